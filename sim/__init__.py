@@ -1,0 +1,64 @@
+"""tripleos: how organisations learn and act, as networks, communities and teams in one triple operating system.
+
+>>> from sim import Scenario, simulate
+>>> history = simulate(Scenario.build(policy="balanced", world="stable", workers=24, weeks=8), seeds=2)
+>>> history[["seed", "week", "awareness", "output"]].shape
+(16, 4)
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from .errors import ScenarioError
+    from .measures import MEASURES
+    from .organisation import Organisation, Worker
+    from .run import Run
+    from .scenario import PARAMETERS, Intervention, Policy, Scenario, Workforce, World
+    from .simulate import compare, simulate
+
+# Where each public name lives; it is imported when first used, so that the command line answers at once.
+_HOMES = {
+    "Intervention": "scenario",
+    "MEASURES": "measures",
+    "Organisation": "organisation",
+    "PARAMETERS": "scenario",
+    "Policy": "scenario",
+    "Run": "run",
+    "Scenario": "scenario",
+    "ScenarioError": "errors",
+    "Worker": "organisation",
+    "Workforce": "scenario",
+    "World": "scenario",
+    "compare": "simulate",
+    "simulate": "simulate",
+}
+__all__ = [
+    "MEASURES",
+    "PARAMETERS",
+    "Intervention",
+    "Organisation",
+    "Policy",
+    "Run",
+    "Scenario",
+    "ScenarioError",
+    "Worker",
+    "Workforce",
+    "World",
+    "compare",
+    "simulate",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        return getattr(import_module(f".{_HOMES[name]}", __name__), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

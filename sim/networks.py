@@ -1,0 +1,285 @@
+"""Space 1, social networks: seek. Open encounters bring news and practices; imitation and experiment make ideas (ODD, 7.2).
+
+The rules above `networks_week` know nothing of the week: they take practices, values and a key, so that Lazer & Friedman 2007, Fang,
+Lee & Schilling 2010 and Barkoczi & Galesic 2016 are compositions of them.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from . import chance
+from .compiled import part, phase, rule
+from .practice import copy, copy_rows, fill, flip, same
+from .reality import value
+from .state import NETWORKS, SEEN
+
+# How the practices seen become one social option (in the order of the choices of `imitation`).
+COPY_BEST, CONFORM_TO_MOST, MAJORITY = 0, 1, 2
+
+
+# --- imitation --------------------------------------------------------------------------------------------------------
+
+
+@rule
+def best_of(values, count):
+    """Which of the first `count` values is the greatest (the first of equals) (best member: Lazer & Friedman 2007)."""
+    best = 0
+    for k in range(1, count):
+        if values[k] > values[best]:
+            best = k
+    return best
+
+
+
+@rule
+def most_frequent(pool, seen, count, u, first, times):
+    """Which of the practices seen (rows of `pool`) was seen most often; -1 if several were and all equally often.
+
+    Ties are broken by the uniform number `u`; `first`, `times`: scratch, int64 [≥ count] (conformity: Barkoczi & Galesic 2016).
+    """
+    distinct, top, tied = 0, 0, 0
+    for k in range(count):
+        found = distinct
+        for d in range(distinct):
+            if same(pool[seen[first[d]]], pool[seen[k]]):
+                found = d
+                break
+        if found == distinct:
+            first[distinct], times[distinct] = k, 0
+            distinct += 1
+        times[found] += 1
+        top = max(top, times[found])
+    for d in range(distinct):
+        tied += times[d] == top
+    if distinct > 1 and tied == distinct:
+        return -1
+    wanted = int(u * tied)
+    for d in range(distinct):
+        if times[d] == top:
+            if wanted == 0:
+                return first[d]
+            wanted -= 1
+    return -1
+
+
+@rule
+def count_votes(pool, voters, count, votes):
+    """Votes on each aspect (int64 [M]): the sum of the first `count` voters' practices (rows of `pool`); no view abstains.
+
+    One function serves the majority of an individual's better contacts (Fang et al. 2010) and that of a code's superior
+    group (March 1991).
+    """
+    fill(votes, 0)
+    for k in range(count):
+        for j in range(votes.shape[0]):
+            votes[j] += pool[voters[k], j]
+
+
+@rule
+def majority_view(votes, option):
+    """The practice that votes amount to: the sign of each sum, no view where it is 0."""
+    for j in range(votes.shape[0]):
+        option[j] = (votes[j] > 0) - (votes[j] < 0)
+
+
+@rule
+def take_over(own, option, probability, one_step, of, first_draw, result):
+    """Take over each aspect in which `option` has a view and differs, with a probability; the number taken over.
+
+    `own`, `option`, `result`: practices [M] (`result` may be `own` itself). Aspect j uses draw `first_draw` + j. With `one_step`
+    a belief moves one step towards the option, from the opposite to no view (March 1991); else it jumps.
+    """
+    taken = 0
+    for j in range(own.shape[0]):
+        result[j] = own[j]
+        if option[j] != 0 and option[j] != own[j] and chance.uniform(of, first_draw + j) < probability:
+            result[j] = own[j] + option[j] if one_step else option[j]
+            taken += 1
+    return taken
+
+
+@rule
+def social_option(imitation, pool, seen, values, count, own_value, u, scratch, votes, option):
+    """Make one social option from the practices seen; False if there is none.
+
+    Parameters
+    ----------
+    imitation : int
+        COPY_BEST, CONFORM_TO_MOST or MAJORITY.
+    pool : int8 [_, M]; seen : int64 [≥ count]
+        The practices seen are the first `count` rows `seen` of `pool`.
+    values : float64 [≥ count]
+        What they are worth to the one who sees them.
+    own_value, u : float
+        The worth of the own idea; a uniform number to break ties.
+    scratch, votes : int64 [2, ≥ count], int64 [M]
+        Scratch.
+    option : int8 [M]
+        Is written.
+    """
+    if imitation == MAJORITY:
+        better, found = scratch[0], 0
+        for k in range(count):
+            if values[k] > own_value:
+                better[found] = seen[k]
+                found += 1
+        count_votes(pool, better, found, votes)
+        majority_view(votes, option)
+        return found > 0
+    chosen = best_of(values, count) if imitation == COPY_BEST else most_frequent(pool, seen, count, u, scratch[0], scratch[1])
+    if chosen < 0:
+        return False
+    copy(pool[seen[chosen]], option)
+    return True
+
+
+# --- experiment -------------------------------------------------------------------------------------------------------
+
+
+@rule
+def known_aspect(aware, start):
+    """The first aspect from `start` on (cyclic) of which one is aware; -1 if there is none."""
+    aspects = aware.shape[0]
+    for step in range(aspects):
+        if aware[(start + step) % aspects]:
+            return (start + step) % aspects
+    return -1
+
+
+
+# --- the week ---------------------------------------------------------------------------------------------------------
+
+
+@rule
+def whole_number(x, u):
+    """A random whole number with mean x: rounded down or up by the uniform number `u`."""
+    return int(x + u)
+
+
+@rule
+def judgement_noise(noise, sense, of):
+    """The error of a judgement (draw 0 of the decision): normal, with standard deviation noise·(1 - sense)."""
+    return noise * (1.0 - sense) * chance.normal(of, 0) if noise > 0.0 else 0.0
+
+
+@part
+def hear(state, i, j):
+    """Worker i hears the latest about aspect j; 1 if it was news."""
+    news = 0 if state.aware_next[i, j] else 1
+    state.aware_next[i, j] = True
+    return news
+
+
+@part
+def meet_outsider(seed, week, i, e, state):
+    """Encounter e of worker i is with an outsider: (news heard, row of pool seen or -1)."""
+    who, aspects, people = state.person[i], state.idea.shape[1], state.outside.shape[0]
+    j = chance.index(chance.key(seed, week, who, chance.ASPECT), e, aspects)
+    news, seen = 0, -1
+    if chance.uniform(chance.key(seed, week, who, chance.HEARD), e) < state.seek[i]:
+        news = hear(state, i, j)
+    if chance.uniform(chance.key(seed, week, who, chance.SEEN), e) < state.seek[i]:
+        outsider = chance.index(chance.key(seed, week, who, chance.PARTNER), e, people)
+        seen = state.pool.shape[0] - people + outsider
+    return news, seen
+
+
+@part
+def meet_colleague(seed, week, i, k, e, state, p):
+    """Encounter e of worker i is with colleague k: (news heard, row of pool seen or -1)."""
+    who, workers, aspects = state.person[i], state.idea.shape[0], state.idea.shape[1]
+    j = chance.index(chance.key(seed, week, who, chance.ASPECT), e, aspects)
+    news, seen = 0, -1
+    if state.aware[k, j] and chance.uniform(chance.key(seed, week, who, chance.HEARD), e) < state.share[k]:
+        news = hear(state, i, j)
+    if chance.uniform(chance.key(seed, week, who, chance.LOUD), e) < p.working_out_loud:
+        seen = workers + state.team[k]
+    elif chance.uniform(chance.key(seed, week, who, chance.SEEN), e) < state.share[k]:
+        seen = k
+    return news, seen
+
+
+@part
+def meet(seed, week, i, encounters, state, scratch, p):
+    """All encounters of worker i; fills `scratch.seen` (rows of pool). Returns (news heard, practices seen)."""
+    ties, who = state.tie.shape[1], state.person[i]
+    copy(state.tie[i], scratch.order)
+    heard, count, met = 0, 0, 0
+    for e in range(encounters):
+        if chance.uniform(chance.key(seed, week, who, chance.OUTSIDE), e) < p.openness:
+            news, row = meet_outsider(seed, week, i, e, state)
+        elif met < ties:
+            k = chance.pick(scratch.order, ties, met, chance.uniform(chance.key(seed, week, who, chance.PARTNER), e))
+            met += 1
+            news, row = meet_colleague(seed, week, i, k, e, state, p)
+        else:
+            continue  # every tie has been met this week
+        heard += news
+        if row >= 0:
+            scratch.seen[count] = row
+            count += 1
+    return heard, count
+
+
+@part
+def imitate(seed, week, i, count, own_value, state, scratch, reality, p):
+    """Worker i makes a social option of what was seen and takes it over in part; True if the result was kept."""
+    who, own, aware = state.person[i], state.idea[i], state.aware[i]
+    seen, values, option = scratch.seen, scratch.seen_values, scratch.option
+    for k in range(count):
+        values[k] = value(state.pool[seen[k]], aware, reality)
+    u = chance.uniform(chance.key(seed, week, who, chance.FREQUENT), 0) if p.imitation == CONFORM_TO_MOST else 0.0
+    if not social_option(
+        p.imitation, state.pool, seen, values, count, own_value, u, scratch.seen_first, scratch.votes, option
+    ):
+        return False
+    result = state.idea_next[i]
+    if take_over(own, option, p.breadth, False, chance.key(seed, week, who, chance.TAKE_OVER), 0, result) == 0:
+        return False
+    if p.imitation == MAJORITY:
+        return True
+    noise = judgement_noise(p.noise, state.sense[i], chance.key(seed, week, who, chance.TRIAL_NOISE))
+    if value(result, aware, reality) + noise > own_value:
+        return True
+    copy(own, result)
+    return False
+
+
+@part
+def experiment(seed, week, i, own_value, state, reality, p):
+    """Worker i flips one aspect they are aware of; True if the flip was kept."""
+    who, own, aware, result = state.person[i], state.idea[i], state.aware[i], state.idea_next[i]
+    start = chance.index(chance.key(seed, week, who, chance.EXPERIMENT), 0, own.shape[0])
+    j = known_aspect(aware, start)
+    if j < 0:
+        return False
+    flip(own, j, result)
+    noise = judgement_noise(p.noise, state.sense[i], chance.key(seed, week, who, chance.EXPERIMENT_NOISE))
+    if value(result, aware, reality) + noise > own_value:
+        return True
+    result[j] = own[j]
+    return False
+
+
+@phase
+def networks_week(seed, week, state, scratch, reality, p):
+    """Phase 2: everybody meets, hears, imitates or experiments. All read the ideas and the awareness of before."""
+    copy_rows(state.idea, state.idea_next)
+    copy_rows(state.aware, state.aware_next)
+    for i in range(state.idea.shape[0]):
+        u = chance.uniform(chance.key(seed, week, state.person[i], chance.ENCOUNTERS), 0)
+        encounters = whole_number(p.encounters * state.time[i, NETWORKS], u)
+        state.gave[i, NETWORKS] = -1.0
+        if encounters == 0:
+            continue
+        news, count = meet(seed, week, i, encounters, state, scratch, p)
+        for k in range(count):
+            state.tally[SEEN] += not same(state.pool[scratch.seen[k]], state.idea[i])
+        own_value = value(state.idea[i], state.aware[i], reality)
+        kept = count > 0 and imitate(seed, week, i, count, own_value, state, scratch, reality, p)
+        if not kept:
+            kept = experiment(seed, week, i, own_value, state, reality, p)
+        state.gave[i, NETWORKS] = (news + kept) / encounters
+    copy_rows(state.idea_next, state.idea)
+    copy_rows(state.aware_next, state.aware)

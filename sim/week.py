@@ -1,0 +1,64 @@
+"""The order of a week, and a whole history in one compiled call.
+
+    1. Reality changes; the outside world moves        `reality.reality_week`
+    2. Networks: seek                                   `networks.networks_week`
+    3. Communities: sense together                      `communities.communities_week`
+    4. Teams: share and act                             `teams.teams_week`
+    5. Time: negotiate                                  `people.time_week`
+    6. People: turnover, rotation, ties, coaching       `people.people_week`
+    7. Record                                           `measures.record`
+
+A phase reads ideas, awareness and practices as they stood when it began, so that the order in which workers, communities and teams
+are visited does not matter.
+"""
+
+from __future__ import annotations
+
+from . import chance
+from .communities import communities_week
+from .compiled import kernel, phase
+from .measures import record
+from .networks import networks_week
+from .people import draw_skills, draw_ties, found_communities, people_week, settle, time_week
+from .practice import copy, draw_practice, fill
+from .reality import draw_reality, reality_week, step_outside
+from .teams import teams_week
+
+
+@phase
+def initialise(seed, state, scratch, reality, p):
+    """Week 0: fill an empty state and reality (ODD, section 5)."""
+    draw_reality(seed, p.neighbours, reality, scratch.places)
+    for k in range(state.outside.shape[0]):
+        draw_practice(chance.key(seed, 0, k, chance.OUTSIDER), state.outside[k])
+    for step in range(p.head_start):
+        step_outside(seed, 0, step, reality, state.outside, scratch.following)
+    found_communities(seed, state, scratch)
+    for i in range(state.person.shape[0]):
+        draw_practice(chance.key(seed, 0, i, chance.IDEA), state.idea[i])
+        draw_skills(seed, 0, i, 0.0, state, p)
+        settle(i, p.starting_trust, state, p)
+        draw_ties(seed, 0, i, state, p)
+    for k in range(state.practice.shape[0]):
+        copy(state.idea[state.roster[state.first_seat[k]]], state.practice[k])
+        state.alignment[k] = p.starting_alignment
+
+
+@kernel
+def run_weeks(seed, first_week, state, scratch, reality, p, history):
+    """As many weeks as `history` (float64 [weeks, measures], written) has rows, from `first_week` on, under one policy.
+
+    Week 0 is the initialisation: it has no row.
+    """
+    if first_week == 0:
+        initialise(seed, state, scratch, reality, p)
+    for t in range(history.shape[0]):
+        week = first_week + t
+        fill(state.tally, 0)
+        reality_week(seed, week, state, scratch, reality, p)
+        networks_week(seed, week, state, scratch, reality, p)
+        communities_week(seed, week, state, scratch, reality, p)
+        teams_week(seed, week, state, scratch, reality, p)
+        time_week(state, p)
+        people_week(seed, week, state, p)
+        record(week, state, scratch, reality, history[t])
