@@ -26,7 +26,17 @@ import numba
 
 HERE = Path(__file__).parent
 # Files of the package in which nothing is compiled and whose edits leave the compiled code as it is.
-NEVER_COMPILED = {"__init__.py", "cli.py", "demo.py", "errors.py", "library.py", "organisation.py", "simulate.py"}
+NEVER_COMPILED = {
+    "__init__.py",
+    "cli.py",
+    "demo.py",
+    "errors.py",
+    "library.py",
+    "organisation.py",
+    "scenario.py",
+    "simulate.py",
+    "toml_io.py",
+}
 UNUSED_AFTER_DAYS = 30
 
 F = TypeVar("F", bound=Callable[..., Any])

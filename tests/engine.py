@@ -1,8 +1,5 @@
 """What several test files need: small scenarios, realities made by hand, and phases and parts that Python can call."""
 
-from dataclasses import dataclass
-from functools import partial
-
 import numpy as np
 
 import sim.communities
@@ -11,6 +8,7 @@ import sim.people
 import sim.reality
 import sim.teams
 from sim.compiled import kernel
+from sim.measures import MEASURE_NAMES
 from sim.reality import ADJACENT, BLOCKS, RUGGED, empty_reality
 from sim.run import Run
 from sim.scenario import Scenario
@@ -23,17 +21,7 @@ def small(weeks=40, **changes):
     return Scenario.build(policy={}, world={}, weeks=weeks, **SMALL | {"head_start": 4} | changes)
 
 
-def switched_off(*names, **others):
-    """Parameters by name, each 0."""
-    return {name: 0 for name in names} | others
-
-
-# Phases and parts: Python can call a kernel only.
-
-
-@kernel
-def _record(week, state, scratch, reality, row):
-    sim.measures.record(week, state, scratch, reality, row)
+# Phases and parts take the whole state; Python can call them through a kernel only.
 
 
 @kernel
@@ -42,8 +30,8 @@ def _draw_reality(seed, neighbours, reality, others):
 
 
 @kernel
-def _measure_scale(reality):
-    sim.reality.measure_scale(reality)
+def _communities_week(seed, week, state, scratch, reality, p):
+    sim.communities.communities_week(seed, week, state, scratch, reality, p)
 
 
 @kernel
@@ -54,16 +42,6 @@ def _decide(seed, week, k, state, reality, p, chosen):
 @kernel
 def _adopt(k, practice, state, reality, p, new):
     sim.teams.adopt(k, practice, state, reality, p, new)
-
-
-@kernel
-def _direct(seed, week, state, reality, p):
-    sim.teams.direct(seed, week, state, reality, p)
-
-
-@kernel
-def _communities_week(seed, week, state, scratch, reality, p):
-    sim.communities.communities_week(seed, week, state, scratch, reality, p)
 
 
 @kernel
@@ -81,32 +59,72 @@ def _assembled_partner(i, start, state):
     return sim.people.assembled_partner(i, start, state)
 
 
-class Hand(Run):
-    """A run whose arrays are set by hand and whose phases and parts are called one by one."""
+@kernel
+def _record(week, state, scratch, reality, row):
+    sim.measures.record(week, state, scratch, reality, row)
 
-    def set(self, **arrays):
+
+class Hand(Run):
+    """A run whose arrays are set by hand, and whose phases and parts are called one at a time."""
+
+    def __init__(self, scenario, seed=1):
+        super().__init__(scenario, seed)
+
+    def put(self, **arrays):
+        """Set some arrays of the state."""
         for name, values in arrays.items():
             getattr(self.state, name)[...] = values
         return self
 
-    def truth(self, values):
-        """Reality is these ways, -1 or +1, since ever (blocks)."""
-        self.reality.truth[:] = self.reality.truth_before[:] = values
+    def put_truth(self, *ways):
+        """Reality is these ways, -1 or +1, and always was (blocks)."""
+        self.reality.truth[:] = self.reality.truth_before[:] = ways
         return self
 
-    def __getattr__(self, name):
-        known = {
-            "record": lambda week=1: self._recorded(week),
-            "decide": lambda k, chosen, week=1: _decide(*self._when(week), k, *self._world(), chosen),
-            "adopt": lambda k, practice, new=True: _adopt(k, practice, *self._world(), new),
-            "direct": lambda week: _direct(*self._when(week), *self._world()),
-            "meet": lambda week=1: _communities_week(
-                *self._when(week), self.state, self._scratch, self.reality, self._numbers
-            ),
-            "move_time": partial(_time_week, self.state, self._numbers),
-            "swap_teams": lambda i, k: _swap_teams(i, k, self.state),
-            "assembled_partner": lambda i, start: _assembled_partner(i, start, self.state),
-        }
-        if name not in known:
-            raise AttributeError(name)
-        return known[name]
+    def hold_meetings(self, week=1):
+        _communities_week(np.uint64(self.seed), week, self.state, self._scratch, self.reality, self._numbers)
+
+    def decide(self, k, week=1):
+        """The practice that team k decides for, or None."""
+        chosen = np.zeros(self.scenario.world.aspects, np.int8)
+        found = _decide(np.uint64(self.seed), week, k, self.state, self.reality, self._numbers, chosen)
+        return chosen if found else None
+
+    def adopt(self, k, practice, new=True):
+        _adopt(k, np.array(practice, np.int8), self.state, self.reality, self._numbers, new)
+
+    def spend_time(self):
+        _time_week(self.state, self._numbers)
+
+    def swap_teams(self, i, k):
+        _swap_teams(i, k, self.state)
+
+    def assembled_partner(self, i, start):
+        return _assembled_partner(i, start, self.state)
+
+    def measured(self, week=1):
+        """The week's measures by name."""
+        row = np.full(len(MEASURE_NAMES), -99.0)
+        _record(week, self.state, self._scratch, self.reality, row)
+        return dict(zip(MEASURE_NAMES, row, strict=True))
+
+
+def rugged(aspects, complexity, seed=1, neighbours=ADJACENT):
+    """An NK landscape, drawn."""
+    reality = empty_reality(RUGGED, aspects, complexity, 1)
+    _draw_reality(np.uint64(seed), neighbours, reality, np.zeros(aspects, np.int64))
+    return reality
+
+
+def blocks(truth, block=1):
+    """A truth to be matched block by block."""
+    reality = empty_reality(BLOCKS, len(truth), 0, block)
+    reality.truth[:] = reality.truth_before[:] = truth
+    reality.scale[:] = 1.0, 0.5**block
+    return reality
+
+
+def all_practices(aspects):
+    """All 2^M practices (int8 [2^M, M])."""
+    codes = np.arange(2**aspects)[:, None]
+    return np.where(codes >> np.arange(aspects) & 1, 1, -1).astype(np.int8)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 import sim.scenario as gate
 from sim.errors import ScenarioError, canonical, in_two_lines, label, nearest, shown
+from sim.parameters import SCENARIO
 from sim.scenario import (
     LEVERS,
     PARAMETERS,
@@ -729,6 +730,7 @@ def test_the_tables_of_odd_are_the_parameters_in_name_order_default_range_unit_m
 def test_the_names_of_parameters_are_unique_and_no_word_of_a_scenario():
     names = [row[0].strip("`") for rows in odd_tables().values() for row in rows]
     assert len(names) == len(set(names)) == len(PARAMETERS) > 70
+    assert tuple(Scenario.model_fields) == SCENARIO
     assert not set(names) & {*Scenario.model_fields, *Intervention.model_fields, "name", "about", "base"}
 
 
