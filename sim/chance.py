@@ -1,8 +1,8 @@
 """Keyed random numbers: a draw belongs to a decision, a person and a week, never to the order of calls.
 
-`uniform(key(seed, week, who, event), draw)` is a pure function (Philox-4x32-10, Salmon et al. 2011, "Parallel random numbers: as
-easy as 1, 2, 3"). Two policies under one seed therefore meet the same luck wherever they take the same decision, in any order and on any
-number of threads, and a second implementation can reproduce a history exactly.
+`uniform(key(seed, week, who, event), draw)` is a pure function (Philox-4x32-10, Salmon et al. 2011, "Parallel random
+numbers: as easy as 1, 2, 3"). Two policies under one seed therefore meet the same luck wherever they take the same
+decision, in any order and on any number of threads, and a second implementation can reproduce a history exactly.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _5, _6, _32 = np.uint64(5), np.uint64(6), np.uint64(32)
 
 @rule
 def philox(c0, c1, c2, c3, k0, k1):
-    """Four random words from four counter words and two key words (all uint64 holding 32 bits): Philox-4x32, 10 rounds."""
+    """Four random words from four counter words and two key words (uint64 of 32 bits each): Philox-4x32, 10 rounds."""
     for _ in range(10):
         p0 = _MULTIPLY_0 * c0
         p1 = _MULTIPLY_1 * c2
@@ -91,16 +91,19 @@ def normal_quantile(p):
             (1.42343711074968357734e0, 4.63033784615654529590e0, 5.76949722146069140550e0, 3.64784832476320460504e0,
              1.27045825245236838258e0, 2.41780725177450611770e-1, 2.27238449892691845833e-2, 7.74545014278341407640e-4),
             (1.0, 2.05319162663775882187e0, 1.67638483018380384940e0, 6.89767334985100004550e-1,
-             1.48103976427480074590e-1, 1.51986665636164571966e-2, 5.47593808499534494600e-4, 1.05075007164441684324e-9),
+             1.48103976427480074590e-1, 1.51986665636164571966e-2, 5.47593808499534494600e-4,
+             1.05075007164441684324e-9),
         )  # fmt: skip
     else:
         z = _ratio(
             1.0,
             r - 5.0,
             (6.65790464350110377720e0, 5.46378491116411436990e0, 1.78482653991729133580e0, 2.96560571828504891230e-1,
-             2.65321895265761230930e-2, 1.24266094738807843860e-3, 2.71155556874348757815e-5, 2.01033439929228813265e-7),
+             2.65321895265761230930e-2, 1.24266094738807843860e-3, 2.71155556874348757815e-5,
+             2.01033439929228813265e-7),
             (1.0, 5.99832206555887937690e-1, 1.36929880922735805310e-1, 1.48753612908506148525e-2,
-             7.86869131145613259100e-4, 1.84631831751005468180e-5, 1.42151175831644588870e-7, 2.04426310338993978564e-15),
+             7.86869131145613259100e-4, 1.84631831751005468180e-5, 1.42151175831644588870e-7,
+             2.04426310338993978564e-15),
         )  # fmt: skip
     return -z if q < 0.0 else z
 

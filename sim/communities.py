@@ -1,13 +1,12 @@
 """Space 2, communities of practice: sense together. Members pool news, test ideas and keep a repertoire (ODD, 7.3).
 
-The shared practice (entry 0) is the code of March 1991, and its rules are March's: `count_votes`, `move_code`, `take_over`.
+The shared practice (entry 0) is the code of March 1991, and its rules are March's: `count_votes`, `move_code`,
+`take_over`.
 """
 
 from __future__ import annotations
 
 import math
-
-import numpy as np
 
 from . import chance
 from .compiled import part, phase, rule
@@ -23,8 +22,9 @@ from .state import COMMUNITIES, TESTED
 def move_code(code, votes, code_learning, of):
     """Move each aspect of a code towards the majority view; the number of aspects that moved.
 
-    `code`: int8 [M], changed in place; `votes`: int64 [M], for minus against. Where the majority differs, the code takes its
-    view with probability 1 - (1 - code_learning)^|votes|, draw j for aspect j (March 1991, eq. for p2, as in the original program).
+    `code`: int8 [M], changed in place; `votes`: int64 [M], for minus against. Where the majority differs, the code
+    takes its view with probability 1 - (1 - code_learning)^|votes|, draw j for aspect j (March 1991, eq. for p2, as
+    in the original program).
     """
     moved = 0
     for j in range(code.shape[0]):
@@ -35,7 +35,6 @@ def move_code(code, votes, code_learning, of):
                 code[j] = majority
                 moved += 1
     return moved
-
 
 
 # --- the repertoire ---------------------------------------------------------------------------------------------------
@@ -52,9 +51,9 @@ def known_entry(entries, evidence, idea):
 
 @rule
 def place_for(estimate, evidence, worth):
-    """Where a new idea of this worth goes: the first empty entry after the shared practice, else the worst if it is worth less.
+    """Where a new idea of this worth goes; -1 if there is no place for it.
 
-    -1 if there is no place.
+    The first empty entry after the shared practice, else the worst one if it is worth less.
     """
     worst = -1
     for r in range(1, estimate.shape[0]):
@@ -122,7 +121,10 @@ def estimated(practice, pooled, reality, sd, of, draw):
 
 @part
 def gather(seed, week, c, state, scratch, p):
-    """Find who of community c attends (`scratch.present`) and what they pool (`scratch.pooled`); the number attending."""
+    """Find who of community c attends (`scratch.present`) and what they pool (`scratch.pooled`).
+
+    The number attending.
+    """
     pooled = scratch.pooled
     fill(pooled, False)
     count = 0
@@ -140,7 +142,10 @@ def gather(seed, week, c, state, scratch, p):
 
 @part
 def test_ideas(seed, week, c, count, sd, state, scratch, reality):
-    """Re-estimate the repertoire, then test what attendees bring; `scratch.worths`: what each attendee's idea is worth."""
+    """Re-estimate the repertoire, then test what attendees bring.
+
+    `scratch.worths`: what each attendee's idea is worth.
+    """
     present, pooled, worths = scratch.present, scratch.pooled, scratch.worths
     for r in range(state.estimate.shape[1]):
         if state.evidence[c, r] > 0:
@@ -200,7 +205,10 @@ def trust_after(trust, attended, growth, sponsorship, fading):
 
 @rule
 def mean_lesson(trust, attended, learned, nothing):
-    """What communities gave to one worker: the mean of trust · [learned] over the meetings attended; `nothing` if there were none."""
+    """What communities gave to one worker: the mean of trust · [learned] over the meetings attended.
+
+    `nothing` if there were none.
+    """
     total, meetings = 0.0, 0
     for s in range(trust.shape[0]):
         if attended[s]:
@@ -211,12 +219,17 @@ def mean_lesson(trust, attended, learned, nothing):
 
 @part
 def note_returns(state, scratch, p):
-    """What communities gave to everybody, and what that does to trust. Where there is no community, its time gives 0."""
+    """What communities gave to everybody, and what that does to trust.
+
+    Where there is no community, its time gives 0.
+    """
     nothing = -1.0 if state.entry.shape[0] > 0 else 0.0
     for i in range(state.idea.shape[0]):
         state.gave[i, COMMUNITIES] = mean_lesson(state.trust[i], state.attended[i], scratch.learned[i], nothing)
         for s in range(state.community.shape[1]):
-            state.trust[i, s] = trust_after(state.trust[i, s], state.attended[i, s], p.trust_growth, p.sponsorship, p.trust_fading)
+            state.trust[i, s] = trust_after(
+                state.trust[i, s], state.attended[i, s], p.trust_growth, p.sponsorship, p.trust_fading
+            )
 
 
 @phase

@@ -1,12 +1,13 @@
 """Compiled speed from ordinary functions: the two decorators, and a cache that cannot go stale.
 
-A `rule` is a small plain function over numbers and arrays; it is compiled *into* whatever calls it. A `kernel` is an entry point that Python
-calls; its machine code is kept on disk between sessions. Both stay ordinary Python functions: `f.py_func` is the function as written, and
-with the environment variable `NUMBA_DISABLE_JIT=1` the whole model runs uncompiled.
+A `rule` is a small plain function over numbers and arrays; it is compiled *into* whatever calls it. A `kernel` is an
+entry point that Python calls; its machine code is kept on disk between sessions. Both stay ordinary Python functions:
+`f.py_func` is the function as written, and with the environment variable `NUMBA_DISABLE_JIT=1` the whole model runs
+uncompiled.
 
-Numba notices an edit in the file of a cached function, but not in the files of the functions it calls: after editing a rule, the cached
-kernel in another file would silently go on running the old rule. The cache folder is therefore named after a hash of all
-sources from which compiled code is made, so that any edit leads to a new, empty folder.
+Numba notices an edit in the file of a cached function, but not in the files of the functions it calls: after editing
+a rule, the cached kernel in another file would silently go on running the old rule. The cache folder is therefore
+named after a hash of all sources from which compiled code is made, so that any edit leads to a new, empty folder.
 """
 
 from __future__ import annotations
@@ -57,7 +58,7 @@ def source_hash() -> str:
 
 
 def cache_root() -> Path:
-    """Where compiled code is kept: `TRIPLEOS_CACHE`, else the user's cache folder, else (if not writable) a temporary one."""
+    """Where compiled code is kept: `TRIPLEOS_CACHE`, else the user's cache folder, else a temporary one."""
     if chosen := os.environ.get("TRIPLEOS_CACHE"):
         return Path(chosen)
     home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "tripleos"
@@ -66,7 +67,8 @@ def cache_root() -> Path:
         writable = os.access(home, os.W_OK)
     except OSError:
         writable = False
-    return home if writable else Path(tempfile.gettempdir()) / f"tripleos-{os.getuid() if hasattr(os, 'getuid') else 'user'}"
+    user = os.getuid() if hasattr(os, "getuid") else "user"
+    return home if writable else Path(tempfile.gettempdir()) / f"tripleos-{user}"
 
 
 def cache_folder() -> Path:
@@ -98,16 +100,17 @@ def _cache_here() -> Iterator[None]:
         numba.config.CACHE_DIR = before
 
 
-# Rules, parts and phases allocate nothing (what they need, they are given), so that Numba need not count references to arrays
-# (`_nrt`): with some forty arrays in a state that counting would triple the running time and add a half to the compile time.
+# Rules, parts and phases allocate nothing (what they need, they are given), so that Numba need not count references
+# to arrays (`_nrt`): with some forty arrays in a state that counting would triple the running time and add a half to
+# the compile time.
 _SETTINGS = {"nogil": True, "error_model": "numpy", "_nrt": False, "no_cfunc_wrapper": True}
-# What only compiled code calls needs no way in from Python; for a function that takes the whole state, making one costs a
-# second of compilation.
+# What only compiled code calls needs no way in from Python; for a function that takes the whole state, making one
+# costs a second of compilation.
 _INSIDE = {"no_cpython_wrapper": True}
 
 
 def rule(function: F) -> F:
-    """Compile a small function into each of its callers (a call of a rule with arrays would cost 3-4 times its work)."""
+    """Compile a small function into each of its callers (a real call with arrays would cost 3-4 times its work)."""
     return numba.njit(forceinline=True, **_SETTINGS)(function)
 
 
@@ -122,11 +125,14 @@ def phase(function: F) -> F:
 
 
 def kernel(function: F) -> F:
-    """Compile an entry point, kept on disk; it releases the GIL, so that runs share the processor's cores as threads."""
+    """Compile an entry point, kept on disk.
+
+    It releases the GIL, so that runs share the processor's cores as threads.
+    """
     with _cache_here():
         return numba.njit(cache=True, **_SETTINGS)(function)
 
 
 def is_compiled() -> bool:
-    """Whether the machine code of the main kernels is on disk already (a first run takes about half a minute to compile)."""
+    """Whether the machine code of the engine is on disk already; compiling it takes about half a minute."""
     return any(CACHE_FOLDER.rglob("*run_weeks*.nbc"))

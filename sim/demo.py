@@ -90,8 +90,8 @@ class Runs:
 
     def row(self, scenario: int, measure: str) -> dict[str, Any]:
         """The row of `summary` for the scenario of that number and a measure."""
-        found: dict[str, Any] = self.summary.iloc[scenario * len(MEASURES) + MEASURE_NAMES.index(measure)].to_dict()
-        return found
+        found = self.summary.iloc[scenario * len(MEASURES) + MEASURE_NAMES.index(measure)]
+        return {str(column): value for column, value in found.items()}
 
 
 def scenarios(weeks: int = 260, workers: int = 120) -> list[Scenario]:
@@ -274,6 +274,68 @@ def markdown(runs: Runs, world: str) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"
 
 
+# --- one scenario -----------------------------------------------------------------------------------------------------
+
+GROUPS = {
+    "Awareness": ("awareness", "coverage", "news_lag", "ideas_seen"),
+    "Alternatives": ("alternatives", "viable", "diversity", "ideas_tested"),
+    "Action": ("fit", "agreement", "coherent_action", "alignment", "output"),
+    "Innovation": ("innovation", "diffusion", "ideas_adopted", "ideas_improving", "failed_changes"),
+    "People": ("time_networks", "time_communities", "time_teams", "too_busy", "trust", "scepticism", "pkm"),
+    "World": ("changes", "best_possible"),
+}
+BLOCKS = "▁▂▃▄▅▆▇█"
+
+
+def sparkline(values: np.ndarray, width: int) -> str:
+    """A curve as a row of blocks from its lowest to its highest value; a missing value is a blank.
+
+    >>> sparkline(np.array([0.0, 0.0, 1.0, 1.0, 4.0, 4.0]), 3)
+    '▁▃█'
+    """
+    parts = np.array_split(values, min(width, len(values)))
+    means = np.array([np.nan if np.isnan(part).all() else np.nanmean(part) for part in parts])
+    known = means[~np.isnan(means)]
+    low, span = (known.min(), np.ptp(known)) if len(known) else (0.0, 0.0)
+    return "".join(" " if math.isnan(m) else BLOCKS[round((m - low) / span * 7) if span > 1e-12 else 0] for m in means)
+
+
+def course(runs: Runs, measure: str) -> np.ndarray:
+    """The weekly mean of a measure over the replicates of the first scenario; missing where every replicate misses it."""
+    values = runs.results[0, :, :, MEASURE_NAMES.index(measure)]
+    known = ~np.isnan(values)
+    with np.errstate(invalid="ignore"):
+        return np.where(known, values, 0.0).sum(axis=0) / known.sum(axis=0)
+
+
+def measures_table(runs: Runs, width: int = 120) -> Table:
+    """All measures of a single scenario, by what they are about: mean, interval, unit, and the course over the weeks."""
+    grid = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for head in ("measure", "mean", "95 % interval", "unit"):
+        grid.add_column(
+            Text(head, "dim"), justify="right" if head in ("mean", "95 % interval") else "left", no_wrap=True
+        )
+    room = min(width - 72, 40)
+    if room >= 6:
+        grid.add_column(Text("course", "dim"), no_wrap=True)
+    for group, measures in GROUPS.items():
+        grid.add_row(Text(group, "bold"))
+        for measure in measures:
+            row = runs.row(0, measure)
+            low, high = (number(row[bound], measure) for bound in ("low", "high"))
+            cells = [f"  {measure}", number(row["mean"], measure), f"{low} … {high}", row["unit"]]
+            grid.add_row(*map(Text, [*cells, *([sparkline(course(runs, measure), room)] if room >= 6 else [])]))
+    return grid
+
+
+def measures_legend(runs: Runs) -> str:
+    """How the table of measures is read."""
+    weeks = runs.results.shape[2]
+    text = f"Means over {weeks_text(weeks)} of {seeds_text(runs.seeds)}."
+    text += f" Course: all {weeks} weeks, between its lowest and its highest."
+    return text if len(runs.seeds) > 1 else f"{text} Intervals need at least 2 replicates."
+
+
 # --- figure -----------------------------------------------------------------------------------------------------------
 
 CURVES = {"output": "output (0 to 1)", "coherent_action": "coherent action (fit × agreement)"}
@@ -320,6 +382,8 @@ def chart(runs: Runs) -> Any:
     size = group_of(weeks)
     title = alt.TitleParams(
         f"What {len(set(runs.labels))} policies lead to in {len(worlds)} worlds, week by week",
+        fontSize=16,
+        subtitleFontSize=12,
         subtitle=f"Mean of {seeds_text(runs.seeds)}"
         + (f", averaged over {size} weeks each" if size > 1 else "")
         + (
@@ -358,7 +422,8 @@ def _panel(data: pd.DataFrame, measure: str, world: str, about: str, weeks: int)
     part = of_measure[of_measure["world"] == world].drop(columns=["measure", "world"]).round(5)
     bounds = of_measure[["low", "mean", "high"]]
     names = list(dict.fromkeys(data["policy"]))
-    shades, dashes = (list(itertools.islice(itertools.cycle(cycled), len(names))) for cycled in (COLOURS, DASHES))
+    shades = list(itertools.islice(itertools.cycle(COLOURS), len(names)))
+    dashes = list(itertools.islice(itertools.cycle(DASHES), len(names)))
     top, left = measure == next(iter(CURVES)), world == data["world"].iloc[0]
 
     week = alt.X("week:Q").title(None if top else "week").scale(domain=[0, weeks], nice=False)
@@ -422,9 +487,9 @@ def readme(runs: Runs) -> str:
     policies = {scenario.policy.name: scenario.policy.about for scenario in runs.scenarios}
     parts = [
         TITLE,
-        f"Made by `{runs.command}` with model version {__version__}, which gives the same numbers again to the last digit.",
-        "All policies meet the same luck, because they run under the same seeds: their differences are *paired*, and the "
-        "intervals of these are narrow.",
+        f"Made by `{runs.command}` with model version {__version__}; the same command gives the same numbers again.",
+        "All policies meet the same luck, because they run under the same seeds: their differences are *paired*, "
+        "and the intervals of these are narrow.",
         "\n".join(f"- `{name}`: {about}" for name, about in policies.items()),
         "![Output and coherent action over the weeks, by policy and world](chart.svg)",
         "## Tables",
@@ -433,7 +498,7 @@ def readme(runs: Runs) -> str:
         "## Files",
         "| file | content |\n| --- | --- |\n"
         "| `summary.csv`, `summary.parquet` | all measures: means, paired differences, intervals, variance ratios |\n"
-        "| `weekly.parquet` | every measure in every week of every run, tidy; the file's metadata tell where it comes from |\n"
+        "| `weekly.parquet` | every measure in every week of every run, tidy; provenance in its metadata |\n"
         "| `chart.svg`, `chart.png` | the figure above |",
         "What the measures mean: `tripleos list measures`. What a policy sets: `tripleos describe heads_down`.",
     ]

@@ -1,4 +1,4 @@
-"""What is recorded each week, each measure with its definition, unit and range (ODD, 7.7), and what follows from a history."""
+"""What is recorded each week, each measure with definition, unit and range (ODD, 7.7); what follows from a history."""
 
 from __future__ import annotations
 
@@ -76,6 +76,8 @@ MEASURES = (
     Measure("best_possible", "payoff", "0 … 1", "V_max"),
 )
 MEASURE_NAMES = tuple(measure.name for measure in MEASURES)
+# A week's measures as one record, written as `row.awareness`; float64 [weeks, measures] is the same memory.
+MEASURES_TYPE = np.dtype((np.record, [(name, "f8") for name in MEASURE_NAMES]))
 
 
 # --- awareness --------------------------------------------------------------------------------------------------------
@@ -114,14 +116,16 @@ def mean_lag(week, changed, lag):
 
 @rule
 def equal_pairs(uses, count):
-    """Mean share of equal aspects over all pairs of `count` practices, from how often each aspect is +1; 1 for a single one."""
+    """Mean share of equal aspects over all pairs of `count` practices, from how often each aspect is +1.
+
+    1 for a single one.
+    """
     if count < 2:
         return 1.0
     pairs = 0
     for j in range(uses.shape[0]):
         pairs += uses[j] * (uses[j] - 1) + (count - uses[j]) * (count - uses[j] - 1)
     return pairs / (count * (count - 1.0) * uses.shape[0])
-
 
 
 @part
@@ -201,7 +205,7 @@ def share_too_busy(time):
 
 @phase
 def record(week, state, scratch, reality, row):
-    """Phase 7: the week's measures into `row`, in the order of `MEASURES`."""
+    """Phase 7: the week's measures into `row` (a record of MEASURES_TYPE)."""
     (workers, aspects), teams = state.idea.shape, state.practice.shape[0]
     counts = scratch.counts
 
@@ -211,39 +215,39 @@ def record(week, state, scratch, reality, row):
     for j in range(aspects):
         known += counts[j]
         covered += counts[j] > 0
-    row[0] = known / (workers * aspects)
-    row[1] = covered / aspects
-    row[2] = mean_lag(week, state.changed, state.lag)
+    row.awareness = known / (workers * aspects)
+    row.coverage = covered / aspects
+    row.news_lag = mean_lag(week, state.changed, state.lag)
 
-    row[3], row[4] = count_alternatives(state, scratch, reality)
+    row.alternatives, row.viable = count_alternatives(state, scratch, reality)
     count_uses(state.idea, counts)
-    row[5] = 1.0 - equal_pairs(counts, workers)
+    row.diversity = 1.0 - equal_pairs(counts, workers)
 
     count_uses(state.practice, counts)
-    row[6] = mean_fit(state, reality)
-    row[7] = 2.0 * equal_pairs(counts, teams) - 1.0
-    row[8] = max(0.0, row[6]) * row[7]
-    row[9] = mean_of(state.alignment)
-    row[10] = mean_of(state.output)
+    row.fit = mean_fit(state, reality)
+    row.agreement = 2.0 * equal_pairs(counts, teams) - 1.0
+    row.coherent_action = max(0.0, row.fit) * row.agreement
+    row.alignment = mean_of(state.alignment)
+    row.output = mean_of(state.output)
 
     rate = RATE / workers
-    row[11] = state.tally[INNOVATION] * rate
-    row[12] = state.tally[DIFFUSION] * rate
-    row[13] = state.tally[FAILED] * rate
-    row[14] = state.tally[SEEN] * rate
-    row[15] = state.tally[TESTED] * rate
-    row[16] = state.tally[ADOPTED] * rate
-    row[17] = (state.tally[INNOVATION] + state.tally[DIFFUSION]) * rate
+    row.innovation = state.tally[INNOVATION] * rate
+    row.diffusion = state.tally[DIFFUSION] * rate
+    row.failed_changes = state.tally[FAILED] * rate
+    row.ideas_seen = state.tally[SEEN] * rate
+    row.ideas_tested = state.tally[TESTED] * rate
+    row.ideas_adopted = state.tally[ADOPTED] * rate
+    row.ideas_improving = (state.tally[INNOVATION] + state.tally[DIFFUSION]) * rate
 
-    row[18] = mean_of(state.time[:, NETWORKS])
-    row[19] = mean_of(state.time[:, COMMUNITIES])
-    row[20] = mean_of(state.time[:, TEAMS])
-    row[21] = share_too_busy(state.time)
-    row[22] = mean_trust(state.trust)
-    row[23] = mean_of(state.scepticism)
-    row[24] = (mean_of(state.seek) + mean_of(state.sense) + mean_of(state.share)) / 3.0
-    row[25] = state.tally[CHANGES]
-    row[26] = reality.scale[BEST]
+    row.time_networks = mean_of(state.time[:, NETWORKS])
+    row.time_communities = mean_of(state.time[:, COMMUNITIES])
+    row.time_teams = mean_of(state.time[:, TEAMS])
+    row.too_busy = share_too_busy(state.time)
+    row.trust = mean_trust(state.trust)
+    row.scepticism = mean_of(state.scepticism)
+    row.pkm = (mean_of(state.seek) + mean_of(state.sense) + mean_of(state.share)) / 3.0
+    row.changes = state.tally[CHANGES]
+    row.best_possible = reality.scale[BEST]
 
 
 # --- after a shock ----------------------------------------------------------------------------------------------------
@@ -256,7 +260,9 @@ class Recovery(NamedTuple):
     weeks: float
 
 
-def recovery(output: np.ndarray, shock_week: int, before: int = 13, after: int = 52, regained: float = 0.95) -> Recovery:
+def recovery(
+    output: np.ndarray, shock_week: int, before: int = 13, after: int = 52, regained: float = 0.95
+) -> Recovery:
     """Depth of the dip and weeks to recover after a shock.
 
     Parameters
@@ -266,15 +272,16 @@ def recovery(output: np.ndarray, shock_week: int, before: int = 13, after: int =
     shock_week : int
         The week of the shock, 2 … weeks.
     before, after : int
-        Weeks before the shock whose mean is the level to regain; weeks from the shock on in which the dip is looked for.
+        Weeks before the shock whose mean is the level to regain; weeks from the shock on in which the dip is looked
+        for.
     regained : float
         Share of what was lost that counts as recovered.
 
     Returns
     -------
     Recovery
-        `depth`: 1 - lowest/level before; `weeks`: from the lowest week until `regained` of the loss is back, nan if never. Both nan if
-        there was no output before.
+        `depth`: 1 - lowest/level before; `weeks`: from the lowest week until `regained` of the loss is back, nan if
+        never. Both nan if there was no output before.
 
     Examples
     --------

@@ -1,12 +1,10 @@
-"""Space 1, social networks: seek. Open encounters bring news and practices; imitation and experiment make ideas (ODD, 7.2).
+"""Space 1, social networks: seek (ODD, 7.2). Encounters bring news and practices; imitation and experiment make ideas.
 
-The rules above `networks_week` know nothing of the week: they take practices, values and a key, so that Lazer & Friedman 2007, Fang,
-Lee & Schilling 2010 and Barkoczi & Galesic 2016 are compositions of them.
+The rules above `networks_week` know nothing of the week: they take practices, values and a key, so that Lazer &
+Friedman 2007, Fang, Lee & Schilling 2010 and Barkoczi & Galesic 2016 are compositions of them.
 """
 
 from __future__ import annotations
-
-import numpy as np
 
 from . import chance
 from .compiled import part, phase, rule
@@ -31,12 +29,12 @@ def best_of(values, count):
     return best
 
 
-
 @rule
 def most_frequent(pool, seen, count, u, first, times):
     """Which of the practices seen (rows of `pool`) was seen most often; -1 if several were and all equally often.
 
-    Ties are broken by the uniform number `u`; `first`, `times`: scratch, int64 [≥ count] (conformity: Barkoczi & Galesic 2016).
+    Ties are broken by the uniform number `u`; `first`, `times`: scratch, int64 [≥ count] (conformity: Barkoczi &
+    Galesic 2016).
     """
     distinct, top, tied = 0, 0, 0
     for k in range(count):
@@ -65,10 +63,10 @@ def most_frequent(pool, seen, count, u, first, times):
 
 @rule
 def count_votes(pool, voters, count, votes):
-    """Votes on each aspect (int64 [M]): the sum of the first `count` voters' practices (rows of `pool`); no view abstains.
+    """Votes on each aspect (int64 [M]): the sum of the practices of the first `count` voters (rows of `pool`).
 
-    One function serves the majority of an individual's better contacts (Fang et al. 2010) and that of a code's superior
-    group (March 1991).
+    No view abstains. One function serves the majority of an individual's better contacts (Fang et al. 2010) and that of
+    a code's superior group (March 1991).
     """
     fill(votes, 0)
     for k in range(count):
@@ -87,8 +85,8 @@ def majority_view(votes, option):
 def take_over(own, option, probability, one_step, of, first_draw, result):
     """Take over each aspect in which `option` has a view and differs, with a probability; the number taken over.
 
-    `own`, `option`, `result`: practices [M] (`result` may be `own` itself). Aspect j uses draw `first_draw` + j. With `one_step`
-    a belief moves one step towards the option, from the opposite to no view (March 1991); else it jumps.
+    `own`, `option`, `result`: practices [M] (`result` may be `own` itself). Aspect j uses draw `first_draw` + j. With
+    `one_step` a belief moves one step towards the option, from the opposite to no view (March 1991); else it jumps.
     """
     taken = 0
     for j in range(own.shape[0]):
@@ -107,8 +105,10 @@ def social_option(imitation, pool, seen, values, count, own_value, u, scratch, v
     ----------
     imitation : int
         COPY_BEST, CONFORM_TO_MOST or MAJORITY.
-    pool : int8 [_, M]; seen : int64 [≥ count]
-        The practices seen are the first `count` rows `seen` of `pool`.
+    pool : int8 [_, M]
+        Practices that can be seen.
+    seen, count : int64 [≥ count], int
+        The practices seen are the rows `seen[:count]` of `pool`.
     values : float64 [≥ count]
         What they are worth to the one who sees them.
     own_value, u : float
@@ -127,7 +127,10 @@ def social_option(imitation, pool, seen, values, count, own_value, u, scratch, v
         count_votes(pool, better, found, votes)
         majority_view(votes, option)
         return found > 0
-    chosen = best_of(values, count) if imitation == COPY_BEST else most_frequent(pool, seen, count, u, scratch[0], scratch[1])
+    if imitation == COPY_BEST:
+        chosen = best_of(values, count)
+    else:
+        chosen = most_frequent(pool, seen, count, u, scratch[0], scratch[1])
     if chosen < 0:
         return False
     copy(pool[seen[chosen]], option)
@@ -145,7 +148,6 @@ def known_aspect(aware, start):
         if aware[(start + step) % aspects]:
             return (start + step) % aspects
     return -1
-
 
 
 # --- the week ---------------------------------------------------------------------------------------------------------

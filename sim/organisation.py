@@ -98,8 +98,8 @@ class Organisation(mesa.Model):
     rng : int, optional
         The seed, 0 … 2^64 - 1, of every random number. By default one is drawn; `key` tells which.
     others
-        Every parameter of the model by its name; None keeps what the policy, the world or the model says. Meanings, units and
-        ranges: `tripleos list levers` or `sim.PARAMETERS`.
+        Every parameter of the model by its name; None keeps what the policy, the world or the model says. Meanings,
+        units and ranges: `tripleos list levers` or `sim.PARAMETERS`.
 
     Attributes
     ----------

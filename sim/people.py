@@ -1,4 +1,4 @@
-"""People: how they spend their time, who comes and goes, with whom they work and whom they follow (ODD, 7.5 and 7.6)."""
+"""People: how they spend their time, who comes and goes, with whom they work, whom they follow (ODD, 7.5, 7.6)."""
 
 from __future__ import annotations
 
@@ -190,7 +190,10 @@ def has_community(k, c, but, state):
 
 @part
 def assembled_partner(i, start, state):
-    """Somebody of another team who brings worker i's team a community that it lacks; `start` if a short search finds none."""
+    """Somebody of another team who brings worker i's team a community that it lacks.
+
+    `start` if a short search finds none.
+    """
     if state.community.shape[1] == 0:
         return start
     workers = state.person.shape[0]

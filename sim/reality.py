@@ -1,8 +1,8 @@
 """Reality: what each practice is worth, how that changes, and the outside world that searches it (ODD, 7 and 7.1).
 
-A practice is an int8 array of M values in {-1, +1}; 0 means "no view". Awareness is a bool array of M values. Two kinds of reality
-share every rule: `RUGGED`, an NK landscape (Kauffman 1993; Levinthal 1997), and `BLOCKS`, a truth to be matched block by block
-(Fang, Lee & Schilling 2010; blocks of one aspect are March 1991).
+A practice is an int8 array of M values in {-1, +1}; 0 means "no view". Awareness is a bool array of M values. Two
+kinds of reality share every rule: `RUGGED`, an NK landscape (Kauffman 1993; Levinthal 1997), and `BLOCKS`, a truth to
+be matched block by block (Fang, Lee & Schilling 2010; blocks of one aspect are March 1991).
 """
 
 from __future__ import annotations
@@ -33,7 +33,8 @@ class Reality(NamedTuple):
     partner : int64 [M, K + 1]
         The aspects on which a contribution depends, its own first (RUGGED).
     contribution, contribution_before : float64 [M, 2^(K + 1)]
-        What an aspect adds for each setting of its partners, in 0 … 1: now, and before the aspect last changed (RUGGED).
+        What an aspect adds for each setting of its partners, in 0 … 1: now, and before the aspect last changed
+        (RUGGED).
     truth, truth_before : int8 [M]
         The right way, -1 or +1: now, and before the aspect last changed (BLOCKS).
     scale : float64 [2]
@@ -169,7 +170,6 @@ def draw_partners(seed, j, neighbours, partners, others):
             partners[j, k + 1] = chance.pick(others, aspects - 1, k, chance.uniform(of, k))
 
 
-
 @phase
 def draw_reality(seed, neighbours, reality, others):
     """Draw a whole reality (week 0); `others`: scratch, int64 [M]."""
@@ -248,9 +248,7 @@ def reality_week(seed, week, state, scratch, reality, p):
     aspects = reality.truth.shape[0]
     shocked = int(p.shock_share * aspects + 0.5) if week == p.shock_week else 0
     probability = min(1.0, p.turbulence / (52.0 * aspects))
-    state.tally[CHANGES] = change_reality(
-        seed, week, probability, shocked, reality, scratch.changed, scratch.places
-    )
+    state.tally[CHANGES] = change_reality(seed, week, probability, shocked, reality, scratch.changed, scratch.places)
     for j in range(aspects):
         if scratch.changed[j]:
             for i in range(state.aware.shape[0]):

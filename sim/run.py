@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from .errors import ScenarioError
-from .measures import MEASURE_NAMES
+from .measures import MEASURE_NAMES, MEASURES_TYPE
 from .reality import BLOCKS, RUGGED, empty_reality
 from .scenario import Policy, Scenario, Segment
 from .state import SPACES, empty_scratch, empty_state, parameters
@@ -23,13 +23,13 @@ def checked_seed(seed: Any) -> int:
 
 
 def raised_to_floors(time: np.ndarray, policy: Policy) -> np.ndarray:
-    """Weeks (float64 [_, 3]) of which those below a floor are raised to it, at the cost of what lies above (ODD, 7.9)."""
+    """Weeks (float64 [_, 3]), those below a floor raised to it at the cost of what lies above the floors (ODD, 7.9)."""
     floor = np.array([policy.floor_networks, policy.floor_communities, policy.floor_teams])
     above = np.maximum(0.0, time - floor)
     total = (above[:, 0] + above[:, 1] + above[:, 2])[:, None]
     free = 1.0 - (floor[0] + floor[1] + floor[2])
     raised = floor + free * above / np.where(total > 0.0, total, 1.0)
-    return np.where((time < floor).any(axis=1)[:, None], raised, time)
+    return np.where(np.any(time < floor, axis=1, keepdims=True), raised, time)
 
 
 class Run:
@@ -67,7 +67,7 @@ class Run:
         world = scenario.world
         kind = RUGGED if world.reality == "rugged" else BLOCKS
         self.reality = empty_reality(kind, world.aspects, world.complexity, world.block)
-        self._advance(0, np.empty((0, len(MEASURE_NAMES))))
+        self._advance(0, np.empty(0, MEASURES_TYPE))
 
     @property
     def policy(self) -> Policy:
@@ -94,7 +94,7 @@ class Run:
 
         Weeks beyond the scenario's horizon go on under the last policy.
         """
-        history = np.empty((weeks, len(MEASURE_NAMES)))
+        history = np.empty(weeks, MEASURES_TYPE)
         starts = [segment.week for segment in self._segments]
         end = self.week + weeks
         while self.week < end:
@@ -106,4 +106,4 @@ class Run:
             rows = history[weeks - (end - self.week) :][: last - self.week]
             self._advance(first, rows)
             self.week = last
-        return history
+        return history.view(np.float64).reshape(weeks, len(MEASURE_NAMES))

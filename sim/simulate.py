@@ -57,7 +57,8 @@ def run_all(
 ) -> np.ndarray:
     """Histories of every scenario under every seed: float64 [scenarios, seeds, weeks, measures].
 
-    All scenarios need the same horizon. Runs share the cores as threads; the result does not depend on how many there are.
+    All scenarios need the same horizon. Runs share the cores as threads; the result does not depend on how many there
+    are.
     """
     horizons = {scenario.weeks for scenario in scenarios}
     if len(horizons) > 1:
@@ -103,8 +104,8 @@ def simulate(
     Returns
     -------
     DataFrame
-        Tidy: one row for each scenario, seed and week, with `policy`, `world`, `scenario` (the key of its content), `seed`,
-        `week` and a column for each measure.
+        Tidy: one row for each scenario, seed and week, with `policy`, `world`, `scenario` (the key of its content),
+        `seed`, `week` and a column for each measure.
 
     Raises
     ------
@@ -139,14 +140,15 @@ def tidy(scenarios: Sequence[Scenario], seeds: Sequence[int], results: np.ndarra
 
 
 def start_up(weeks: int) -> int:
-    """Weeks at the beginning that a summary leaves out: a fifth of the horizon, in which a new organisation finds its feet."""
+    """Weeks that a summary leaves out: the first fifth, in which a new organisation finds its feet."""
     return weeks // 5
 
 
 def run_means(results: np.ndarray, after: int | None = None) -> np.ndarray:
-    """Means over the weeks later than `after` (default: `start_up`) of the array of `run_all`: [scenarios, seeds, measures].
+    """Means over the weeks later than `after` (default: `start_up`), from the array of `run_all`.
 
-    A missing value (news lag before the first change) is left out of its mean.
+    The result is float64 [scenarios, seeds, measures]. A missing value (news lag before the first change) is left out
+    of its mean.
     """
     weeks = results.shape[2]
     after = start_up(weeks) if after is None else after
@@ -174,7 +176,10 @@ def interval(samples: np.ndarray, level: float = 0.95) -> tuple[Any, Any]:
 
 
 def variance_ratio(one: np.ndarray, other: np.ndarray) -> Any:
-    """What pairing gained: the variance of an unpaired difference over that of the paired one (first axis: seeds); above 1 is a gain."""
+    """What pairing gained: the variance of an unpaired difference over that of the paired one (first axis: seeds).
+
+    Above 1 is a gain.
+    """
     if one.shape[0] < 2:
         return np.full(one.shape[1:], np.nan)
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -198,8 +203,9 @@ def summarise(
     Returns
     -------
     DataFrame
-        One row for each scenario and measure: `policy`, `world`, `scenario`, `measure`, `mean`, `low`, `high`, `difference`,
-        `difference_low`, `difference_high`, `variance_ratio` (see that function), `replicates`. The difference of a base from itself is 0.
+        One row for each scenario and measure: `policy`, `world`, `scenario`, `measure`, `mean`, `low`, `high`,
+        `difference`, `difference_low`, `difference_high`, `variance_ratio` (see that function), `replicates`. The
+        difference of a base from itself is 0.
     """
     means, tables = run_means(results, after), []
     first_of_world = [next(b for b, other in enumerate(scenarios) if other.world == s.world) for s in scenarios]
@@ -238,8 +244,8 @@ def compare(
 ) -> pd.DataFrame:
     """Compare scenarios with the first one on common seeds.
 
-    Because random numbers are keyed to the decision, two policies under one seed meet the same luck: the differences are
-    *paired*, and their intervals far narrower than those of unrelated runs.
+    Because random numbers are keyed to the decision, two policies under one seed meet the same luck: the differences
+    are *paired*, and their intervals far narrower than those of unrelated runs.
 
     Parameters
     ----------
@@ -260,7 +266,8 @@ def compare(
     Examples
     --------
     >>> small = {"workers": 24, "weeks": 10}
-    >>> table = compare(Scenario.build("balanced", **small), Scenario.build("closed_shop", **small), seeds=3, measures=["awareness"])
+    >>> two = [Scenario.build(name, **small) for name in ("balanced", "closed_shop")]
+    >>> table = compare(*two, seeds=3, measures=["awareness"])
     >>> table["policy"].tolist()
     ['balanced', 'closed_shop']
     """

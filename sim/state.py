@@ -87,8 +87,8 @@ class Scratch(NamedTuple):
     found: np.ndarray  # uint64 [C * R]
 
 
-# The numbers that rules read: every parameter of the scenario, choices as the number of the choice, switches as 0 or 1. As one
-# NumPy record they travel through compiled code as a single pointer, read as `p.hurdle`.
+# The numbers that rules read: every parameter of the scenario, choices as the number of the choice, switches as 0 or
+# 1. As one NumPy record they travel through compiled code as a single pointer, read as `p.hurdle`.
 PARAMETERS_TYPE = np.dtype(
     (np.record, [(name, "f8" if given.kind == "float" else "i8") for name, given in PARAMETERS.items()])
 )

@@ -17,7 +17,7 @@ WEEKS_OF_A_QUARTER = 13
 
 @rule
 def judgement_in_use(perceived, true, feedback):
-    """How a team judges its practice in use: the members' mean perception, corrected by experience towards its true value."""
+    """How a team judges its practice in use: the members' mean perception, corrected towards the true value."""
     return perceived + feedback * (true - perceived)
 
 
@@ -178,10 +178,12 @@ def conform(seed, week, k, state, p):
             copy(state.practice[k], state.idea[i])
 
 
-
 @rule
 def agreement_with_others(practice, uses, teams):
-    """How far a team does as the others do: 2·(share of aspects equal) - 1 over all other teams; 1 if there are none."""
+    """How far a team does as the others do: 2·(share of aspects equal) - 1 over all other teams.
+
+    1 if there are none.
+    """
     if teams < 2:
         return 1.0
     equal = 0

@@ -8,8 +8,8 @@
     6. People: turnover, rotation, ties, coaching       `people.people_week`
     7. Record                                           `measures.record`
 
-A phase reads ideas, awareness and practices as they stood when it began, so that the order in which workers, communities and teams
-are visited does not matter.
+A phase reads ideas, awareness and practices as they stood when it began, so that the order in which workers,
+communities and teams are visited does not matter.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def initialise(seed, state, scratch, reality, p):
 
 @kernel
 def run_weeks(seed, first_week, state, scratch, reality, p, history):
-    """As many weeks as `history` (float64 [weeks, measures], written) has rows, from `first_week` on, under one policy.
+    """As many weeks as `history` (records of MEASURES_TYPE, written) has rows, from `first_week` on, under one policy.
 
     Week 0 is the initialisation: it has no row.
     """
