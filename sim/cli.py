@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
@@ -53,6 +53,37 @@ class OutputError(ValueError):
     """Results cannot be written where they were asked for; the message says where and why."""
 
 
+# --- help -------------------------------------------------------------------------------------------------------------
+
+ABOUT = """How organisations learn and act, simulated: networks, communities and teams as one triple operating system.
+
+A [bold]scenario[/] is a world, a workforce and a policy. It is simulated week by week under several seeds, and what
+comes out is told with its uncertainty.
+"""
+
+
+def _flowing(text: str) -> str:
+    """Paragraphs without the line breaks within them, which a narrow screen would double."""
+    return "\n\n".join(" ".join(paragraph.split()) for paragraph in text.split("\n\n"))
+
+
+def _examples(title: str, *lines: str) -> str:
+    return "\n".join([f"[bold]{title}[/]", *(f"  {line}" for line in lines)])
+
+
+F = TypeVar("F", bound=Callable[..., None])
+
+
+def _command(name: str, *examples: str) -> Callable[[F], F]:
+    """A command of `tripleos`; its docstring is its help, and examples follow."""
+
+    def register(function: F) -> F:
+        texts = {"help": _flowing(function.__doc__ or ""), "epilog": _examples("Examples", *examples)}
+        return app.command(name, **texts)(function)  # type: ignore[arg-type]
+
+    return register
+
+
 # --- what the options are called --------------------------------------------------------------------------------------
 
 SCENARIO, RUNNING, RESULTS = "What is simulated", "How often", "What comes out"
@@ -63,10 +94,12 @@ def _option(name: str, told: str, panel: str, **more: Any) -> Any:
 
 
 PolicyOption = Annotated[
-    str | None, _option("--policy", "Name of a policy, or a TOML file. [dim]Default: balanced.[/]", SCENARIO)
+    str | None,
+    _option("--policy", "Name of a policy, or a TOML file. [dim]Default: balanced.[/]", SCENARIO, metavar="NAME"),
 ]
 WorldOption = Annotated[
-    str | None, _option("--world", "Name of a world, or a TOML file. [dim]Default: turbulent.[/]", SCENARIO)
+    str | None,
+    _option("--world", "Name of a world, or a TOML file. [dim]Default: turbulent.[/]", SCENARIO, metavar="NAME"),
 ]
 SetOption = Annotated[
     list[str] | None,
@@ -78,16 +111,24 @@ SetOption = Annotated[
     ),
 ]
 FileOption = Annotated[
-    str | None, _option("--scenario", "Start from a scenario in a TOML file; the other options go above it.", SCENARIO)
+    str | None,
+    _option(
+        "--scenario", "Start from a scenario in a TOML file; other options go above it.", SCENARIO, metavar="FILE.toml"
+    ),
 ]
-WeeksOption = Annotated[int | None, _option("--weeks", "Length of a run. [dim]Default: 260, five years.[/]", SCENARIO)]
-WorkersOption = Annotated[int | None, _option("--workers", "Size of the organisation. [dim]Default: 120.[/]", SCENARIO)]
+WeeksOption = Annotated[
+    int | None, _option("--weeks", "Length of a run. [dim]Default: 260, five years.[/]", SCENARIO, metavar="N")
+]
+WorkersOption = Annotated[
+    int | None, _option("--workers", "Size of the organisation. [dim]Default: 120.[/]", SCENARIO, metavar="N")
+]
 ReplicatesOption = Annotated[
     int,
     _option(
         "--replicates",
         "Runs of each scenario, each under its own seed; more of them, narrower intervals. [dim]Default: 20.[/]",
         RUNNING,
+        metavar="N",
         min=1,
         max=MAX_REPLICATES,
     ),
@@ -98,8 +139,8 @@ SeedOption = Annotated[
         "--seed",
         "First seed; replicates take the seeds from it on. The same seed gives the same history. [dim]Default: 1.[/]",
         RUNNING,
+        metavar="N",
         min=0,
-        max=2**64 - 1,
     ),
 ]
 ThreadsOption = Annotated[
@@ -108,6 +149,7 @@ ThreadsOption = Annotated[
         "--threads",
         "Runs at a time; results do not depend on it. [dim]Default: one for each core.[/]",
         RUNNING,
+        metavar="N",
         min=1,
         max=1024,
     ),
@@ -384,7 +426,6 @@ def staged(out: str, names: Iterable[str], overwrite: bool) -> Iterator[Path]:
     finally:
         undo()
         _UNDO.remove(undo)
-    _say(f"written to {out}: {', '.join(listed)}")
 
 
 def _stage(folder: Path) -> Path:
@@ -421,9 +462,11 @@ def _run_and_write(out: str | None, overwrite: bool, count: int, make: Callable[
     """Make runs, and write them if a folder was given."""
     if out is None:
         return make()
-    with staged(out, ["weekly.parquet", "summary.csv", *_scenario_files(count)], overwrite) as stage:
+    files = ["weekly.parquet", "summary.csv", *_scenario_files(count)]
+    with staged(out, files, overwrite) as stage:
         runs = make()
         _write(stage, out, runs)
+    _say(f"written to {out}: {', '.join(files)}")
     return runs
 
 
@@ -476,7 +519,7 @@ def _about_parameter(parameter: Parameter) -> dict[str, Any]:
     return {name: getattr(parameter, name) for name in names}
 
 
-@app.command("list", epilog="[bold]Examples[/]\n\n  tripleos list\n\n  tripleos list levers --json")
+@_command("list", "tripleos list", "tripleos list levers --json")
 def list_(
     kind: Annotated[
         Kind | None, typer.Argument(help="What to list; everything if not given.", show_default=False)
@@ -506,7 +549,8 @@ def _grid(title: str, heads: Sequence[str], rows: Iterable[Sequence[Any]], **wid
     from rich.table import Table
     from rich.text import Text
 
-    grid = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), title=title, title_justify="left", title_style="bold")
+    look: dict[str, Any] = {"title": title or None, "title_justify": "left", "title_style": "bold"}
+    grid = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=any(heads), **look)
     for head in heads:
         grid.add_column(Text(head, "dim"), min_width=widths.get(head), overflow="fold")
     for first, *others in rows:
@@ -535,9 +579,11 @@ def _catalogue_tables(kind: Kind, rows: list[dict[str, Any]]) -> Iterator[Any]:
             yield _grid(f"Levers of the {group}", ("name", "range and unit", "default", "meaning"), cells, name=23)
 
 
-@app.command(
-    epilog="[bold]Examples[/]\n\n  tripleos describe triple_operating_system\n\n  tripleos describe turbulence\n\n"
-    "  tripleos describe coherent_action"
+@_command(
+    "describe",
+    "tripleos describe triple_operating_system",
+    "tripleos describe turbulence",
+    "tripleos describe coherent_action",
 )
 def describe(
     name: Annotated[str, typer.Argument(help="Name of a policy, a world, a lever or a measure.", show_default=False)],
@@ -690,10 +736,11 @@ def _print_settings(screen: Console, settings: Sequence[str] | None) -> None:
         screen.print(Text("set ", "dim") + Text(_one_line(", ".join(settings))))
 
 
-@app.command(
-    epilog="[bold]Examples[/]\n\n  tripleos run --policy heads_down --world stable\n\n"
-    "  tripleos run --set hurdle=0.1 --set pilot_first=yes --weeks 104\n\n"
-    "  tripleos run --policy mine.toml --out results/mine --replicates 50"
+@_command(
+    "run",
+    "tripleos run --policy heads_down --world stable",
+    "tripleos run --set hurdle=0.1 --set pilot_first=yes --weeks 104",
+    "tripleos run --policy mine.toml --out results/mine --replicates 50",
 )
 def run(
     policy: PolicyOption = None,
@@ -730,9 +777,10 @@ def run(
     return None
 
 
-@app.command(
-    epilog="[bold]Examples[/]\n\n  tripleos compare balanced heads_down triple_operating_system --world turbulent\n\n"
-    "  tripleos compare balanced mine.toml --replicates 50 --out results/mine"
+@_command(
+    "compare",
+    "tripleos compare balanced heads_down triple_operating_system --world turbulent",
+    "tripleos compare balanced mine.toml --replicates 50 --out results/mine",
 )
 def compare(
     policies: Annotated[
@@ -797,11 +845,11 @@ def compare(
     return None
 
 
-@app.command("demo", epilog="[bold]Example[/]\n\n  tripleos demo --replicates 40 --out results/demo")
+@_command("demo", "tripleos demo", "tripleos demo --replicates 40 --out results/longer")
 def demo_(
     replicates: ReplicatesOption = 20,
-    weeks: WeeksOption = 260,
-    workers: WorkersOption = 120,
+    weeks: WeeksOption = None,
+    workers: WorkersOption = None,
     seed: SeedOption = 1,
     threads: ThreadsOption = None,
     out: Annotated[
@@ -817,9 +865,11 @@ def demo_(
     """
     from . import demo
 
-    given = {"replicates": (replicates, 20), "weeks": (weeks, 260), "workers": (workers, 120), "seed": (seed, 1)}
-    options = [text for name, (value, usual) in given.items() if value != usual for text in (f"--{name}", str(value))]
-    scenarios = demo.scenarios(weeks or 260, workers or 120)
+    size = {name: value for name, value in (("weeks", weeks), ("workers", workers)) if value is not None}
+    usual = {"replicates": 20, "seed": 1}
+    asked = {name: value for name, value in (("replicates", replicates), ("seed", seed)) if value != usual[name]}
+    options = [text for name, value in {**asked, **size}.items() for text in (f"--{name}", str(value))]
+    scenarios = demo.scenarios(**size)
     with staged(out, demo.FILES, overwrite or demo.is_ours(Path(out))) as stage:
         runs = _run(scenarios, replicates, seed, threads, ["tripleos", "demo", *options])
         with _blaming(out):
@@ -830,6 +880,7 @@ def demo_(
     for world in demo.WORLDS:
         _print_world_tables(screen, runs, world)
     screen.print(demo.legend(runs), style="dim")
+    screen.print(f"\nThe figure and the numbers: {', '.join(str(Path(out) / name) for name in demo.FILES)}")
     return None
 
 
@@ -854,21 +905,22 @@ def _print_version(asked: bool) -> None:
 
 
 @app.callback(
-    epilog="[bold]First steps[/]\n\n  tripleos demo\n\n  tripleos list policies\n\n"
-    "  tripleos run --policy triple_operating_system --world turbulent\n\n"
-    "  tripleos compare balanced heads_down --world stable\n\n"
-    "Each command has its own help, as in [cyan]tripleos run --help[/]."
+    help=_flowing(ABOUT),
+    epilog=_examples(
+        "First steps",
+        "tripleos demo",
+        "tripleos list policies",
+        "tripleos run --policy triple_operating_system --world turbulent",
+        "tripleos compare balanced heads_down --world stable",
+    )
+    + "\n\nEach command has its own help, as in [cyan]tripleos run --help[/].",
 )
 def _tripleos(
     version: Annotated[
         bool, typer.Option("--version", help="Show the version.", callback=_print_version, is_eager=True)
     ] = False,
 ) -> None:
-    """How organisations learn and act: networks, communities and teams as one triple operating system, simulated.
-
-    A [bold]scenario[/] is a world, a workforce and a policy. It is simulated week by week under several seeds, and what
-    comes out is told with its uncertainty.
-    """
+    """Options of `tripleos` itself."""
 
 
 # --- the way in and the way out ---------------------------------------------------------------------------------------

@@ -92,21 +92,22 @@ CACHE_FOLDER = cache_folder()
 @contextmanager
 def _cache_here() -> Iterator[None]:
     """Numba reads the folder from its settings when a function is decorated; other packages keep theirs."""
-    before = numba.config.CACHE_DIR
-    numba.config.CACHE_DIR = str(CACHE_FOLDER)
+    settings: Any = numba.config
+    before = settings.CACHE_DIR
+    settings.CACHE_DIR = str(CACHE_FOLDER)
     try:
         yield
     finally:
-        numba.config.CACHE_DIR = before
+        settings.CACHE_DIR = before
 
 
 # Rules, parts and phases allocate nothing (what they need, they are given), so that Numba need not count references
 # to arrays (`_nrt`): with some forty arrays in a state that counting would triple the running time and add a half to
 # the compile time.
-_SETTINGS = {"nogil": True, "error_model": "numpy", "_nrt": False, "no_cfunc_wrapper": True}
+_SETTINGS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "_nrt": False, "no_cfunc_wrapper": True}
 # What only compiled code calls needs no way in from Python; for a function that takes the whole state, making one
 # costs a second of compilation.
-_INSIDE = {"no_cpython_wrapper": True}
+_INSIDE: dict[str, Any] = {"no_cpython_wrapper": True}
 
 
 def rule(function: F) -> F:

@@ -301,7 +301,7 @@ def sparkline(values: np.ndarray, width: int) -> str:
 
 
 def course(runs: Runs, measure: str) -> np.ndarray:
-    """The weekly mean of a measure over the replicates of the first scenario; missing where every replicate misses it."""
+    """The weekly mean of a measure over the replicates of the first scenario; missing where all miss it."""
     values = runs.results[0, :, :, MEASURE_NAMES.index(measure)]
     known = ~np.isnan(values)
     with np.errstate(invalid="ignore"):
@@ -309,12 +309,11 @@ def course(runs: Runs, measure: str) -> np.ndarray:
 
 
 def measures_table(runs: Runs, width: int = 120) -> Table:
-    """All measures of a single scenario, by what they are about: mean, interval, unit, and the course over the weeks."""
+    """All measures of a single scenario, by what they are about: mean, interval, unit, course over the weeks."""
     grid = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     for head in ("measure", "mean", "95 % interval", "unit"):
-        grid.add_column(
-            Text(head, "dim"), justify="right" if head in ("mean", "95 % interval") else "left", no_wrap=True
-        )
+        numbers = head in ("mean", "95 % interval")
+        grid.add_column(Text(head, "dim"), justify="right" if numbers else "left", no_wrap=True)
     room = min(width - 72, 40)
     if room >= 6:
         grid.add_column(Text("course", "dim"), no_wrap=True)
@@ -323,7 +322,8 @@ def measures_table(runs: Runs, width: int = 120) -> Table:
         for measure in measures:
             row = runs.row(0, measure)
             low, high = (number(row[bound], measure) for bound in ("low", "high"))
-            cells = [f"  {measure}", number(row["mean"], measure), f"{low} … {high}", row["unit"]]
+            bounds = "–" if math.isnan(row["low"]) else f"{low} … {high}"
+            cells = [f"  {measure}", number(row["mean"], measure), bounds, row["unit"]]
             grid.add_row(*map(Text, [*cells, *([sparkline(course(runs, measure), room)] if room >= 6 else [])]))
     return grid
 

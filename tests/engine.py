@@ -8,7 +8,7 @@ import sim.people
 import sim.reality
 import sim.teams
 from sim.compiled import kernel
-from sim.measures import MEASURE_NAMES
+from sim.measures import MEASURE_NAMES, MEASURES_TYPE
 from sim.reality import ADJACENT, BLOCKS, RUGGED, empty_reality
 from sim.run import Run
 from sim.scenario import Scenario
@@ -104,9 +104,9 @@ class Hand(Run):
 
     def measured(self, week=1):
         """The week's measures by name."""
-        row = np.full(len(MEASURE_NAMES), -99.0)
-        _record(week, self.state, self._scratch, self.reality, row)
-        return dict(zip(MEASURE_NAMES, row, strict=True))
+        rows = np.full(1, -99.0, MEASURES_TYPE)
+        _record(week, self.state, self._scratch, self.reality, rows[0])
+        return dict(zip(MEASURE_NAMES, rows[0].tolist(), strict=True))
 
 
 def rugged(aspects, complexity, seed=1, neighbours=ADJACENT):

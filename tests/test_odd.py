@@ -1,0 +1,51 @@
+"""The ODD is true to the code (its parameters, measures and events are checked beside what they describe)."""
+
+import re
+from pathlib import Path
+
+import sim
+from sim.reality import Reality
+from sim.state import State
+
+ODD = (Path(sim.__file__).parent / "ODD.md").read_text(encoding="utf-8")
+# What the engine keeps beside the model's state, because it can be derived from it.
+BOOKKEEPING = {
+    "idea_next",
+    "aware_next",
+    "gave",
+    "tie_before",
+    "member",
+    "member_slot",
+    "first_member",
+    "seat",
+    "first_seat",
+}
+BOOKKEEPING |= {"pool", "tally", "everything", "kind", "block"}
+
+
+def test_every_state_variable_is_described_and_none_is_left_over():
+    table = ODD.split("| entity | state variable |")[1].split("\n\n")[0]
+    told = set(re.findall(r"^\| \w+ \| `(\w+)` \|", table, re.MULTILINE))
+    assert told == (set(State._fields) | set(Reality._fields)) - BOOKKEEPING
+
+
+def test_sections_are_those_of_the_protocol():
+    titles = re.findall(r"^## (\d)\. (.+)$", ODD, re.MULTILINE)
+    assert [title for _, title in titles[:7]] == [
+        "Purpose and patterns",
+        "Entities, state variables and scales",
+        "Process overview and scheduling",
+        "Design concepts",
+        "Initialisation (week 0)",
+        "Input data",
+        "Submodels",
+    ]
+
+
+def test_the_week_has_the_phases_of_the_odd():
+    source = (Path(sim.__file__).parent / "week.py").read_text(encoding="utf-8")
+    body = source.split("for t in range(history.shape[0]):")[1]
+    calls = re.findall(r"^        (\w+)\(.*(?:state|p)", body, re.MULTILINE)
+    assert [call for call in calls if call != "fill"] == [
+        "reality_week", "networks_week", "communities_week", "teams_week", "time_week", "people_week", "record",
+    ]  # fmt: skip
