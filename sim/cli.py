@@ -252,7 +252,7 @@ def _switch(parameter: Parameter, text: str) -> bool:
 def _no_number(parameter: Parameter, text: str) -> float:
     """A fraction where a whole number is needed, for the gate to refuse; anything else is no number at all."""
     needed = "a whole number is needed" if parameter.kind == "int" else "a number is needed"
-    if text.count(",") == 1 and text.replace(",", "").lstrip("+-").isdigit():
+    if parameter.kind == "float" and text.count(",") == 1 and text.replace(",", "").lstrip("+-").isdigit():
         needed += f" with a point, not a comma: {text.replace(',', '.')}"
         raise ScenarioError(f"{parameter.name} = {shown(text)}: {needed}")
     try:
@@ -806,7 +806,7 @@ def compare(
     """Compare policies in one world, under the same seeds.
 
     Under the same seed all policies meet the same luck. What differs is therefore the policy's doing, and the
-    [bold]paired difference[/] from the first policy has a much narrower interval than the means have.
+    [bold]paired difference[/] from the first policy mostly has a narrower interval than unrelated runs would give.
     What is set with [cyan]--set[/] holds for all of them.
     """
     from . import demo
@@ -880,7 +880,7 @@ def demo_(
     for world in demo.WORLDS:
         _print_world_tables(screen, runs, world)
     screen.print(demo.legend(runs), style="dim")
-    screen.print(f"\nThe figure and the numbers: {', '.join(str(Path(out) / name) for name in demo.FILES)}")
+    screen.print(f"\nThe figure and the numbers are in {out}: {', '.join(demo.FILES)}")
     return None
 
 

@@ -252,7 +252,7 @@ def _cell(row: Mapping[str, Any], is_first: bool, pairing: bool) -> Text:
 def legend(runs: Runs, pairing: bool = False) -> str:
     """How the tables are read."""
     weeks, first = runs.results.shape[2], runs.labels[0]
-    lines = [f"Means over {weeks_text(weeks)} and {seeds_text(runs.seeds)}, ± half of the 95 % interval."]
+    lines = [f"Means over {weeks_text(weeks)} and {seeds_text(runs.seeds)}, ± half the width of the 95 % interval."]
     if len(runs.seeds) == 1:
         lines[0] = f"Means over {weeks_text(weeks)} of {seeds_text(runs.seeds)}; intervals need at least 2 replicates."
     lines.append(f"Second line: paired difference from {first}, seed by seed.")
@@ -387,7 +387,7 @@ def chart(runs: Runs) -> Any:
         subtitle=f"Mean of {seeds_text(runs.seeds)}"
         + (f", averaged over {size} weeks each" if size > 1 else "")
         + (
-            "; bands: 95 % intervals of each mean (of paired differences they are narrower: see the table)"
+            "; bands: 95 % intervals of each mean (the tables have those of the paired differences)"
             if len(runs.seeds) > 1
             else ""
         ),
@@ -489,7 +489,7 @@ def readme(runs: Runs) -> str:
         TITLE,
         f"Made by `{runs.command}` with model version {__version__}; the same command gives the same numbers again.",
         "All policies meet the same luck, because they run under the same seeds: their differences are *paired*, "
-        "and the intervals of these are narrow.",
+        "with intervals that are mostly narrower than those of unrelated runs would be (`variance_ratio` above 1).",
         "\n".join(f"- `{name}`: {about}" for name, about in policies.items()),
         "![Output and coherent action over the weeks, by policy and world](chart.svg)",
         "## Tables",

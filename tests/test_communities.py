@@ -80,7 +80,10 @@ def test_repeated_tests_make_an_estimate_their_mean():
 
 
 def test_a_new_idea_goes_into_the_first_empty_entry_but_never_the_shared_practice():
-    assert after_test([(NONE, 0.0, 0), (A, 0.9, 1), (NONE, 0.0, 0)], B, 0.1) == ([(NONE, 0.0, 0), (A, 0.9, 1), (B, 0.1, 1)], [0, 0, 7])
+    assert after_test([(NONE, 0.0, 0), (A, 0.9, 1), (NONE, 0.0, 0)], B, 0.1) == (
+        [(NONE, 0.0, 0), (A, 0.9, 1), (B, 0.1, 1)],
+        [0, 0, 7],
+    )
     assert after_test([(NONE, 0.0, 0)], B, 0.9) == ([(NONE, 0.0, 0)], [0]), "with one entry nothing is stored"
 
 
@@ -92,7 +95,12 @@ def test_a_new_idea_replaces_the_worst_entry_if_it_is_better():
 
 @pytest.mark.parametrize(
     ("estimate", "evidence", "best"),
-    [([0.1, 0.3, 0.3], [1, 1, 1], 1), ([0.9, 0.3, 0.1], [0, 1, 1], 1), ([0.1, 0.1], [0, 0], -1), ([-0.5, 0.0], [1, 0], 0)],
+    [
+        ([0.1, 0.3, 0.3], [1, 1, 1], 1),
+        ([0.9, 0.3, 0.1], [0, 1, 1], 1),
+        ([0.1, 0.1], [0, 0], -1),
+        ([-0.5, 0.0], [1, 0], 0),
+    ],
 )
 def test_the_best_entry_is_the_first_of_the_greatest_that_are_filled(estimate, evidence, best):
     assert communities.best_entry(np.array(estimate), np.array(evidence)) == best

@@ -15,7 +15,16 @@ from tests.engine import Hand, blocks, rugged, small
 ODD = (Path(measures.__file__).parent / "ODD.md").read_text(encoding="utf-8")
 
 # Two teams of two, each worker in one of two communities of three entries; reality is +1 on all four aspects.
-HAND = {"workers": 4, "team_size": 2, "communities": 2, "repertoire": 3, "ties": 1, "aspects": 4, "reality": "blocks", "block": 1}
+HAND = {
+    "workers": 4,
+    "team_size": 2,
+    "communities": 2,
+    "repertoire": 3,
+    "ties": 1,
+    "aspects": 4,
+    "reality": "blocks",
+    "block": 1,
+}
 ALL, THREE, TWO, ONE, NONE = ([1] * n + [-1] * (4 - n) for n in (4, 3, 2, 1, 0))
 
 
@@ -56,7 +65,9 @@ def test_news_lag_is_missing_before_the_first_change():
 def test_news_lag_counts_the_weeks_until_half_of_the_workers_know():
     aware = np.array([[1, 0, 0, 1], [1, 1, 0, 1], [0, 0, 0, 1], [0, 0, 1, 1]])
     run = hand().put(aware=aware, changed=[3, 6, 0, 10])
-    assert run.measured(10)["news_lag"] == (7 + 4 + 0) / 3, "half know aspect 0, fewer aspect 1, 2 never changed, 3 did now"
+    assert run.measured(10)["news_lag"] == (7 + 4 + 0) / 3, (
+        "half know aspect 0, fewer aspect 1, 2 never changed, 3 did now"
+    )
     assert run.state.lag.tolist() == [7, -1, -1, 0]
     assert run.measured(12)["news_lag"] == (7 + 6 + 0) / 3, "what was noted stays, what is open goes on"
     aware[2, 1] = 1
@@ -154,8 +165,10 @@ def test_rates_are_per_hundred_workers_a_year():
     tally = np.zeros(7)
     tally[[SEEN, TESTED, ADOPTED, INNOVATION, DIFFUSION, FAILED, CHANGES]] = 13, 11, 7, 2, 1, 4, 3
     found = hand().put(tally=tally).measured()
-    names = "ideas_seen ideas_tested ideas_adopted innovation diffusion failed_changes ideas_improving".split()
-    assert [found[name] for name in names] == [count * 5200 / 4 for count in (13, 11, 7, 2, 1, 4, 3)]
+    counts = {"ideas_seen": 13, "ideas_tested": 11, "ideas_adopted": 7, "ideas_improving": 3}
+    counts |= {"innovation": 2, "diffusion": 1, "failed_changes": 4}
+    for name, count in counts.items():
+        assert found[name] == count * 5200 / 4
     assert found["changes"] == 3, "a count, not a rate"
 
 
@@ -183,7 +196,9 @@ def test_without_communities_there_is_no_trust_and_no_alternative():
 # Closed forms
 
 
-@pytest.mark.parametrize(("uses", "count", "expected"), [([0, 3], 3, 1), ([1, 1], 2, 0), ([2, 2], 4, 1 / 3), ([1], 1, 1)])
+@pytest.mark.parametrize(
+    ("uses", "count", "expected"), [([0, 3], 3, 1), ([1, 1], 2, 0), ([2, 2], 4, 1 / 3), ([1], 1, 1)]
+)
 def test_equal_pairs(uses, count, expected):
     assert measures.equal_pairs(np.array(uses), count) == pytest.approx(expected)
 
@@ -206,7 +221,9 @@ def test_fit_of_random_practices_is_zero_on_average():
 def test_recovery_of_a_known_dip():
     output = np.array([0.4] * 20 + [0.3, 0.2, 0.25, 0.3, 0.395, 0.4])
     assert recovery(output, 21) == (pytest.approx(0.5), 3)
-    assert recovery(output[:24], 21) == (pytest.approx(0.5), pytest.approx(math.nan, nan_ok=True)), "not within the history"
+    assert recovery(output[:24], 21) == (pytest.approx(0.5), pytest.approx(math.nan, nan_ok=True)), (
+        "not within the history"
+    )
 
 
 def test_recovery_looks_at_the_weeks_before_and_after_only():

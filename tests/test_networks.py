@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import sim.networks as networks
-from sim.networks import COPY_BEST, CONFORM_TO_MOST, MAJORITY
+from sim.networks import CONFORM_TO_MOST, COPY_BEST, MAJORITY
 from sim.reality import value
 from sim.state import NETWORKS, SEEN
 from tests.engine import Hand, small
@@ -28,7 +28,9 @@ def paper(*shape):
 # One social option
 
 
-@pytest.mark.parametrize(("values", "count", "best"), [([3, 1, 2], 3, 0), ([1, 3, 3], 3, 1), ([1, 2, 9], 2, 1), ([5, 5], 2, 0)])
+@pytest.mark.parametrize(
+    ("values", "count", "best"), [([3, 1, 2], 3, 0), ([1, 3, 3], 3, 1), ([1, 2, 9], 2, 1), ([5, 5], 2, 0)]
+)
 def test_the_best_is_the_first_of_equals(values, count, best):
     assert networks.best_of(np.array(values, float), count) == best
 
@@ -43,7 +45,17 @@ def most_frequent(letters, u=0.0):
 
 @pytest.mark.parametrize(
     ("letters", "most"),
-    [("A", "A"), ("AA", "A"), ("AB", None), ("ABC", None), ("AABB", None), ("ABA", "A"), ("CBABC", None), ("CBBAA", None), ("BBCA", "B")],
+    [
+        ("A", "A"),
+        ("AA", "A"),
+        ("AB", None),
+        ("ABC", None),
+        ("AABB", None),
+        ("ABA", "A"),
+        ("CBABC", None),
+        ("CBBAA", None),
+        ("BBCA", "B"),
+    ],
 )
 def test_the_most_frequent_practice(letters, most):
     tied = {"CBABC": {"B", "C"}, "CBBAA": {"A", "B"}}.get(letters, {most})

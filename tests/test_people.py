@@ -42,7 +42,9 @@ def test_time_moves_by_a_part_of_the_way():
 def test_floors_are_kept_and_the_rest_is_shared_out():
     floor = (0.3, 0.1, 0.2)
     assert moved([0.4, 0.3, 0.3], (-99.0, -99.0, 99.0), floor) == pytest.approx([0.3, 0.1, 0.6])
-    assert moved([0.4, 0.3, 0.3], (0.0, 0.0, 0.0), floor) == pytest.approx([0.3 + 0.4 / 3, 0.1 + 0.4 / 3, 0.2 + 0.4 / 3])
+    assert moved([0.4, 0.3, 0.3], (0.0, 0.0, 0.0), floor) == pytest.approx(
+        [0.3 + 0.4 / 3, 0.1 + 0.4 / 3, 0.2 + 0.4 / 3]
+    )
     assert moved([0.3, 0.2, 0.5], (5.0, 0.0, 0.0), (0.3, 0.2, 0.5)) == pytest.approx([0.3, 0.2, 0.5])
 
 
@@ -151,7 +153,9 @@ def test_follows(count, found):
 
 
 def test_newcomers_replace_those_who_leave():
-    run = Hand(small(turnover=52, newcomer_awareness=0, newcomer_trust=0.5, hiring=3, pkm_spread=0.5, encounters=0, ties=3))
+    run = Hand(
+        small(turnover=52, newcomer_awareness=0, newcomer_trust=0.5, hiring=3, pkm_spread=0.5, encounters=0, ties=3)
+    )
     run.advance(2)
     assert run.state.person.tolist() == [i + 48 for i in range(24)]
     assert all(idea.tolist() in run.state.outside.tolist() for idea in run.state.idea)
@@ -207,7 +211,9 @@ def test_coaching_closes_a_part_of_what_is_lacking():
 
 def test_skills_vary_around_the_mean_and_stay_in_range():
     def skills(spread):
-        return np.concatenate([getattr(Hand(small(workers=1500, pkm_spread=spread, ties=0)).state, s) for s in ("seek", "sense", "share")])
+        return np.concatenate(
+            [getattr(Hand(small(workers=1500, pkm_spread=spread, ties=0)).state, s) for s in ("seek", "sense", "share")]
+        )
 
     assert (skills(0) == 0.5).all()
     assert skills(0.1).std() == pytest.approx(0.1, rel=0.06)

@@ -157,7 +157,9 @@ def change(reality, probability, shocked, week=1):
     return count, which
 
 
-@pytest.mark.parametrize(("probability", "shocked", "expected"), [(0.0, 0, 0), (1.0, 0, 8), (0.0, 3, 3), (0.0, 8, 8), (1.0, 8, 8)])
+@pytest.mark.parametrize(
+    ("probability", "shocked", "expected"), [(0.0, 0, 0), (1.0, 0, 8), (0.0, 3, 3), (0.0, 8, 8), (1.0, 8, 8)]
+)
 def test_how_many_aspects_change(probability, shocked, expected):
     old, new = rugged(8, 2), rugged(8, 2)
     count, which = change(new, probability, shocked)

@@ -61,7 +61,7 @@ def uncompiled():
 
 
 class Any:
-    """Random arguments of one call: a few aspects, practices with or without a view on each, and what goes with them."""
+    """Random arguments of one call: practices of a few aspects, with or without a view on each, and what goes along."""
 
     def __init__(self, number):
         self.rng = np.random.default_rng(number)
@@ -136,7 +136,7 @@ CASES = {
     "chance.index": lambda a: (a.key(), a.whole(0, 99), a.whole(1, 99)),
     "chance.normal": lambda a: (a.key(), a.whole(0, 99)),
     "chance.normal_quantile": lambda a: (float(a.rng.choice([a.real(), 10 ** a.real(-16, -1), 1 - 2**-53])),),
-    "chance._ratio": lambda a: (a.real(-1), a.real(), tuple(map(float, a.rng.random(8))), tuple(map(float, a.rng.random(8)))),
+    "chance._ratio": lambda a: (a.real(-1), a.real(), tuple(a.rng.random(8).tolist()), tuple(a.rng.random(8).tolist())),
     "chance.pick": lambda a: (a.wholes(9), 9, a.whole(0, 9), a.real()),
     "practice.draw_practice": lambda a: (a.key(), a.practice()),
     "practice.copy": lambda a: (a.practice(), a.practice()),
@@ -161,7 +161,9 @@ CASES = {
         a.seed, a.whole(0, 99), a.whole(0, 99), a.reality(), a.practices(a.rows, a.m), a.practices(a.rows, a.m)
     ),
     "networks.best_of": lambda a: (a.reals(7), a.whole(1, 8)),
-    "networks.most_frequent": lambda a: (a.pool(), a.wholes(7, end=7), a.whole(1, 8), a.real(), a.wholes(7), a.wholes(7)),
+    "networks.most_frequent": lambda a: (
+        a.pool(), a.wholes(7, end=7), a.whole(1, 8), a.real(), a.wholes(7), a.wholes(7)
+    ),
     "networks.count_votes": lambda a: (a.pool(), a.wholes(7, end=7), a.whole(0, 8), a.wholes(a.m)),
     "networks.majority_view": lambda a: (a.wholes(a.m, low=-2, end=3), a.practice()),
     "networks.take_over": lambda a: (
@@ -236,7 +238,9 @@ def test_a_rule_is_the_same_compiled_and_as_written(name):
 
 def test_a_rule_that_differs_would_be_found(monkeypatch):
     f = copy.copy(RULES["people.coach"])
-    monkeypatch.setattr(f, "py_func", lambda skill, gain: math.nextafter(skill + gain * (1.0 - skill), 2.0), raising=False)
+    monkeypatch.setattr(
+        f, "py_func", lambda skill, gain: math.nextafter(skill + gain * (1.0 - skill), 2.0), raising=False
+    )
     monkeypatch.setitem(RULES, "people.coach", f)
     with pytest.raises(AssertionError):
         test_a_rule_is_the_same_compiled_and_as_written("people.coach")
@@ -244,7 +248,16 @@ def test_a_rule_that_differs_would_be_found(monkeypatch):
 
 # Whole histories
 
-TINY = {"workers": 12, "team_size": 4, "aspects": 6, "complexity": 2, "ties": 3, "turbulence": 30, "rotation": 5, "turnover": 2}
+TINY = {
+    "workers": 12,
+    "team_size": 4,
+    "aspects": 6,
+    "complexity": 2,
+    "ties": 3,
+    "turbulence": 30,
+    "rotation": 5,
+    "turnover": 2,
+}
 WHOLE = (
     TINY | {"memberships": 2, "coaching": 1, "assembly": 0.5, "weaving": 0.5, "tie_renewal": 10},
     TINY | {"imitation": "conformity", "encounters": 40, "neighbours": "random", "direction": 1, "shock_week": 7},
@@ -256,7 +269,10 @@ def history(levers):
     """A history and its end, as text that tells every bit."""
     run = Run(small(weeks=15, **levers), seed=3)
     rows = run.advance(15)
-    end = {name: getattr(run.state, name).ravel().tolist() for name in ("idea", "aware", "time", "trust", "estimate", "tie")}
+    end = {
+        name: getattr(run.state, name).ravel().tolist()
+        for name in ("idea", "aware", "time", "trust", "estimate", "tie")
+    }
     return json.dumps([rows.tolist(), end])
 
 

@@ -16,7 +16,9 @@ from tests.engine import Hand, small
 
 
 def test_experience_corrects_the_judgement_towards_the_truth():
-    assert [teams.judgement_in_use(0.2, 0.6, feedback) for feedback in (0.0, 0.25, 1.0)] == pytest.approx([0.2, 0.3, 0.6])
+    assert [teams.judgement_in_use(0.2, 0.6, feedback) for feedback in (0.0, 0.25, 1.0)] == pytest.approx(
+        [0.2, 0.3, 0.6]
+    )
 
 
 def test_scepticism_raises_the_hurdle():
@@ -26,7 +28,9 @@ def test_scepticism_raises_the_hurdle():
 
 
 def test_a_change_costs_alignment_by_its_size():
-    assert [teams.alignment_after_change(0.8, share, 0.5) for share in (0.0, 0.5, 1.0)] == pytest.approx([0.8, 0.6, 0.4])
+    assert [teams.alignment_after_change(0.8, share, 0.5) for share in (0.0, 0.5, 1.0)] == pytest.approx(
+        [0.8, 0.6, 0.4]
+    )
     assert teams.alignment_after_change(0.8, 1.0, 1.0) == 0
 
 
@@ -95,7 +99,16 @@ def test_an_option_must_beat_the_bar_and_differ():
 
 
 # Two teams of two; reality is +1 on all four aspects and the value of a practice is its share of +1.
-HAND = {"workers": 4, "team_size": 2, "communities": 2, "ties": 1, "aspects": 4, "complexity": 0, "reality": "blocks", "block": 1}
+HAND = {
+    "workers": 4,
+    "team_size": 2,
+    "communities": 2,
+    "ties": 1,
+    "aspects": 4,
+    "complexity": 0,
+    "reality": "blocks",
+    "block": 1,
+}
 CERTAIN = {"noise": 0, "share": 1, "pkm_spread": 0, "hurdle": 0, "turbulence": 0, "starting_trust": 1}
 NOTHING, ONE, TWO, THREE = [-1, -1, -1, -1], [1, -1, -1, -1], [1, 1, -1, -1], [1, 1, 1, -1]
 
@@ -147,7 +160,7 @@ def test_a_team_trusts_an_estimate_that_is_wrong():
 
 
 def test_feedback_sets_members_right_about_what_they_do():
-    """Aspects 1 to 3 turned without anybody knowing: members think that the practice in use is worth 1; it is worth 1/4."""
+    """Aspects 1 to 3 turned without anybody knowing: what is worth 1 in the members' eyes is worth 1/4."""
 
     def review(feedback):
         run = hand(feedback=feedback).put(idea=[ONE] * 4, practice=[[1, 1, 1, 1]] * 2, aware=False)
@@ -211,7 +224,9 @@ def test_everybody_conforms_in_time():
 def test_output_of_the_week_by_hand():
     policy = {"working_out_loud": 1, "sponsorship": 0.5, "coaching": 1, "weaving": 1, "pilot_first": True}
     run = hand(**ONLY_TEAMS | policy | {"review": 0, "adaptation": 0, "interdependence": 0.4})
-    run.put(practice=[[1, 1, 1, 1], THREE], alignment=0.5, time=[[0.2, 0.2, 0.6], [0.1, 0.1, 0.8], *[[0.2, 0.3, 0.5]] * 2])
+    run.put(
+        practice=[[1, 1, 1, 1], THREE], alignment=0.5, time=[[0.2, 0.2, 0.6], [0.1, 0.1, 0.8], *[[0.2, 0.3, 0.5]] * 2]
+    )
     run.advance(1)
     price = 0.03 + 0.02 * 0.5 + 0.05 + 0.01 + 0.02
     for k, (time, fit) in enumerate([(0.7, 1.0), (0.5, 0.5)]):
