@@ -35,7 +35,7 @@ NEVER_COMPILED = {
     "library.py",
     "organisation.py",
     "scenario.py",
-    "simulate.py",
+    "comparison.py",
     "toml_io.py",
 }
 UNUSED_AFTER_DAYS = 30

@@ -22,9 +22,9 @@ from rich.table import Table
 from rich.text import Text
 
 from . import __version__
+from .comparison import HEADLINES, Progress, interval, run_all, start_up, summarise, tidy
 from .measures import MEASURE_NAMES, MEASURES
 from .scenario import Scenario
-from .simulate import HEADLINES, Progress, interval, run_all, start_up, summarise, tidy
 
 TITLE = "# Demo: six policies in three worlds"
 POLICIES = (

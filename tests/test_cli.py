@@ -17,9 +17,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from sim import cli, demo
+from sim.comparison import HEADLINES, compare, run_all, run_means
 from sim.measures import MEASURE_NAMES
 from sim.scenario import PARAMETERS, Scenario, policy_names, world_names
-from sim.simulate import HEADLINES, compare, run_all, run_means
 
 ROOT = Path(__file__).parents[1]
 TINY = ("--workers", "24", "--weeks", "8", "--replicates", "2")

@@ -167,9 +167,10 @@ QUIET = {"sessions": 0, "team_conformity": 0, "turnover": 0, "rotation": 0, "tie
 
 
 def week_of(**levers):
-    """(ideas, practices, ties and teams before the first week; the run after it)."""
+    """(ideas, practices, ties and teams before the first week; the run after it). Half of the workers think alike."""
     run = Hand(small(**OPEN | QUIET | levers))
     state = run.state
+    state.idea[:12] = state.idea[0]
     before = state.idea.copy(), state.practice.copy(), state.tie.copy(), state.team.copy()
     run.advance(1)
     return *before, run

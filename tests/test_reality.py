@@ -153,12 +153,12 @@ def change(reality, probability, shocked, week=1):
     """(number of changes, which aspects)."""
     aspects = len(reality.everything)
     which = np.zeros(aspects, np.bool_)
-    count = change_reality(SEED, week, probability, shocked, reality, which, np.zeros(aspects, np.int64))
+    count = change_reality(SEED, week, float(probability), shocked, reality, which, np.zeros(aspects, np.int64))
     return count, which
 
 
 @pytest.mark.parametrize(
-    ("probability", "shocked", "expected"), [(0.0, 0, 0), (1.0, 0, 8), (0.0, 3, 3), (0.0, 8, 8), (1.0, 8, 8)]
+    ("probability", "shocked", "expected"), [(0, 0, 0), (1, 0, 8), (0, 1, 1), (0, 3, 3), (0, 8, 8), (1, 8, 8)]
 )
 def test_how_many_aspects_change(probability, shocked, expected):
     old, new = rugged(8, 2), rugged(8, 2)
