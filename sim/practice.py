@@ -50,6 +50,12 @@ def same(one, other):
 
 
 @rule
+def sign(votes):
+    """The view that a sum of votes amounts to: +1, -1, or 0 (no view)."""
+    return 1 if votes > 0 else -1 if votes < 0 else 0
+
+
+@rule
 def flip(own, j, result):
     """Write to `result` the practice with aspect j done the other way."""
     copy(own, result)
@@ -76,7 +82,7 @@ def count_uses(practices, uses):
 
 @rule
 def fingerprint(practice):
-    """64 bits that tell practices apart: equal for equal ones; two different ones collide with probability 2^-64."""
+    """64 bits that tell complete practices apart: equal for equal ones; different ones collide with probability 2^-64."""
     low, high, block = np.uint64(0), np.uint64(0), np.uint64(0)
     last = practice.shape[0] - 1
     for j in range(last + 1):
