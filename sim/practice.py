@@ -82,7 +82,7 @@ def count_uses(practices, uses):
 
 @rule
 def fingerprint(practice):
-    """64 bits that tell complete practices apart: equal for equal ones; different ones collide with probability 2^-64."""
+    """64 bits that tell complete practices apart: different ones collide with a probability of 2^-64."""
     low, high, block = np.uint64(0), np.uint64(0), np.uint64(0)
     last = practice.shape[0] - 1
     for j in range(last + 1):
