@@ -6,7 +6,7 @@ import math
 
 from . import chance
 from .compiled import part, phase, rule
-from .practice import copy, copy_rows, fill
+from .practice import among, copy, copy_rows, fill
 from .state import COMMUNITIES, NETWORKS, TEAMS
 
 WEEKS_OF_A_YEAR = 52.0
@@ -59,21 +59,12 @@ def time_week(state, p):
 # --- ties -------------------------------------------------------------------------------------------------------------
 
 
-@rule
-def follows(ties, count, k):
-    """Whether k is among the first `count` ties."""
-    for d in range(count):
-        if ties[d] == k:
-            return True
-    return False
-
-
 @part
 def draw_tie(of, d, i, state):
     """Tie d of worker i: the first colleague from a random one on whom i does not follow yet."""
     workers, ties = state.person.shape[0], state.tie[i]
     k = chance.index(of, d, workers)
-    while k == i or follows(ties, d, k):
+    while k == i or among(ties, d, k):
         k = (k + 1) % workers
     return k
 
@@ -85,7 +76,7 @@ def draw_local_tie(of, d, i, state):
     start = chance.index(of, d, end - first)
     for step in range(end - first):
         k = state.roster[first + (start + step) % (end - first)]
-        if k != i and not follows(state.tie[i], d, k):
+        if k != i and not among(state.tie[i], d, k):
             return k
     return -1
 
@@ -117,7 +108,7 @@ def woven_tie(of, d, i, state):
     start = chance.index(of, d, workers)
     for step in range(SEARCHED):
         k = (start + step) % workers
-        if k != i and elsewhere(i, k, state) and not follows(state.tie[i], state.tie.shape[1], k):
+        if k != i and elsewhere(i, k, state) and not among(state.tie[i], state.tie.shape[1], k):
             return k
     return -1
 
@@ -128,7 +119,7 @@ def closing_tie(seed, week, of, d, i, state):
     ties = state.tie.shape[1]
     via = state.tie_before[i, chance.index(chance.key(seed, week, state.person[i], chance.RENEW_VIA), d, ties)]
     k = state.tie_before[via, chance.index(of, d, ties)]
-    return -1 if k == i or follows(state.tie[i], ties, k) else k
+    return -1 if k == i or among(state.tie[i], ties, k) else k
 
 
 @part

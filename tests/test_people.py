@@ -5,6 +5,7 @@ import pytest
 
 import sim.people as people
 from sim import chance
+from sim.practice import among
 from sim.run import raised_to_floors
 from sim.scenario import Policy
 from tests.engine import Hand, small
@@ -146,8 +147,8 @@ def test_ties_are_renewed_as_often_as_wished():
 
 
 @pytest.mark.parametrize(("count", "found"), [(0, False), (2, False), (3, True)])
-def test_follows(count, found):
-    assert people.follows(np.array([5, 2, 7, 1]), count, 7) is found
+def test_whether_somebody_is_among_the_first(count, found):
+    assert among(np.array([5, 2, 7, 1]), count, 7) is found
 
 
 # Coming, going and moving

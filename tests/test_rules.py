@@ -196,7 +196,6 @@ CASES = {
     "people.move_time": lambda a: (
         a.reals(3), tuple(map(float, a.reals(3))), (0.1, a.real(0, 0.5), 0.2), a.real(0, 100), a.real()
     ),
-    "people.follows": lambda a: (a.wholes(7), a.whole(0, 8), a.whole(0, 10)),
     "people.coach": lambda a: (a.real(), a.real()),
     "measures.count_aware": lambda a: (a.flags(5, a.m), a.wholes(a.m)),
     "measures.update_lag": lambda a: (30, a.wholes(a.m, end=8), 8, a.wholes(a.m, end=3), a.wholes(a.m, low=-1, end=2)),
