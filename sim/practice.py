@@ -50,6 +50,15 @@ def same(one, other):
 
 
 @rule
+def disagrees(own, option):
+    """Whether an option has a view on some aspect that differs from one's own."""
+    for j in range(own.shape[0]):
+        if option[j] != 0 and option[j] != own[j]:
+            return True
+    return False
+
+
+@rule
 def flip(own, j, result):
     """Write to `result` the practice with aspect j done the other way."""
     copy(own, result)

@@ -12,7 +12,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..errors import ScenarioError, canonical, nearest, shown
+from ..errors import ScenarioError, canonical, nearest
+from ..errors import ScenarioError as refuse
+from ..errors import shown as shown
 from ..run import checked_seed
 
 CHUNK = 50  # replicates that one task runs, one after the other, in the same memory
@@ -129,6 +131,15 @@ def checked_share(name: str, given: Any) -> float:
     if isinstance(given, bool | np.bool_) or not isinstance(given, Real) or not 0.0 <= float(given) <= 1.0:
         raise ScenarioError(f"{name} = {shown(given)}: a number from 0 to 1 is needed")
     return float(given)
+
+
+def checked_shares(name: str, given: Any, count: int) -> np.ndarray:
+    """One share for each of `count` (float64 [count]), from one for all or from as many as there are."""
+    if isinstance(given, str) or not isinstance(given, Sequence | np.ndarray):
+        return np.full(count, checked_share(name, given))
+    if len(given) != count:
+        raise ScenarioError(f"{name} has {len(given)} numbers: one is needed, or one for each of {count} people")
+    return np.array([checked_share(f"{name}[{i}]", one) for i, one in enumerate(given)])
 
 
 def checked_whole(name: str, given: Any, low: int, high: int) -> int:

@@ -20,7 +20,7 @@ actions as they were before socialisation, with probability 1 - (1 - p2)^|votes|
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -28,7 +28,7 @@ from .. import chance
 from ..communities import move_code
 from ..compiled import kernel, part, phase, rule
 from ..networks import count_votes, take_over
-from ..practice import copy, draw_practice, fill
+from ..practice import copy, disagrees, draw_practice, fill
 from ..reality import BLOCKS, Reality, change_reality, empty_reality, value
 from . import events
 from .courses import (
@@ -38,6 +38,7 @@ from .courses import (
     checked_periods,
     checked_seeds,
     checked_share,
+    checked_shares,
     checked_threads,
     checked_whole,
     run_replicates,
@@ -97,15 +98,6 @@ def highest_score(belief, truth):
     for j in range(belief.shape[0]):
         total += belief[j] * truth[j] if belief[j] != 0 else 1
     return total / belief.shape[0]
-
-
-@rule
-def disagrees(belief, option):
-    """Whether a belief differs from an option in an aspect in which the option has a view."""
-    for j in range(belief.shape[0]):
-        if option[j] != 0 and option[j] != belief[j]:
-            return True
-    return False
 
 
 # --- a period ---------------------------------------------------------------------------------------------------------
@@ -288,7 +280,7 @@ def march1991(
     True
     """
     people, aspects = checked_whole("people", people, 1, 100_000), checked_whole("aspects", aspects, 1, 10_000)
-    p1_of_each = _checked_p1(p1, people)
+    p1_of_each = checked_shares("p1", p1, people)
     p2, turnover = checked_share("p2", p2), checked_share("turnover", turnover)
     turbulence = checked_share("turbulence", turbulence)
     text = checked_choice("rules", rules, RULES) == "text"
@@ -304,14 +296,3 @@ def march1991(
         return courses, last, settled
 
     return run_replicates(work, MEASURES, checked_seeds(replicates, seeds), periods, checked_threads(threads))
-
-
-def _checked_p1(p1: Any, people: int) -> np.ndarray:
-    """Everybody's p1 (float64 [people])."""
-    if not isinstance(p1, Sequence | np.ndarray) or isinstance(p1, str):
-        return np.full(people, checked_share("p1", p1))
-    if len(p1) != people:
-        from ..errors import ScenarioError
-
-        raise ScenarioError(f"p1 has {len(p1)} numbers: one is needed for each of the {people} people")
-    return np.array([checked_share(f"p1[{i}]", of_one) for i, of_one in enumerate(p1)])
