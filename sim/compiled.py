@@ -36,6 +36,7 @@ NEVER_COMPILED = {
     "organisation.py",
     "scenario.py",
     "simulate.py",
+    "targets.py",
     "toml_io.py",
 }
 UNUSED_AFTER_DAYS = 30
