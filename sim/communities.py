@@ -11,7 +11,7 @@ import math
 from . import chance
 from .compiled import part, phase, rule
 from .networks import count_votes, take_over
-from .practice import complete, copy, copy_rows, fill, same
+from .practice import complete, copy, copy_rows, fill, same, sign
 from .reality import value
 from .state import COMMUNITIES, TESTED
 
@@ -28,7 +28,7 @@ def move_code(code, votes, code_learning, of):
     """
     moved = 0
     for j in range(code.shape[0]):
-        majority = (votes[j] > 0) - (votes[j] < 0)
+        majority = sign(votes[j])
         if majority != 0 and majority != code[j]:
             stays = math.pow(1.0 - code_learning, float(abs(votes[j])))
             if chance.uniform(of, j) < 1.0 - stays:

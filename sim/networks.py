@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from . import chance
 from .compiled import part, phase, rule
-from .practice import copy, copy_rows, fill, flip, same
+from .practice import copy, copy_rows, fill, flip, same, sign
 from .reality import value
 from .state import NETWORKS, SEEN
 
@@ -78,7 +78,7 @@ def count_votes(pool, voters, count, votes):
 def majority_view(votes, option):
     """The practice that votes amount to: the sign of each sum, no view where it is 0."""
     for j in range(votes.shape[0]):
-        option[j] = (votes[j] > 0) - (votes[j] < 0)
+        option[j] = sign(votes[j])
 
 
 @rule

@@ -59,6 +59,14 @@ def disagrees(own, option):
 
 
 @rule
+def sign(votes):
+    """The view that a sum of votes amounts to: -1 or +1, and 0 (no view) for a tie."""
+    if votes > 0:
+        return 1
+    return -1 if votes < 0 else 0
+
+
+@rule
 def flip(own, j, result):
     """Write to `result` the practice with aspect j done the other way."""
     copy(own, result)

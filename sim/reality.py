@@ -17,8 +17,8 @@ from .practice import copy, copy_rows, flip
 from .state import CHANGES
 
 RUGGED, BLOCKS = 0, 1
-# On which aspects a contribution depends beside its own: the next ones; others at random; and, for published models only,
-# any aspects at random, its own among them, with replacement or without.
+# On which aspects a contribution depends beside its own: the next ones; others at random; and, for published models
+# only, any aspects at random, its own among them, with replacement or without.
 ADJACENT, RANDOM, ANY_REPEATED, ANY = 0, 1, 2, 3
 BEST, MEAN = 0, 1
 

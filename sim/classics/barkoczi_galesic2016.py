@@ -1,4 +1,4 @@
-"""Barkoczi & Galesic 2016, "Social learning strategies modify the effect of network structure", Nature Communications 7.
+"""Barkoczi & Galesic 2016, "Social learning strategies modify the effect of network structure", Nature Comm. 7.
 
 Agents search an NK landscape. In every step, all at once, each looks at a sample of its contacts and makes one social
 option of what it sees: the best practice (*best member*), the most frequent one (*conformity*; ties at random, and if
@@ -22,7 +22,7 @@ from ..compiled import kernel, part, phase
 from ..networks import CONFORM_TO_MOST, COPY_BEST, social_option, take_over, try_flip
 from ..practice import copy, copy_rows
 from ..reality import ANY, ANY_REPEATED, RANDOM, value
-from .courses import Courses, checked_choice, checked_seeds, checked_threads, checked_whole, refuse, run_replicates, shown
+from .courses import Courses, checked_choice, checked_seeds, checked_threads, checked_whole, refused, run_replicates
 from .graphs import MOST_AGENTS, draw_network, network_of
 from .landscape import checked_landscape, draw_landscape, greatest_found, note_greatest
 from .searchers import MEASURES, appraise, begin, empty_problem, measure
@@ -157,7 +157,7 @@ def barkoczi_galesic2016(
     rule = checked_choice("rule", rule, RULES)
     size = _checked_sample(rule, sample)
     if not isinstance(rounded, bool):
-        raise refuse(f"rounded = {shown(rounded)}: True or False is needed")
+        raise refused("rounded = {}: True or False is needed", rounded)
     landscape = checked_landscape(bits, complexity, PARTNERS[checked_choice("partners", partners, PARTNERS)], rounded)
     periods = checked_whole("periods", periods, 1, 100_000)
 
@@ -177,5 +177,5 @@ def _checked_sample(rule: str, sample: Any) -> int:
     if rule not in SAMPLES:
         return 3 if sample is None else checked_whole("sample", sample, 1, MOST_AGENTS)
     if sample is not None and sample != SAMPLES[rule]:
-        raise refuse(f"sample = {shown(sample)}: rule = {rule!r} looks at {SAMPLES[rule]}")
+        raise refused(f"sample = {{}}: rule = {rule!r} looks at {SAMPLES[rule]}", sample)
     return SAMPLES[rule]

@@ -12,9 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..errors import ScenarioError, canonical, nearest
-from ..errors import ScenarioError as refuse
-from ..errors import shown as shown
+from ..errors import ScenarioError, canonical, nearest, shown
 from ..run import checked_seed
 
 CHUNK = 50  # replicates that one task runs, one after the other, in the same memory
@@ -124,6 +122,11 @@ def _trimmed(
 
 
 # --- arguments --------------------------------------------------------------------------------------------------------
+
+
+def refused(problem: str, *given: Any) -> ScenarioError:
+    """The error to raise; each {} of the problem is replaced by something that was given."""
+    return ScenarioError(problem.format(*map(shown, given)))
 
 
 def checked_share(name: str, given: Any) -> float:

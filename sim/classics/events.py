@@ -2,8 +2,8 @@
 
 As everywhere, a draw belongs to (seed, period, who, event, draw): the seed is that of the replicate, the period that of
 the paper, who is the agent. Decisions that the engine takes too keep its numbers (`sim.chance`): CONTRIBUTION,
-PARTNERS, TRUTH, IDEA (a first practice), CHANGE, SOCIALISE, CODE, LEAVE, PARTNER (whom to sample), FREQUENT, TAKE_OVER and
-EXPERIMENT.
+PARTNERS, TRUTH, IDEA (a first practice), CHANGE, SOCIALISE, CODE, LEAVE, PARTNER (whom to sample), FREQUENT, TAKE_OVER
+and EXPERIMENT.
 """
 
 BELIEF = 101  # a person's beliefs, 0 included, at the start (period 0) and of a newcomer; draw j: aspect j

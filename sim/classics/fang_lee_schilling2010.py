@@ -31,7 +31,7 @@ from .courses import (
     checked_share,
     checked_threads,
     checked_whole,
-    refuse,
+    refused,
     run_replicates,
 )
 from .graphs import MOST_AGENTS, TRIES, Network, Ties, empty_ties, list_neighbours, set_link
@@ -232,9 +232,9 @@ def fang_lee_schilling2010(
     people, group = checked_whole("people", people, 2, MOST_AGENTS), checked_whole("group", group, 1, MOST_AGENTS)
     aspects, block = checked_whole("aspects", aspects, 1, 10_000), checked_whole("block", block, 1, 10_000)
     if aspects % block:
-        raise refuse(f"block = {block} does not divide aspects = {aspects}")
+        raise refused(f"block = {block} does not divide aspects = {aspects}")
     if beta > 0.0 and group >= people:
-        raise refuse(f"group = {group}: beta = {beta} needs more than one subgroup among {people} people")
+        raise refused(f"group = {group}: beta = {beta} needs more than one subgroup among {people} people")
     periods = checked_periods("periods", periods)
     if periods is None and (turnover > 0.0 or turbulence > 0.0):
         periods = PERIODS

@@ -16,7 +16,7 @@ from .. import chance
 from ..compiled import part, phase
 from ..practice import copy_rows, fill
 from . import events
-from .courses import checked_choice, checked_share, checked_whole, refuse, shown
+from .courses import checked_choice, checked_share, checked_whole, refused
 
 NAMES = ("full", "line", "ring_lattice", "small_world", "random")
 AGENTS = 100
@@ -193,7 +193,7 @@ def network_of(
     given, name = _given(network, agents, neighbours)
     links = int(given.sum()) // 2
     if density is not None and name != "random":
-        raise refuse(f"density = {shown(density)} needs network = 'random'")
+        raise refused("density = {} needs network = 'random'", density)
     share = checked_share("density", 0.1 if density is None else density) if name == "random" else -1.0
     if rewired is None:
         rewired = min(10, links) if name == "small_world" else 0
@@ -206,7 +206,7 @@ def _given(network: Any, agents: Any, neighbours: Any) -> tuple[np.ndarray, str]
     if not isinstance(network, str):
         edges, count = _edges(network)
         if agents is not None and checked_whole("agents", agents, 2, MOST_AGENTS) < count:
-            raise refuse(f"agents = {agents}: the network has {count}")
+            raise refused(f"agents = {agents}: the network has {count}")
         return _linked(edges, checked_whole("agents", count if agents is None else agents, 2, MOST_AGENTS)), ""
     name = checked_choice("network", network, NAMES)
     n = checked_whole("agents", AGENTS if agents is None else agents, 2, MOST_AGENTS)
@@ -218,7 +218,7 @@ def _given(network: Any, agents: Any, neighbours: Any) -> tuple[np.ndarray, str]
         return _linked([(i, i + 1) for i in range(n - 1)], n), name
     half = checked_whole("neighbours", neighbours, 2, n - 1) // 2
     if neighbours % 2:
-        raise refuse(f"neighbours = {neighbours}: an even number is needed, half of them on each side")
+        raise refused(f"neighbours = {neighbours}: an even number is needed, half of them on each side")
     return _linked([(i, (i + d) % n) for i in range(n) for d in range(1, half + 1)], n), name
 
 
@@ -226,7 +226,7 @@ def _edges(network: Any) -> tuple[list[tuple[int, int]], int]:
     """The edges of a graph or list as pairs of agents, and the number of agents."""
     if isinstance(network, networkx.Graph):
         if network.is_directed():
-            raise refuse("network: an undirected graph is needed, this one is directed")
+            raise refused("network: an undirected graph is needed, this one is directed")
         place = {node: i for i, node in enumerate(network)}
         return [(place[a], place[b]) for a, b in network.edges() if a != b], len(place)
     try:
@@ -234,12 +234,14 @@ def _edges(network: Any) -> tuple[list[tuple[int, int]], int]:
     except (TypeError, ValueError):
         edges = []
     if not edges:
-        raise refuse(f"network = {shown(network)}: a name ({', '.join(NAMES)}), edges or an undirected graph is needed")
+        raise refused(
+            "network = {}: a name (" + ", ".join(NAMES) + "), edges or an undirected graph is needed", network
+        )
     for edge in edges:
         for agent in edge:
             checked_whole("an agent of network", agent, 0, MOST_AGENTS - 1)
         if edge[0] == edge[1]:
-            raise refuse(f"network: agent {edge[0]} is linked to itself")
+            raise refused(f"network: agent {edge[0]} is linked to itself")
     return edges, 1 + max(max(edge) for edge in edges)
 
 

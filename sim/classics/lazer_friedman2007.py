@@ -1,13 +1,16 @@
 """Lazer & Friedman 2007, "The network structure of exploration and exploitation", ASQ 52: parallel problem solving.
 
 Agents search an NK landscape. In every round, all at once, each looks at its neighbours in the network (with
-probability `velocity`): if the best of them has a strictly better practice, the agent copies it whole; otherwise it flips
-one random bit and keeps that if it is better. The rules are those of the networks: `social_option`, `take_over`,
+probability `velocity`): if the best of them has a strictly better practice, the agent copies it whole; otherwise it
+flips one random bit and keeps that if it is better. The rules are those of the networks: `social_option`, `take_over`,
 `try_flip`.
 
-The landscape of the paper lets the K partner bits of each bit be drawn with replacement from all N bits, so that some are
-drawn twice and a bit may be its own partner: the landscape is less rugged than one of the same K with distinct
+The landscape of the paper lets the K partner bits of each bit be drawn with replacement from all N bits, so that some
+are drawn twice and a bit may be its own partner: the landscape is less rugged than one of the same K with distinct
 partners (`partners="distinct"`), which gives other numbers.
+
+An agent judges a neighbour by what the neighbour's practice is worth; with `copying_error`, each bit of what it then
+copies is inverted with that probability, and the outcome is kept whatever it is worth.
 """
 
 from __future__ import annotations
@@ -38,6 +41,7 @@ from .landscape import checked_landscape, draw_landscape, greatest_found, note_g
 from .searchers import MEASURES, appraise, begin, empty_problem, has_settled, measure
 
 PARTNERS = {"replacement": ANY_REPEATED, "distinct": RANDOM}
+
 
 @part
 def miscopy(of, copying_error, practice):
@@ -139,8 +143,8 @@ def lazer_friedman2007(
     bits, complexity : int
         N (2 … 20) and K (0 … 12) of the landscape.
     partners : {"replacement", "distinct"}
-        Whether the K bits on which a bit's contribution depends are drawn with replacement from all bits (as in the paper)
-        or are distinct other bits.
+        Whether the K bits on which a bit's contribution depends are drawn with replacement from all bits (as in the
+        paper) or are distinct other bits.
     periods : int, optional
         Rounds recorded. Without it, a run goes on until nobody can improve (5,000 rounds at most).
     replicates, seeds

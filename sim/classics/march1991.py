@@ -28,7 +28,7 @@ from .. import chance
 from ..communities import move_code
 from ..compiled import kernel, part, phase, rule
 from ..networks import count_votes, take_over
-from ..practice import copy, disagrees, draw_practice, fill
+from ..practice import copy, disagrees, draw_practice, fill, sign
 from ..reality import BLOCKS, Reality, change_reality, empty_reality, value
 from . import events
 from .courses import (
@@ -172,7 +172,7 @@ def has_settled(text, firm):
         copy(firm.belief[i], firm.action[i])
     vote(True, firm)
     for j in range(firm.code.shape[0]):
-        if firm.votes[j] * firm.code[j] < 0 or (firm.votes[j] != 0 and firm.code[j] == 0):
+        if firm.votes[j] != 0 and sign(firm.votes[j]) != firm.code[j]:
             return False
     return True
 

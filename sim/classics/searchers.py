@@ -102,5 +102,3 @@ def empty_problem(landscape: Landscape, network: Network) -> Problem:
         np.zeros((2, agents), np.int64),
         np.zeros(agents, np.uint64),
     )
-
-
