@@ -195,9 +195,9 @@ def network_of(
     if density is not None and name != "random":
         raise refused("density = {} needs network = 'random'", density)
     share = checked_share("density", 0.1 if density is None else density) if name == "random" else -1.0
-    if rewired is None:
-        rewired = min(10, links) if name == "small_world" else 0
     most = 0 if name == "random" or 2 * links == len(given) * (len(given) - 1) else links
+    if rewired is None:
+        rewired = min(10, most) if name == "small_world" else 0
     return Network(given, checked_whole("rewired", rewired, 0, most), share)
 
 
