@@ -1,0 +1,1 @@
+"""What is run with the model: studies, examples, benchmarks."""

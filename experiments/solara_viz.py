@@ -15,6 +15,9 @@ levers = {
     "working_out_loud": Slider("working out loud", 0.3, 0.0, 1.0, 0.05),
     "rng": 1,
 }
-charts = [make_plot_component(["awareness", "coherent_action"], backend="altair"), make_plot_component(["output", "too_busy"], backend="altair")]
+charts = [
+    make_plot_component(["awareness", "coherent_action"]),
+    make_plot_component(["output", "too_busy"]),
+]
 
 page = SolaraViz(Organisation(rng=1), components=charts, model_params=levers, name="An organisation that learns")

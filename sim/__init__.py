@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from .comparison import compare, simulate
     from .errors import ScenarioError
     from .measures import MEASURES
     from .organisation import Organisation, Worker
     from .run import Run
     from .scenario import PARAMETERS, Intervention, Policy, Scenario, Workforce, World
-    from .simulate import compare, simulate
 
 # Where each public name lives; it is imported when first used, so that the command line answers at once.
 _HOMES = {
@@ -34,8 +34,8 @@ _HOMES = {
     "Worker": "organisation",
     "Workforce": "scenario",
     "World": "scenario",
-    "compare": "simulate",
-    "simulate": "simulate",
+    "compare": "comparison",
+    "simulate": "comparison",
 }
 __all__ = [
     "MEASURES",

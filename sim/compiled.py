@@ -29,14 +29,19 @@ HERE = Path(__file__).parent
 # Files of the package in which nothing is compiled and whose edits leave the compiled code as it is.
 NEVER_COMPILED = {
     "__init__.py",
-    "cli.py",
+    "__main__.py",
+    "comparison.py",
     "demo.py",
     "errors.py",
+    "figures.py",
     "library.py",
     "organisation.py",
+    "results.py",
+    "run.py",
     "scenario.py",
-    "simulate.py",
+    "tables.py",
     "targets.py",
+    "texts.py",
     "toml_io.py",
 }
 UNUSED_AFTER_DAYS = 30

@@ -64,6 +64,8 @@ class Strict(BaseModel):
             super().__init__(**given)
         except ValidationError as error:
             raise _refused(error, type(self)) from None
+        except TypeError:  # a part was given as a table with a name that is no text
+            raise ScenarioError("a table has names that are not text: allowed are the names of parameters") from None
 
     @classmethod
     def model_validate(cls, obj: Any, **options: Any) -> Self:

@@ -60,10 +60,8 @@ def disagrees(own, option):
 
 @rule
 def sign(votes):
-    """The view that a sum of votes amounts to: -1 or +1, and 0 (no view) for a tie."""
-    if votes > 0:
-        return 1
-    return -1 if votes < 0 else 0
+    """The view that a sum of votes amounts to: +1, -1, or 0 (no view)."""
+    return 1 if votes > 0 else -1 if votes < 0 else 0
 
 
 @rule
@@ -93,7 +91,7 @@ def count_uses(practices, uses):
 
 @rule
 def fingerprint(practice):
-    """64 bits that tell practices apart: equal for equal ones; two different ones collide with probability 2^-64."""
+    """64 bits that tell complete practices apart: different ones collide with a probability of 2^-64."""
     low, high, block = np.uint64(0), np.uint64(0), np.uint64(0)
     last = practice.shape[0] - 1
     for j in range(last + 1):

@@ -49,7 +49,11 @@ def random_reality(rng):
     kind = rng.choice(["rugged", "rugged", "rugged", "blocks"])
     if kind == "rugged":
         aspects = rng.randint(4, 9)
-        size = {"aspects": aspects, "complexity": rng.randint(0, aspects - 1), "neighbours": rng.choice(["adjacent", "random"])}
+        size = {
+            "aspects": aspects,
+            "complexity": rng.randint(0, aspects - 1),
+            "neighbours": rng.choice(["adjacent", "random"]),
+        }
     else:
         block = rng.randint(1, 4)
         size = {"block": block, "aspects": block * rng.randint(2, 12)}

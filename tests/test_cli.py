@@ -16,10 +16,11 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from sim import cli, demo
+from sim import cli, demo, figures, results, tables, texts
+from sim.cli.scenarios import setting
+from sim.comparison import HEADLINES, compare, run_all, run_means
 from sim.measures import MEASURE_NAMES
 from sim.scenario import PARAMETERS, Scenario, policy_names, world_names
-from sim.simulate import HEADLINES, compare, run_all, run_means
 
 ROOT = Path(__file__).parents[1]
 TINY = ("--workers", "24", "--weeks", "8", "--replicates", "2")
@@ -191,7 +192,7 @@ def test_describe_proposes_the_nearest_name(refused):
 def test_run_prints_all_measures(tripleos):
     code, out, _ = tripleos("run", "--policy", "heads_down", "--world", "stable", *TINY)
     assert code == 0
-    assert [group for group in demo.GROUPS if re.search(rf"^{group}\b", out, re.MULTILINE)] == list(demo.GROUPS)
+    assert [group for group in tables.GROUPS if re.search(rf"^{group}\b", out, re.MULTILINE)] == list(tables.GROUPS)
     assert all(re.search(rf"^  {measure} ", out, re.MULTILINE) for measure in MEASURE_NAMES)
     assert "weeks 2 to 8" in out
     assert "2 replicates (seeds 1 to 2)" in out
@@ -199,7 +200,7 @@ def test_run_prints_all_measures(tripleos):
 
 
 def test_groups_of_measures_leave_none_out():
-    grouped = [measure for measures in demo.GROUPS.values() for measure in measures]
+    grouped = [measure for measures in tables.GROUPS.values() for measure in measures]
     assert sorted(grouped) == sorted(set(MEASURE_NAMES) | {m for m in grouped if grouped.count(m) > 1})
     assert len(set(grouped)) == len(grouped)
 
@@ -266,7 +267,7 @@ def test_policy_from_a_file(tripleos, tmp_path):
     ],
 )
 def test_set_takes_each_kind_of_value(text, name, value):
-    given = cli._setting(text)
+    given = setting(text)
     assert given == (name, value)
     assert type(given[1]) is type(value)
 
@@ -314,7 +315,7 @@ def test_nothing_is_left_of_results_that_could_not_be_written(refused, tmp_path,
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(demo, "write_csv", full)
+    monkeypatch.setattr(results, "write_csv", full)
     message = refused("run", *TINY, "--out", tmp_path / "new" / "results")
     assert "cannot be written: No space left on device" in message
     assert files_in(tmp_path) == []
@@ -333,16 +334,16 @@ def test_compare_has_the_differences_of_python(tripleos):
             assert row[column] == (pytest.approx(value, rel=1e-12) if np.isfinite(value) else None), row
 
 
-@pytest.mark.parametrize(("columns", "tables"), [(120, 1), (80, 2), (60, 3), (40, 6)])
-def test_compare_fits_the_screen(tripleos, monkeypatch, columns, tables):
+@pytest.mark.parametrize(("columns", "count"), [(120, 1), (80, 2), (60, 3), (40, 6)])
+def test_compare_fits_the_screen(tripleos, monkeypatch, columns, count):
     monkeypatch.setenv("COLUMNS", str(columns))
     code, out, _ = tripleos("compare", "balanced", "triple_operating_system", *TINY)
     lines = out.splitlines()
     assert code == 0
-    assert sum(line.startswith("balanced ") for line in lines) == tables
-    assert all(len(line.rstrip()) <= max(columns, demo.NAME_WIDTH + demo.CELL_WIDTH + 1) for line in lines)
+    assert sum(line.startswith("balanced ") for line in lines) == count
+    assert all(len(line.rstrip()) <= max(columns, tables.NAME_WIDTH + tables.CELL_WIDTH + 1) for line in lines)
     for measure in HEADLINES:
-        assert demo.heading(measure) in out
+        assert texts.heading(measure) in out
 
 
 def test_marks_tell_whether_an_interval_excludes_zero():
@@ -359,7 +360,7 @@ def test_marks_tell_whether_an_interval_excludes_zero():
         row(nan, 1, nan),
         row(nan, nan, nan),
     ]
-    assert [demo.mark(one) for one in rows] == ["▲", "▼", "+", "−", " ", "+", " "]
+    assert [texts.mark(one) for one in rows] == ["▲", "▼", "+", "−", " ", "+", " "]
 
 
 def test_policies_of_one_name_are_told_apart(tripleos, tmp_path):
@@ -401,7 +402,7 @@ def test_demo_writes_all_its_files(tripleos, tmp_path):
     for policy in demo.POLICIES:
         assert policy in out
         assert f"| `{policy}` |" in readme
-        assert demo.heading(policy) in words
+        assert texts.heading(policy) in words
     for world in demo.WORLDS:
         assert f"{world} world" in out
         assert f"### {world} world" in readme
@@ -437,8 +438,8 @@ def test_demo_is_about_shipped_policies_on_common_seeds():
 
 def test_courses_are_means_of_weeks():
     scenario = Scenario.build(workers=24, weeks=8)
-    runs = demo.run([scenario], [1, 2, 3])
-    course = demo.courses(runs, ["output"])
+    runs = results.run([scenario], [1, 2, 3])
+    course = figures.courses(runs, ["output"])
     expected = runs.results[0, :, :, MEASURE_NAMES.index("output")].mean(axis=0)
     np.testing.assert_allclose(course["mean"], expected, rtol=1e-12)
     assert course["week"].tolist() == list(range(1, 9))
@@ -475,9 +476,12 @@ def test_courses_are_means_of_weeks():
         (["run", "--set", "policy=heads_down"], ["--policy heads_down"]),
         (["run", "--set", "weeks=10"], ["--weeks 10"]),
         (["run", "--workers", "0"], ["workers = 0", "2 to 1000000"]),
+        (["run", "--workers", "abc"], ["workers = 'abc'", "a whole number is needed", "2 to 1000000"]),
         (["run", "--weeks", "0"], ["weeks = 0", "1 to 100000"]),
+        (["run", "--weeks", "1.5"], ["weeks = '1.5'", "a whole number is needed", "1 to 100000"]),
         (["run", "--weeks", "9999999"], ["weeks = 9999999", "1 to 100000"]),
         (["demo", "--weeks", "0"], ["weeks = 0", "1 to 100000"]),
+        (["demo", "--workers", "few"], ["workers = 'few'", "a whole number is needed", "2 to 1000000"]),
         (["run", "--world", "shock", "--weeks", "100"], ["shock_week = 130", "0 to 100"]),
         (["run", "--seed", str(2**64 - 1)], ["2^64"]),
         (["run", "--scenario", "/nowhere/mine.toml"], ["/nowhere/mine.toml", "No such file"]),
@@ -485,6 +489,8 @@ def test_courses_are_means_of_weeks():
         (["run", "--out", ""], ["--out is empty"]),
         (["compare", "balanced"], ["at least 2 policies"]),
         (["compare", "balanced", "balanced"], ["given twice"]),
+        (["list", "nothing"], ["list 'nothing'", "policies, worlds, levers, measures"]),
+        (["list", "levels"], ["list 'levels'", "did you mean 'levers'?"]),
         (["describe", "nothing_like_it_at_all"], ["is not a policy", "tripleos list"]),
         (["run", "--weeks", "100000", "--replicates", "10000"], ["GB of memory", "fewer replicates"]),
     ],
@@ -498,23 +504,42 @@ def test_refused_in_two_lines(refused, arguments, told):
 
 
 @pytest.mark.parametrize(
-    "arguments",
+    ("arguments", "told"),
     [
-        ["run", "--workers", "abc"],
-        ["run", "--weeks", "1.5"],
-        ["run", "--replicates", "0"],
-        ["run", "--replicates", "-3"],
-        ["run", "--replicates", "99999999"],
-        ["run", "--seed", "-1"],
-        ["run", "--threads", "0"],
-        ["run", "--nonsense"],
-        ["compare"],
-        ["list", "nothing"],
-        ["nothing"],
+        (["run", "--nonsense"], "no such option: --nonsense\ntry `tripleos run --help`"),
+        (["run", "--polcy", "x"], "no such option: --polcy; did you mean '--policy'?\ntry `tripleos run --help`"),
+        (["run", "--polcy=\033[31m"], "no such option: --polcy; did you mean '--policy'?\ntry `tripleos run --help`"),
+        (["run", "--policy"], "option '--policy' requires an argument\ntry `tripleos"),
+        (["run", "--json=5"], "option '--json' does not take a value\ntry `tripleos"),
+        (["run", "more"], "got unexpected extra argument"),
+        (["compare"], "missing argument 'A B [C …]'\ntry `tripleos compare --help`"),
+        (["nothing"], "no such command 'nothing'\ntry `tripleos --help`"),
+        (["lists"], "no such command 'lists'"),
+        (["--nothing"], "no such option: --nothing\ntry `tripleos --help`"),
+        (
+            ["run", "--replicates", "0"],
+            "--replicates 0: a whole number is needed, 1 to 10000\ntry `tripleos run --help`",
+        ),
+        (["run", "--replicates", "-3"], "--replicates -3: a whole number is needed, 1 to 10000"),
+        (["run", "--replicates", "99999999"], "--replicates 99999999: a whole number is needed, 1 to 10000"),
+        (["run", "--replicates", "many"], "--replicates 'many': a whole number is needed, 1 to 10000"),
+        (["compare", "a", "b", "--seed", "-1"], "--seed -1: a whole number is needed, 0 to"),
+        (["demo", "--threads", "0"], "--threads 0: a whole number is needed, 1 to 1024\ntry `tripleos demo --help`"),
+        (["run", "--seed", "9" * 5000], "--seed '999"),
     ],
 )
-def test_usage_errors(refused, arguments):
-    assert "Usage: tripleos" in refused(*arguments)
+def test_misused_commands_in_two_lines(refused, arguments, told):
+    message = refused(*arguments)
+    assert message.startswith(f"tripleos: {told}")
+    assert len(message.splitlines()) == 2
+    assert "\033" not in message
+    assert all(len(line) < 160 for line in message.splitlines())
+
+
+def test_nothing_asked_for_shows_help(tripleos):
+    _, out, err = tripleos()
+    assert "Usage: tripleos" in out
+    assert err == ""
 
 
 @pytest.mark.parametrize(
@@ -553,7 +578,7 @@ def test_out_of_memory_is_told(refused, monkeypatch):
     def exhausted(*_, **__):
         raise MemoryError
 
-    monkeypatch.setattr(demo, "run", exhausted)
+    monkeypatch.setattr(results, "run", exhausted)
     assert "out of memory" in refused("run", *TINY)
 
 

@@ -161,6 +161,15 @@ def test_the_best_ideas_of_all_are_kept_at_their_true_value():
         assert run.state.estimate[c, 1:] == pytest.approx(worth(run, run.state.entry[c, 1:]))
 
 
+def test_what_is_known_is_judged_anew_half_by_half():
+    run = Hand(small(**FRANK | {"share": 0, "code_learning": 0}))
+    run.state.entry[:, 2], run.state.evidence[:, 2], run.state.estimate[:, 2] = run.state.idea[0], 4, 0.9
+    run.hold_meetings(week=6)
+    assert run.state.estimate[:, 2] == pytest.approx(0.45 + 0.5 * worth(run, run.state.idea[:1])[0])
+    assert (run.state.evidence[:, 2] == 4).all()
+    assert (run.state.tested == 0).all()
+
+
 def test_the_first_shared_practice_is_the_majority_of_all():
     run = Hand(small(**FRANK))
     run.hold_meetings()

@@ -219,7 +219,7 @@ def test_fit_of_random_practices_is_zero_on_average():
 
 
 def test_recovery_of_a_known_dip():
-    output = np.array([0.4] * 20 + [0.3, 0.2, 0.25, 0.3, 0.395, 0.4])
+    output = np.array([0.4] * 20 + [0.3, 0.2, 0.25, 0.385, 0.395, 0.4])
     assert recovery(output, 21) == (pytest.approx(0.5), 3)
     assert recovery(output[:24], 21) == (pytest.approx(0.5), pytest.approx(math.nan, nan_ok=True)), (
         "not within the history"

@@ -166,17 +166,19 @@ OPEN = {"pkm_spread": 0, "share": 1, "seek": 1, "encounters": 100, "turbulence":
 QUIET = {"sessions": 0, "team_conformity": 0, "turnover": 0, "rotation": 0, "tie_renewal": 0, "review": 0, "noise": 0}
 
 
-def week_of(**levers):
-    """(ideas, practices, ties and teams before the first week; the run after it)."""
-    run = Hand(small(**OPEN | QUIET | levers))
+def week_of(seed=1, **levers):
+    """(ideas, practices, ties and teams before the first week; the run after it). Half of the workers think alike."""
+    run = Hand(small(**OPEN | QUIET | levers), seed)
     state = run.state
+    state.idea[:12] = state.idea[0]
     before = state.idea.copy(), state.practice.copy(), state.tie.copy(), state.team.copy()
     run.advance(1)
     return *before, run
 
 
-def test_enough_encounters_visit_every_tie_once():
-    idea, _, tie, _, run = week_of(openness=0, working_out_loud=0)
+@pytest.mark.parametrize("seed", range(5))
+def test_enough_encounters_visit_every_tie_once(seed):
+    idea, _, tie, _, run = week_of(seed, openness=0, working_out_loud=0)
     assert run.state.tally[SEEN] == sum(not np.array_equal(idea[i], idea[k]) for i in range(24) for k in tie[i])
 
 

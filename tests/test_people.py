@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import sim.people as people
+from sim import chance
 from sim.run import raised_to_floors
 from sim.scenario import Policy
 from tests.engine import Hand, small
@@ -158,7 +159,8 @@ def test_newcomers_replace_those_who_leave():
     )
     run.advance(2)
     assert run.state.person.tolist() == [i + 48 for i in range(24)]
-    assert all(idea.tolist() in run.state.outside.tolist() for idea in run.state.idea)
+    keys = [(np.uint64(1), 2, person, chance.NEWCOMER) for person in run.state.person.tolist()]
+    assert np.array_equal(run.state.idea, run.state.outside[[chance.index(key, 0, 6) for key in keys]])
     assert not run.state.aware.any()
     assert (run.state.trust == 0.2).all()
     assert (run.state.returns == 0.3).all()

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sim.reality import ADJACENT, BEST, MEAN, RANDOM, change_aspect, change_reality, fit, step_outside, value
-from tests.engine import all_practices, blocks, rugged
+from tests.engine import Hand, all_practices, blocks, rugged, small
 
 SEED = np.uint64(3)
 SIZES = [(2, 0), (2, 1), (5, 2), (7, 6), (8, 4), (10, 3)]
@@ -153,12 +153,12 @@ def change(reality, probability, shocked, week=1):
     """(number of changes, which aspects)."""
     aspects = len(reality.everything)
     which = np.zeros(aspects, np.bool_)
-    count = change_reality(SEED, week, probability, shocked, reality, which, np.zeros(aspects, np.int64))
+    count = change_reality(SEED, week, float(probability), shocked, reality, which, np.zeros(aspects, np.int64))
     return count, which
 
 
 @pytest.mark.parametrize(
-    ("probability", "shocked", "expected"), [(0.0, 0, 0), (1.0, 0, 8), (0.0, 3, 3), (0.0, 8, 8), (1.0, 8, 8)]
+    ("probability", "shocked", "expected"), [(0, 0, 0), (1, 0, 8), (0, 1, 1), (0, 3, 3), (0, 8, 8), (1, 8, 8)]
 )
 def test_how_many_aspects_change(probability, shocked, expected):
     old, new = rugged(8, 2), rugged(8, 2)
@@ -171,8 +171,22 @@ def test_how_many_aspects_change(probability, shocked, expected):
 def test_aspects_change_as_often_as_they_should():
     counts = [change(blocks(np.ones(10)), 0.2, 0, week)[0] for week in range(500)]
     assert abs(np.mean(counts) - 2) < 4 * np.sqrt(1.6 / 500)
+    assert 1.2 < np.var(counts) < 2.1, "1.6 for independent weeks and aspects"
     shocks = sum(change(blocks(np.ones(10)), 0.0, 3, week)[1] for week in range(500))
     assert np.all(np.abs(shocks - 150) < 4 * np.sqrt(500 * 0.21))
+
+
+def test_what_changes_is_news_for_everybody():
+    run = Hand(small(turbulence=100, encounters=0, sessions=0, turnover=0)).put(lag=5, changed=3)
+    for week in (1, 2):
+        run.advance(1)
+        now = run.state.changed == week
+        assert 0 < now.sum() < 8
+        assert not run.state.aware[:, now].any()
+        assert (run.state.lag[now] == -1).all()
+    untouched = run.state.changed == 3
+    assert (run.state.lag[untouched] == 5).all()
+    assert run.state.aware[:, untouched].all()
 
 
 # The outside world

@@ -7,16 +7,42 @@ import pytest
 
 from sim.measures import MEASURE_NAMES
 from sim.run import Run
-from sim.scenario import PARAMETERS, Scenario
+from sim.scenario import PARAMETERS
 from tests.random_scenarios import random_scenario
 from tests.reference import ReferenceOrganisation
 
 # State variables of the ODD by the part of a run that holds them.
-OF_STATE = (
-    "person idea aware time seek sense share returns tie community trust attended team roster practice alignment "
-    "scepticism output entry estimate evidence tested outside changed lag"
-).split()
-OF_REALITY = {"rugged": ["contribution", "contribution_before", "partner", "scale"], "blocks": ["truth", "truth_before", "scale"]}
+OF_STATE = [
+    "person",
+    "idea",
+    "aware",
+    "time",
+    "seek",
+    "sense",
+    "share",
+    "returns",
+    "tie",
+    "community",
+    "trust",
+    "attended",
+    "team",
+    "roster",
+    "practice",
+    "alignment",
+    "scepticism",
+    "output",
+    "entry",
+    "estimate",
+    "evidence",
+    "tested",
+    "outside",
+    "changed",
+    "lag",
+]
+OF_REALITY = {
+    "rugged": ["contribution", "contribution_before", "partner", "scale"],
+    "blocks": ["truth", "truth_before", "scale"],
+}
 
 
 def flat(scenario):
@@ -41,7 +67,9 @@ def assert_same_state(run, reference, week):
 def assert_same_measures(row, reference, week):
     for name, ours in zip(MEASURE_NAMES, row, strict=True):
         theirs = reference.measures[name]
-        assert math.isclose(ours, theirs, abs_tol=1e-12) or (math.isnan(ours) and math.isnan(theirs)), f"{name}, week {week}"
+        assert math.isclose(ours, theirs, abs_tol=1e-12) or (math.isnan(ours) and math.isnan(theirs)), (
+            f"{name}, week {week}"
+        )
 
 
 def assert_engine_is_reference(scenario, seed):

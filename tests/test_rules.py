@@ -5,7 +5,6 @@ import importlib
 import json
 import math
 import os
-import pkgutil
 import subprocess
 import sys
 from contextlib import contextmanager
@@ -15,8 +14,7 @@ import numpy as np
 import pytest
 from numba.core.dispatcher import Dispatcher
 
-import sim
-from sim.compiled import NEVER_COMPILED
+from sim.compiled import compiled_sources
 from sim.reality import Reality
 from sim.run import Run
 from tests.engine import small
@@ -27,10 +25,9 @@ ROOT = Path(__file__).parent.parent
 
 def compiled_modules():
     """The modules of the package in which something may be compiled, by name."""
-    found = pkgutil.walk_packages(sim.__path__, "sim.")
-    without = {"__main__.py", *NEVER_COMPILED}
-    names = [m.name for m in found if f"{m.name.rpartition('.')[2]}.py" not in without]
-    return {name.removeprefix("sim."): importlib.import_module(name) for name in names}
+    files = [file.relative_to(ROOT / "sim").with_suffix("") for file in compiled_sources() if file.stem != "__main__"]
+    names = [".".join(file.parts) for file in files]
+    return {name: importlib.import_module(f"sim.{name}") for name in names}
 
 
 def dispatchers(module):
@@ -144,7 +141,7 @@ CASES = {
     "practice.fill": lambda a: (a.wholes(5), a.whole(0, 9)),
     "practice.same": lambda a: a.nearly_same(),
     "practice.disagrees": lambda a: a.nearly_same(),
-    "practice.sign": lambda a: (a.whole(-2, 3),),
+    "practice.sign": lambda a: (a.whole(-3, 4),),
     "practice.flip": lambda a: (a.practice(), a.whole(0, a.m), a.practice()),
     "practice.complete": lambda a: (a.practice(),),
     "practice.count_uses": lambda a: (a.pool(), a.wholes(a.m)),

@@ -8,10 +8,7 @@ import pandas as pd
 import pytest
 from scipy.stats import t as student
 
-from sim.errors import ScenarioError
-from sim.measures import MEASURE_NAMES
-from sim.run import Run, checked_seed
-from sim.simulate import (
+from sim.comparison import (
     compare,
     interval,
     run_all,
@@ -23,6 +20,9 @@ from sim.simulate import (
     tidy,
     variance_ratio,
 )
+from sim.errors import ScenarioError
+from sim.measures import MEASURE_NAMES
+from sim.run import Run, checked_seed
 from tests.engine import small
 from tests.random_scenarios import random_scenario
 
@@ -191,7 +191,7 @@ def test_scenarios_need_a_common_horizon_and_one_at_least():
 
 
 def test_a_run_that_fails_is_not_lost(monkeypatch):
-    monkeypatch.setattr("sim.simulate.Run", lambda scenario, seed: 1 / 0)
+    monkeypatch.setattr("sim.comparison.Run", lambda scenario, seed: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         simulate(small(weeks=2), seeds=2)
 

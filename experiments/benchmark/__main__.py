@@ -1,7 +1,7 @@
 """How fast the engine is, how it grows, and what it costs to start: `python -m experiments.benchmark`.
 
-Every comparison is a ratio of CPU times within one session, because absolute times on a shared machine mean little. Writes
-`results/benchmark/README.md` and `results/benchmark/measurements.csv`.
+Every comparison is a ratio of CPU times within one session, because absolute times on a shared machine mean little.
+Writes `results/benchmark/README.md` and `results/benchmark/measurements.csv`.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ def two_threads() -> Iterator[Row]:
 
 
 def growth() -> Iterator[Row]:
-    """Time a worker and week from a hundred to a hundred thousand workers; the slope of log time over log size (1 = straight line)."""
+    """Time a worker and week at several sizes; the slope of log time over log size (1 = a straight line)."""
     times = []
     for workers in SIZES:
         run = Run(scenario(workers), 1)
@@ -96,7 +96,10 @@ def growth() -> Iterator[Row]:
 
 def cold_start() -> Iterator[Row]:
     """Seconds to compile everything with an empty cache, and to load it from the cache afterwards."""
-    code = "import time; from sim import Run, Scenario; s = time.process_time(); Run(Scenario.build(), 1).advance(1); print(time.process_time() - s)"
+    code = (
+        "import time; from sim import Run, Scenario; start = time.process_time(); "
+        "Run(Scenario.build(), 1).advance(1); print(time.process_time() - start)"
+    )
     with tempfile.TemporaryDirectory() as cache:
         for case in ("empty cache", "from the cache"):
             told = subprocess.run(
@@ -121,13 +124,15 @@ def report(table: pd.DataFrame) -> str:
     """The page that people read."""
     lines = ["| what | case | measured | unit | aim |", "|---|---|---|---|---|"]
     lines += [f"| {r.what} | {r.case} | {r.value:,.3g} | {r.unit} | {r.aim} |" for r in table.itertuples()]
-    where = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, Numba {numba.__version__}, NumPy {np.__version__}"
+    versions = f"Python {platform.python_version()}, Numba {numba.__version__}, NumPy {np.__version__}"
+    where = f"{platform.machine()}, {os.cpu_count()} cores, {versions}"
     return "\n".join(
         [
             "# Benchmark",
             "",
-            f"tripleos {__version__} on {where}. Medians of {REPEATS} runs in one session; made by `python -m experiments.benchmark`.",
-            "The reference is `tests/reference/`: plain Mesa agents and loops that give the same history, number for number.",
+            f"tripleos {__version__} on {where}. Medians of {REPEATS} runs in one session.",
+            "Made by `python -m experiments.benchmark`. The reference is `tests/reference/`: plain Mesa agents and",
+            "loops that give the same history, number for number.",
             "",
             *lines,
             "",

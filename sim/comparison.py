@@ -114,8 +114,8 @@ def simulate(
 
     Examples
     --------
-    >>> simulate(Scenario.build(workers=24, weeks=6), seeds=[7]).loc[0, ["policy", "seed", "week"]].tolist()
-    ['balanced', 7, 1]
+    >>> print(*simulate(Scenario.build(workers=24, weeks=6), seeds=[7]).loc[0, ["policy", "seed", "week"]])
+    balanced 7 1
     """
     scenarios, listed = _as_scenarios(scenario), seeds_of(seeds)
     return tidy(scenarios, listed, run_all(scenarios, listed, threads, progress))

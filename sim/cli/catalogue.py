@@ -1,0 +1,114 @@
+"""`tripleos list`: the policies, worlds, levers and measures that there are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ..errors import ScenarioError, nearest, shown
+from .command import command
+from .options import JsonOption
+from .screen import console, grid, print_json, value_text
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from ..scenario import Parameter
+
+
+def policies() -> list[dict[str, Any]]:
+    """Names of the shipped policies and what they are."""
+    from ..scenario import load_policy, policy_names
+
+    return [{"name": name, "meaning": load_policy(name).about} for name in policy_names()]
+
+
+def worlds() -> list[dict[str, Any]]:
+    """Names of the shipped worlds and what they are."""
+    from ..scenario import load_world, world_names
+
+    return [{"name": name, "meaning": load_world(name).about} for name in world_names()]
+
+
+def levers() -> list[dict[str, Any]]:
+    """All parameters that can be set."""
+    from ..scenario import PARAMETERS
+
+    return [about_parameter(parameter) for parameter in PARAMETERS.values()]
+
+
+def measures() -> list[dict[str, Any]]:
+    """What is recorded each week."""
+    from ..measures import MEASURES
+
+    return [dict(measure._asdict()) for measure in MEASURES]
+
+
+CATALOGUE: dict[str, Callable[[], list[dict[str, Any]]]] = {
+    "policies": policies,
+    "worlds": worlds,
+    "levers": levers,
+    "measures": measures,
+}
+
+
+def about_parameter(parameter: Parameter) -> dict[str, Any]:
+    """A parameter as plain data."""
+    names = ("name", "group", "kind", "meaning", "unit", "range", "default", "source")
+    return {name: getattr(parameter, name) for name in names}
+
+
+def range_text(one: Mapping[str, Any]) -> str:
+    """The range of a lever or a measure with its unit.
+
+    >>> range_text({"range": "0 … 1", "unit": "payoff"})
+    '0 … 1 payoff'
+    """
+    return f"{one['range']} {one['unit']}".strip()
+
+
+@command("list", "tripleos list", "tripleos list levers --json")
+def list_(
+    kind: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="KIND", help=f"One of {', '.join(CATALOGUE)}; everything if not given.", show_default=False
+        ),
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show what there is: policies, worlds, levers, measures.
+
+    [bold]Policies[/] are what management sets and [bold]worlds[/] what it cannot; both come as named examples.
+    [bold]Levers[/] are all parameters that can be set, of the world, the workforce or the policy. [bold]Measures[/] are
+    what is recorded each week.
+    """
+    if kind is not None and kind not in CATALOGUE:
+        raise ScenarioError(f"list {shown(kind)}: allowed are {', '.join(CATALOGUE)}{nearest(kind, CATALOGUE)}")
+    content = {one: CATALOGUE[one]() for one in ([kind] if kind else CATALOGUE)}
+    if as_json:
+        return print_json(content)
+    screen = console()
+    for one, rows in content.items():
+        for table in _tables(one, rows):
+            screen.print(table)
+            screen.print()
+    return None
+
+
+def _tables(kind: str, rows: list[dict[str, Any]]) -> Iterator[Table]:
+    if kind == "levers":
+        for group in ("world", "workforce", "policy"):
+            yield _table_of_levers(group, [one for one in rows if one["group"] == group])
+    elif kind == "measures":
+        cells = [(one["name"], range_text(one), one["meaning"]) for one in rows]
+        yield grid("Measures, of each week", ("name", "range and unit", "meaning"), cells)
+    else:
+        yield grid(kind.capitalize(), ("name", "meaning"), [(one["name"], one["meaning"]) for one in rows])
+
+
+def _table_of_levers(group: str, rows: list[dict[str, Any]]) -> Table:
+    cells = [(one["name"], range_text(one), value_text(one["default"]), one["meaning"]) for one in rows]
+    return grid(f"Levers of the {group}", ("name", "range and unit", "default", "meaning"), cells, name=23)

@@ -1,0 +1,146 @@
+"""`tripleos describe`: what a policy, a world, a lever or a measure is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from ..errors import ScenarioError, canonical, label, nearest
+from .catalogue import CATALOGUE, about_parameter, measures, range_text
+from .command import command
+from .options import JsonOption
+from .screen import console, grid, print_json, value_text
+
+
+@command(
+    "describe",
+    "tripleos describe triple_operating_system",
+    "tripleos describe turbulence",
+    "tripleos describe coherent_action",
+)
+def describe(
+    name: Annotated[str, typer.Argument(help="Name of a policy, a world, a lever or a measure.", show_default=False)],
+    as_json: JsonOption = False,
+) -> None:
+    """Explain a policy, a world, a lever or a measure.
+
+    Of a policy it tells all levers that differ from the policy [cyan]balanced[/]. Where a policy and a lever have the
+    same name, both are explained.
+    """
+    found = list(_descriptions(canonical(name)))
+    if not found:
+        raise ScenarioError(_not_found(name))
+    if as_json:
+        return print_json(found)
+    screen = console()
+    for one in found:
+        screen.print(Text(one["name"], "bold cyan") + Text(f"  {one['what']}", "dim"))
+        screen.print(f"{one['meaning']}\n")
+        _PRINTERS[one["what"]](screen, one)
+        screen.print()
+    return None
+
+
+def _not_found(name: str) -> str:
+    known = [one["name"] for make in CATALOGUE.values() for one in make()]
+    near = nearest(name, known) or "; `tripleos list` shows all names"
+    return f"{label(name)} is not a policy, a world, a lever or a measure{near}"
+
+
+# As plain data
+
+
+def _descriptions(name: str) -> Iterator[dict[str, Any]]:
+    """What is known under a name."""
+    from ..scenario import PARAMETERS, load_policy, load_world, policy_names, world_names
+
+    if name in policy_names():
+        about, levers = _parted(load_policy(name))
+        changed = _differing(levers, dict(load_policy("balanced")))
+        yield {"what": "policy", **about, "differs_from_balanced": changed, "levers": levers}
+    if name in world_names():
+        about, parameters = _parted(load_world(name))
+        changed = _differing(parameters, {one: PARAMETERS[one].default for one in parameters})
+        yield {"what": "world", **about, "differs_from_default": changed, "parameters": parameters}
+    if name in PARAMETERS:
+        yield {"what": "lever", **about_parameter(PARAMETERS[name]), "set_by": _set_by(name)}
+    yield from ({"what": "measure", **one} for one in measures() if one["name"] == name)
+
+
+def _parted(shipped: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+    """A policy or a world in two: what it is called and means, and its parameters."""
+    parameters = dict(shipped)
+    return {"name": parameters.pop("name"), "meaning": parameters.pop("about")}, parameters
+
+
+def _differing(values: Mapping[str, Any], usual: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value != usual[name]}
+
+
+def _set_by(lever: str) -> dict[str, Any]:
+    """The shipped policies or worlds that set a lever, with their values."""
+    from ..scenario import PARAMETERS, load_policy, load_world, policy_names, world_names
+
+    shipped: list[Any] = [*map(load_policy, policy_names()), *map(load_world, world_names())]
+    values = {one.name: getattr(one, lever) for one in shipped if hasattr(one, lever)}
+    return {name: value for name, value in values.items() if value != PARAMETERS[lever].default}
+
+
+# On a screen, below its name and meaning
+
+
+def _print_policy(screen: Console, one: Mapping[str, Any]) -> None:
+    from ..scenario import PARAMETERS, load_policy
+
+    levers, balanced = one["levers"], load_policy("balanced")
+    spaces = ("networks", "communities", "teams")
+    week = ", ".join(f"{levers[f'split_{space}']:.0%} {space}" for space in spaces)
+    kept = ", ".join(f"{levers[f'floor_{space}']:.0%} {space}" for space in spaces if levers[f"floor_{space}"] > 0)
+    screen.print(f"The week starts as {week}; protected: {kept or 'nothing'}.\n")
+    rows = [
+        (name, value_text(value), value_text(getattr(balanced, name)), PARAMETERS[name].meaning)
+        for name, value in one["differs_from_balanced"].items()
+    ]
+    if rows:
+        screen.print(grid("What differs from balanced", ("lever", "value", "balanced", "meaning"), rows))
+    else:
+        screen.print("No lever differs from balanced.")
+
+
+def _print_world(screen: Console, one: Mapping[str, Any]) -> None:
+    from ..scenario import PARAMETERS
+
+    rows = [
+        (name, value_text(value) + (" *" if name in one["differs_from_default"] else ""), PARAMETERS[name].meaning)
+        for name, value in one["parameters"].items()
+    ]
+    screen.print(grid("Its parameters (* not the default)", ("parameter", "value", "meaning"), rows))
+
+
+def _print_lever(screen: Console, one: Mapping[str, Any]) -> None:
+    default = value_text(one["default"])
+    rows = {
+        "range": range_text(one),
+        "default": default,
+        "part of": f"the {one['group']}",
+        "source": "this model" if one["source"] == "own" else one["source"],
+        "set by": ", ".join(f"{name} ({value_text(value)})" for name, value in one["set_by"].items()) or "–",
+        "use": f"tripleos run --set {one['name']}={default}",
+    }
+    screen.print(grid("", ("", ""), rows.items()))
+
+
+def _print_measure(screen: Console, one: Mapping[str, Any]) -> None:
+    screen.print(grid("", ("", ""), [("unit", one["unit"]), ("range", one["range"])]))
+
+
+_PRINTERS: dict[str, Callable[[Console, Mapping[str, Any]], None]] = {
+    "policy": _print_policy,
+    "world": _print_world,
+    "lever": _print_lever,
+    "measure": _print_measure,
+}

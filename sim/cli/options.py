@@ -1,0 +1,107 @@
+"""The options that commands share: what they are called, and the text that help gives them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from ..errors import shown
+
+SCENARIO, RUNNING, RESULTS = "What is simulated", "How often", "What comes out"
+MAX_REPLICATES, MAX_SEED, MAX_THREADS = 10_000, 2**64 - 1, 1024
+
+
+def option(name: str, told: str, panel: str, **more: Any) -> Any:
+    """An option with its text of help."""
+    return typer.Option(name, help=told, rich_help_panel=panel, show_default=False, **more)
+
+
+def _number(text: str | int) -> int | str:
+    """A whole number; other text stays what it is, for the gate of scenarios to refuse."""
+    try:
+        return int(text)
+    except ValueError:
+        return text
+
+
+def _count(name: str, told: str, low: int, high: int) -> Any:
+    """An option for a whole number that is no part of a scenario, so that its range is checked here."""
+
+    def parse(text: str | int) -> int:
+        number = _number(text)
+        if isinstance(number, int) and low <= number <= high:
+            return number
+        raise typer.BadParameter(f"{name} {shown(number)}: a whole number is needed, {low} to {high}")
+
+    return option(name, told, RUNNING, metavar="N", parser=parse)
+
+
+PolicyOption = Annotated[
+    str | None,
+    option("--policy", "Name of a policy, or a TOML file. [dim]Default: balanced.[/]", SCENARIO, metavar="NAME"),
+]
+WorldOption = Annotated[
+    str | None,
+    option("--world", "Name of a world, or a TOML file. [dim]Default: turbulent.[/]", SCENARIO, metavar="NAME"),
+]
+SetOption = Annotated[
+    list[str] | None,
+    option(
+        "--set",
+        "Set any parameter ([cyan]tripleos list levers[/] shows all). Can be given again and again.",
+        SCENARIO,
+        metavar="LEVER=VALUE",
+    ),
+]
+FileOption = Annotated[
+    str | None,
+    option(
+        "--scenario", "Start from a scenario in a TOML file; other options go above it.", SCENARIO, metavar="FILE.toml"
+    ),
+]
+WeeksOption = Annotated[
+    int | None,
+    option("--weeks", "Length of a run. [dim]Default: 260, five years.[/]", SCENARIO, metavar="N", parser=_number),
+]
+WorkersOption = Annotated[
+    int | None,
+    option("--workers", "Size of the organisation. [dim]Default: 120.[/]", SCENARIO, metavar="N", parser=_number),
+]
+ReplicatesOption = Annotated[
+    int,
+    _count(
+        "--replicates",
+        "Runs of each scenario, each under its own seed; more of them, narrower intervals. "
+        f"[dim]1 to {MAX_REPLICATES}; default: 20.[/]",
+        1,
+        MAX_REPLICATES,
+    ),
+]
+SeedOption = Annotated[
+    int,
+    _count(
+        "--seed",
+        "First seed; replicates take the seeds from it on. The same seed gives the same history. "
+        "[dim]0 or more; default: 1.[/]",
+        0,
+        MAX_SEED,
+    ),
+]
+ThreadsOption = Annotated[
+    int | None,
+    _count(
+        "--threads",
+        f"Runs at a time; results do not depend on it. [dim]1 to {MAX_THREADS}; default: one for each core.[/]",
+        1,
+        MAX_THREADS,
+    ),
+]
+OutOption = Annotated[
+    str | None,
+    option("--out", "Also write the results into this folder (Parquet, CSV, TOML).", RESULTS, metavar="FOLDER"),
+]
+OverwriteOption = Annotated[
+    bool, option("--overwrite", "Replace files of the same names, should the folder hold some.", RESULTS)
+]
+JsonOption = Annotated[bool, option("--json", "Print one JSON document instead of tables.", RESULTS)]

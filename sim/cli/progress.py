@@ -1,0 +1,135 @@
+"""Runs as people wait for them: refused if they would not fit into memory, announced, and with a bar on the way."""
+
+from __future__ import annotations
+
+import math
+import os
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from ..errors import ScenarioError
+from .scenarios import seeds_of
+from .screen import console, say
+from .stopping import undone
+
+if TYPE_CHECKING:
+    from ..results import Runs
+    from ..scenario import Scenario
+
+SLOW = 1.0  # seconds after which a progress bar appears
+QUIET = 30.0  # seconds between lines of progress where there is no screen for a bar
+BYTES_PER_WORKER = 1_000
+
+
+def run_scenarios(
+    scenarios: Sequence[Scenario],
+    replicates: int,
+    seed: int,
+    threads: int | None,
+    command: str,
+    labels: Sequence[str] = (),
+) -> Runs:
+    """Run scenarios on common seeds, with all that is said on the way."""
+    from .. import results
+
+    seeds = seeds_of(seed, replicates)
+    _check_memory(scenarios, seeds, threads)
+    _announce(scenarios)
+    with _bar() as bar:
+        return results.run(scenarios, seeds, command=command, labels=labels, threads=threads, progress=bar)
+
+
+def _check_memory(scenarios: Sequence[Scenario], seeds: Sequence[int], threads: int | None) -> None:
+    """Refuse what would not fit into memory, before hours are spent on it."""
+    from ..measures import MEASURES
+
+    weeks, workers = scenarios[0].weeks, max(scenario.workforce.workers for scenario in scenarios)
+    runs = len(scenarios) * len(seeds)
+    at_a_time = min(threads or os.cpu_count() or 1, runs)
+    needed = runs * weeks * len(MEASURES) * 8 * 3 + at_a_time * workers * BYTES_PER_WORKER
+    if needed > (free := _free_memory()):
+        raise ScenarioError(
+            f"{runs} runs of {weeks} weeks with up to {workers} workers need about {needed / 1e9:.1f} GB of memory, "
+            f"and {free / 1e9:.1f} GB are free:\nfewer replicates, weeks or workers are needed"
+        )
+
+
+def _free_memory() -> float:
+    """Bytes that can be had; infinite where the system does not tell."""
+    try:
+        with open("/proc/meminfo", encoding="ascii") as file:
+            return next(float(line.split()[1]) * 1024 for line in file if line.startswith("MemAvailable"))
+    except (OSError, StopIteration, ValueError):
+        return math.inf
+
+
+def _announce(scenarios: Sequence[Scenario]) -> None:
+    """Notes on the scenarios, and a word on the wait if the model has to be compiled."""
+    from ..compiled import is_compiled
+
+    for note in dict.fromkeys(note for scenario in scenarios for note in scenario.notes()):
+        say(f"note: {note}")
+    if not is_compiled() and os.environ.get("NUMBA_DISABLE_JIT", "0") in ("", "0"):
+        say("compiling the model, once (about half a minute) …")
+
+
+@contextmanager
+def _bar() -> Iterator[_Bar | _Lines]:
+    """Progress on stderr."""
+    if not console(stderr=True).is_terminal:
+        yield _Lines()
+        return
+    bar = _Bar()
+    with undone(bar.close):
+        bar.timer.start()
+        yield bar
+
+
+class _Lines:
+    """A line now and then, where there is no screen for a bar."""
+
+    def __init__(self) -> None:
+        self.told = time.monotonic()
+
+    def __call__(self, done: int, total: int) -> None:
+        """Told after each run."""
+        if time.monotonic() - self.told > QUIET:
+            self.told = time.monotonic()
+            say(f"{done} of {total} runs")
+
+
+class _Bar:
+    """A bar that appears after a second."""
+
+    def __init__(self) -> None:
+        from rich import progress as rich
+
+        self.progress = rich.Progress(
+            rich.TextColumn("running"),
+            rich.BarColumn(),
+            rich.MofNCompleteColumn(),
+            rich.TextColumn("runs,"),
+            rich.TimeElapsedColumn(),
+            rich.TextColumn("gone,"),
+            rich.TimeRemainingColumn(),
+            rich.TextColumn("left"),
+            console=console(stderr=True),
+            transient=True,
+        )
+        self.task = self.progress.add_task("running", total=None)
+        self.timer = threading.Timer(SLOW, self.progress.start)
+        self.timer.daemon = True
+
+    def __call__(self, done: int, total: int) -> None:
+        """Told after each run."""
+        self.progress.update(self.task, completed=done, total=total)
+
+    def close(self) -> None:
+        """Take the bar from the screen."""
+        self.timer.cancel()
+        if self.timer.is_alive() and self.timer is not threading.current_thread():
+            self.timer.join()  # it may be about to show the bar
+        self.progress.stop()

@@ -1,0 +1,210 @@
+"""`tripleos run`, `compare` and `demo`: what happens in scenarios."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from ..errors import ScenarioError
+from .command import command
+from .options import (
+    RESULTS,
+    FileOption,
+    JsonOption,
+    OutOption,
+    OverwriteOption,
+    PolicyOption,
+    ReplicatesOption,
+    SeedOption,
+    SetOption,
+    ThreadsOption,
+    WeeksOption,
+    WorkersOption,
+    WorldOption,
+    option,
+)
+from .progress import run_scenarios
+from .scenarios import given, labels_of, scenario_of
+from .screen import console, one_line, print_json
+from .staging import blaming, scenario_files, staged, written
+
+if TYPE_CHECKING:
+    from ..results import Runs
+    from ..scenario import Policy, Scenario, World
+
+
+@command(
+    "run",
+    "tripleos run --policy heads_down --world stable",
+    "tripleos run --set hurdle=0.1 --set pilot_first=yes --weeks 104",
+    "tripleos run --policy mine.toml --out results/mine --replicates 50",
+)
+def run(
+    policy: PolicyOption = None,
+    world: WorldOption = None,
+    settings: SetOption = None,
+    scenario: FileOption = None,
+    weeks: WeeksOption = None,
+    workers: WorkersOption = None,
+    replicates: ReplicatesOption = 20,
+    seed: SeedOption = 1,
+    threads: ThreadsOption = None,
+    out: OutOption = None,
+    overwrite: OverwriteOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Simulate one organisation, and show what becomes of it.
+
+    A history depends on luck; the seed stands for it. So the same scenario runs under several seeds, its
+    [bold]replicates[/], and what is shown is the mean over them with its 95 % interval.
+    """
+    one = scenario_of(policy, world, settings, scenario, weeks, workers)
+    again = f"tripleos run --scenario scenario.toml --replicates {replicates} --seed {seed}"
+    runs = written(out, overwrite, 1, partial(run_scenarios, [one], replicates, seed, threads, again))
+    if as_json:
+        return print_json(_document(runs))
+    from ..tables import measures_legend, measures_table
+
+    screen = console()
+    _print_part(screen, "policy", one.policy)
+    _print_setting(screen, one, settings)
+    screen.print(measures_table(runs, screen.width))
+    screen.print(f"\n{measures_legend(runs)}", style="dim")
+    return None
+
+
+@command(
+    "compare",
+    "tripleos compare balanced heads_down triple_operating_system --world turbulent",
+    "tripleos compare balanced mine.toml --replicates 50 --out results/mine",
+)
+def compare(
+    policies: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="A B [C …]",
+            help="Policies, by name or as TOML files; the first is the one compared with.",
+            show_default=False,
+        ),
+    ],
+    world: WorldOption = None,
+    settings: SetOption = None,
+    scenario: FileOption = None,
+    weeks: WeeksOption = None,
+    workers: WorkersOption = None,
+    replicates: ReplicatesOption = 20,
+    seed: SeedOption = 1,
+    threads: ThreadsOption = None,
+    out: OutOption = None,
+    overwrite: OverwriteOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Compare policies in one world, under the same seeds.
+
+    Under the same seed all policies meet the same luck. What differs is therefore the policy's doing, and the
+    [bold]paired difference[/] from the first policy mostly has a narrower interval than unrelated runs would give.
+    What is set with [cyan]--set[/] holds for all of them.
+    """
+    if len(policies) < 2:
+        raise ScenarioError(f"compare {policies[0]}: at least 2 policies are needed; `tripleos run` shows a single one")
+    scenarios = [scenario_of(policy, world, settings, scenario, weeks, workers) for policy in policies]
+    labels = labels_of(scenarios, policies)
+    if len(set(labels)) < len(labels):
+        raise ScenarioError(f"compare {' '.join(policies)}: a policy is given twice; different ones are needed")
+    first, *_ = files = scenario_files(len(policies))
+    again = f"tripleos compare {' '.join(files)} --scenario {first} --replicates {replicates} --seed {seed}"
+    make = partial(run_scenarios, scenarios, replicates, seed, threads, again, labels)
+    runs = written(out, overwrite, len(policies), make)
+    if as_json:
+        return print_json(_document(runs))
+    from ..tables import legend
+
+    screen = console()
+    _print_setting(screen, scenarios[0], settings)
+    _print_tables(screen, runs, scenarios[0].world.name, pairing=True)
+    screen.print(legend(runs, pairing=True), style="dim")
+    return None
+
+
+@command("demo", "tripleos demo", "tripleos demo --replicates 40 --out results/longer")
+def demo(
+    replicates: ReplicatesOption = 20,
+    weeks: WeeksOption = None,
+    workers: WorkersOption = None,
+    seed: SeedOption = 1,
+    threads: ThreadsOption = None,
+    out: Annotated[
+        str, option("--out", "Folder for the results. [dim]Default: results/demo.[/]", RESULTS, metavar="FOLDER")
+    ] = "results/demo",
+    overwrite: OverwriteOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Compare six policies in three worlds: the tour of the model.
+
+    Prints a table for each world and writes tables, a figure and a README. The results of an earlier demo are replaced;
+    other files of the same names only with [cyan]--overwrite[/].
+    """
+    from ..demo import FILES, WORLDS, is_ours, scenarios, write
+
+    size = given(weeks=weeks, workers=workers)
+    asked = given(replicates=replicates if replicates != 20 else None, seed=seed if seed != 1 else None, **size)
+    again = " ".join(["tripleos demo", *(f"--{name} {value}" for name, value in asked.items())])
+    chosen = scenarios(**size)
+    with staged(out, FILES, overwrite or is_ours(Path(out))) as stage:
+        runs = run_scenarios(chosen, replicates, seed, threads, again)
+        with blaming(out):
+            write(stage, runs)
+    if as_json:
+        return print_json(_document(runs))
+    from ..tables import legend
+
+    screen = console()
+    for world in WORLDS:
+        about = next(one.world.about for one in chosen if one.world.name == world)
+        screen.print(Text(f"{world} world", "bold") + Text(f"  {about}", "dim"))
+        screen.print()
+        _print_tables(screen, runs, world)
+    screen.print(legend(runs), style="dim")
+    screen.print(f"\nThe figure and the numbers are in {out}: {', '.join(FILES)}")
+    return None
+
+
+# What is printed
+
+
+def _document(runs: Runs) -> dict[str, Any]:
+    """What `--json` prints: where the numbers come from, and the summary."""
+    return {**runs.provenance, "summary": runs.summary.to_dict(orient="records")}
+
+
+def _print_part(screen: Console, what: str, part: Policy | World) -> None:
+    """A policy or a world in a line."""
+    about = f": {one_line(part.about)}" if part.about else ""
+    screen.print(Text(f"{what} ", "dim") + Text(one_line(part.name), "bold cyan") + Text(about))
+
+
+def _print_setting(screen: Console, scenario: Scenario, settings: Sequence[str] | None) -> None:
+    """What is simulated apart from the policy: the world, the people, and what was set."""
+    workforce = scenario.workforce
+    people = f"{workforce.workers} workers, {scenario.teams} teams, {workforce.communities} communities"
+    changes = f", {len(scenario.interventions)} interventions" if scenario.interventions else ""
+    _print_part(screen, "world", scenario.world)
+    screen.print(Text("people ", "dim") + Text(f"{people}, {scenario.weeks} weeks{changes}"))
+    if settings:
+        screen.print(Text("set ", "dim") + Text(one_line(", ".join(settings))))
+    screen.print()
+
+
+def _print_tables(screen: Console, runs: Runs, world: str, pairing: bool = False) -> None:
+    """The tables of the policies in one world."""
+    from ..tables import tables
+
+    for table in tables(runs, world, screen.width, pairing):
+        screen.print(table)
+        screen.print()

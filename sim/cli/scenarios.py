@@ -1,0 +1,109 @@
+"""From the options of a command to the scenarios and seeds that they describe.
+
+What a value may be is the business of the gate (`sim/scenario.py`); here text becomes numbers and switches.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from ..errors import ScenarioError, canonical, label, nearest, shown
+from .options import MAX_SEED
+from .screen import one_line
+
+if TYPE_CHECKING:
+    from ..scenario import Parameter, Scenario
+
+OWN_OPTIONS = ("policy", "world", "weeks", "seed", "replicates", "threads", "out", "scenario")
+SWITCHES = {"true": True, "yes": True, "false": False, "no": False}
+
+
+def scenario_of(
+    policy: str | None,
+    world: str | None,
+    settings: Sequence[str] | None,
+    file: str | None,
+    weeks: int | None,
+    workers: int | None,
+) -> Scenario:
+    """The scenario that the options describe."""
+    from ..scenario import Scenario
+
+    start = Scenario.build() if file is None else Scenario.from_toml(file)
+    return start.replace(**given(policy=policy, world=world, weeks=weeks), **_settings(settings or [], workers))
+
+
+def given(**options: Any) -> dict[str, Any]:
+    """The options that were given."""
+    return {name: value for name, value in options.items() if value is not None}
+
+
+def labels_of(scenarios: Sequence[Scenario], policies: Sequence[str]) -> list[str]:
+    """What policies are called in a table: their names, or what was given where names are the same."""
+    names = [one_line(scenario.policy.name) for scenario in scenarios]
+    return [name if names.count(name) == 1 else one_line(text) for name, text in zip(names, policies, strict=True)]
+
+
+def seeds_of(first: int, replicates: int) -> list[int]:
+    """As many seeds as replicates, from the first one on."""
+    if first + replicates - 1 > MAX_SEED:
+        raise ScenarioError(f"--seed {first} with {replicates} replicates: seeds go up to 2^64 - 1")
+    return list(range(first, first + replicates))
+
+
+# --set
+
+
+def _settings(texts: Sequence[str], workers: int | None) -> dict[str, Any]:
+    """The levers that `--set` and `--workers` set, with values of the right type."""
+    settings: dict[str, Any] = given(workers=workers)
+    for name, value in map(setting, texts):
+        if name in settings:
+            raise ScenarioError(f"{name} is set twice; one value is needed")
+        settings[name] = value
+    return settings
+
+
+def setting(text: str) -> tuple[str, Any]:
+    """One `lever=value`."""
+    from ..scenario import PARAMETERS
+
+    name, sign, value = text.partition("=")
+    name, value = canonical(name), value.strip()
+    if not sign or not name:
+        raise ScenarioError(f"--set {shown(text)}: lever=value is needed, as in --set hurdle=0.1")
+    if name in OWN_OPTIONS:
+        raise ScenarioError(f"--set {name}=…: {name} has an option of its own: --{name} {value or '…'}")
+    if name not in PARAMETERS:
+        near = nearest(name, PARAMETERS) or "; `tripleos list levers` shows all"
+        raise ScenarioError(f"--set: {label(name)} is not a parameter{near}")
+    return name, _value(PARAMETERS[name], value)
+
+
+def _value(parameter: Parameter, text: str) -> Any:
+    """Text as a value of the parameter's kind; text that is none is left for the gate to refuse."""
+    if parameter.kind == "choice":
+        return text
+    if parameter.kind == "bool":
+        return _switch(parameter, text)
+    _check_point(parameter, text)
+    for kind in (int, float) if parameter.kind == "int" else (float,):
+        try:
+            return kind(text)
+        except ValueError:
+            continue
+    return text
+
+
+def _switch(parameter: Parameter, text: str) -> bool:
+    if text.lower() not in SWITCHES:
+        raise ScenarioError(f"{parameter.name} = {shown(text)}: true or false (or yes or no) is needed")
+    return SWITCHES[text.lower()]
+
+
+def _check_point(parameter: Parameter, text: str) -> None:
+    """Refuse a comma in place of the point of a fraction."""
+    if parameter.kind == "float" and text.count(",") == 1 and text.replace(",", "").lstrip("+-").isdigit():
+        needed = f"a number is needed with a point, not a comma: {text.replace(',', '.')}"
+        raise ScenarioError(f"{parameter.name} = {shown(text)}: {needed}")

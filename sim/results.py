@@ -1,0 +1,106 @@
+"""Results of runs: what was run, what came out, the tables read from it, and these as files.
+
+The way of data is that of the whole project: scenarios → `Runs` (an array of histories) → summary → table and figure.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from . import __version__
+from .comparison import Progress, run_all, start_up, summarise, tidy
+from .measures import MEASURE_NAMES, MEASURES
+from .scenario import Scenario
+
+
+@dataclass(frozen=True)
+class Runs:
+    """Histories of some scenarios on common seeds, and what is read from them."""
+
+    scenarios: Sequence[Scenario]
+    seeds: Sequence[int]
+    results: np.ndarray
+    """float64 [scenarios, seeds, weeks, measures], as `run_all` gives it."""
+    command: str = ""
+    """The command line that makes them again."""
+    labels: Sequence[str] = ()
+    """What each scenario is called in a table; default: the name of its policy."""
+
+    def __post_init__(self) -> None:
+        if not self.labels:
+            object.__setattr__(self, "labels", tuple(scenario.policy.name for scenario in self.scenarios))
+
+    @property
+    def weeks(self) -> int:
+        """Length of each run."""
+        return self.results.shape[2]
+
+    @cached_property
+    def summary(self) -> pd.DataFrame:
+        """One row for each scenario and measure, as `summarise` gives it, with the unit of the measure."""
+        table = summarise(self.scenarios, self.results)
+        table["policy"] = np.repeat(list(self.labels), len(MEASURES))
+        table.insert(4, "unit", [measure.unit for measure in MEASURES] * len(self.scenarios))
+        return table
+
+    @cached_property
+    def weekly(self) -> pd.DataFrame:
+        """One row for each scenario, seed and week, as `simulate` gives it."""
+        table = tidy(self.scenarios, self.seeds, self.results)
+        table["policy"] = np.repeat(list(self.labels), len(self.seeds) * self.weeks)
+        return table
+
+    @property
+    def provenance(self) -> dict[str, Any]:
+        """What is needed to make the results again."""
+        return {
+            "version": __version__,
+            "command": self.command,
+            "seeds": list(self.seeds),
+            "weeks_left_out": start_up(self.weeks),
+            "scenarios": {scenario.key: scenario.to_dict() for scenario in self.scenarios},
+        }
+
+    def row(self, scenario: int, measure: str) -> dict[str, Any]:
+        """The row of `summary` for the scenario of that number and a measure."""
+        found = self.summary.iloc[scenario * len(MEASURES) + MEASURE_NAMES.index(measure)]
+        return {str(column): value for column, value in found.items()}
+
+
+def run(
+    scenarios: Sequence[Scenario],
+    seeds: Sequence[int],
+    *,
+    command: str = "",
+    labels: Sequence[str] = (),
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> Runs:
+    """Run each scenario under each seed."""
+    return Runs(scenarios, seeds, run_all(scenarios, seeds, threads, progress), command, labels)
+
+
+# Files
+
+
+def write_parquet(frame: pd.DataFrame, path: Path, provenance: Mapping[str, Any]) -> None:
+    """A table as Parquet; the key `tripleos` of the file's metadata holds the provenance as JSON."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    content = pa.Table.from_pandas(frame, preserve_index=False)
+    told = {b"tripleos": json.dumps(provenance, ensure_ascii=False).encode(), **(content.schema.metadata or {})}
+    pq.write_table(content.replace_schema_metadata(told), path, compression="zstd")
+
+
+def write_csv(frame: pd.DataFrame, path: Path) -> None:
+    """A table as CSV; numbers as they are, a missing one empty."""
+    frame.to_csv(path, index=False, lineterminator="\n")
