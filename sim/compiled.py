@@ -40,6 +40,7 @@ NEVER_COMPILED = {
     "run.py",
     "scenario.py",
     "tables.py",
+    "targets.py",
     "texts.py",
     "toml_io.py",
 }

@@ -150,6 +150,19 @@ def known_aspect(aware, start):
     return -1
 
 
+@rule
+def try_flip(own, j, aware, own_value, error, reality, result):
+    """Write to `result` one's practice with aspect j done the other way if that seems better, else one's own.
+
+    True if it seemed better: its perceived value plus `error` is above `own_value`.
+    """
+    flip(own, j, result)
+    if value(result, aware, reality) + error > own_value:
+        return True
+    result[j] = own[j]
+    return False
+
+
 # --- the week ---------------------------------------------------------------------------------------------------------
 
 
@@ -256,12 +269,8 @@ def experiment(seed, week, i, own_value, state, reality, p):
     j = known_aspect(aware, start)
     if j < 0:
         return False
-    flip(own, j, result)
     noise = judgement_noise(p.noise, state.sense[i], chance.key(seed, week, who, chance.EXPERIMENT_NOISE))
-    if value(result, aware, reality) + noise > own_value:
-        return True
-    result[j] = own[j]
-    return False
+    return try_flip(own, j, aware, own_value, noise, reality, result)
 
 
 @phase

@@ -50,6 +50,15 @@ def same(one, other):
 
 
 @rule
+def disagrees(own, option):
+    """Whether an option has a view on some aspect that differs from one's own."""
+    for j in range(own.shape[0]):
+        if option[j] != 0 and option[j] != own[j]:
+            return True
+    return False
+
+
+@rule
 def sign(votes):
     """The view that a sum of votes amounts to: +1, -1, or 0 (no view)."""
     return 1 if votes > 0 else -1 if votes < 0 else 0

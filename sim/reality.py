@@ -17,7 +17,9 @@ from .practice import copy, copy_rows, flip
 from .state import CHANGES
 
 RUGGED, BLOCKS = 0, 1
-ADJACENT, RANDOM = 0, 1
+# On which aspects a contribution depends beside its own: the next ones; others at random; and, for published models
+# only, any aspects at random, its own among them, with replacement or without.
+ADJACENT, RANDOM, ANY_REPEATED, ANY = 0, 1, 2, 3
 BEST, MEAN = 0, 1
 
 
@@ -154,20 +156,25 @@ def draw_contributions(seed, week, j, reality):
 
 @rule
 def draw_partners(seed, j, neighbours, partners, others):
-    """Choose on which aspects the contribution of aspect j depends: its own, then K neighbours, adjacent or random.
+    """Choose on which aspects the contribution of aspect j depends: its own, then K neighbours of a kind.
 
-    `partners`: int64 [M, K + 1], row j is written; `others`: scratch, int64 [M].
+    `neighbours`: ADJACENT, RANDOM, ANY_REPEATED or ANY; `partners`: int64 [M, K + 1], row j is written; `others`:
+    scratch, int64 [M].
     """
-    links, aspects = partners.shape[1], partners.shape[0]
+    links, aspects, count = partners.shape[1], partners.shape[0], 0
     partners[j, 0] = j
-    for q in range(aspects - 1):
-        others[q] = q if q < j else q + 1
+    for q in range(aspects):
+        if q != j or neighbours == ANY:
+            others[count] = q
+            count += 1
     of = chance.key(seed, 0, j, chance.PARTNERS)
     for k in range(links - 1):
         if neighbours == ADJACENT:
             partners[j, k + 1] = (j + k + 1) % aspects
+        elif neighbours == ANY_REPEATED:
+            partners[j, k + 1] = chance.index(of, k, aspects)
         else:
-            partners[j, k + 1] = chance.pick(others, aspects - 1, k, chance.uniform(of, k))
+            partners[j, k + 1] = chance.pick(others, count, k, chance.uniform(of, k))
 
 
 @phase

@@ -140,6 +140,7 @@ CASES = {
     "practice.copy_rows": lambda a: (a.practices(3, a.m), a.practices(3, a.m)),
     "practice.fill": lambda a: (a.wholes(5), a.whole(0, 9)),
     "practice.same": lambda a: a.nearly_same(),
+    "practice.disagrees": lambda a: a.nearly_same(),
     "practice.sign": lambda a: (a.whole(-3, 4),),
     "practice.flip": lambda a: (a.practice(), a.whole(0, a.m), a.practice()),
     "practice.complete": lambda a: (a.practice(),),
@@ -150,7 +151,7 @@ CASES = {
     "reality.value": lambda a: (a.practice(), a.flags(a.m), a.reality()),
     "reality.fit": lambda a: (a.real(), a.reality()),
     "reality.draw_contributions": lambda a: (a.seed, a.whole(0, 99), a.whole(0, a.m), a.reality()),
-    "reality.draw_partners": lambda a: (a.seed, a.whole(0, 8), a.whole(0, 2), a.wholes(8, 4), a.wholes(8)),
+    "reality.draw_partners": lambda a: (a.seed, a.whole(0, 8), a.whole(0, 4), a.wholes(8, 4), a.wholes(8)),
     "reality.change_aspect": lambda a: (a.seed, a.whole(0, 99), a.whole(0, a.m), a.reality()),
     "reality.change_reality": lambda a: (
         a.seed, a.whole(0, 99), a.real(0, 0.5), a.whole(0, a.m + 1), a.reality(), a.flags(a.m), a.wholes(a.m)
@@ -173,6 +174,9 @@ CASES = {
         a.wholes(2, 7), a.wholes(a.m), a.practice(),
     ),
     "networks.known_aspect": lambda a: (a.flags(a.m) & (a.rng.random() < 0.9), a.whole(0, a.m)),
+    "networks.try_flip": lambda a: (
+        a.practice(), a.whole(0, a.m), a.flags(a.m), a.real(), float(a.reals(1)[0]), a.reality(), a.practice()
+    ),
     "networks.whole_number": lambda a: (a.real(0, 10), a.real()),
     "networks.judgement_noise": lambda a: (float(a.reals(1)[0]), a.real(), a.key()),
     "communities.move_code": lambda a: (a.practice(), a.wholes(a.m, low=-4, end=5), float(a.reals(1)[0]), a.key()),
@@ -204,6 +208,12 @@ CASES = {
     "measures.mean_of": lambda a: (a.reals(7, 3)[:, 1],),
     "measures.mean_trust": lambda a: (a.reals(5, a.whole(0, 3)),),
     "measures.share_too_busy": lambda a: (a.reals(5, 3) * a.real(0, 0.3),),
+    "classics.march1991.draw_beliefs": lambda a: (a.key(), a.practice()),
+    "classics.march1991.act": lambda a: (a.key(), a.practice(), a.practice()),
+    "classics.march1991.score": lambda a: ((one := a.practice()), a.practices(one.size)),
+    "classics.march1991.highest_score": lambda a: ((one := a.practice()), a.practices(one.size)),
+    "classics.landscape.to_one_decimal": lambda a: (a.real(),),
+    "classics.landscape.score": lambda a: (a.real(), a.reality()._replace(scale=np.array([a.real(0.1), 0.5]))),
 }  # fmt: skip
 
 

@@ -1,0 +1,95 @@
+"""The rugged landscapes of the classics, and what a practice scores on them: (value / greatest value)^8.
+
+The landscape of a seed is the same in every condition. Finding its greatest value means visiting all 2^bits practices,
+so it is done once in a session.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from ..compiled import phase, rule
+from ..reality import (
+    ANY,
+    BEST,
+    RANDOM,
+    RUGGED,
+    Reality,
+    draw_contributions,
+    draw_partners,
+    empty_reality,
+    measure_scale,
+)
+from .courses import checked_whole
+
+POWER = 8.0
+MOST_BITS, MOST_COMPLEXITY = 20, 12
+
+
+class Landscape(NamedTuple):
+    """How landscapes are drawn: N bits, each depending on K others of a kind, contributions rounded or not."""
+
+    bits: int
+    complexity: int
+    neighbours: int  # RANDOM, ANY_REPEATED or ANY of `sim.reality`
+    rounded: bool
+
+
+# The greatest values found in this session, by landscape and seed.
+_FOUND: dict[Landscape, dict[int, float]] = {}
+
+
+@rule
+def to_one_decimal(x):
+    """A number from 0 to 1 rounded to one decimal."""
+    return math.floor(10.0 * x + 0.5) / 10.0
+
+
+@phase
+def draw_landscape(seed, landscape, greatest, reality, others):
+    """Draw a landscape; its greatest value, which is looked for only if that given is not positive."""
+    for j in range(landscape.bits):
+        draw_partners(seed, j, landscape.neighbours, reality.partner, others)
+        draw_contributions(seed, 0, j, reality)
+        if landscape.rounded:
+            for b in range(reality.contribution.shape[1]):
+                reality.contribution[j, b] = to_one_decimal(reality.contribution[j, b])
+    if greatest <= 0.0:
+        measure_scale(reality)
+    else:
+        reality.scale[BEST] = greatest
+    return reality.scale[BEST]
+
+
+@rule
+def score(true_value, reality):
+    """What the papers report: (value / greatest value)^8, which makes good practices stand out."""
+    return math.pow(true_value / reality.scale[BEST], POWER)
+
+
+def empty_landscape(landscape: Landscape) -> Reality:
+    """Memory for a landscape; it never changes, so that how it was before is how it is."""
+    reality = empty_reality(RUGGED, landscape.bits, landscape.complexity, 1)
+    return reality._replace(contribution_before=reality.contribution)
+
+
+def checked_landscape(bits: int, complexity: int, neighbours: int, rounded: bool) -> Landscape:
+    """The landscape asked for; ScenarioError if it cannot be."""
+    bits = checked_whole("bits", bits, 2, MOST_BITS)
+    different = {RANDOM: bits - 1, ANY: bits}.get(neighbours, MOST_COMPLEXITY)
+    complexity = checked_whole("complexity", complexity, 0, min(MOST_COMPLEXITY, different))
+    return Landscape(bits, complexity, neighbours, rounded)
+
+
+def greatest_found(landscape: Landscape, seeds: np.ndarray) -> np.ndarray:
+    """The greatest values of the landscapes of these seeds (float64 [R]); 0 where they have not been looked for yet."""
+    found = _FOUND.setdefault(landscape, {})
+    return np.array([found.get(int(seed), 0.0) for seed in seeds])
+
+
+def note_greatest(landscape: Landscape, seeds: np.ndarray, greatest: np.ndarray) -> None:
+    """Keep the greatest values of these landscapes for the rest of the session."""
+    _FOUND.setdefault(landscape, {}).update(zip(seeds.tolist(), greatest.tolist(), strict=True))

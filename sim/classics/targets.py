@@ -1,0 +1,373 @@
+"""What the papers published, and whether the model gives it.
+
+A `Number` is a published number; it is met if ours lies within max(2 combined standard errors, 0.01) of it. An `Order`
+is a published shape; it is met if the first of two conditions exceeds the second by more than two standard errors of
+the paired difference. A negative control is a wrong variant judged like the right one: it must fail, or the test has
+no power.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from .barkoczi_galesic2016 import barkoczi_galesic2016
+from .courses import Courses, checked_choice, checked_threads
+from .fang_lee_schilling2010 import fang_lee_schilling2010
+from .lazer_friedman2007 import lazer_friedman2007
+from .march1991 import march1991
+
+TOLERANCE = 0.01
+
+CLASSICS: dict[str, Callable[..., Courses]] = {
+    "march1991": march1991,
+    "lazer_friedman2007": lazer_friedman2007,
+    "fang_lee_schilling2010": fang_lee_schilling2010,
+    "barkoczi_galesic2016": barkoczi_galesic2016,
+}
+SOURCES = {
+    "march1991": "March 1991, Organization Science 2(1); figure 1 as read from 100,000 runs of the original program",
+    "lazer_friedman2007": "Lazer & Friedman 2007, ASQ 52, figures 4, 5, 7 and velocity",
+    "fang_lee_schilling2010": "Fang, Lee & Schilling 2010, Organization Science 21(3): the inverted U; the levels are "
+    "those of an independent run of this specification, not the paper's",
+    "barkoczi_galesic2016": "Barkoczi & Galesic 2016, Nature Communications 7:13109, the authors' raw data",
+}
+# Replicates of the quick form and of the full one (the papers').
+QUICK = {
+    "march1991": 1000,
+    "lazer_friedman2007": 400,
+    "fang_lee_schilling2010": 30,
+    "barkoczi_galesic2016": 200,
+}
+FULL = {
+    "march1991": 10_000,
+    "lazer_friedman2007": 1000,
+    "fang_lee_schilling2010": 200,
+    "barkoczi_galesic2016": 1000,
+}
+
+Condition = tuple[tuple[str, Any], ...]
+
+
+def when(**arguments: Any) -> Condition:
+    """The condition that these arguments of a classic make."""
+    return tuple(sorted(arguments.items()))
+
+
+@dataclass(frozen=True)
+class Point:
+    """One measure of one condition after a period (None: at the end)."""
+
+    condition: Condition
+    measure: str
+    period: int | None = None
+
+
+@dataclass(frozen=True)
+class Number:
+    """A published number.
+
+    Attributes
+    ----------
+    classic, figure, text : str
+        The classic (a name in CLASSICS), the figure of the paper, and what is measured.
+    point : Point
+        Where it is measured.
+    published : float
+        The number.
+    replicates : int
+        The runs behind it, from which its standard error follows.
+    reading : float
+        The error of reading it off a figure, as the half-width of a range (two standard errors).
+    control : bool
+        Whether `point` is a wrong variant, which must fail.
+    full_only : bool
+        Whether only the full form has the replicates to tell.
+    """
+
+    classic: str
+    figure: str
+    text: str
+    point: Point
+    published: float
+    replicates: int
+    reading: float = 0.0
+    control: bool = False
+    full_only: bool = False
+
+
+@dataclass(frozen=True)
+class Order:
+    """A published shape: `more` exceeds `less` (the other attributes as in `Number`)."""
+
+    classic: str
+    figure: str
+    text: str
+    more: Point
+    less: Point
+    control: bool = False
+    full_only: bool = False
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """One target, held against the model.
+
+    Attributes
+    ----------
+    classic, figure, text : str
+        The classic, the figure of the paper, and what is measured.
+    published, ours, error, difference, tolerance : float
+        The published number, ours, its standard error, ours - published, and how large that may be. For a shape: 0,
+        the paired difference, its standard error, the difference again, and how large it must be.
+    met : bool
+        Whether the target is met.
+    control : bool
+        Whether this is a negative control, which must not be met.
+    """
+
+    classic: str
+    figure: str
+    text: str
+    published: float
+    ours: float
+    error: float
+    difference: float
+    tolerance: float
+    met: bool
+    control: bool
+
+    @property
+    def as_expected(self) -> bool:
+        """Met, or a negative control that is not."""
+        return self.met != self.control
+
+
+# --- the targets ------------------------------------------------------------------------------------------------------
+
+P1 = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
+MARCH_FIGURE_1 = {
+    0.1: (0.862, 0.819, 0.803, 0.799, 0.799, 0.801, 0.805, 0.809, 0.812),
+    0.5: (0.952, 0.908, 0.870, 0.837, 0.809, 0.787, 0.768, 0.753, 0.740),
+    0.9: (0.973, 0.941, 0.907, 0.8725, 0.840, 0.809, 0.780, 0.753, 0.7285),
+}
+MARCH_TEXT = {0.1: 0.837, 0.5: 0.731}  # p2 = 0.5, by p1: what the paper's text gives, of an independent run
+LAZER_FIGURE_4 = {
+    "full": {2: 0.275, 3: 0.37, 5: 0.466, 8: 0.540, 10: 0.556},
+    "line": {
+        5: 0.209,
+        10: 0.372,
+        16: 0.529,
+        18: 0.567,
+        20: 0.601,
+        30: 0.718,
+        40: 0.773,
+        50: 0.805,
+        70: 0.843,
+        98: 0.867,
+    },
+}
+LAZER_PLATEAU = (0.565, 0.578)
+LAZER_FIGURE_5 = {
+    "full": {2: 3.4, 5: 1.6, 10: 1.0},
+    "line": {2: 54.0, 5: 42.6, 10: 30.0, 16: 19.0, 20: 14.3, 30: 7.9, 50: 3.7, 98: 1.4},
+}
+LAZER_FIGURE_7 = {0: 0.802, 5: 0.769, 10: 0.749, 20: 0.7225, 48: 0.700}
+LAZER_VELOCITY = {1.0: 0.578, 0.5: 0.635, 0.2: 0.713}
+FANG_BETA = {0.0: 0.033, 0.05: 0.589, 0.1: 0.864, 0.15: 0.894, 0.2: 0.871, 0.3: 0.840, 0.5: 0.783, 1.0: 0.748}
+FANG_AFTER_80 = {0.15: 0.488, 0.6: 0.753}
+BARKOCZI = {("best", 3): 0.614, ("best", 9): 0.543, ("conformity", 3): 0.829, ("conformity", 9): 0.542}
+
+
+def _settings(**arguments: Any) -> dict[str, Any]:
+    return arguments
+
+
+def _march() -> Iterable[Number | Order]:
+    name = "march1991"
+    for p2, row in MARCH_FIGURE_1.items():
+        for p1, published in zip(P1, row, strict=True):
+            point = Point(when(p1=p1, p2=p2), "code")
+            yield Number(name, "figure 1", f"p1 = {p1}, p2 = {p2}", point, published, 100_000, 0.002)
+    for p1, published in MARCH_TEXT.items():
+        point = Point(when(p1=p1, p2=0.5, rules="text"), "code")
+        yield Number(name, "text", f"the text's rules, p1 = {p1}, p2 = 0.5", point, published, 10_000, 0.002)
+        program = MARCH_FIGURE_1[0.5][P1.index(p1)]
+        text = f"the text's rules instead of the program's, p1 = {p1}, p2 = 0.5"
+        yield Number(name, "figure 1", text, point, program, 100_000, 0.002, control=True)
+
+    def code(period: int | None = None, **arguments: Any) -> Point:
+        return Point(when(p2=0.5, **arguments), "code", period)
+
+    mixed = code(p1=(0.1,) * 25 + (0.9,) * 25)
+    yield Order(name, "figure 2", "slow and fast learners know more than all at their mean", mixed, code(p1=0.5))
+    still, moving = (_settings(turnover=turnover, periods=20) for turnover in (0.0, 0.1))
+    text = "turnover hurts slow learners: 0 against 0.1, p1 = 0.1"
+    yield Order(name, "figure 4", text, code(p1=0.1, **still), code(p1=0.1, **moving))
+    text = "turnover helps fast learners: 0.1 against 0, p1 = 0.9"
+    yield Order(name, "figure 4", text, code(p1=0.9, **moving), code(p1=0.9, **still))
+    closed, open_ = (_settings(turnover=t, turbulence=0.02, periods=100, p1=0.5) for t in (0.0, 0.1))
+    text = "in turbulence without turnover knowledge is lost: period 10 against 100"
+    yield Order(name, "figure 5", text, code(10, **closed), code(100, **closed))
+    text = "in turbulence turnover keeps it, period 100"
+    yield Order(name, "figure 5", text, code(100, **open_), code(100, **closed))
+    text = "turnover against none at period 100, without turbulence and with slow learners"
+    calm = [_settings(turnover=turnover, periods=100, p1=0.1) for turnover in (0.1, 0.0)]
+    yield Order(name, "figure 5", text, code(100, **calm[0]), code(100, **calm[1]), control=True)
+
+
+def _lazer() -> Iterable[Number | Order]:
+    name = "lazer_friedman2007"
+    full, line = when(network="full"), when(network="line")
+    for network, points in LAZER_FIGURE_4.items():
+        for t, published in points.items():
+            point = Point(when(network=network), "score", t)
+            yield Number(name, "figure 4", f"{network}, t = {t}", point, published, 1000, 0.004)
+    low, high = LAZER_PLATEAU
+    middle, width = (low + high) / 2.0, (high - low) / 2.0
+    yield Number(name, "figure 4", "full, plateau", Point(full, "score"), middle, 1000, width)
+    text = "the curves cross near t = 18.5: "
+    yield Order(name, "figure 4", text + "full above line at 16", Point(full, "score", 16), Point(line, "score", 16))
+    yield Order(name, "figure 4", text + "line above full at 21", Point(line, "score", 21), Point(full, "score", 21))
+    for network, points in LAZER_FIGURE_5.items():
+        for t, published in points.items():
+            point = Point(when(network=network), "solutions", t)
+            yield Number(name, "figure 5", f"solutions alive, {network}, t = {t}", point, published, 1000, 0.5)
+    for rewired, published in LAZER_FIGURE_7.items():
+        point = Point(when(network="small_world", rewired=rewired), "score")
+        yield Number(name, "figure 7", f"{rewired} links rewired", point, published, 1000, 0.004)
+    for velocity, published in LAZER_VELOCITY.items():
+        point = Point(full if velocity == 1.0 else when(network="full", velocity=velocity), "score")
+        yield Number(name, "velocity", f"full, velocity {velocity}", point, published, 1000, 0.004)
+    for network, published in (("full", LAZER_VELOCITY[1.0]), ("line", LAZER_FIGURE_4["line"][98])):
+        point = Point(when(network=network, partners="distinct"), "score", None if network == "full" else 98)
+        text = f"strict NK (distinct partners), {network}"
+        hard = network == "full"  # 0.54 against 0.58, where landscapes differ by a standard deviation of 0.2
+        yield Number(name, "figure 4", text, point, published, 1000, 0.004, control=True, full_only=hard)
+
+
+def _fang() -> Iterable[Number | Order]:
+    name = "fang_lee_schilling2010"
+    for beta, published in FANG_BETA.items():
+        yield Number(name, "equilibrium", f"β = {beta}", Point(when(beta=beta), "payoff"), published, 200)
+    for beta, published in FANG_AFTER_80.items():
+        yield Number(name, "after 80 periods", f"β = {beta}", Point(when(beta=beta), "payoff", 80), published, 200)
+
+    def payoff(beta: float, period: int | None = None, **arguments: Any) -> Point:
+        return Point(when(beta=beta, **arguments), "payoff", period)
+
+    conditions: dict[str, dict[str, Any]] = {
+        "at equilibrium": {},
+        "in turbulence (0.001, period 200)": {"turbulence": 0.001, "periods": 400, "period": 200},
+        "under turnover (0.01, period 400)": {"turnover": 0.01, "periods": 400},
+        "under both (period 400)": {"turbulence": 0.001, "turnover": 0.01, "periods": 400},
+    }
+    for what, arguments in conditions.items():
+        for other in (0.0, 0.05, 0.6):
+            text = f"inverted U {what}: β = 0.15 above {other}"
+            yield Order(name, "inverted U", text, payoff(0.15, **arguments), payoff(other, **arguments))
+    text = "inverted U after 80 periods only: β = 0.15 above 0.6"
+    yield Order(name, "inverted U", text, payoff(0.15, 80), payoff(0.6, 80), control=True)
+
+
+def _barkoczi() -> Iterable[Number | Order]:
+    name = "barkoczi_galesic2016"
+    for (rule, sample), published in BARKOCZI.items():
+        point = Point(when(network="full", rule=rule, sample=sample), "score")
+        yield Number(name, "t = 200", f"{rule} of {sample}, full", point, published, 1000)
+    text = "one at random in place of conformity of 3, full"
+    random = Point(when(network="full", rule="random"), "score")
+    yield Number(name, "t = 200", text, random, BARKOCZI["conformity", 3], 1000, control=True)
+    for rule, first, second in (("best", "ring_lattice", "full"), ("conformity", "full", "ring_lattice")):
+        more, less = (Point(when(network=network, rule=rule, sample=3), "score") for network in (first, second))
+        yield Order(name, "lesson", f"{rule} of 3: {first} above {second}, t = 200", more, less)
+
+
+def targets(names: Iterable[str] = CLASSICS) -> list[Number | Order]:
+    """The targets and negative controls of these classics."""
+    of = {
+        "march1991": _march,
+        "lazer_friedman2007": _lazer,
+        "fang_lee_schilling2010": _fang,
+        "barkoczi_galesic2016": _barkoczi,
+    }
+    return [target for name in names for target in of[checked_choice("classic", name, of)]()]
+
+
+# --- the verdicts -----------------------------------------------------------------------------------------------------
+
+Measured = dict[tuple[str, Point], np.ndarray]  # float64 [replicates] of each point of a classic
+
+
+def points_of(target: Number | Order) -> tuple[Point, ...]:
+    """Where a target is measured."""
+    return (target.point,) if isinstance(target, Number) else (target.more, target.less)
+
+
+def measured(classic: str, points: Iterable[Point], replicates: int, threads: int | None = None) -> Measured:
+    """Run each condition once (the same seeds in all) and note what it gave at these points."""
+    found: Measured = {}
+    by_condition: dict[Condition, list[Point]] = {}
+    for point in points:
+        by_condition.setdefault(point.condition, []).append(point)
+    for condition, here in by_condition.items():
+        courses = CLASSICS[classic](**dict(condition), replicates=replicates, threads=threads)
+        for point in here:
+            at = courses.periods if point.period is None else min(point.period, courses.periods)
+            found[classic, point] = courses.measures[point.measure][:, at].copy()
+    return found
+
+
+def judge(target: Number | Order, values: Measured) -> Verdict:
+    """Hold one target against what was measured."""
+    about = (target.classic, target.figure, target.text)
+    ours = values[target.classic, points_of(target)[0]]
+    if isinstance(target, Order):
+        ours = ours - values[target.classic, target.less]
+        error = float(ours.std(ddof=1)) / math.sqrt(len(ours))
+        mean = float(ours.mean())
+        return Verdict(*about, 0.0, mean, error, mean, 2.0 * error, mean > 2.0 * error, target.control)
+    mean, sd = float(ours.mean()), float(ours.std(ddof=1))
+    error, reading = sd / math.sqrt(len(ours)), target.reading / 2.0
+    tolerance = max(TOLERANCE, 2.0 * math.sqrt(error**2 + sd**2 / target.replicates + reading**2))
+    difference = mean - target.published
+    met = abs(difference) <= tolerance
+    return Verdict(*about, target.published, mean, error, difference, tolerance, met, target.control)
+
+
+def verdicts(full: bool = False, names: Iterable[str] = CLASSICS, threads: int | None = None) -> list[Verdict]:
+    """Hold the classics against what was published.
+
+    Parameters
+    ----------
+    full : bool
+        With the papers' numbers of replicates (minutes), else with fewer (about a minute) and tolerances to match.
+    names : names of CLASSICS
+        Which classics.
+    threads : int, optional
+        Without it, one for each processor core.
+
+    Returns
+    -------
+    list of Verdict
+        All is well if each is `as_expected`.
+    """
+    names = [checked_choice("classic", name, CLASSICS) for name in names]
+    checked_threads(threads)
+    found: list[Verdict] = []
+    for name in names:
+        wanted = [target for target in targets([name]) if full or not target.full_only]
+        points = dict.fromkeys(point for target in wanted for point in points_of(target))
+        values = measured(name, points, (FULL if full else QUICK)[name], threads)
+        found += [judge(target, values) for target in wanted]
+    return found
+
+
+def table(found: Iterable[Verdict]) -> pd.DataFrame:
+    """Verdicts as a table, one a row."""
+    return pd.DataFrame([{**vars(verdict), "as_expected": verdict.as_expected} for verdict in found])
