@@ -23,8 +23,8 @@ def move_code(code, votes, code_learning, of):
     """Move each aspect of a code towards the majority view; the number of aspects that moved.
 
     `code`: int8 [M], changed in place; `votes`: int64 [M], for minus against. Where the majority differs, the code
-    takes its view with probability 1 - (1 - code_learning)^|votes|, draw j for aspect j (March 1991, eq. for p2, as
-    in the original program).
+    takes its view with probability 1 - (1 - code_learning)^|votes|, draw j for aspect j (March 1991, p2, as in the
+    program behind the published figures).
     """
     moved = 0
     for j in range(code.shape[0]):
