@@ -20,10 +20,13 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
 import numba
+
+from . import __version__
 
 HERE = Path(__file__).parent
 # Files of the package in which nothing is compiled and whose edits leave the compiled code as it is.
@@ -61,6 +64,19 @@ def source_hash() -> str:
     for file in compiled_sources():
         digest.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
     return digest.hexdigest()[:16]
+
+
+@cache
+def model_version() -> str:
+    """The version of the model, with a short hash of the sources that its histories depend on.
+
+    Edit a rule, and it is another model: results of the two are told apart by it.
+    """
+    digest = hashlib.sha256()
+    for file in compiled_sources():
+        if file.parent == HERE:
+            digest.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
+    return f"{__version__}+{digest.hexdigest()[:8]}"
 
 
 def cache_root() -> Path:

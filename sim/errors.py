@@ -15,6 +15,13 @@ class ScenarioError(ValueError):
     """
 
 
+class StudyError(RuntimeError):
+    """The runs of a study cannot be made, kept or read; what is stored stays.
+
+    The message says what happened, and what to do about it.
+    """
+
+
 def canonical(name: str) -> str:
     """The way a name is written in files and code: lower case, with '_' for '-' and ' '.
 

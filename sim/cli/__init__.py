@@ -14,8 +14,8 @@ from typing import Any
 
 import typer
 
-from ..errors import ScenarioError, nearest
-from . import catalogue, describe, runs  # noqa: F401  (each adds its commands, and help lists them in this order)
+from ..errors import ScenarioError, StudyError, nearest
+from . import catalogue, describe, runs, studies  # noqa: F401  (each adds its commands, and help lists them in this order)
 from .command import app
 from .screen import one_line, say
 from .staging import OutputError
@@ -23,7 +23,7 @@ from .stopping import stop
 
 __all__ = ["answer", "app", "main"]
 
-UNUSABLE, UNHEALTHY = 2, 1  # exit codes: what was asked cannot be done; the output broke off
+UNUSABLE, UNHEALTHY = 2, 1  # exit codes: what was asked cannot be done; it was begun and broke off
 USAGE_ERROR: Any = typer.BadParameter.__base__  # Typer does not export it
 
 
@@ -56,6 +56,9 @@ def answer(arguments: Sequence[str] | None = None) -> int:
         return _refuse(_misuse(error))
     except (ScenarioError, OutputError) as error:
         return _refuse(str(error))
+    except StudyError as error:
+        say(f"tripleos: {error}")
+        return UNHEALTHY
     except MemoryError:
         return _refuse("out of memory: fewer replicates, weeks or workers are needed")
 

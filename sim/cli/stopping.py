@@ -23,6 +23,16 @@ def undone(undo: Callable[[], Any]) -> Iterator[None]:
         _TO_UNDO.remove(undo)
 
 
+@contextmanager
+def if_stopped(act: Callable[[], Any]) -> Iterator[None]:
+    """Do something should the program be stopped by a signal, and only then."""
+    _TO_UNDO.append(act)
+    try:
+        yield
+    finally:
+        _TO_UNDO.remove(act)
+
+
 def stop(number: int, _frame: Any) -> None:
     """Ctrl-C or a request to end: clean up and go at once, without waiting for runs or for the compiler."""
     for undo in reversed(_TO_UNDO):

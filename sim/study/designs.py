@@ -1,0 +1,338 @@
+"""Which scenarios a study runs: axes, each with its values, and their product.
+
+An `Axis` is a list of conditions: a factor with its values, a list of points, or a sample of a parameter space. A
+`Design` is the product of its axes; its points are numbered and made when they are asked for, so that a design of
+millions is planned without listing it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Protocol
+
+import numpy as np
+
+from ..errors import ScenarioError, canonical, label, nearest, shown
+from ..scenario import PARAMETERS, Policy
+
+METHODS = ("latin_hypercube", "sobol", "saltelli", "morris")
+MORRIS_LEVELS = 4
+MOST_POINTS = 10**9
+# Not parameters, but two independent ways to move the three shares of the week, which sum to 1.
+TIME = {
+    "team_time": "share of the week for teams; what is left is divided as in the policy, or by network_share",
+    "network_share": "share of the time outside teams that goes to networks; the rest goes to communities",
+}
+
+Settings = dict[str, Any]
+
+
+class Axis(Protocol):
+    """Conditions in a row."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The columns that tell its conditions apart in a table."""
+
+    def __len__(self) -> int:
+        """How many conditions there are."""
+
+    def settings(self, i: int) -> Settings:
+        """What condition i sets in a scenario."""
+
+    def labels(self, i: int) -> dict[str, Any]:
+        """Condition i as a table tells it: a value for each of the names."""
+
+
+@dataclass(frozen=True)
+class Factor:
+    """A parameter (or something made of several) and the values it takes.
+
+    A value is a number, a switch, a word, or a table of parameters that belong together, with a `label` if it is to
+    have one; a table is one value.
+    """
+
+    name: str
+    values: tuple[Any, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The name."""
+        return (self.name,)
+
+    def __len__(self) -> int:
+        """The number of values."""
+        return len(self.values)
+
+    def settings(self, i: int) -> Settings:
+        """What value i sets."""
+        value = self.values[i]
+        if isinstance(value, Mapping):
+            return {name: one for name, one in value.items() if name != "label"}
+        return {self.name: value}
+
+    def labels(self, i: int) -> dict[str, Any]:
+        """Value i, a table by its label."""
+        value = self.values[i]
+        if isinstance(value, Mapping):
+            text = ", ".join(f"{name}={one}" for name, one in value.items())
+            return {self.name: value.get("label", text)}
+        return {self.name: value}
+
+
+@dataclass(frozen=True)
+class Listed:
+    """Points listed one by one, each with a value for every name."""
+
+    names: tuple[str, ...]
+    rows: tuple[tuple[Any, ...], ...]
+
+    def __len__(self) -> int:
+        """The number of points."""
+        return len(self.rows)
+
+    def settings(self, i: int) -> Settings:
+        """What point i sets."""
+        return dict(zip(self.names, self.rows[i], strict=True))
+
+    def labels(self, i: int) -> dict[str, Any]:
+        """The same, for a table."""
+        return self.settings(i)
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Points drawn from ranges of parameters.
+
+    Attributes
+    ----------
+    method : {"latin_hypercube", "sobol", "saltelli", "morris"}
+        The last two are for Sobol' indices (Saltelli 2010) and for elementary effects (Morris 1991).
+    points : int
+        Points of the sample; for "saltelli" and "morris" the base points and the trajectories, of which each gives
+        factors + 2 and factors + 1 points.
+    ranges : tuple of (name, range)
+        A range is (low, high), or the choices of a parameter that is no number.
+    seed : int
+        Of the sample; the same seed draws the same points.
+    """
+
+    method: str
+    points: int
+    ranges: tuple[tuple[str, tuple[Any, ...]], ...]
+    seed: int = 1
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The parameters sampled."""
+        return tuple(name for name, _ in self.ranges)
+
+    def __len__(self) -> int:
+        """The number of points in all."""
+        return self.points * {"saltelli": len(self.ranges) + 2, "morris": len(self.ranges) + 1}.get(self.method, 1)
+
+    @cached_property
+    def unit(self) -> np.ndarray:
+        """The sample in the unit cube (float64 [points, factors])."""
+        return draw(self.method, self.points, self.names, self.seed)
+
+    def settings(self, i: int) -> Settings:
+        """What point i sets."""
+        return {
+            name: _in_range(name, limits, float(u)) for (name, limits), u in zip(self.ranges, self.unit[i], strict=True)
+        }
+
+    def labels(self, i: int) -> dict[str, Any]:
+        """The same, for a table."""
+        return self.settings(i)
+
+
+def draw(method: str, points: int, names: Sequence[str], seed: int) -> np.ndarray:
+    """A sample of the unit cube by SciPy or SALib (float64 [points in all, factors])."""
+    if method in ("latin_hypercube", "sobol"):
+        from scipy.stats import qmc
+
+        kind = qmc.LatinHypercube if method == "latin_hypercube" else qmc.Sobol
+        return kind(len(names), rng=np.random.default_rng(seed)).random(points)
+    problem = unit_problem(names)
+    if method == "saltelli":
+        from SALib.sample import sobol
+
+        return sobol.sample(problem, points, calc_second_order=False, seed=seed)
+    from SALib.sample import morris
+
+    return morris.sample(problem, points, num_levels=MORRIS_LEVELS, seed=seed)
+
+
+def unit_problem(names: Sequence[str]) -> dict[str, Any]:
+    """The unit cube as SALib describes it."""
+    return {"num_vars": len(names), "names": list(names), "bounds": [[0.0, 1.0]] * len(names)}
+
+
+def is_choice(name: str) -> bool:
+    """Whether a parameter takes one of some words, or true and false, rather than a number."""
+    return name in PARAMETERS and PARAMETERS[name].kind in ("choice", "bool")
+
+
+def _in_range(name: str, limits: tuple[Any, ...], u: float) -> Any:
+    """The value that a number from 0 to 1 stands for; whole numbers and choices all have equal chances."""
+    if is_choice(name):
+        return limits[min(int(u * len(limits)), len(limits) - 1)]
+    low, high = limits
+    if name in PARAMETERS and PARAMETERS[name].kind == "int":
+        return min(int(low) + int(u * (int(high) - int(low) + 1)), int(high))
+    return float(low) + u * (float(high) - float(low))
+
+
+@dataclass(frozen=True)
+class Design:
+    """The product of some axes; the last one changes fastest."""
+
+    axes: tuple[Axis, ...]
+
+    def __len__(self) -> int:
+        """The number of points."""
+        return math.prod(len(axis) for axis in self.axes)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The columns that tell the points apart."""
+        return tuple(name for axis in self.axes for name in axis.names)
+
+    def places(self, point: int) -> list[int]:
+        """Which condition of each axis a point has."""
+        found = []
+        for axis in reversed(self.axes):
+            point, place = divmod(point, len(axis))
+            found.append(place)
+        return found[::-1]
+
+    def settings(self, point: int) -> Settings:
+        """What a point sets in a scenario."""
+        return self._merged(point, "settings")
+
+    def labels(self, point: int) -> dict[str, Any]:
+        """A point as a table tells it."""
+        return self._merged(point, "labels")
+
+    def _merged(self, point: int, what: str) -> dict[str, Any]:
+        places = zip(self.axes, self.places(point), strict=True)
+        return {name: value for axis, i in places for name, value in getattr(axis, what)(i).items()}
+
+
+def time_split(settings: Settings, policy: Policy) -> Settings:
+    """Settings with `team_time` and `network_share` made into the three shares of the week.
+
+    >>> time_split({"team_time": 0.8}, Policy())["split_networks"]
+    0.1
+    """
+    if not any(name in settings for name in TIME):
+        return settings
+    outside = policy.split_networks + policy.split_communities
+    usual = policy.split_networks / outside if outside > 0.0 else 0.5
+    teams, networks = settings.get("team_time", policy.split_teams), settings.get("network_share", usual)
+    for name, value in (("team_time", teams), ("network_share", networks)):
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0.0 <= value <= 1.0:
+            raise ScenarioError(f"{name} = {shown(value)}: a number is needed, 0 … 1")
+    # Rounded, or 0.8 would leave 0.09999999999999998 for networks.
+    split = [round((1.0 - teams) * networks, 12), round((1.0 - teams) * (1.0 - networks), 12), teams]
+    names = ("split_networks", "split_communities", "split_teams")
+    return {name: value for name, value in settings.items() if name not in TIME} | dict(zip(names, split, strict=True))
+
+
+# --- the gate ---------------------------------------------------------------------------------------------------------
+
+
+def checked_name(name: Any, where: str) -> str:
+    """The name of something that can be varied: a parameter, or one of `TIME`."""
+    known = [*PARAMETERS, *TIME]
+    if isinstance(name, str) and canonical(name) in known:
+        return canonical(name)
+    told = nearest(name, known) or "; `tripleos list levers` shows all"
+    raise ScenarioError(f"{where}: {label(name)} is not a parameter{told}")
+
+
+def checked_factor(name: Any, values: Any) -> Factor:
+    """A factor from its name and its list of values."""
+    if isinstance(values, str | Mapping) or not isinstance(values, Sequence | np.ndarray) or len(values) == 0:
+        raise ScenarioError(f"factorial: {label(name)} = {shown(values)}: a list of values is needed")
+    plain = tuple(_plain(one) for one in values)
+    tables = [one for one in plain if isinstance(one, Mapping)]
+    if tables and len(tables) < len(plain):
+        raise ScenarioError(f"factorial: {label(name)}: values are all tables, or none is")
+    for table in tables:
+        for key in table:
+            if key != "label":
+                checked_name(key, f"factorial: {label(name)}")
+    factor = Factor(str(name) if tables else checked_name(name, "factorial"), plain)
+    seen = [factor.labels(i)[factor.name] for i in range(len(factor))]
+    if doubled := [one for i, one in enumerate(seen) if one in seen[:i] and type(one) is type(seen[seen.index(one)])]:
+        raise ScenarioError(f"factorial: {label(name)} has {shown(doubled[0])} twice; different values are needed")
+    return factor
+
+
+def checked_points(rows: Any) -> Listed:
+    """Points from a list of tables, or from a DataFrame."""
+    if hasattr(rows, "to_dict"):
+        rows = rows.to_dict("records")
+    if isinstance(rows, str | Mapping) or not isinstance(rows, Sequence) or not rows:
+        raise ScenarioError(f"points = {shown(rows)}: a list of tables is needed, or a table of points")
+    tables = []
+    for i, row in enumerate(rows, start=1):
+        if not isinstance(row, Mapping) or not row:
+            raise ScenarioError(f"points: {shown(row)}: a table of parameters is needed")
+        tables.append({checked_name(name, f"point {i}"): _plain(value) for name, value in row.items()})
+        if tables[-1].keys() != tables[0].keys():
+            raise ScenarioError(f"point {i} sets {', '.join(tables[-1])}: all points set the same, {', '.join(tables[0])}")
+    names = tuple(tables[0])
+    return Listed(names, tuple(tuple(table[name] for name in names) for table in tables))
+
+
+def checked_sample(given: Any) -> Sample:
+    """A sample from a table with `method`, `points`, `ranges` and perhaps a `seed`."""
+    if not isinstance(given, Mapping):
+        raise ScenarioError(f"sample = {shown(given)}: a table is needed, with method, points and ranges")
+    if odd := [name for name in given if name not in ("method", "points", "ranges", "seed")]:
+        raise ScenarioError(f"sample: {label(odd[0])} is unknown; allowed are method, points, ranges, seed")
+    method, ranges = given.get("method"), given.get("ranges")
+    if not isinstance(method, str) or canonical(method) not in METHODS:
+        raise ScenarioError(f"sample: method = {shown(method)}: one of {', '.join(METHODS)} is needed")
+    points = checked_count("sample: points", given.get("points"), 2 if canonical(method) == "morris" else 1, 10**7)
+    if canonical(method) in ("sobol", "saltelli") and points & (points - 1):
+        near = 2 ** round(math.log2(points))
+        raise ScenarioError(f"sample: points = {points}: a power of 2 is needed, such as {near}")
+    if not isinstance(ranges, Mapping) or not ranges:
+        raise ScenarioError("sample has no ranges: a table is needed, such as ranges = { turbulence = [0, 20] }")
+    limits = tuple((checked_name(name, "sample"), _limits(name, values)) for name, values in ranges.items())
+    return Sample(canonical(method), points, limits, checked_count("sample: seed", given.get("seed", 1), 0, 2**32 - 1))
+
+
+def _limits(name: str, given: Any) -> tuple[Any, ...]:
+    """A range of a parameter: low and high, or choices."""
+    name = canonical(name)
+    values = tuple(_plain(one) for one in given) if isinstance(given, Sequence) and not isinstance(given, str) else ()
+    if is_choice(name):
+        if len(values) < 2:
+            raise ScenarioError(f"sample: {name} = {shown(given)}: at least two of {PARAMETERS[name].allowed} are needed")
+        return values
+    numbers = all(isinstance(one, int | float) and not isinstance(one, bool) for one in values)
+    if len(values) != 2 or not numbers or not values[0] < values[1]:
+        raise ScenarioError(f"sample: {name} = {shown(given)}: [low, high] is needed")
+    return values
+
+
+def checked_count(name: str, given: Any, low: int, high: int) -> int:
+    """A whole number in a range."""
+    if isinstance(given, bool) or not isinstance(given, int) or not low <= given <= high:
+        raise ScenarioError(f"{name} = {shown(given)}: a whole number is needed, {low} to {high}")
+    return given
+
+
+def _plain(value: Any) -> Any:
+    """A value without NumPy's wrapping."""
+    if isinstance(value, Mapping):
+        return {str(name): _plain(one) for name, one in value.items()}
+    return value.item() if isinstance(value, np.generic) else value

@@ -1,0 +1,200 @@
+"""From a study to its runs in a store: what is missing is made, a task at a time, and kept as it comes."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ..compiled import model_version
+from ..errors import StudyError
+from .store import Store, StoreError
+from .study import Study
+from .worker import FAILED, do_runs
+
+TASK = 2.0  # seconds of work in a task, as estimated; what a kill can lose of each thread
+MOST_IN_TASK = 1000
+SHARES = 4  # tasks for each thread at least, if there are enough runs
+WAITING = 3  # tasks for each thread, running or waiting, so that memory stays flat
+UNTIL_CONNECTED = 20  # seconds to wait for a scheduler
+
+
+class RunnerError(StudyError):
+    """Runs could not be made; what is stored is kept. The message says why."""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How a sweep stands: runs done and failed, runs in all, and how many of them were there when it began."""
+
+    done: int
+    failed: int
+    total: int
+    before: int
+
+
+Told = Callable[[Progress], None]
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to run: on how many threads or on which cluster, and what to do about runs that fail."""
+
+    threads: int | None = None
+    cluster: str | None = None
+    time_limit: float | None = None
+    retry_failed: bool = False
+    fail_fast: bool = False
+
+
+def task_size(study: Study) -> int:
+    """Runs in a task."""
+    return max(1, min(MOST_IN_TASK, round(TASK / study.seconds_per_run)))
+
+
+def sweep(store: Store, options: Options = Options(), told: Told | None = None) -> Progress:
+    """Make every run that the study asks for and the store does not have.
+
+    The store must be held for writing (`Store.opened`). Raises `StoreError` if it cannot be written, `RunnerError` if
+    the executor is lost or, with `fail_fast`, if a run fails; what was stored before is kept.
+    """
+    state = _State(store, options, told)
+    with executor(options) as (pool, threads):
+        for runs in rounds(store, state):
+            _do(state, pool, threads, runs)
+    return state.progress
+
+
+def rounds(store: Store, state: _State) -> Iterator[np.ndarray]:
+    """The runs to make: all that are missing; with a precision to reach, round by round until it is reached."""
+    study = store.study
+    if study.precision is None:
+        state.total = study.runs
+        yield state.missing(np.arange(study.runs))
+        return
+    while len(wanted := study.precision.wanted(store)):
+        state.total = len(wanted)
+        missing = state.missing(wanted)
+        if len(missing) == 0:
+            return
+        yield missing
+
+
+class _State:
+    """What a sweep knows as it goes on."""
+
+    def __init__(self, store: Store, options: Options, told: Told | None) -> None:
+        self.store, self.options, self.told = store, options, told
+        done = store.done()
+        self.status = done.status
+        self.retrying = set(np.flatnonzero(done.status == 2).tolist()) if options.retry_failed else set()
+        self.attempt = done.attempts + 1 if self.retrying else done.attempts
+        self.before, self.total = int((done.status > 0).sum()) - len(self.retrying), study_runs(store.study)
+
+    def missing(self, wanted: np.ndarray) -> np.ndarray:
+        """Which of some runs are still to be made."""
+        again = np.isin(wanted, list(self.retrying)) if self.retrying else False
+        return wanted[(self.status[wanted] == 0) | again]
+
+    @property
+    def progress(self) -> Progress:
+        """How it stands."""
+        here = self.status[: self.total] if self.store.study.precision is None else self.status
+        return Progress(int((here == 1).sum()), int((here == 2).sum()), self.total, self.before)
+
+    def keep(self, table: Any) -> None:
+        """Store what came back, and note it."""
+        self.store.append(table, self.attempt)
+        runs, failed = table["run"].to_numpy(), np.array([s == FAILED for s in table["status"].to_pylist()])
+        self.status[runs] = np.where(failed, 2, 1)
+        self.retrying -= set(runs.tolist())
+        if self.told:
+            self.told(self.progress)
+        if self.options.fail_fast and failed.any():
+            run = int(runs[failed][0])
+            raise RunnerError(f"run {run} failed: {_why(table, run)}")
+
+
+def study_runs(study: Study) -> int:
+    """Runs of a study, at most."""
+    return study.runs
+
+
+def _why(table: Any, run: int) -> str:
+    where = table["run"].to_pylist().index(run)
+    return json.loads(table["detail"][where].as_py())["error"]
+
+
+def _do(state: _State, pool: Executor, threads: int, runs: np.ndarray) -> None:
+    """Make some runs, a task at a time, and keep each task as it comes back."""
+    study = state.store.study
+    text, version = json.dumps(study.to_dict()), model_version()
+    size = max(1, min(task_size(study), len(runs) // (SHARES * threads)))
+    tasks = (runs[k : k + size].tolist() for k in range(0, len(runs), size))
+    waiting: set[Future[Any]] = set()
+    try:
+        while True:
+            while len(waiting) < WAITING * threads and (task := next(tasks, None)) is not None:
+                waiting.add(pool.submit(do_runs, text, task, version, state.options.time_limit))
+            if not waiting:
+                return
+            finished, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+            for future in finished:
+                state.keep(future.result())
+    except CancelledError:
+        raise RunnerError(f"the cluster at {state.options.cluster} was lost; {_kept(state)}") from None
+    finally:
+        for future in waiting:
+            future.cancel()
+
+
+def _kept(state: _State) -> str:
+    progress = state.progress
+    return f"{progress.done + progress.failed} of {progress.total} runs are stored, and the same command goes on from there"
+
+
+# --- executors --------------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def executor(options: Options) -> Iterator[tuple[Executor, int]]:
+    """Where tasks are done, and how many at a time: threads here, or a Dask cluster."""
+    if options.cluster:
+        with _dask(options.cluster) as found:
+            yield found
+        return
+    threads = options.threads or os.cpu_count() or 1
+    pool = ThreadPoolExecutor(threads)
+    try:
+        yield pool, threads
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+@contextmanager
+def _dask(address: str) -> Iterator[tuple[Executor, int]]:
+    try:
+        from distributed import Client
+    except ImportError:
+        raise RunnerError("--cluster needs Dask, an optional part: pip install 'tripleos[cluster]'") from None
+    try:
+        client = Client(address, timeout=UNTIL_CONNECTED, set_as_default=False)
+    except (OSError, ValueError, TimeoutError) as error:
+        raise RunnerError(f"no Dask scheduler answers at {address}: {error}") from None
+    try:
+        threads = sum(client.nthreads().values())
+        if threads == 0:
+            raise RunnerError(f"the scheduler at {address} has no workers: at least one is needed")
+        # Equal tasks would be merged into one if they were called pure.
+        yield client.get_executor(pure=False), threads
+    finally:
+        client.close(timeout=2)
+
+
+__all__ = ["Options", "Progress", "RunnerError", "StoreError", "sweep", "task_size"]

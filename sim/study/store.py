@@ -1,0 +1,366 @@
+"""Where the runs of a study are kept: a folder of Parquet files, each written once and whole.
+
+    manifest.json               what the study is, and by which versions it was begun
+    000000000000-0-<sha>.parquet   runs from that number on, attempt 0; the name holds a hash of the file's content
+    damaged/                    files whose content is not what their name says
+
+A file comes into the folder by being renamed, after it is on disk; so whatever happens, what is there is whole, and
+what is not there is run again. A later attempt at a run takes the place of an earlier one.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import io
+import json
+import os
+import platform
+import re
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.metadata import version as installed
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from .. import __version__
+from ..compiled import model_version
+from ..errors import StudyError
+from ..measures import MEASURE_NAMES
+from .study import PRESENTATION, Study
+from .worker import FAILED, OK, schema
+
+MANIFEST, DAMAGED, LOCK, OWNER = "manifest.json", "damaged", "lock", "owner"
+FORMAT = 1
+PART = re.compile(r"(\d{12})-(\d+)-([0-9a-f]{16})\.parquet")
+DIFFERENCES_SHOWN = 4
+
+
+class StoreError(StudyError):
+    """Runs cannot be kept or read; the message says which and why."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A file of runs, as its name tells it."""
+
+    path: Path
+    first: int
+    attempt: int
+    sha: str
+
+
+@dataclass(frozen=True)
+class Done:
+    """How far a study is.
+
+    Attributes
+    ----------
+    status : int8 [runs]
+        0 missing, 1 done, 2 failed.
+    attempts : int
+        The highest attempt stored.
+    """
+
+    status: np.ndarray
+    attempts: int
+
+    @property
+    def ok(self) -> int:
+        """Runs done."""
+        return int((self.status == 1).sum())
+
+    @property
+    def failed(self) -> int:
+        """Runs failed."""
+        return int((self.status == 2).sum())
+
+
+class Store:
+    """The runs of one study in a folder."""
+
+    def __init__(self, folder: str | os.PathLike[str], study: Study) -> None:
+        self.folder = Path(folder)
+        self.study = study
+
+    # --- opening ------------------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def opened(self, command: str = "", restart: bool = False, mix: bool = False) -> Iterator[Store]:
+        """Hold the folder for writing: made if need be, by one program at a time. Raises `StoreError`."""
+        from filelock import FileLock, Timeout
+
+        with blaming(self.folder, "cannot be written"):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            lock = FileLock(self.folder / LOCK)
+            try:
+                lock.acquire(timeout=0)
+            except Timeout:
+                raise StoreError(f"{self.folder} is in use{self._owner()}: only one sweep at a time can write it") from None
+        try:
+            with blaming(self.folder, "cannot be written"):
+                _write_whole(self.folder / OWNER, f"{os.getpid()} {platform.node()}".encode())
+                self._begin(command, restart, mix)
+            yield self
+        finally:
+            lock.release()
+
+    def _owner(self) -> str:
+        try:
+            pid, _, host = (self.folder / OWNER).read_text(encoding="utf-8").partition(" ")
+        except OSError:
+            return ""
+        return f" by process {pid} on {host}" if pid else ""
+
+    def _begin(self, command: str, restart: bool, mix: bool) -> None:
+        """Make the manifest of a new store, or see that the one there is of this study and model."""
+        for leftover in self.folder.glob(".writing-*"):
+            leftover.unlink()
+        if restart:
+            self._set_aside()
+        manifest = self.manifest()
+        if manifest is None and self.parts():
+            raise StoreError(f"{self.folder} has runs but no {MANIFEST}: whose they are cannot be known; another folder is needed")
+        if manifest is not None:
+            differs = self.differences(manifest)
+            if differs and not (mix and all(text.startswith("model version") for text in differs)):
+                raise StoreError(self._refusal(differs))
+        self._write_manifest(command, manifest)
+
+    def _refusal(self, differs: list[str]) -> str:
+        more = f"\n  (and {len(differs) - DIFFERENCES_SHOWN} more)" if len(differs) > DIFFERENCES_SHOWN else ""
+        listed = "".join(f"\n  {text}" for text in differs[:DIFFERENCES_SHOWN])
+        only_version = all(text.startswith("model version") for text in differs)
+        mix = "; --mix goes on with both versions, each row saying which" if only_version else ""
+        return (
+            f"{self.folder} holds runs of another study:{listed}{more}\n"
+            f"they are not mixed: --out keeps both; --restart sets the old runs aside and begins anew{mix}"
+        )
+
+    def _set_aside(self) -> None:
+        """Move what is there into a folder of its own."""
+        mine = [path for path in self.folder.iterdir() if path.name == MANIFEST or PART.fullmatch(path.name)]
+        if not mine:
+            return
+        k = next(k for k in range(1, 10**6) if not (self.folder / f"before-{k}").exists())
+        (self.folder / f"before-{k}").mkdir()
+        for path in mine:
+            path.rename(self.folder / f"before-{k}" / path.name)
+
+    def manifest(self) -> dict[str, Any] | None:
+        """What the manifest says; None if there is none. Raises `StoreError` if it cannot be read."""
+        try:
+            found = json.loads((self.folder / MANIFEST).read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError) as error:
+            raise StoreError(f"{self.folder / MANIFEST} cannot be read: {error}") from None
+        if not isinstance(found, dict) or found.get("format") != FORMAT:
+            raise StoreError(f"{self.folder / MANIFEST} is not a manifest of format {FORMAT}")
+        return found
+
+    def _write_manifest(self, command: str, before: Mapping[str, Any] | None) -> None:
+        began = before["began_with"] if before else _versions()
+        content = {"format": FORMAT, "command": command, "began_with": began, "study": self.study.to_dict()}
+        text = json.dumps(content, indent=1, ensure_ascii=False)
+        _write_whole(self.folder / MANIFEST, text.encode())
+
+    def differences(self, manifest: Mapping[str, Any]) -> list[str]:
+        """What differs between the study of the manifest and this one, and between the models."""
+        of_then = {k: v for k, v in manifest["study"].items() if k not in PRESENTATION}
+        now = json.loads(json.dumps(self.study.content))
+        found = [
+            f"{path}: {_cut(one)} there, {_cut(other)} now" for path, one, other in _differing(of_then, now)
+        ]
+        version = manifest["began_with"]["model"]
+        if version != model_version():
+            found.append(f"model version: {version} there, {model_version()} now")
+        return found
+
+    # --- writing ------------------------------------------------------------------------------------------------------
+
+    def append(self, table: pa.Table, attempt: int = 0) -> None:
+        """Keep some runs; they are on disk when this returns. Raises `StoreError`."""
+        buffer = io.BytesIO()
+        pq.write_table(table, buffer, compression="zstd", use_dictionary=["version", "status"])
+        content = buffer.getvalue()
+        first = table["run"][0].as_py()
+        with blaming(self.folder, "cannot be written; the runs stored so far are kept"):
+            _write_whole(self.folder / f"{first:012d}-{attempt}-{_sha(content)}.parquet", content)
+
+    # --- reading ------------------------------------------------------------------------------------------------------
+
+    def parts(self) -> list[Part]:
+        """The files of runs, in the order of runs and attempts."""
+        try:
+            names = sorted(os.listdir(self.folder))
+        except FileNotFoundError:
+            return []
+        found = ((name, PART.fullmatch(name)) for name in names)
+        listed = [Part(self.folder / name, int(m[1]), int(m[2]), m[3]) for name, m in found if m]
+        return sorted(listed, key=lambda part: (part.attempt, part.first, part.sha))
+
+    def damaged(self) -> list[Part]:
+        """Files whose content is not what their name says."""
+        return [part for part in self.parts() if _sha(_content(part.path)) != part.sha]
+
+    def set_damaged_aside(self) -> list[str]:
+        """Move damaged files into a folder of their own, so that their runs are made again; their names."""
+        found = self.damaged()
+        for part in found:
+            with blaming(self.folder, "cannot be written"):
+                (self.folder / DAMAGED).mkdir(exist_ok=True)
+                part.path.rename(self.folder / DAMAGED / part.path.name)
+        return [part.path.name for part in found]
+
+    def read(self, columns: list[str] | None = None) -> pa.Table:
+        """All rows as they are stored, later attempts last. Raises `StoreError` about a file that is damaged."""
+        tables = []
+        for part in self.parts():
+            content = _content(part.path)
+            if _sha(content) != part.sha:
+                raise StoreError(
+                    f"{part.path} is damaged: it is not what was written; the same sweep again sets it aside and makes its runs anew"
+                )
+            tables.append(pq.read_table(io.BytesIO(content), columns=columns))
+        empty = schema(self.study)
+        if columns is not None:
+            empty = pa.schema([empty.field(name) for name in columns])
+        return pa.concat_tables(tables) if tables else empty.empty_table()
+
+    def done(self) -> Done:
+        """How far the study is."""
+        rows, status = self.read(["run", "status"]), np.zeros(self.study.runs, np.int8)
+        run = rows["run"].to_numpy()
+        code = np.where(np.asarray(rows["status"].to_pylist(), object) == OK, 1, 2).astype(np.int8)
+        here = run < len(status)
+        status[run[here]] = code[here]  # later attempts come last
+        return Done(status, max((part.attempt for part in self.parts()), default=0))
+
+    def rows(self, columns: list[str] | None = None) -> pa.Table:
+        """One row for each run stored, in the order of runs; of several attempts the last."""
+        wanted = None if columns is None else list(dict.fromkeys(["run", *columns]))
+        table = self.read(wanted)
+        run = table["run"].to_numpy()
+        order = np.argsort(run, kind="stable")
+        last = np.append(run[order][1:] != run[order][:-1], True)[: len(order)]
+        kept = order[last]
+        return table.take(kept[run[kept] < self.study.runs])
+
+    def frame(self, courses: bool = False) -> pd.DataFrame:
+        """One row for each run stored, in the order of runs: which it is, its conditions, its measures.
+
+        Columns: `run`, `point`, `replicate`, `seed`, a column for each thing varied (`world`, …, `policy`),
+        `scenario`, `version`, `status`, the measures (means over the weeks that count), `dip` and `recovery`; with
+        `courses` also the courses kept, as arrays. A run that failed has no measures.
+        """
+        kept = ["run", "seed", "scenario", "version", "status", *MEASURE_NAMES, "dip", "recovery"]
+        if courses:
+            kept += [f"course_{name}" for name in self.study.courses]
+        rows = self.rows(kept).to_pandas(types_mapper=None)
+        replicate, point = np.divmod(rows["run"].to_numpy(), self.study.points)
+        conditions = conditions_of(self.study, point)
+        identity = {"run": rows["run"], "point": point, "replicate": replicate, "seed": rows["seed"]}
+        return pd.DataFrame({**identity, **conditions, **{name: rows[name] for name in kept[2:]}})
+
+    def failures(self) -> pd.DataFrame:
+        """The runs that failed: run, point, seed, and why (`error`, `traceback`)."""
+        rows = self.rows(["run", "seed", "status", "detail"]).to_pandas()
+        rows = rows[rows["status"] == FAILED].reset_index(drop=True)
+        details = [json.loads(text) for text in rows["detail"]]
+        return pd.DataFrame(
+            {
+                "run": rows["run"],
+                "point": rows["run"] % self.study.points,
+                "seed": rows["seed"],
+                "parameters": [detail["parameters"] for detail in details],
+                "error": [detail["error"] for detail in details],
+                "traceback": [detail["traceback"] for detail in details],
+            }
+        )
+
+    @property
+    def size(self) -> int:
+        """Bytes of the files of runs."""
+        return sum(part.path.stat().st_size for part in self.parts())
+
+
+def conditions_of(study: Study, point: np.ndarray) -> dict[str, Any]:
+    """The conditions of some points (int64 [rows]) as columns."""
+    different, where = np.unique(point, return_inverse=True)
+    told = [study.design.labels(int(p)) for p in different]
+    return {
+        name: pd.Series([labels[name] for labels in told]).to_numpy()[where] if told else np.array([], object)
+        for name in study.design.names
+    }
+
+
+def _versions() -> dict[str, str]:
+    """What the runs of a store are made with."""
+    packages = {name: installed(name) for name in ("numpy", "numba", "pandas", "pyarrow")}
+    return {"model": model_version(), "tripleos": __version__, "python": platform.python_version(), **packages}
+
+
+def _differing(one: Any, other: Any, path: str = "") -> Iterator[tuple[str, Any, Any]]:
+    """Where two nested values differ."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        for name in dict.fromkeys([*one, *other]):
+            yield from _differing(one.get(name), other.get(name), f"{path}.{name}" if path else str(name))
+    elif isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
+        for k, (a, b) in enumerate(zip(one, other, strict=True)):
+            name = a["name"] if isinstance(a, dict) and "name" in a else k + 1
+            yield from _differing(a, b, f"{path}[{name}]")
+    elif one != other:
+        yield path, one, other
+
+
+def _cut(value: Any) -> str:
+    text = "nothing" if value is None else json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= 60 else text[:59] + "…"
+
+
+def _sha(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:16]
+
+
+def _content(path: Path) -> bytes:
+    with blaming(path, "cannot be read"):
+        return path.read_bytes()
+
+
+def _write_whole(path: Path, content: bytes) -> None:
+    """A file that is there whole or not at all, and on disk."""
+    staged = path.with_name(f".writing-{path.name}")
+    try:
+        with open(staged, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(staged, path)
+    except BaseException:
+        staged.unlink(missing_ok=True)
+        raise
+    if os.name == "posix":
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+
+@contextmanager
+def blaming(path: Path, what: str) -> Iterator[None]:
+    """Errors of the file system as a `StoreError` about a path."""
+    try:
+        yield
+    except OSError as error:
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+        free = f" ({shutil.disk_usage(path.parent).free / 1e6:.0f} MB free)" if full and path.parent.exists() else ""
+        raise StoreError(f"{path} {what}: {error.strerror or error}{free}") from None

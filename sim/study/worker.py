@@ -1,0 +1,130 @@
+"""Runs of a study as they are made, anywhere: in a thread here, or on another machine.
+
+A task is some run numbers of a study; what comes back is one Arrow table with a row for each. A run that fails is a
+row too, with its parameters and its traceback.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+import traceback
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from ..compiled import model_version
+from ..figures import group_of
+from ..measures import MEASURE_NAMES, recovery
+from ..run import Run
+from ..scenario import Scenario
+from .study import Study
+
+OK, FAILED = "ok", "failed"
+SLICE = 0.2  # seconds of work, as estimated, between two looks at the clock
+WEEKS_PER_SECOND_AND_WORKER = 1e6
+LONGEST_TRACEBACK = 20_000  # characters
+
+
+class TimeLimit(Exception):
+    """A run took longer than it may."""
+
+
+class OtherVersion(Exception):
+    """This machine has another version of the model than the one that asked."""
+
+
+def schema(study: Study) -> pa.Schema:
+    """The columns of a row: which run it is, how it went, and what came out."""
+    identity = [("run", pa.int64()), ("seed", pa.uint64()), ("scenario", pa.string()), ("version", pa.string())]
+    course = [(f"course_{name}", pa.list_(pa.float32())) for name in study.courses]
+    weekly = [(f"weekly_{name}", pa.list_(pa.float64())) for name in MEASURE_NAMES] if study.weekly else []
+    outcome = [*((name, pa.float64()) for name in MEASURE_NAMES), ("dip", pa.float64()), ("recovery", pa.float64())]
+    how = [("status", pa.string()), ("detail", pa.string()), ("seconds", pa.float32())]
+    return pa.schema([*identity, *how, *outcome, *course, *weekly])
+
+
+def do_runs(text: str, runs: Sequence[int], version: str, time_limit: float | None = None) -> pa.Table:
+    """Make some runs of a study, which comes as JSON so that it can travel.
+
+    Raises `OtherVersion` if the model here is not the one that asked.
+    """
+    if model_version() != version:
+        raise OtherVersion(f"the model here is {model_version()}, the one that asks is {version}")
+    study = _study(text)
+    rows = [do_run(study, int(run), time_limit) for run in runs]
+    columns = schema(study)
+    return pa.table({name: [row.get(name) for row in rows] for name in columns.names}, schema=columns)
+
+
+@lru_cache(maxsize=4)
+def _study(text: str) -> Study:
+    return Study.from_dict(json.loads(text))
+
+
+def do_run(study: Study, run: int, time_limit: float | None = None) -> dict[str, Any]:
+    """One run as a row of `schema`; whatever goes wrong in it is told in the row."""
+    replicate, point = divmod(run, study.points)
+    began = time.monotonic()
+    row: dict[str, Any] = {"run": run, "seed": study.seed(replicate), "version": model_version()}
+    try:
+        scenario = study.scenario(point)
+        row["scenario"] = scenario.key
+        history = run_history(scenario, study.seed(replicate), time_limit)
+        row |= {"status": OK, **summary(study, scenario, history)}
+    except Exception as error:
+        told = {"parameters": _shown(study, point), "error": f"{type(error).__name__}: {error}"}
+        trace = "" if isinstance(error, TimeLimit) else traceback.format_exc()[-LONGEST_TRACEBACK:]
+        row |= {"status": FAILED, "detail": json.dumps(told | {"traceback": trace}, ensure_ascii=False)}
+    return row | {"seconds": time.monotonic() - began}
+
+
+def _shown(study: Study, point: int) -> Mapping[str, Any]:
+    """What a point sets, as JSON can hold it."""
+    return {name: value if isinstance(value, int | float | str) else str(value)
+            for name, value in study.design.labels(point).items()}  # fmt: skip
+
+
+def run_history(scenario: Scenario, seed: int, time_limit: float | None = None) -> np.ndarray:
+    """A whole history (float64 [weeks, measures]), in slices if there is a limit (seconds) to look at in between."""
+    run, began = Run(scenario, seed), time.monotonic()
+    if time_limit is None:
+        return run.advance(scenario.weeks)
+    step = max(1, int(SLICE * WEEKS_PER_SECOND_AND_WORKER / scenario.workforce.workers))
+    parts = []
+    while run.week < scenario.weeks:
+        parts.append(run.advance(min(step, scenario.weeks - run.week)))
+        if run.week < scenario.weeks and time.monotonic() - began > time_limit:
+            raise TimeLimit(f"stopped in week {run.week} of {scenario.weeks} after {time_limit:g} s, the time limit")
+    return np.concatenate(parts)
+
+
+def summary(study: Study, scenario: Scenario, history: np.ndarray) -> dict[str, Any]:
+    """What is kept of a history: means over the weeks, what a shock did, and courses."""
+    row = dict(zip(MEASURE_NAMES, means(history[study.weeks_left_out :]), strict=True))
+    week = scenario.world.shock_week
+    if week >= 2:
+        row["dip"], row["recovery"] = recovery(history[:, MEASURE_NAMES.index("output")], week)
+    for name in study.courses:
+        row[f"course_{name}"] = in_groups(history[:, MEASURE_NAMES.index(name)])
+    if study.weekly:
+        row |= {f"weekly_{name}": history[:, k] for k, name in enumerate(MEASURE_NAMES)}
+    return row
+
+
+def means(kept: np.ndarray) -> list[float | None]:
+    """Means over weeks (first axis), a missing value left out; None where all are missing."""
+    known = ~np.isnan(kept)
+    count = known.sum(axis=0)
+    total = np.where(known, kept, 0.0).sum(axis=0)
+    return [float(t / c) if c else None for t, c in zip(total, count, strict=True)]
+
+
+def in_groups(course: np.ndarray) -> np.ndarray:
+    """A course over the weeks, averaged in groups as a curve shows it (float32)."""
+    size = group_of(len(course))
+    whole = course[: len(course) // size * size]
+    return whole.reshape(-1, size).mean(axis=1).astype(np.float32)
