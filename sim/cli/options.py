@@ -25,7 +25,7 @@ def _number(text: str | int) -> int | str:
         return text
 
 
-def _count(name: str, told: str, low: int, high: int) -> Any:
+def count_option(name: str, told: str, low: int, high: int, panel: str = RUNNING) -> Any:
     """An option for a whole number that is no part of a scenario, so that its range is checked here."""
 
     def parse(text: str | int) -> int:
@@ -34,7 +34,7 @@ def _count(name: str, told: str, low: int, high: int) -> Any:
             return number
         raise typer.BadParameter(f"{name} {shown(number)}: a whole number is needed, {low} to {high}")
 
-    return option(name, told, RUNNING, metavar="N", parser=parse)
+    return option(name, told, panel, metavar="N", parser=parse)
 
 
 PolicyOption = Annotated[
@@ -70,7 +70,7 @@ WorkersOption = Annotated[
 ]
 ReplicatesOption = Annotated[
     int,
-    _count(
+    count_option(
         "--replicates",
         "Runs of each scenario, each under its own seed; more of them, narrower intervals. "
         f"[dim]1 to {MAX_REPLICATES}; default: 20.[/]",
@@ -80,7 +80,7 @@ ReplicatesOption = Annotated[
 ]
 SeedOption = Annotated[
     int,
-    _count(
+    count_option(
         "--seed",
         "First seed; replicates take the seeds from it on. The same seed gives the same history. "
         "[dim]0 or more; default: 1.[/]",
@@ -90,7 +90,7 @@ SeedOption = Annotated[
 ]
 ThreadsOption = Annotated[
     int | None,
-    _count(
+    count_option(
         "--threads",
         f"Runs at a time; results do not depend on it. [dim]1 to {MAX_THREADS}; default: one for each core.[/]",
         1,

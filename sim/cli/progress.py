@@ -68,10 +68,15 @@ def _free_memory() -> float:
 
 def _announce(scenarios: Sequence[Scenario]) -> None:
     """Notes on the scenarios, and a word on the wait if the model has to be compiled."""
-    from ..compiled import is_compiled
-
     for note in dict.fromkeys(note for scenario in scenarios for note in scenario.notes()):
         say(f"note: {note}")
+    announce_compiling()
+
+
+def announce_compiling() -> None:
+    """A word on the wait if the model has to be compiled."""
+    from ..compiled import is_compiled
+
     if not is_compiled() and os.environ.get("NUMBA_DISABLE_JIT", "0") in ("", "0"):
         say("compiling the model, once (about half a minute) …")
 

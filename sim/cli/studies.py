@@ -1,0 +1,424 @@
+"""`tripleos sweep`, `status`, `rerun` and `export`: studies of many runs."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from ..errors import ScenarioError, StudyError, shown
+from .command import command
+from .options import RESULTS, RUNNING, JsonOption, OverwriteOption, ThreadsOption, count_option, option
+from .progress import announce_compiling
+from .screen import console, grid, one_line, print_json, say
+from .staging import OutputError, blaming, staged
+from .stopping import if_stopped, undone
+
+if TYPE_CHECKING:
+    from ..study.runner import Progress
+    from ..study.store import Store
+    from ..study.study import Study
+
+RUNS = "runs"  # the folder of the store, in that of the study
+FAILURES_SHOWN = 3
+QUIET = 30.0  # seconds between lines of progress where there is no screen for a bar
+UNITS = ((86400.0, "days"), (3600.0, "h"), (60.0, "min"), (1.0, "s"))
+
+StudyArgument = Annotated[
+    str, typer.Argument(metavar="STUDY", help="A study: a TOML file, as in experiments/.", show_default=False)
+]
+StudyFolder = Annotated[
+    str | None,
+    option("--out", "Folder of the study. [dim]Default: results/NAME.[/]", RESULTS, metavar="FOLDER"),
+]
+ReplicatesOption = Annotated[
+    int | None, count_option("--replicates", "In place of what the study says.", 1, 1_000_000, RUNNING)
+]
+ClusterOption = Annotated[
+    str | None,
+    option(
+        "--cluster",
+        "Run on a Dask cluster instead of here: the address of its scheduler, such as tcp://127.0.0.1:8786.",
+        RUNNING,
+        metavar="ADDRESS",
+    ),
+]
+
+
+def _seconds(text: str | float) -> float:
+    """A time limit."""
+    try:
+        number = float(text)
+    except ValueError:
+        number = 0.0
+    if not 0.0 < number < 1e9:
+        raise typer.BadParameter(f"--time-limit {shown(text)}: a number of seconds above 0 is needed")
+    return number
+
+
+@command(
+    "sweep",
+    "tripleos sweep experiments/demo.toml --dry-run",
+    "tripleos sweep experiments/demo.toml",
+    "tripleos sweep mine.toml --retry-failed --time-limit 60",
+    "tripleos sweep mine.toml --cluster tcp://127.0.0.1:8786",
+)
+def sweep(
+    study: StudyArgument,
+    replicates: ReplicatesOption = None,
+    threads: ThreadsOption = None,
+    cluster: ClusterOption = None,
+    time_limit: Annotated[
+        float | None,
+        option(
+            "--time-limit", "Seconds that a run may take before it counts as failed.", RUNNING, metavar="SECONDS",
+            parser=_seconds,
+        ),
+    ] = None,  # fmt: skip
+    retry_failed: Annotated[bool, option("--retry-failed", "Make runs that failed once more.", RUNNING)] = False,
+    fail_fast: Annotated[bool, option("--fail-fast", "Stop at the first run that fails.", RUNNING)] = False,
+    dry_run: Annotated[bool, option("--dry-run", "Only say how much there is to do.", RUNNING)] = False,
+    out: StudyFolder = None,
+    restart: Annotated[
+        bool, option("--restart", "Set runs of another study or model aside, and begin anew.", RESULTS)
+    ] = False,
+    mix: Annotated[
+        bool, option("--mix", "Go on though the model has changed; each row says its version.", RESULTS)
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Make the runs of a study, and keep them as they come.
+
+    Stop it, kill it, pull the plug: the same command goes on where it was, makes no stored run again, and the table that
+    comes out is the same to the last bit. Runs that fail are kept with the reason, and told at the end.
+    """
+    from ..study import runner
+
+    one = _study(study, replicates)
+    if dry_run:
+        return _print_plan(one, threads, as_json)
+    store = _store(one, out)
+    options = runner.Options(threads, cluster, time_limit, retry_failed, fail_fast)
+    if not cluster:
+        announce_compiling()
+    with store.opened(f"tripleos sweep {study}", restart, mix):
+        for name in store.set_damaged_aside():
+            say(f"note: {name} was damaged; it is in {store.folder / 'damaged'}, and its runs are made again")
+        with _told() as bar:
+            bar.total = one.runs
+            with if_stopped(lambda: say(f"{bar.stored} of {bar.total} runs are stored; the same command goes on from there")):
+                progress = runner.sweep(store, options, bar)
+    _print_end(store, progress, study, as_json)
+    return None
+
+
+@command("status", "tripleos status experiments/demo.toml")
+def status(study: StudyArgument, out: StudyFolder = None, as_json: JsonOption = False) -> None:
+    """Tell how far a study is: runs done, failed and missing, damaged files, and what differs from what was begun."""
+    one = _study(study)
+    store = _existing(one, out)
+    damaged = [part.path.name for part in store.damaged()]
+    manifest = store.manifest()
+    document: dict[str, Any] = {
+        "study": one.name,
+        "folder": str(store.folder),
+        "points": one.points,
+        "runs": one.runs,
+        "damaged": damaged,
+        "bytes": store.size,
+        "differs": store.differences(manifest) if manifest else [],
+    }
+    if not damaged:
+        done = store.done()
+        document |= {"done": done.ok, "failed": done.failed, "missing": one.runs - done.ok - done.failed}
+    if as_json:
+        return print_json(document)
+    screen = console()
+    for name, value in document.items():
+        told = ", ".join(value) or "nothing" if isinstance(value, list) else f"{value:,}" if isinstance(value, int) else value
+        screen.print(Text(f"{name:<8} ", "dim") + Text(str(told)))
+    if document.get("failed"):
+        _print_failures(screen, store)
+    return None
+
+
+@command("rerun", "tripleos rerun experiments/demo.toml 7", "tripleos rerun experiments/demo.toml 7 --out results/run7")
+def rerun(
+    study: StudyArgument,
+    run: Annotated[int, typer.Argument(metavar="RUN", help="The number of a run.", show_default=False)],
+    folder: Annotated[
+        str | None, option("--folder", "Folder of the study. [dim]Default: results/NAME.[/]", RESULTS, metavar="FOLDER")
+    ] = None,
+    out: Annotated[
+        str | None,
+        option("--out", "Also write its scenario and every week of it into this folder.", RESULTS, metavar="FOLDER"),
+    ] = None,
+    overwrite: OverwriteOption = False,
+) -> None:
+    """Make one run of a study again, alone, and hold it against what is stored."""
+    from .. import results
+    from ..tables import measures_table
+
+    one = _study(study)
+    if not 0 <= run < one.runs:
+        raise ScenarioError(f"run {run}: the study has runs 0 to {one.runs - 1}")
+    replicate, point = divmod(run, one.points)
+    scenario, seed = one.scenario(point), one.seed(replicate)
+    announce_compiling()
+    runs = results.run([scenario], [seed], command=f"tripleos rerun {study} {run}")
+    screen = console()
+    conditions = ", ".join(f"{name} {value}" for name, value in one.design.labels(point).items())
+    screen.print(Text("run ", "dim") + Text(f"{run}: point {point} ({one_line(conditions)}), seed {seed}"))
+    screen.print(Text("scenario ", "dim") + Text(scenario.key))
+    screen.print()
+    screen.print(measures_table(runs, screen.width))
+    screen.print(f"\n{_compared(one, _store(one, folder), run, runs.results[0, 0])}")
+    if out is not None:
+        files = ["weekly.csv", "scenario.toml"]
+        with staged(out, files, overwrite) as stage, blaming(out):
+            results.write_csv(runs.weekly, stage / "weekly.csv")
+            (stage / "scenario.toml").write_text(scenario.to_toml(), encoding="utf-8")
+        say(f"written to {out}: {', '.join(files)}")
+
+
+@command("export", "tripleos export experiments/demo.toml demo.csv", "tripleos export experiments/demo.toml demo.parquet")
+def export(
+    study: StudyArgument,
+    file: Annotated[str, typer.Argument(metavar="FILE", help="A .csv or .parquet file.", show_default=False)],
+    out: StudyFolder = None,
+    overwrite: OverwriteOption = False,
+) -> None:
+    """Write the table of a study: one row for each run, with its conditions, its seed and its measures."""
+    from ..results import write_csv, write_parquet
+
+    path = Path(file)
+    if path.suffix not in (".csv", ".parquet"):
+        raise ScenarioError(f"{file}: a name that ends in .csv or .parquet is needed")
+    one = _study(study)
+    store = _existing(one, out)
+    frame = store.frame()
+    with staged(str(path.parent), [path.name], overwrite) as stage, blaming(file):
+        if path.suffix == ".csv":
+            write_csv(frame, stage / path.name)
+        else:
+            write_parquet(frame, stage / path.name, store.manifest() or {})
+    say(f"{len(frame)} of {one.runs} runs written to {file}")
+
+
+# What is asked for
+
+
+def _study(path: str, replicates: int | None = None) -> Study:
+    """The study in a file."""
+    import dataclasses
+
+    from ..study.study import Study
+
+    study = Study.from_toml(path)
+    if replicates is None:
+        return study
+    if study.precision:
+        raise ScenarioError("--replicates: the study runs until a precision is reached; its `most` limits the replicates")
+    return dataclasses.replace(study, replicates=replicates)
+
+
+def folder_of(study: Study, out: str | None) -> Path:
+    """The folder of a study: its report, and in it the store."""
+    return Path(out) if out else Path("results") / study.name
+
+
+def _store(study: Study, out: str | None) -> Store:
+    from ..study.store import Store
+
+    return Store(folder_of(study, out) / RUNS, study)
+
+
+def _existing(study: Study, out: str | None) -> Store:
+    """The store of a study that was begun."""
+    store = _store(study, out)
+    if store.manifest() is None:
+        raise StudyError(f"{store.folder} has no runs yet: `tripleos sweep` makes them")
+    return store
+
+
+# What is said
+
+
+def duration(seconds: float) -> str:
+    """A length of time with the unit that suits it.
+
+    >>> duration(5400), duration(40)
+    ('1.5 h', '40 s')
+    """
+    for size, name in UNITS:
+        if seconds >= 2 * size or name == "s" or (size >= 3600 and seconds >= size):
+            return f"{seconds / size:.3g} {name}"
+    return ""
+
+
+def volume(size: float) -> str:
+    """A number of bytes with the unit that suits it.
+
+    >>> volume(2_300_000)
+    '2.3 MB'
+    """
+    for factor, name in ((1e9, "GB"), (1e6, "MB"), (1e3, "kB")):
+        if size >= factor:
+            return f"{size / factor:.3g} {name}"
+    return f"{size:.0f} B"
+
+
+def _print_plan(study: Study, threads: int | None, as_json: bool) -> None:
+    """What a sweep would do."""
+    cores = threads or os.cpu_count() or 1
+    seconds, size = study.runs * study.seconds_per_run / cores, study.runs * study.bytes_per_run
+    axes = [{"varied": " × ".join(axis.names), "conditions": len(axis)} for axis in study.design.axes]
+    if as_json:
+        return print_json(
+            {
+                "study": study.name,
+                "points": study.points,
+                "replicates": study.most_replicates,
+                "runs": study.runs,
+                "weeks": study.weeks,
+                "seconds": seconds,
+                "threads": cores,
+                "bytes": size,
+                "axes": axes,
+            }
+        )
+    screen = console()
+    screen.print(Text(one_line(study.title), "bold"))
+    screen.print(grid("", ("varied", "conditions"), [(a["varied"], f"{a['conditions']:,}") for a in axes]))
+    upto = "at most " if study.precision else ""
+    screen.print(f"\n{study.points:,} points × {upto}{study.most_replicates:,} replicates = {study.runs:,} runs of {study.weeks} weeks")
+    screen.print(f"about {duration(seconds)} on {cores} threads, and {volume(size)} on disk")
+    return None
+
+
+def _print_end(store: Store, progress: Progress, study: str, as_json: bool) -> None:
+    """How a sweep ended."""
+    if as_json:
+        print_json({"study": store.study.name, "folder": str(store.folder), **vars(progress)})
+    else:
+        new = progress.done + progress.failed - progress.before
+        screen = console()
+        screen.print(
+            f"{progress.done} of {progress.total} runs done{f', {progress.failed} failed' if progress.failed else ''} "
+            f"({new} made now) in {store.folder}, {volume(store.size)}"
+        )
+        if progress.failed:
+            _print_failures(screen, store)
+        else:
+            screen.print(Text(f"next: tripleos report {study}", "dim"))
+    if progress.failed:
+        raise typer.Exit(1)
+
+
+def _print_failures(screen: Console, store: Store) -> None:
+    """The first runs that failed, and why."""
+    failures = store.failures()
+    for row in failures.head(FAILURES_SHOWN).itertuples():
+        screen.print(Text(f"run {row.run} ", "yellow") + Text(one_line(f"seed {row.seed}, {row.parameters}: {row.error}")))
+    if len(failures) > FAILURES_SHOWN:
+        screen.print(f"… and {len(failures) - FAILURES_SHOWN} more", style="dim")
+    screen.print("--retry-failed makes them once more; `tripleos rerun` one alone", style="dim")
+
+
+def _compared(study: Study, store: Store, run: int, history: Any) -> str:
+    """Whether a run gave what is stored of it."""
+    from ..study.worker import summary
+
+    if store.manifest() is None:
+        return "nothing is stored to compare it with"
+    frame = store.frame()
+    row = frame[frame["run"] == run]
+    if not len(row):
+        return "it is not stored yet"
+    if row["status"].iloc[0] != "ok":
+        return "as stored, it failed"
+    made = summary(study, study.scenario(run % study.points), history)
+    stored = row.iloc[0]
+    differing = [
+        name for name, value in made.items()
+        if name in stored.index and not (value == stored[name] or (value is None and stored[name] != stored[name]))
+    ]  # fmt: skip
+    differing = [name for name in differing if made[name] == made[name] or stored[name] == stored[name]]
+    if differing:
+        return f"NOT as stored (model {stored['version']} then): {', '.join(differing)} differ"
+    return "exactly as stored"
+
+
+@contextmanager
+def _told() -> Iterator[_Lines | _Bar]:
+    """Progress on stderr."""
+    if not console(stderr=True).is_terminal:
+        yield _Lines()
+        return
+    bar = _Bar()
+    with undone(bar.close):
+        yield bar
+
+
+class _Lines:
+    """A line now and then, where there is no screen for a bar."""
+
+    def __init__(self) -> None:
+        self.told, self.stored, self.total = time.monotonic(), 0, 0
+
+    def __call__(self, progress: Progress) -> None:
+        """Told after each task."""
+        self.stored, self.total = progress.done + progress.failed, progress.total
+        if time.monotonic() - self.told > QUIET:
+            self.told = time.monotonic()
+            failed = f", {progress.failed} failed" if progress.failed else ""
+            say(f"{progress.done} of {progress.total} runs done{failed}")
+
+
+class _Bar:
+    """A bar: runs done and failed, how many a second, and the time left."""
+
+    def __init__(self) -> None:
+        from rich import progress as rich
+
+        self.stored, self.total, self.began = 0, 0, time.monotonic()
+        self.progress = rich.Progress(
+            rich.TextColumn("running"),
+            rich.BarColumn(),
+            rich.MofNCompleteColumn(),
+            rich.TextColumn("runs,{task.fields[failed]} {task.fields[rate]}"),
+            rich.TimeRemainingColumn(),
+            rich.TextColumn("left"),
+            console=console(stderr=True),
+            transient=True,
+        )
+        self.task = self.progress.add_task("running", total=None, failed="", rate="")
+        self.lock = threading.Lock()
+
+    def __call__(self, progress: Progress) -> None:
+        """Told after each task."""
+        self.stored, self.total = progress.done + progress.failed, progress.total
+        elapsed = time.monotonic() - self.began
+        self.progress.start()
+        self.progress.update(
+            self.task,
+            completed=self.stored,
+            total=progress.total,
+            failed=f" {progress.failed} failed," if progress.failed else "",
+            rate=f"{(self.stored - progress.before) / elapsed:.0f} a second,",
+        )
+
+    def close(self) -> None:
+        """Take the bar from the screen."""
+        self.progress.stop()
+
+
+__all__ = ["OutputError", "duration", "export", "folder_of", "rerun", "status", "sweep", "volume"]
