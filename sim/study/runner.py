@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, ThreadPoolExecutor, wait
@@ -183,6 +184,8 @@ def _dask(address: str) -> Iterator[tuple[Executor, int]]:
         from distributed import Client
     except ImportError:
         raise RunnerError("--cluster needs Dask, an optional part: pip install 'tripleos[cluster]'") from None
+    # A lost connection is told by us, in a line.
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)
     try:
         client = Client(address, timeout=UNTIL_CONNECTED, set_as_default=False)
     except (OSError, ValueError, TimeoutError) as error:
