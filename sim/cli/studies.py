@@ -79,10 +79,13 @@ def sweep(
     time_limit: Annotated[
         float | None,
         option(
-            "--time-limit", "Seconds that a run may take before it counts as failed.", RUNNING, metavar="SECONDS",
+            "--time-limit",
+            "Seconds that a run may take before it counts as failed.",
+            RUNNING,
+            metavar="SECONDS",
             parser=_seconds,
         ),
-    ] = None,  # fmt: skip
+    ] = None,
     retry_failed: Annotated[bool, option("--retry-failed", "Make runs that failed once more.", RUNNING)] = False,
     fail_fast: Annotated[bool, option("--fail-fast", "Stop at the first run that fails.", RUNNING)] = False,
     dry_run: Annotated[bool, option("--dry-run", "Only say how much there is to do.", RUNNING)] = False,
@@ -97,8 +100,8 @@ def sweep(
 ) -> None:
     """Make the runs of a study, and keep them as they come.
 
-    Stop it, kill it, pull the plug: the same command goes on where it was, makes no stored run again, and the table that
-    comes out is the same to the last bit. Runs that fail are kept with the reason, and told at the end.
+    Stop it, kill it, pull the plug: the same command goes on where it was, makes no stored run again, and the table
+    that comes out is the same to the last bit. Runs that fail are kept with the reason, and told at the end.
     """
     from ..study import runner
 
@@ -114,7 +117,7 @@ def sweep(
             say(f"note: {name} was damaged; it is in {store.folder / 'damaged'}, and its runs are made again")
         with _told() as bar:
             bar.total = one.runs
-            with if_stopped(lambda: say(f"{bar.stored} of {bar.total} runs are stored; the same command goes on from there")):
+            with if_stopped(bar.say_stored):
                 progress = runner.sweep(store, options, bar)
     _print_end(store, progress, study, as_json)
     return None
@@ -143,8 +146,8 @@ def status(study: StudyArgument, out: StudyFolder = None, as_json: JsonOption = 
         return print_json(document)
     screen = console()
     for name, value in document.items():
-        told = ", ".join(value) or "nothing" if isinstance(value, list) else f"{value:,}" if isinstance(value, int) else value
-        screen.print(Text(f"{name:<8} ", "dim") + Text(str(told)))
+        told = ("; ".join(value) or "nothing") if isinstance(value, list) else value
+        screen.print(Text(f"{name:<8} ", "dim") + Text(f"{told:,}" if isinstance(told, int) else str(told)))
     if document.get("failed"):
         _print_failures(screen, store)
     return None
@@ -189,7 +192,11 @@ def rerun(
         say(f"written to {out}: {', '.join(files)}")
 
 
-@command("export", "tripleos export experiments/demo.toml demo.csv", "tripleos export experiments/demo.toml demo.parquet")
+@command(
+    "export",
+    "tripleos export experiments/demo.toml demo.csv",
+    "tripleos export experiments/demo.toml demo.parquet",
+)
 def export(
     study: StudyArgument,
     file: Annotated[str, typer.Argument(metavar="FILE", help="A .csv or .parquet file.", show_default=False)],
@@ -226,7 +233,7 @@ def _study(path: str, replicates: int | None = None) -> Study:
     if replicates is None:
         return study
     if study.precision:
-        raise ScenarioError("--replicates: the study runs until a precision is reached; its `most` limits the replicates")
+        raise ScenarioError("--replicates: the study runs until a precision is reached; its `most` limits them")
     return dataclasses.replace(study, replicates=replicates)
 
 
@@ -298,8 +305,8 @@ def _print_plan(study: Study, threads: int | None, as_json: bool) -> None:
     screen = console()
     screen.print(Text(one_line(study.title), "bold"))
     screen.print(grid("", ("varied", "conditions"), [(a["varied"], f"{a['conditions']:,}") for a in axes]))
-    upto = "at most " if study.precision else ""
-    screen.print(f"\n{study.points:,} points × {upto}{study.most_replicates:,} replicates = {study.runs:,} runs of {study.weeks} weeks")
+    replicates = f"{'at most ' if study.precision else ''}{study.most_replicates:,} replicates"
+    screen.print(f"\n{study.points:,} points × {replicates} = {study.runs:,} runs of {study.weeks} weeks")
     screen.print(f"about {duration(seconds)} on {cores} threads, and {volume(size)} on disk")
     return None
 
@@ -327,7 +334,8 @@ def _print_failures(screen: Console, store: Store) -> None:
     """The first runs that failed, and why."""
     failures = store.failures()
     for row in failures.head(FAILURES_SHOWN).itertuples():
-        screen.print(Text(f"run {row.run} ", "yellow") + Text(one_line(f"seed {row.seed}, {row.parameters}: {row.error}")))
+        told = one_line(f"seed {row.seed}, {row.parameters}: {row.error}")
+        screen.print(Text(f"run {row.run} ", "yellow") + Text(told))
     if len(failures) > FAILURES_SHOWN:
         screen.print(f"… and {len(failures) - FAILURES_SHOWN} more", style="dim")
     screen.print("--retry-failed makes them once more; `tripleos rerun` one alone", style="dim")
@@ -368,11 +376,21 @@ def _told() -> Iterator[_Lines | _Bar]:
         yield bar
 
 
-class _Lines:
+class _Stored:
+    """How many runs are stored, to be told should the sweep be stopped."""
+
+    stored = total = 0
+
+    def say_stored(self) -> None:
+        """Say it."""
+        say(f"{self.stored} of {self.total} runs are stored; the same command goes on from there")
+
+
+class _Lines(_Stored):
     """A line now and then, where there is no screen for a bar."""
 
     def __init__(self) -> None:
-        self.told, self.stored, self.total = time.monotonic(), 0, 0
+        self.told = time.monotonic()
 
     def __call__(self, progress: Progress) -> None:
         """Told after each task."""
@@ -383,13 +401,13 @@ class _Lines:
             say(f"{progress.done} of {progress.total} runs done{failed}")
 
 
-class _Bar:
+class _Bar(_Stored):
     """A bar: runs done and failed, how many a second, and the time left."""
 
     def __init__(self) -> None:
         from rich import progress as rich
 
-        self.stored, self.total, self.began = 0, 0, time.monotonic()
+        self.began = time.monotonic()
         self.progress = rich.Progress(
             rich.TextColumn("running"),
             rich.BarColumn(),

@@ -1,0 +1,1 @@
+"""Studies of many runs: designs → runner → store → analysis → report."""

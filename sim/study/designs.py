@@ -286,7 +286,8 @@ def checked_points(rows: Any) -> Listed:
             raise ScenarioError(f"points: {shown(row)}: a table of parameters is needed")
         tables.append({checked_name(name, f"point {i}"): _plain(value) for name, value in row.items()})
         if tables[-1].keys() != tables[0].keys():
-            raise ScenarioError(f"point {i} sets {', '.join(tables[-1])}: all points set the same, {', '.join(tables[0])}")
+            needed = f"all points set the same, {', '.join(tables[0])}"
+            raise ScenarioError(f"point {i} sets {', '.join(tables[-1])}: {needed}")
     names = tuple(tables[0])
     return Listed(names, tuple(tuple(table[name] for name in names) for table in tables))
 
@@ -316,7 +317,8 @@ def _limits(name: str, given: Any) -> tuple[Any, ...]:
     values = tuple(_plain(one) for one in given) if isinstance(given, Sequence) and not isinstance(given, str) else ()
     if is_choice(name):
         if len(values) < 2:
-            raise ScenarioError(f"sample: {name} = {shown(given)}: at least two of {PARAMETERS[name].allowed} are needed")
+            needed = f"at least two of {PARAMETERS[name].allowed} are needed"
+            raise ScenarioError(f"sample: {name} = {shown(given)}: {needed}")
         return values
     numbers = all(isinstance(one, int | float) and not isinstance(one, bool) for one in values)
     if len(values) != 2 or not numbers or not values[0] < values[1]:

@@ -96,7 +96,7 @@ class _State:
         self.status = done.status
         self.retrying = set(np.flatnonzero(done.status == 2).tolist()) if options.retry_failed else set()
         self.attempt = done.attempts + 1 if self.retrying else done.attempts
-        self.before, self.total = int((done.status > 0).sum()) - len(self.retrying), study_runs(store.study)
+        self.before, self.total = int((done.status > 0).sum()) - len(self.retrying), store.study.runs
 
     def missing(self, wanted: np.ndarray) -> np.ndarray:
         """Which of some runs are still to be made."""
@@ -120,11 +120,6 @@ class _State:
         if self.options.fail_fast and failed.any():
             run = int(runs[failed][0])
             raise RunnerError(f"run {run} failed: {_why(table, run)}")
-
-
-def study_runs(study: Study) -> int:
-    """Runs of a study, at most."""
-    return study.runs
 
 
 def _why(table: Any, run: int) -> str:
@@ -157,7 +152,8 @@ def _do(state: _State, pool: Executor, threads: int, runs: np.ndarray) -> None:
 
 def _kept(state: _State) -> str:
     progress = state.progress
-    return f"{progress.done + progress.failed} of {progress.total} runs are stored, and the same command goes on from there"
+    stored = f"{progress.done + progress.failed} of {progress.total} runs are stored"
+    return f"{stored}, and the same command goes on from there"
 
 
 # --- executors --------------------------------------------------------------------------------------------------------

@@ -103,7 +103,8 @@ class Store:
             try:
                 lock.acquire(timeout=0)
             except Timeout:
-                raise StoreError(f"{self.folder} is in use{self._owner()}: only one sweep at a time can write it") from None
+                problem = f"{self.folder} is in use{self._owner()}: only one sweep at a time can write it"
+                raise StoreError(problem) from None
         try:
             with blaming(self.folder, "cannot be written"):
                 _write_whole(self.folder / OWNER, f"{os.getpid()} {platform.node()}".encode())
@@ -127,7 +128,8 @@ class Store:
             self._set_aside()
         manifest = self.manifest()
         if manifest is None and self.parts():
-            raise StoreError(f"{self.folder} has runs but no {MANIFEST}: whose they are cannot be known; another folder is needed")
+            problem = f"{self.folder} has runs but no {MANIFEST}, so that nobody knows what they are of"
+            raise StoreError(f"{problem}: another folder is needed, or --restart")
         if manifest is not None:
             differs = self.differences(manifest)
             if differs and not (mix and all(text.startswith("model version") for text in differs)):
@@ -176,9 +178,7 @@ class Store:
         """What differs between the study of the manifest and this one, and between the models."""
         of_then = {k: v for k, v in manifest["study"].items() if k not in PRESENTATION}
         now = json.loads(json.dumps(self.study.content))
-        found = [
-            f"{path}: {_cut(one)} there, {_cut(other)} now" for path, one, other in _differing(of_then, now)
-        ]
+        found = [f"{path}: {_cut(one)} there, {_cut(other)} now" for path, one, other in _differing(of_then, now)]
         version = manifest["began_with"]["model"]
         if version != model_version():
             found.append(f"model version: {version} there, {model_version()} now")
@@ -226,9 +226,8 @@ class Store:
         for part in self.parts():
             content = _content(part.path)
             if _sha(content) != part.sha:
-                raise StoreError(
-                    f"{part.path} is damaged: it is not what was written; the same sweep again sets it aside and makes its runs anew"
-                )
+                problem = f"{part.path} is damaged: it is not what was written"
+                raise StoreError(f"{problem}; the same sweep again sets it aside and makes its runs anew")
             tables.append(pq.read_table(io.BytesIO(content), columns=columns))
         empty = schema(self.study)
         if columns is not None:

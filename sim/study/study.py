@@ -115,6 +115,8 @@ class Study:
         ----------
         name : str
             What it is called, and its folder under `results/`.
+        **given : Any
+            As follows; the same keys as in a TOML file.
         title, about : str
             What the report says on top.
         policies, worlds : list
@@ -366,16 +368,18 @@ def _file_name(given: Any) -> str:
     raise ScenarioError(f"name = {shown(given)}: letters, digits and _ are needed, because a folder is called so")
 
 
-def _parts(kind: type, given: Any, folder: Path) -> tuple[Any, ...]:
+def _parts(kind: Any, given: Any, folder: Path) -> tuple[Any, ...]:
     """Policies or worlds from a list of names, paths, tables or objects."""
     what = "policies" if kind is Policy else "worlds"
     if isinstance(given, str | Mapping | Strict) or not isinstance(given, Iterable):
         raise ScenarioError(f"{what} = {shown(given)}: a list of names is needed")
-    found = []
+    found: list[Any] = []
     for one in given:
         at = folder / one if isinstance(one, str) and one.endswith(".toml") else one
-        part = Scenario.build(**{"policy" if kind is Policy else "world": opened(kind, at)})
-        found.append(part.policy if kind is Policy else part.world)
+        if kind is Policy:
+            found.append(Scenario.build(policy=opened(kind, at)).policy)
+        else:
+            found.append(Scenario.build(world=opened(kind, at)).world)
     names = [part.name for part in found]
     if not names:
         raise ScenarioError(f"{what} is empty: at least one is needed")

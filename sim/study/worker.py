@@ -17,6 +17,7 @@ import numpy as np
 import pyarrow as pa
 
 from ..compiled import model_version
+from ..errors import StudyError
 from ..figures import group_of
 from ..measures import MEASURE_NAMES, recovery
 from ..run import Run
@@ -33,8 +34,8 @@ class TimeLimit(Exception):
     """A run took longer than it may."""
 
 
-class OtherVersion(Exception):
-    """This machine has another version of the model than the one that asked."""
+class OtherVersion(StudyError):
+    """The model is another one here than where the task comes from."""
 
 
 def schema(study: Study) -> pa.Schema:
@@ -104,7 +105,7 @@ def run_history(scenario: Scenario, seed: int, time_limit: float | None = None) 
 
 def summary(study: Study, scenario: Scenario, history: np.ndarray) -> dict[str, Any]:
     """What is kept of a history: means over the weeks, what a shock did, and courses."""
-    row = dict(zip(MEASURE_NAMES, means(history[study.weeks_left_out :]), strict=True))
+    row: dict[str, Any] = dict(zip(MEASURE_NAMES, means(history[study.weeks_left_out :]), strict=True))
     week = scenario.world.shock_week
     if week >= 2:
         row["dip"], row["recovery"] = recovery(history[:, MEASURE_NAMES.index("output")], week)
