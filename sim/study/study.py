@@ -26,7 +26,7 @@ from typing import Any, Self
 
 from ..comparison import HEADLINES, checked_measures, start_up
 from ..errors import ScenarioError, canonical, label, nearest, shown
-from ..library import opened
+from ..library import opened, values_of
 from ..measures import MEASURE_NAMES
 from ..parameters import Strict, blamed
 from ..scenario import Policy, Scenario, World
@@ -35,6 +35,7 @@ from .designs import (
     MOST_POINTS,
     Axis,
     Design,
+    Factor,
     Listed,
     Sample,
     Settings,
@@ -313,10 +314,17 @@ class Study:
 
     @property
     def content(self) -> dict[str, Any]:
-        """The part of `to_dict` on which the outcome of a numbered run depends."""
-        return {name: value for name, value in self.to_dict().items() if name not in PRESENTATION}
+        """The part of `to_dict` on which the outcome of a numbered run depends, and `drawn`."""
+        kept = {name: value for name, value in self.to_dict().items() if name not in PRESENTATION}
+        return {**kept, "drawn": self.drawn}
 
     @property
+    def drawn(self) -> dict[str, Any]:
+        """What numbers the points beside `to_dict`: the order of axes, and the sample as SciPy or SALib draw it."""
+        sample = {"sample": hashlib.sha256(self.sample.unit.tobytes()).hexdigest()[:16]} if self.sample else {}
+        return {"order": list(self.design.names), **sample}
+
+    @cached_property
     def key(self) -> str:
         """Sixteen hex digits that stand for `content`."""
         return hashlib.sha256(json.dumps(self.content, sort_keys=True).encode()).hexdigest()[:16]
@@ -376,10 +384,7 @@ def _parts(kind: Any, given: Any, folder: Path) -> tuple[Any, ...]:
     found: list[Any] = []
     for one in given:
         at = folder / one if isinstance(one, str) and one.endswith(".toml") else one
-        if kind is Policy:
-            found.append(Scenario.build(policy=opened(kind, at)).policy)
-        else:
-            found.append(Scenario.build(world=opened(kind, at)).world)
+        found.append(kind(**values_of(kind, opened(kind, at))))
     names = [part.name for part in found]
     if not names:
         raise ScenarioError(f"{what} is empty: at least one is needed")
@@ -394,7 +399,7 @@ def _axes(table: Mapping[str, Any], folder: Path) -> tuple[Axis, ...]:
     if (points := table.get("points")) is not None:
         axes.append(checked_points(_read_csv(folder / points) if isinstance(points, str) else points))
     axes += [checked_factor(name, values) for name, values in _table("factorial", table.get("factorial", {})).items()]
-    if table.get("sample"):
+    if "sample" in table:
         axes.append(checked_sample(table["sample"]))
     names = [name for axis in axes for name in _varied(axis)]
     if doubled := [name for i, name in enumerate(names) if name in names[:i]]:
@@ -404,7 +409,8 @@ def _axes(table: Mapping[str, Any], folder: Path) -> tuple[Axis, ...]:
 
 def _varied(axis: Axis) -> Sequence[str]:
     """All that an axis sets, and its columns."""
-    return list(dict.fromkeys([*axis.names, *(axis.settings(0) if not isinstance(axis, Sample) else ())]))
+    tables = axis.tables if isinstance(axis, Factor) else ()
+    return list(dict.fromkeys([*axis.names, *(name for table in tables for name in table if name != "label")]))
 
 
 def _read_csv(path: Path) -> Any:
