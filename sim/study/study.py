@@ -22,9 +22,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
-from ..comparison import HEADLINES, checked_measures, start_up
+from ..comparison import checked_measures, start_up
 from ..errors import ScenarioError, canonical, label, nearest, shown
 from ..library import opened
 from ..measures import MEASURE_NAMES
@@ -45,6 +45,11 @@ from .designs import (
     time_split,
 )
 from .precision import Precision
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from .findings import Findings
 
 KEYS = (
     "name", "title", "about", "policies", "worlds", "scenario", "factorial", "points", "sample", "replicates",
@@ -282,6 +287,38 @@ class Study:
         kept = self.weeks * len(MEASURE_NAMES) * 7 if self.weekly else 260 * len(self.courses)
         return 300 + kept
 
+    # Running and reading
+
+    def run(self, folder: str | os.PathLike[str] | None = None, **options: Any) -> Findings:
+        """Make the runs that are missing in a folder (default `results/NAME`), and return what they say.
+
+        Options are those of `runner.Options`, as `threads=1` or `cluster="tcp://…"`. What was begun goes on.
+        """
+        from .findings import Findings
+        from .runner import Options, sweep
+        from .store import Store
+
+        with Store(self.folder(folder), self).opened("Study.run") as store:
+            sweep(store, Options(**options))
+        return Findings(store)
+
+    def findings(self, folder: str | os.PathLike[str] | None = None) -> Findings:
+        """What the runs stored in a folder say."""
+        from .findings import Findings
+        from .store import Store
+
+        return Findings(Store(self.folder(folder), self))
+
+    def to_dataframe(self, folder: str | os.PathLike[str] | None = None) -> pd.DataFrame:
+        """The runs stored in a folder, one row each (see `Store.frame`)."""
+        from .store import Store
+
+        return Store(self.folder(folder), self).frame()
+
+    def folder(self, folder: str | os.PathLike[str] | None = None) -> Path:
+        """Where the runs are kept: `runs` in the folder of the study, which is `results/NAME` unless told otherwise."""
+        return (Path(folder) if folder else Path("results") / self.name) / "runs"
+
     # Ways out
 
     def to_dict(self) -> dict[str, Any]:
@@ -375,7 +412,7 @@ def _parts(kind: Any, given: Any, folder: Path) -> tuple[Any, ...]:
         raise ScenarioError(f"{what} = {shown(given)}: a list of names is needed")
     found: list[Any] = []
     for one in given:
-        at = folder / one if isinstance(one, str) and one.endswith(".toml") else one
+        at: Any = folder / one if isinstance(one, str) and one.endswith(".toml") else one
         if kind is Policy:
             found.append(Scenario.build(policy=opened(kind, at)).policy)
         else:
@@ -438,6 +475,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_plain(one) for one in value]
     return value.item() if hasattr(value, "item") else value
-
-
-__all__ = ["HEADLINES", "Named", "Study", "told"]
