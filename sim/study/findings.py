@@ -27,7 +27,7 @@ from ..texts import heading, seeds_text
 from . import estimates
 from .precision import review
 from .store import Store
-from .study import Named, Study
+from .study import Study
 from .worker import OK
 
 
@@ -70,45 +70,34 @@ class Findings:
         """Mean, interval and paired difference from the base for each point and measure (default: all measures)."""
         return estimated(self.runs, self.bases, measures or MEASURE_NAMES, self.study.design.names)
 
-    # --- cells: policies in worlds, whatever else is varied -----------------------------------------------------------
+    # --- settings: some of what is varied, whatever the rest ----------------------------------------------------------
 
-    @property
-    def varied(self) -> bool:
-        """Whether anything but policy and world is varied."""
-        return bool(self.study.axes)
+    def over(self, names: Sequence[str], *measures: str) -> pd.DataFrame:
+        """Mean, interval and paired difference from the first policy for each setting of some of what is varied.
 
-    @cached_property
-    def cell_labels(self) -> list[tuple[str, str]]:
-        """World and policy of each cell, world by world."""
-        return [(w.name, p.name) for w in self.study.worlds for p in self.study.policies]
+        A mean is over units: the seeds or, where more is varied than is named, the settings of the rest, each as the
+        mean over its replicates (the interval is then about the settings). Differences are paired by unit. The columns
+        are `setting` (a number), the names, `measure`, and those of `points`.
+        """
+        kept = [name for name in (measures or MEASURE_NAMES) if name in self.runs]
+        runs = self.runs.sort_values(["point", "seed"], kind="stable")
+        setting = numbered(runs, names)
+        table = runs[kept].assign(point=setting, seed=numbered(runs, self.units(names)))
+        table = table.groupby(["point", "seed"], sort=True).mean().reset_index()
+        heads = runs[list(names)].assign(setting=setting).drop_duplicates("setting").set_index("setting")
+        found = estimated(table, _first_policies(heads), kept, ())
+        labels = heads.loc[found["point"]].reset_index(drop=True)
+        return pd.concat([found[["point"]].set_axis(["setting"], axis=1), labels, found.iloc[:, 1:]], axis=1)
 
-    @cached_property
-    def _by_cell(self) -> pd.DataFrame:
-        """A row for each cell and unit: a unit is a seed or, where more is varied, a setting of the rest."""
-        runs = self.runs
-        policies, points = len(self.study.policies), self.study.points // len(self.study.worlds)
-        world, rest = np.divmod(runs["point"].to_numpy(), points)
-        rest, policy = np.divmod(rest, policies)
-        table = runs[[name for name in MEASURE_NAMES if name in runs]].assign(point=world * policies + policy)
-        if not self.varied:
-            return table.assign(seed=runs["seed"])
-        return table.assign(seed=rest).groupby(["point", "seed"], sort=True).mean().reset_index()
+    def units(self, names: Sequence[str]) -> list[str]:
+        """The columns that tell the units of a mean over some settings apart."""
+        rest = [name for name in self.study.design.names if name not in (*names, "policy")]
+        varied = [name for name in rest if self.runs[name].nunique() > 1]
+        return varied or ["seed"]
 
     def cells(self, *measures: str) -> pd.DataFrame:
-        """Mean, interval and paired difference from the first policy for each policy in each world.
-
-        Pairs are of one seed; where more is varied than policies and worlds, of one setting of the rest, as the mean
-        over its replicates: the interval is then about the settings.
-        """
-        table = self._by_cell
-        policies = len(self.study.policies)
-        here = set(table["point"].tolist())
-        bases = {c: (b if (b := c - c % policies) in here else c) for c in here}
-        found = estimated(table, bases, measures or MEASURE_NAMES, ())
-        world, policy = zip(*(self.cell_labels[c] for c in found["point"]), strict=True)
-        found.insert(1, "world", world)
-        found.insert(2, "policy", policy)
-        return found.rename(columns={"point": "cell"})
+        """`over` policies in worlds."""
+        return self.over(("world", "policy"), *measures)
 
     def courses(self) -> pd.DataFrame:
         """The course of measures over the weeks, for each policy in each world: mean and 95 % interval of the mean.
@@ -118,16 +107,14 @@ class Findings:
         kept = self.store.rows([f"course_{name}" for name in self.study.courses])
         run = self.runs["run"].to_numpy()
         where = np.searchsorted(kept["run"].to_numpy(), run)
-        policies, points = len(self.study.policies), self.study.points // len(self.study.worlds)
-        point = self.runs["point"].to_numpy()
-        cell = point // points * policies + point % policies
         parts = []
         for name in self.study.courses:
             values = np.stack(kept[f"course_{name}"].to_numpy()[where]).astype(float)
-            for number in np.unique(cell):
-                world, policy = self.cell_labels[number]
-                one = course(values[cell == number], self.study.weeks)
-                parts.append(one.assign(policy=heading(policy), world=world, measure=name))
+            for world, policy in self.study.cells:
+                here = ((self.runs["world"] == world) & (self.runs["policy"] == policy)).to_numpy()
+                if here.any():
+                    one = course(values[here], self.study.weeks)
+                    parts.append(one.assign(policy=heading(policy), world=world, measure=name))
         return pd.concat(parts, ignore_index=True)
 
     # --- words --------------------------------------------------------------------------------------------------------
@@ -138,22 +125,29 @@ class Findings:
         return sorted(int(seed) for seed in self.runs["seed"].unique())
 
     @property
+    def replicates(self) -> str:
+        """How many replicates there are of each point, and their seeds."""
+        counts = self.runs.groupby("point")["run"].count()
+        return seeds_text(self.seeds) if counts.nunique() == 1 else f"{counts.min()} to {counts.max()} replicates"
+
+    @property
     def means_of(self) -> str:
-        """What the means of a cell are over."""
+        """What the means of policies in worlds are over."""
         weeks = f"weeks {self.study.weeks_left_out + 1} to {self.study.weeks}"
-        least, most = (int(f(self.runs.groupby("point")["run"].count())) for f in (np.min, np.max))
-        seeds = seeds_text(self.seeds) if least == most else f"{least} to {most} replicates"
-        if not self.varied:
-            return f"{weeks} and {seeds}"
-        settings = self._by_cell["seed"].nunique()
-        return f"{weeks}, {seeds} and {settings} settings of {', '.join(varied_names(self.study))}"
+        units = self.units(("world", "policy"))
+        if units == ["seed"]:
+            return f"{weeks} and {self.replicates}"
+        return (
+            f"{weeks}, {self.replicates} and {len(self.runs[units].drop_duplicates())} settings of {', '.join(units)}"
+        )
 
     @property
     def paired_by(self) -> str:
-        """What differences of cells are paired by; empty where there is but one unit."""
-        if self._by_cell["seed"].nunique() < 2:
+        """What differences of policies in worlds are paired by; empty where there is but one unit."""
+        units = self.units(("world", "policy"))
+        if len(self.runs[units].drop_duplicates()) < 2:
             return ""
-        return "setting by setting" if self.varied else "seed by seed"
+        return "seed by seed" if units == ["seed"] else "setting by setting"
 
 
 class CellTable:
@@ -163,18 +157,18 @@ class CellTable:
         self._found = found
         cells = found.cells()
         rows: list[dict[Any, Any]] = cells.to_dict("records")
-        self._rows = {(int(row["cell"]), str(row["measure"])): row for row in rows}
-        self._cells: Sequence[int] = sorted({cell for cell, _ in self._rows})
+        self._rows = {(int(row["setting"]), str(row["measure"])): row for row in rows}
+        self._heads = cells.drop_duplicates("setting")
 
     @property
     def labels(self) -> list[str]:
         """Policies."""
-        return [self._found.cell_labels[cell][1] for cell in self._cells]
+        return self._heads["policy"].tolist()
 
     @property
     def worlds(self) -> list[str]:
         """Worlds."""
-        return [self._found.cell_labels[cell][0] for cell in self._cells]
+        return self._heads["world"].tolist()
 
     @property
     def means_of(self) -> str:
@@ -188,7 +182,7 @@ class CellTable:
 
     def row(self, a: int, measure: str) -> Mapping[str, Any]:
         """A row of `Findings.cells`."""
-        return self._rows[self._cells[a], measure]
+        return self._rows[a, measure]
 
 
 def estimated(
@@ -201,9 +195,20 @@ def estimated(
     return means.drop(columns="half_width").assign(**{name: paired[name] for name in kept})
 
 
-def varied_names(study: Study) -> list[str]:
-    """What is varied beside policies and worlds."""
-    return [name for axis in study.design.axes if not isinstance(axis, Named) for name in axis.names]
+def numbered(runs: pd.DataFrame, names: Sequence[str]) -> np.ndarray:
+    """A number for each different setting of some columns, in the order in which they come (int64 [rows])."""
+    return runs.groupby(list(names), sort=False).ngroup().to_numpy()
+
+
+def _first_policies(heads: pd.DataFrame) -> dict[int, int]:
+    """For each setting the one with the first policy and all else the same; itself where there is none."""
+    others = [name for name in heads.columns if name != "policy"]
+    if "policy" not in heads or not len(heads):
+        return {int(setting): int(setting) for setting in heads.index}
+    first = heads["policy"].iloc[0]
+    rest = pd.Series(numbered(heads, others) if others else 0, index=heads.index)
+    found = {rest[setting]: setting for setting in heads.index[heads["policy"] == first]}
+    return {int(setting): int(found.get(rest[setting], setting)) for setting in heads.index}
 
 
 def reviewed(study: Study, rows: pd.DataFrame) -> pd.DataFrame:

@@ -260,6 +260,11 @@ class Study:
         return point
 
     @property
+    def cells(self) -> list[tuple[str, str]]:
+        """World and policy, world by world."""
+        return [(world.name, policy.name) for world in self.worlds for policy in self.policies]
+
+    @property
     def sample(self) -> Sample | None:
         """The sampled axis, if there is one."""
         return next((axis for axis in self.axes if isinstance(axis, Sample)), None)
@@ -413,10 +418,8 @@ def _parts(kind: Any, given: Any, folder: Path) -> tuple[Any, ...]:
     found: list[Any] = []
     for one in given:
         at: Any = folder / one if isinstance(one, str) and one.endswith(".toml") else one
-        if kind is Policy:
-            found.append(Scenario.build(policy=opened(kind, at)).policy)
-        else:
-            found.append(Scenario.build(world=opened(kind, at)).world)
+        part: Any = opened(kind, at)
+        found.append(Scenario.build(policy=part).policy if kind is Policy else Scenario.build(world=part).world)
     names = [part.name for part in found]
     if not names:
         raise ScenarioError(f"{what} is empty: at least one is needed")
