@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from .comparison import interval
-from .measures import MEASURE_NAMES, MEASURES
-from .results import Runs
-from .texts import heading, seeds_text
+from .texts import heading
 
 CURVES = {"output": "output (0 to 1)", "coherent_action": "coherent action (fit × agreement)"}
 # Okabe and Ito's colours, which people with any kind of colour vision can tell apart; dashes say the same again.
-COLOURS = ["#000000", "#E69F00", "#D55E00", "#56B4E9", "#CC79A7", "#009E73"]
-DASHES = [[1, 0], [6, 3], [2, 2], [8, 2, 2, 2], [4, 2], [1, 0]]
+COLOURS = ["#000000", "#E69F00", "#D55E00", "#56B4E9", "#CC79A7", "#009E73", "#0072B2", "#7F7F7F", "#882255", "#88CCEE"]
+DASHES = [[1, 0], [6, 3], [2, 2], [8, 2, 2, 2], [4, 2], [1, 0], [10, 4], [1, 0], [3, 3], [6, 2, 2, 2]]
 STROKES = {"symbolSize": 900, "symbolStrokeWidth": 2.5, "symbolOpacity": 1}  # as long as dashes need
 POINTS = 65  # of a curve; weeks are averaged in groups so that it has about as many
 
@@ -31,66 +29,61 @@ def group_of(weeks: int) -> int:
     return max(1, round(weeks / POINTS))
 
 
-def courses(runs: Runs, measures: Iterable[str] = tuple(CURVES)) -> pd.DataFrame:
-    """The course of measures over the weeks, averaged in groups: mean and 95 % interval over the replicates."""
-    size = group_of(runs.weeks)
-    whole = runs.results[:, :, : runs.weeks // size * size]
-    kept = whole.reshape(*whole.shape[:2], -1, size, len(MEASURES)).mean(axis=3)
-    week = (np.arange(kept.shape[2]) + 0.5) * size + 0.5  # the middle of its weeks
-    parts = []
-    for a, scenario in enumerate(runs.scenarios):
-        for measure in measures:
-            mean, half = interval(kept[a, :, :, MEASURE_NAMES.index(measure)])
-            names = {"policy": heading(runs.labels[a]), "world": scenario.world.name, "measure": measure}
-            parts.append(pd.DataFrame({**names, "week": week, "mean": mean, "low": mean - half, "high": mean + half}))
-    return pd.concat(parts, ignore_index=True)
+def weeks_of(points: int, weeks: int) -> np.ndarray:
+    """The week that stands for each point of a curve, the middle of its group (float64 [points])."""
+    size = group_of(weeks)
+    return (np.arange(points) + 0.5) * size + 0.5
 
 
-def chart(runs: Runs) -> Any:
-    """Output and coherent action of each policy over the weeks, a column for each world (an Altair chart)."""
+def course(values: np.ndarray, weeks: int) -> pd.DataFrame:
+    """A curve: `week`, `mean` over the rows (float [rows, points]), and its 95 % interval `low` … `high`."""
+    mean, half = interval(values)
+    return pd.DataFrame(
+        {"week": weeks_of(values.shape[1], weeks), "mean": mean, "low": mean - half, "high": mean + half}
+    )
+
+
+def chart(data: pd.DataFrame, worlds: Mapping[str, str], weeks: int, title: str, subtitle: str) -> Any:
+    """Measures of each policy over the weeks, a column for each world (an Altair chart).
+
+    `data`: `policy`, `world`, `measure` and the columns of `course`; `worlds`: what each of them is about.
+    """
     import altair as alt
 
-    data = courses(runs)
-    worlds = {scenario.world.name: scenario.world.about for scenario in runs.scenarios}
-    title = alt.TitleParams(
-        f"What {len(set(runs.labels))} policies lead to in {len(worlds)} worlds, week by week",
-        subtitle=_subtitle(runs),
-        fontSize=16,
-        subtitleFontSize=12,
-    )
+    measures = list(dict.fromkeys(data["measure"]))
     rows = [
-        alt.hconcat(*(_panel(data, measure, world, worlds[world], runs.weeks) for world in worlds), spacing=14)
-        for measure in CURVES
+        alt.hconcat(*(_panel(data, measure, world, worlds[world], weeks) for world in worlds), spacing=14)
+        for measure in measures
     ]
+    return dressed(alt.vconcat(*rows, spacing=14), title, subtitle).configure_legend(
+        orient="top", labelFontSize=12, labelLimit=300, symbolType="stroke", **STROKES
+    )
+
+
+def dressed(figure: Any, title: str, subtitle: str | list[str] = "") -> Any:
+    """A figure with its title, and the look that all figures share."""
+    import altair as alt
+
+    head = alt.TitleParams(title, subtitle=subtitle, fontSize=16, subtitleFontSize=12)
     return (
-        alt.vconcat(*rows, spacing=14, title=title)
+        figure.properties(title=head)
         .configure(font="sans-serif", background="white", padding=16)
         .configure_title(anchor="start", fontSize=13, subtitleFontSize=11, subtitleColor="#555555", offset=8)
         .configure_axis(labelFontSize=11, titleFontSize=12, titleFontWeight="normal", gridColor="#eeeeee")
         .configure_view(stroke="#cccccc")
-        .configure_legend(orient="top", labelFontSize=12, labelLimit=300, symbolType="stroke", **STROKES)
     )
-
-
-def _subtitle(runs: Runs) -> str:
-    """What a curve and its band are."""
-    text, size = f"Mean of {seeds_text(runs.seeds)}", group_of(runs.weeks)
-    if size > 1:
-        text += f", averaged over {size} weeks each"
-    if len(runs.seeds) > 1:
-        text += "; bands: 95 % intervals of each mean (the tables have those of the paired differences)"
-    return text
 
 
 def _panel(data: pd.DataFrame, measure: str, world: str, about: str, weeks: int) -> Any:
     """One measure in one world, with its name on the left edge, and that of the world on the top edge."""
     import altair as alt
 
-    top, left = measure == next(iter(CURVES)), world == data["world"].iloc[0]
+    top, left = measure == data["measure"].iloc[0], world == data["world"].iloc[0]
     of_measure, policies = data[data["measure"] == measure], list(dict.fromkeys(data["policy"]))
     years = list(range(0, weeks + 1, 52)) if 104 < weeks <= 520 else alt.Undefined
     week = alt.X("week:Q").title(None if top else "week").scale(domain=[0, weeks], nice=False)
-    heights: dict[str, Any] = {"title": CURVES[measure] if left else None, "scale": _scale(of_measure)}
+    name = CURVES.get(measure, heading(measure)) if left else None
+    heights: dict[str, Any] = {"title": name, "scale": _scale(of_measure)}
     part = of_measure[of_measure["world"] == world].drop(columns=["measure", "world"]).round(5)
     base = alt.Chart(part).encode(
         x=week.axis(values=years, labels=not top),

@@ -19,6 +19,7 @@ from . import __version__
 from .comparison import Progress, run_all, start_up, summarise, tidy
 from .measures import MEASURE_NAMES, MEASURES
 from .scenario import Scenario
+from .texts import seeds_text, weeks_text
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,21 @@ class Runs:
     def weeks(self) -> int:
         """Length of each run."""
         return self.results.shape[2]
+
+    @property
+    def worlds(self) -> Sequence[str]:
+        """The world of each scenario."""
+        return [scenario.world.name for scenario in self.scenarios]
+
+    @property
+    def means_of(self) -> str:
+        """What the means of the summary are over, in words."""
+        return f"{weeks_text(self.weeks)} and {seeds_text(self.seeds)}"
+
+    @property
+    def paired_by(self) -> str:
+        """What differences are paired by, in words; nothing for a single seed."""
+        return "seed by seed" if len(self.seeds) > 1 else ""
 
     @cached_property
     def summary(self) -> pd.DataFrame:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from rich.table import Table
@@ -20,12 +20,35 @@ NAME_WIDTH, CELL_WIDTH = 23, 15  # columns of a table on a screen
 STYLES = {"▲": "bold cyan", "▼": "bold yellow"}
 
 
-def of_world(runs: Runs, world: str) -> list[int]:
-    """The numbers of the scenarios in a world."""
-    return [a for a, scenario in enumerate(runs.scenarios) if scenario.world.name == world]
+class Summary(Protocol):
+    """What a table shows: conditions by number, each with a label and a world, and a row for each measure."""
+
+    @property
+    def labels(self) -> Sequence[str]:
+        """What each condition is called."""
+
+    @property
+    def worlds(self) -> Sequence[str]:
+        """The world of each condition."""
+
+    @property
+    def means_of(self) -> str:
+        """What the means are over, in words."""
+
+    @property
+    def paired_by(self) -> str:
+        """What differences are paired by, in words; empty if there are no intervals."""
+
+    def row(self, a: int, measure: str) -> Mapping[str, Any]:
+        """The row of condition a, with the columns of `comparison.summarise`."""
 
 
-def tables(runs: Runs, world: str, width: int = 120, pairing: bool = False) -> list[Table]:
+def of_world(runs: Summary, world: str) -> list[int]:
+    """The numbers of the conditions in a world."""
+    return [a for a, name in enumerate(runs.worlds) if name == world]
+
+
+def tables(runs: Summary, world: str, width: int = 120, pairing: bool = False) -> list[Table]:
     """The policies in one world, on a screen of some columns: one table if all measures fit in, else several.
 
     Means with intervals, and below each the paired difference from the first policy. With `pairing`, a third line
@@ -36,7 +59,7 @@ def tables(runs: Runs, world: str, width: int = 120, pairing: bool = False) -> l
     return [_table(runs, world, HEADLINES[k : k + many], pairing) for k in range(0, len(HEADLINES), many)]
 
 
-def _table(runs: Runs, world: str, measures: Sequence[str], pairing: bool) -> Table:
+def _table(runs: Summary, world: str, measures: Sequence[str], pairing: bool) -> Table:
     grid = Table(box=None, pad_edge=False, padding=(0, 0, 0, 1))
     grid.add_column("policy", width=NAME_WIDTH)
     for measure in measures:
@@ -59,14 +82,13 @@ def _cell(row: Mapping[str, Any], is_first: bool, pairing: bool) -> Text:
     return text
 
 
-def legend(runs: Runs, pairing: bool = False) -> str:
+def legend(runs: Summary, pairing: bool = False) -> str:
     """How the tables are read."""
-    weeks, seeds = weeks_text(runs.weeks), seeds_text(runs.seeds)
     lines = [
-        f"Means over {weeks} and {seeds}, ± half the width of the 95 % interval."
-        if len(runs.seeds) > 1
-        else f"Means over {weeks} of {seeds}; intervals need at least 2 replicates.",
-        f"Second line: paired difference from {runs.labels[0]}, seed by seed.",
+        f"Means over {runs.means_of}, ± half the width of the 95 % interval."
+        if runs.paired_by
+        else f"Means over {runs.means_of}; intervals need at least 2 replicates.",
+        f"Second line: paired difference from {runs.labels[0]}{f', {runs.paired_by}' if runs.paired_by else ''}.",
         "▲ more and ▼ less: the 95 % interval of the difference excludes 0; + and −: it does not.",
     ]
     if pairing:
@@ -74,7 +96,7 @@ def legend(runs: Runs, pairing: bool = False) -> str:
     return "\n".join(lines)
 
 
-def markdown(runs: Runs, world: str) -> str:
+def markdown(runs: Summary, world: str) -> str:
     """The table of one world in Markdown."""
     first, *_ = numbers = of_world(runs, world)
     heads = ["policy", *(f"{heading(m)} ({short_unit(m)})" if short_unit(m) else heading(m) for m in HEADLINES)]

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from ..study.store import Store
     from ..study.study import Study
 
-RUNS = "runs"  # the folder of the store, in that of the study
 FAILURES_SHOWN = 3
 QUIET = 30.0  # seconds between lines of progress where there is no screen for a bar
 UNITS = ((86400.0, "days"), (3600.0, "h"), (60.0, "min"), (1.0, "s"))
@@ -248,15 +247,10 @@ def _study(path: str, replicates: int | None = None) -> Study:
     return dataclasses.replace(study, replicates=replicates)
 
 
-def folder_of(study: Study, out: str | None) -> Path:
-    """The folder of a study: its report, and in it the store."""
-    return Path(out) if out else Path("results") / study.name
-
-
 def _store(study: Study, out: str | None) -> Store:
     from ..study.store import Store
 
-    return Store(folder_of(study, out) / RUNS, study)
+    return Store(study.folder(out), study)
 
 
 def _existing(study: Study, out: str | None) -> Store:
@@ -449,4 +443,4 @@ class _Bar(_Stored):
         self.progress.stop()
 
 
-__all__ = ["OutputError", "duration", "export", "folder_of", "rerun", "status", "sweep", "volume"]
+__all__ = ["OutputError", "duration", "export", "rerun", "status", "sweep", "volume"]

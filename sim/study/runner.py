@@ -17,6 +17,7 @@ import numpy as np
 
 from ..compiled import model_version
 from ..errors import StudyError
+from .findings import reviewed
 from .store import Store, StoreError
 from .study import Study
 from .worker import FAILED, do_runs
@@ -81,14 +82,17 @@ def rounds(store: Store, state: _State) -> Iterator[np.ndarray]:
     """The runs to make: all that are missing; with a precision to reach, round by round until it is reached."""
     study = store.study
     if study.precision is None:
-        state.total = study.runs
         yield state.missing(np.arange(study.runs))
         return
-    while len(wanted := study.precision.wanted(store)):
-        state.total = len(wanted)
-        missing = state.missing(wanted)
+    yield state.missing(np.arange(study.points * study.precision.soonest))
+    while True:
+        review = reviewed(study, store.frame())
+        counts = dict(zip(review["point"], review["wanted"], strict=True))
+        wanted = np.array([r * study.points + p for p, count in counts.items() for r in range(count)], np.int64)
+        missing = state.missing(np.sort(wanted))
         if len(missing) == 0:
             return
+        state.total = len(missing) + int((state.status > 0).sum())
         yield missing
 
 
@@ -101,7 +105,9 @@ class _State:
         self.status = done.status
         self.retrying = set(np.flatnonzero(done.status == 2).tolist()) if options.retry_failed else set()
         self.attempt = done.attempts + 1 if self.retrying else done.attempts
-        self.before, self.total = int((done.status > 0).sum()) - len(self.retrying), store.study.runs
+        self.before = int((done.status > 0).sum()) - len(self.retrying)
+        precision = store.study.precision
+        self.total = store.study.points * (precision.soonest if precision else store.study.replicates)
 
     def missing(self, wanted: np.ndarray) -> np.ndarray:
         """Which of some runs are still to be made."""
@@ -111,8 +117,7 @@ class _State:
     @property
     def progress(self) -> Progress:
         """How it stands."""
-        here = self.status[: self.total] if self.store.study.precision is None else self.status
-        return Progress(int((here == 1).sum()), int((here == 2).sum()), self.total, self.before)
+        return Progress(int((self.status == 1).sum()), int((self.status == 2).sum()), self.total, self.before)
 
     def tell(self) -> None:
         """Tell how it stands, if somebody wants to know."""

@@ -22,9 +22,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
-from ..comparison import HEADLINES, checked_measures, start_up
+from ..comparison import checked_measures, start_up
 from ..errors import ScenarioError, canonical, label, nearest, shown
 from ..library import opened, values_of
 from ..measures import MEASURE_NAMES
@@ -46,6 +46,11 @@ from .designs import (
     time_split,
 )
 from .precision import Precision
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from .findings import Findings
 
 KEYS = (
     "name", "title", "about", "policies", "worlds", "scenario", "factorial", "points", "sample", "replicates",
@@ -256,6 +261,11 @@ class Study:
         return point
 
     @property
+    def cells(self) -> list[tuple[str, str]]:
+        """World and policy, world by world."""
+        return [(world.name, policy.name) for world in self.worlds for policy in self.policies]
+
+    @property
     def sample(self) -> Sample | None:
         """The sampled axis, if there is one."""
         return next((axis for axis in self.axes if isinstance(axis, Sample)), None)
@@ -282,6 +292,38 @@ class Study:
         """What a run is expected to take on disk."""
         kept = self.weeks * len(MEASURE_NAMES) * 7 if self.weekly else 260 * len(self.courses)
         return 300 + kept
+
+    # Running and reading
+
+    def run(self, folder: str | os.PathLike[str] | None = None, **options: Any) -> Findings:
+        """Make the runs that are missing in a folder (default `results/NAME`), and return what they say.
+
+        Options are those of `runner.Options`, as `threads=1` or `cluster="tcp://…"`. What was begun goes on.
+        """
+        from .findings import Findings
+        from .runner import Options, sweep
+        from .store import Store
+
+        with Store(self.folder(folder), self).opened("Study.run") as store:
+            sweep(store, Options(**options))
+        return Findings(store)
+
+    def findings(self, folder: str | os.PathLike[str] | None = None) -> Findings:
+        """What the runs stored in a folder say."""
+        from .findings import Findings
+        from .store import Store
+
+        return Findings(Store(self.folder(folder), self))
+
+    def to_dataframe(self, folder: str | os.PathLike[str] | None = None) -> pd.DataFrame:
+        """The runs stored in a folder, one row each (see `Store.frame`)."""
+        from .store import Store
+
+        return Store(self.folder(folder), self).frame()
+
+    def folder(self, folder: str | os.PathLike[str] | None = None) -> Path:
+        """Where the runs are kept: `runs` in the folder of the study, which is `results/NAME` unless told otherwise."""
+        return (Path(folder) if folder else Path("results") / self.name) / "runs"
 
     # Ways out
 
@@ -444,6 +486,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_plain(one) for one in value]
     return value.item() if hasattr(value, "item") else value
-
-
-__all__ = ["HEADLINES", "Named", "Study", "told"]

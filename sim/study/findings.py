@@ -1,0 +1,218 @@
+"""What the runs of a study say: the numbers of its report, each from one call.
+
+>>> import tempfile
+>>> from sim.study.study import Study
+>>> small = {"workers": 24, "weeks": 8}
+>>> study = Study.build("small", policies=["balanced", "heads_down"], scenario=small, replicates=3)
+>>> with tempfile.TemporaryDirectory() as folder:
+...     found = study.run(folder)
+...     table = found.cells("output")
+>>> table["policy"].tolist(), table["replicates"].tolist()
+(['balanced', 'heads_down'], [3, 3])
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ..errors import StudyError
+from ..figures import course
+from ..measures import MEASURE_NAMES
+from ..texts import heading, seeds_text
+from . import estimates
+from .precision import review
+from .store import Store
+from .study import Study
+from .worker import OK
+
+
+class Findings:
+    """The runs of a study in a store, read.
+
+    Raises `StudyError` if there are no runs, or a file is damaged.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self.store, self.study = store, store.study
+        self.all = store.frame()
+        if not (self.all["status"] == OK).any():
+            raise StudyError(f"{store.folder} has no run that went well: `tripleos sweep` makes them")
+
+    @cached_property
+    def runs(self) -> pd.DataFrame:
+        """The runs that count: those that went well; with a precision, up to the replicate at which a point stops."""
+        well = self.all[self.all["status"] == OK]
+        if self.study.precision is None:
+            return well.reset_index(drop=True)
+        stops = dict(zip(self.precision["point"], self.precision["replicates"], strict=True))
+        return well[well["replicate"] < well["point"].map(stops)].reset_index(drop=True)
+
+    @cached_property
+    def precision(self) -> pd.DataFrame:
+        """How precise each point is, where the study asks for a precision (see `precision.review`)."""
+        assert self.study.precision is not None
+        return reviewed(self.study, self.all)
+
+    # --- points -------------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def bases(self) -> dict[int, int]:
+        """The point that each point is compared with (see `Study.base_point`)."""
+        here = set(self.runs["point"].tolist())
+        return {p: (b if (b := self.study.base_point(p)) in here else p) for p in here}
+
+    def points(self, *measures: str) -> pd.DataFrame:
+        """Mean, interval and paired difference from the base for each point and measure (default: all measures)."""
+        return estimated(self.runs, self.bases, measures or MEASURE_NAMES, self.study.design.names)
+
+    # --- settings: some of what is varied, whatever the rest ----------------------------------------------------------
+
+    def over(self, names: Sequence[str], *measures: str) -> pd.DataFrame:
+        """Mean, interval and paired difference from the first policy for each setting of some of what is varied.
+
+        A mean is over units: the seeds or, where more is varied than is named, the settings of the rest, each as the
+        mean over its replicates (the interval is then about the settings). Differences are paired by unit. The columns
+        are `setting` (a number), the names, `measure`, and those of `points`.
+        """
+        kept = [name for name in (measures or MEASURE_NAMES) if name in self.runs]
+        runs = self.runs.sort_values(["point", "seed"], kind="stable")
+        setting = numbered(runs, names)
+        table = runs[kept].assign(point=setting, seed=numbered(runs, self.units(names)))
+        table = table.groupby(["point", "seed"], sort=True).mean().reset_index()
+        heads = runs[list(names)].assign(setting=setting).drop_duplicates("setting").set_index("setting")
+        found = estimated(table, _first_policies(heads), kept, ())
+        labels = heads.loc[found["point"]].reset_index(drop=True)
+        return pd.concat([found[["point"]].set_axis(["setting"], axis=1), labels, found.iloc[:, 1:]], axis=1)
+
+    def units(self, names: Sequence[str]) -> list[str]:
+        """The columns that tell the units of a mean over some settings apart."""
+        rest = [name for name in self.study.design.names if name not in (*names, "policy")]
+        varied = [name for name in rest if self.runs[name].nunique() > 1]
+        return varied or ["seed"]
+
+    def cells(self, *measures: str) -> pd.DataFrame:
+        """`over` policies in worlds."""
+        return self.over(("world", "policy"), *measures)
+
+    def courses(self) -> pd.DataFrame:
+        """The course of measures over the weeks, for each policy in each world: mean and 95 % interval of the mean.
+
+        The columns are those that `figures.chart` reads.
+        """
+        kept = self.store.rows([f"course_{name}" for name in self.study.courses])
+        run = self.runs["run"].to_numpy()
+        where = np.searchsorted(kept["run"].to_numpy(), run)
+        parts = []
+        for name in self.study.courses:
+            values = np.stack(kept[f"course_{name}"].to_numpy()[where]).astype(float)
+            for world, policy in self.study.cells:
+                here = ((self.runs["world"] == world) & (self.runs["policy"] == policy)).to_numpy()
+                if here.any():
+                    one = course(values[here], self.study.weeks)
+                    parts.append(one.assign(policy=heading(policy), world=world, measure=name))
+        return pd.concat(parts, ignore_index=True)
+
+    # --- words --------------------------------------------------------------------------------------------------------
+
+    @property
+    def seeds(self) -> list[int]:
+        """The seeds of the runs that count."""
+        return sorted(int(seed) for seed in self.runs["seed"].unique())
+
+    @property
+    def replicates(self) -> str:
+        """How many replicates there are of each point, and their seeds."""
+        counts = self.runs.groupby("point")["run"].count()
+        return seeds_text(self.seeds) if counts.nunique() == 1 else f"{counts.min()} to {counts.max()} replicates"
+
+    @property
+    def means_of(self) -> str:
+        """What the means of policies in worlds are over."""
+        weeks = f"weeks {self.study.weeks_left_out + 1} to {self.study.weeks}"
+        units = self.units(("world", "policy"))
+        if units == ["seed"]:
+            return f"{weeks} and {self.replicates}"
+        return (
+            f"{weeks}, {self.replicates} and {len(self.runs[units].drop_duplicates())} settings of {', '.join(units)}"
+        )
+
+    @property
+    def paired_by(self) -> str:
+        """What differences of policies in worlds are paired by; empty where there is but one unit."""
+        units = self.units(("world", "policy"))
+        if len(self.runs[units].drop_duplicates()) < 2:
+            return ""
+        return "seed by seed" if units == ["seed"] else "setting by setting"
+
+
+class CellTable:
+    """The cells of findings as `tables` shows them."""
+
+    def __init__(self, found: Findings) -> None:
+        self._found = found
+        cells = found.cells()
+        rows: list[dict[Any, Any]] = cells.to_dict("records")
+        self._rows = {(int(row["setting"]), str(row["measure"])): row for row in rows}
+        self._heads = cells.drop_duplicates("setting")
+
+    @property
+    def labels(self) -> list[str]:
+        """Policies."""
+        return self._heads["policy"].tolist()
+
+    @property
+    def worlds(self) -> list[str]:
+        """Worlds."""
+        return self._heads["world"].tolist()
+
+    @property
+    def means_of(self) -> str:
+        """What the means are over."""
+        return self._found.means_of
+
+    @property
+    def paired_by(self) -> str:
+        """What differences are paired by."""
+        return self._found.paired_by
+
+    def row(self, a: int, measure: str) -> Mapping[str, Any]:
+        """A row of `Findings.cells`."""
+        return self._rows[a, measure]
+
+
+def estimated(
+    runs: pd.DataFrame, bases: Mapping[int, int], measures: Sequence[str], labels: Sequence[str]
+) -> pd.DataFrame:
+    """Means and paired differences beside each other, one row for each point and measure."""
+    means = estimates.means(runs, measures, labels=labels)
+    paired = estimates.differences(runs, bases, measures, labels=())
+    kept = ["base", "difference", "difference_low", "difference_high", "variance_ratio", "pairs"]
+    return means.drop(columns="half_width").assign(**{name: paired[name] for name in kept})
+
+
+def numbered(runs: pd.DataFrame, names: Sequence[str]) -> np.ndarray:
+    """A number for each different setting of some columns, in the order in which they come (int64 [rows])."""
+    return runs.groupby(list(names), sort=False).ngroup().to_numpy()
+
+
+def _first_policies(heads: pd.DataFrame) -> dict[int, int]:
+    """For each setting the one with the first policy and all else the same; itself where there is none."""
+    others = [name for name in heads.columns if name != "policy"]
+    if "policy" not in heads or not len(heads):
+        return {int(setting): int(setting) for setting in heads.index}
+    first = heads["policy"].iloc[0]
+    rest = pd.Series(numbered(heads, others) if others else 0, index=heads.index)
+    found = {rest[setting]: setting for setting in heads.index[heads["policy"] == first]}
+    return {int(setting): int(found.get(rest[setting], setting)) for setting in heads.index}
+
+
+def reviewed(study: Study, rows: pd.DataFrame) -> pd.DataFrame:
+    """How precise each point of a study is, from the table of its runs (see `precision.review`)."""
+    assert study.precision is not None
+    base = {point: study.base_point(point) for point in range(study.points)}
+    return review(rows[rows["status"] == OK], study.precision, base, rows[rows["status"] != OK])
