@@ -63,6 +63,14 @@ def _seconds(text: str | float) -> float:
     return number
 
 
+def _run_number(text: str | int) -> int:
+    """The number of a run."""
+    try:
+        return int(text)
+    except ValueError:
+        raise typer.BadParameter(f"RUN {shown(text)}: the number of a run is needed") from None
+
+
 @command(
     "sweep",
     "tripleos sweep experiments/demo.toml --dry-run",
@@ -111,14 +119,10 @@ def sweep(
     options = runner.Options(threads, cluster, time_limit, retry_failed, fail_fast)
     if cluster is None:
         announce_compiling()
-    with store.opened(f"tripleos sweep {study}", restart, mix):
-        for name in store.set_damaged_aside():
-            where = f"it is in {store.folder / 'damaged'}, and what is missing is made again"
-            say(f"note: {name} is damaged, or of another study; {where}")
-        with _told() as bar:
-            bar.total = one.runs
-            with if_stopped(bar.say_stored):
-                progress = runner.sweep(store, options, bar)
+    with store.opened(f"tripleos sweep {study}", restart, mix), _told() as bar:
+        bar.total = one.runs
+        with if_stopped(bar.say_stored):
+            progress = runner.sweep(store, options, bar)
     _print_end(store, progress, study, as_json)
     return None
 
@@ -161,7 +165,9 @@ def status(
 @command("rerun", "tripleos rerun experiments/demo.toml 7", "tripleos rerun experiments/demo.toml 7 --out results/run7")
 def rerun(
     study: StudyArgument,
-    run: Annotated[int, typer.Argument(metavar="RUN", help="The number of a run.", show_default=False)],
+    run: Annotated[
+        int, typer.Argument(metavar="RUN", help="The number of a run.", show_default=False, parser=_run_number)
+    ],
     replicates: ReplicatesOption = None,
     folder: Annotated[
         str | None, option("--folder", "Folder of the study. [dim]Default: results/NAME.[/]", RESULTS, metavar="FOLDER")

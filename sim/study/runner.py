@@ -18,7 +18,7 @@ import numpy as np
 from ..compiled import model_version
 from ..errors import StudyError
 from .findings import reviewed
-from .store import Store, StoreError
+from .store import DAMAGED, Store, StoreError
 from .study import Study
 from .worker import FAILED, do_runs
 
@@ -27,6 +27,7 @@ MOST_IN_TASK = 1000
 SHARES = 4  # tasks for each thread at least, if there are enough runs
 WAITING = 3  # tasks for each thread, running or waiting, so that memory stays flat
 UNTIL_CONNECTED = 20  # seconds to wait for a scheduler
+LOUD = ("distributed", "tornado", "asyncio")  # loggers
 LOOK = 5.0  # seconds without any news after which a cluster is asked whether it is still there
 
 log = logging.getLogger(__name__)
@@ -71,6 +72,9 @@ def sweep(store: Store, options: Options = Options(), told: Told | None = None) 
     The store must be held for writing (`Store.opened`). Raises `StoreError` if it cannot be written, `RunnerError` if
     the executor is lost or, with `fail_fast`, if a run fails; what was stored before is kept.
     """
+    for name in store.set_damaged_aside():
+        where = f"it is in {store.folder / DAMAGED}, and what is missing is made again"
+        log.warning("note: %s is damaged, or of another study; %s", name, where)
     state = _State(store, options, told)
     with executor(options) as pool:
         for runs in rounds(store, state):
@@ -213,7 +217,8 @@ def _dask(address: str) -> Iterator[Pool]:
     except ImportError:
         raise RunnerError("--cluster needs Dask, an optional part: pip install 'tripleos[cluster]'") from None
     # A lost connection is told by us, in a line.
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    for name in [name for name in logging.root.manager.loggerDict if name.partition(".")[0] in LOUD]:
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
     try:
         if not address.strip():
             raise ValueError("the address is empty")
@@ -223,7 +228,7 @@ def _dask(address: str) -> Iterator[Pool]:
 
     def look() -> None:
         if not client.nthreads():
-            log.warning("the cluster at %s has no workers left; waiting for some to come", address)
+            log.warning("note: the cluster at %s has no workers left; waiting for some to come", address)
 
     try:
         threads = sum(client.nthreads().values())

@@ -176,6 +176,8 @@ class Study:
         policies = _parts(Policy, table.get("policies", [scenario.get("policy", "balanced")]), folder)
         worlds = _parts(World, table.get("worlds", [scenario.get("world", "turbulent")]), folder)
         base = Scenario.from_dict({**shared, "policy": policies[0], "world": worlds[0]})
+        if base.interventions:  # with all levers of a policy that they name, should the library change
+            shared["interventions"] = base.to_dict()["interventions"]
         if "replicates" in table and "precision" in table:
             raise ScenarioError("replicates and precision are both given: one of them is needed")
         precision = Precision.from_dict(table["precision"]) if table.get("precision") else None
@@ -374,7 +376,9 @@ class Study:
 
 def told(labels: Mapping[str, Any]) -> str:
     """The conditions of a point in words."""
-    return ", ".join(f"{name} {f'{value:g}' if isinstance(value, float) else value}" for name, value in labels.items())
+    texts = {name: f"{one:g}" if isinstance(one, float) else one if isinstance(one, str) else shown(one)
+             for name, one in labels.items()}  # fmt: skip
+    return ", ".join(f"{name} {text}" for name, text in texts.items())
 
 
 # --- the gate ---------------------------------------------------------------------------------------------------------

@@ -95,10 +95,15 @@ def do_run(
     except Stopped:
         raise
     except Exception as error:
-        told = {"parameters": _shown(study, point), "error": f"{type(error).__name__}: {error}"}
-        trace = "" if isinstance(error, TimeLimit) else traceback.format_exc()[-LONGEST_TRACEBACK:]
-        row |= {"status": FAILED, "detail": json.dumps(told | {"traceback": trace})}
+        told = {"parameters": _shown(study, point), "error": _writable(f"{type(error).__name__}: {error}")}
+        trace = "" if isinstance(error, TimeLimit) else _writable(traceback.format_exc()[-LONGEST_TRACEBACK:])
+        row |= {"status": FAILED, "detail": json.dumps(told | {"traceback": trace}, ensure_ascii=False)}
     return row | {"seconds": time.monotonic() - began}
+
+
+def _writable(text: str) -> str:
+    """Text that came from anywhere, as UTF-8 can hold it."""
+    return text.encode(errors="backslashreplace").decode()
 
 
 def _shown(study: Study, point: int) -> Mapping[str, Any]:
