@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -217,6 +219,46 @@ def export(
         else:
             write_parquet(frame, stage / path.name, store.manifest() or {})
     say(f"{len(frame)} of {one.runs} runs written to {file}")
+
+
+@command(
+    "report",
+    "tripleos report experiments/demo.toml",
+    "tripleos report experiments/demo.toml --out results/mine",
+)
+def report(
+    study: StudyArgument, out: StudyFolder = None, overwrite: OverwriteOption = False, as_json: JsonOption = False
+) -> None:
+    """Write what a study found: tables, figures, and a page that opens without a network.
+
+    The folder holds a README.md, report.html, the tables as CSV and Parquet and the figures as SVG and PNG. An earlier
+    report is replaced; other files of the same names only with [cyan]--overwrite[/].
+    """
+    from ..study import report as reports
+    from ..study.findings import CellTable, Findings
+    from ..tables import legend, tables
+
+    one = _study(study)
+    found = Findings(_existing(one, out))
+    folder = one.folder(out).parent
+    command_line = f"tripleos sweep {study} && tripleos report {study}"
+    with tempfile.TemporaryDirectory() as made:
+        names = reports.write(Path(made), found, command_line)
+        with staged(str(folder), names, overwrite or reports.is_ours(folder)) as stage, blaming(str(folder)):
+            for name in names:
+                shutil.copyfile(Path(made) / name, stage / name)
+    if as_json:
+        return print_json({"folder": str(folder), "files": names, "summary": found.cells().to_dict("records")})
+    screen, cells = console(), CellTable(found)
+    for world in one.worlds:
+        screen.print(Text(f"{world.name} world", "bold") + Text(f"  {one_line(world.about)}", "dim"))
+        screen.print()
+        for table in tables(cells, world.name, screen.width):
+            screen.print(table)
+            screen.print()
+    screen.print(legend(cells), style="dim")
+    screen.print(f"\nreport: {folder / reports.PAGE}, and {len(names) - 1} more files beside it")
+    return None
 
 
 # What is asked for

@@ -25,10 +25,15 @@ from ..figures import course
 from ..measures import MEASURE_NAMES
 from ..texts import heading, seeds_text
 from . import estimates
+from .front import pareto_front
 from .precision import review
+from .sensitivity import morris_effects, sobol_indices
 from .store import Store
 from .study import Study
 from .worker import OK
+
+GOALS = {"output": "max", "coherent_action": "max", "too_busy": "min"}  # of the Pareto front
+INDEXED = ("output", "coherent_action", "innovation")  # measures whose sensitivity is asked for
 
 
 class Findings:
@@ -95,9 +100,72 @@ class Findings:
         varied = [name for name in rest if self.runs[name].nunique() > 1]
         return varied or ["seed"]
 
+    @property
+    def varied(self) -> bool:
+        """Whether anything but policy and world is varied."""
+        return bool(self.study.axes)
+
+    @property
+    def factors(self) -> list[str]:
+        """What is varied beside worlds and policies, and has more than one value."""
+        names = [name for name in self.study.design.names if name not in ("world", "policy")]
+        return [name for name in names if self.runs[name].astype(str).nunique() > 1]
+
+    @property
+    def seconds(self) -> float:
+        """What all runs took, each on one core."""
+        return float(np.sum(self.store.rows(["seconds"])["seconds"].to_numpy()))
+
     def cells(self, *measures: str) -> pd.DataFrame:
         """`over` policies in worlds."""
         return self.over(("world", "policy"), *measures)
+
+    def front(self, names: Sequence[str]) -> pd.DataFrame:
+        """`over` some settings, with `front`.
+
+        It tells whether nothing in the same world has more output, more coherent action and fewer people too busy.
+        """
+        table = self.over(names, *GOALS)
+        wide = table.pivot(index="setting", columns="measure", values="mean")
+        world = table.drop_duplicates("setting").set_index("setting")["world"].reindex(wide.index)
+        fronts = [pareto_front(wide[world == name].reset_index(), GOALS) for name in world.unique()]
+        return table.assign(front=table["setting"].isin(pd.concat(fronts)["setting"]))
+
+    def indices(self, measures: Sequence[str] = INDEXED) -> pd.DataFrame | None:
+        """Sobol' indices or elementary effects of what was sampled, for each policy in each world.
+
+        None unless the sample was drawn for them. See `sensitivity`.
+        """
+        sample = self.study.sample
+        if sample is None or sample.method not in ("saltelli", "morris"):
+            return None
+        analyse = sobol_indices if sample.method == "saltelli" else morris_effects
+        tables = []
+        for world, policy in self.study.cells:
+            runs = self.runs[(self.runs["world"] == world) & (self.runs["policy"] == policy)]
+            place = self._place(runs["point"].to_numpy())
+            design = pd.DataFrame(sample.unit, columns=list(sample.names)).assign(point=np.arange(len(sample)))
+            own = runs.drop(columns=list(sample.names)).assign(point=place)
+            found = analyse(own, list(sample.names), measures, design=design)
+            tables.append(found.assign(world=world, policy=policy))
+        return pd.concat(tables, ignore_index=True)
+
+    def _place(self, points: np.ndarray) -> np.ndarray:
+        """Which point of the sample each point of the design has (int64 [points])."""
+        axes = self.study.design.axes
+        axis = next(k for k, one in enumerate(axes) if one is self.study.sample)
+        steps = int(np.prod([len(one) for one in axes[axis + 1 :]], dtype=np.int64))
+        return points // steps % len(axes[axis])
+
+    def boxes(self) -> pd.DataFrame | None:
+        """In which part of what was sampled each policy fails. None unless the study says what failing is.
+
+        See `discovery`.
+        """
+        study = self.study
+        if study.sample is None or not study.fails:
+            return None
+        return None
 
     def courses(self) -> pd.DataFrame:
         """The course of measures over the weeks, for each policy in each world: mean and 95 % interval of the mean.
@@ -137,9 +205,8 @@ class Findings:
         units = self.units(("world", "policy"))
         if units == ["seed"]:
             return f"{weeks} and {self.replicates}"
-        return (
-            f"{weeks}, {self.replicates} and {len(self.runs[units].drop_duplicates())} settings of {', '.join(units)}"
-        )
+        settings = f"{len(self.runs[units].drop_duplicates()):,} settings of {', '.join(units)}"
+        return f"{weeks}, {self.replicates} and {settings}"
 
     @property
     def paired_by(self) -> str:

@@ -390,9 +390,10 @@ def _table(name: str, given: Any) -> dict[str, Any]:
 
 
 def _text(name: str, given: Any) -> str:
+    """Text, its paragraphs without the line breaks within them."""
     if not isinstance(given, str):
         raise ScenarioError(f"{name} = {shown(given)}: text is needed")
-    return given.strip()
+    return "\n\n".join(" ".join(paragraph.split()) for paragraph in given.strip().split("\n\n"))
 
 
 def _switch(name: str, given: Any) -> bool:
