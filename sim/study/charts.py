@@ -174,7 +174,8 @@ def indices(table: pd.DataFrame, measures: Sequence[str], subtitle: str) -> Any:
             base = alt.Chart(own[["factor", value, "low", "high", *(["order"] if more else [])]]).encode(y=y, **more)
             title = "share of the variance" if value == "index" else "mean size of an effect"
             bar = base.mark_bar(opacity=0.8).encode(x=alt.X(f"{value}:Q", title=title))
-            line = base.mark_rule(strokeWidth=1.5, color="#333333").encode(x="low:Q", x2="high:Q")
+            more.pop("color", None)
+            line = alt.Chart(base.data).encode(y=y, **more, x="low:Q", x2="high:Q").mark_rule(strokeWidth=1.5)
             where = f", {heading(cell.policy)}, {cell.world}" if len(cells) > 1 else ""
             step = {"step": 26 if more else 18}
             panels.append(

@@ -13,6 +13,7 @@ Every number in it comes from one method of `Findings`, which reads the store:
 
 from __future__ import annotations
 
+import math
 import platform
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -200,11 +201,16 @@ def readme(found: Findings, figures: list[Figure], command: str) -> str:
     if len(gained := pairing(found)):
         heads = ["policy", *gained.columns]
         lines = [heads, ["---"] + ["---:"] * len(gained.columns)]
-        lines += [[f"`{row[0]}`", *(f"×{value:.1f}" for value in row[1:])] for row in gained.itertuples()]
+        lines += [[f"`{row[0]}`", *(times(value) for value in row[1:])] for row in gained.itertuples()]
         table = "\n".join(f"| {' | '.join(line)} |" for line in lines)
         parts += ["## What pairing gained", _PAIRING, table]
     parts += ["## Files", _FILES]
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def times(ratio: float) -> str:
+    """A variance ratio; a dash where two policies never differ."""
+    return f"×{ratio:.1f}" if math.isfinite(ratio) else "–"
 
 
 _PAIRING = (
@@ -250,7 +256,7 @@ def html(found: Findings, figures: list[Figure], command: str) -> str:
         *(Section(figure.told, chart=figure.drawn.to_dict(), name=figure.name) for figure in figures),
     ]
     if len(gained := pairing(found)):
-        told = gained.map(lambda value: f"×{value:.1f}").reset_index()
+        told = gained.map(times).reset_index()
         sections.append(Section("What pairing gained", text=_PAIRING, table=html_table(told)))
     for name, table in tables_of(found).items():
         if name in ("precision", "boxes"):

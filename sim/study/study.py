@@ -33,6 +33,7 @@ from ..scenario import Policy, Scenario, World
 from ..toml_io import called, read_toml
 from .designs import (
     MOST_POINTS,
+    TIME,
     Axis,
     Design,
     Listed,
@@ -174,7 +175,7 @@ class Study:
         shared = {name: value for name, value in scenario.items() if name not in ("policy", "world")}
         policies = _parts(Policy, table.get("policies", [scenario.get("policy", "balanced")]), folder)
         worlds = _parts(World, table.get("worlds", [scenario.get("world", "turbulent")]), folder)
-        base = Scenario.from_dict({**shared, "policy": policies[0], "world": worlds[0]})
+        base = Scenario.from_dict({**_untimed(shared), "policy": policies[0], "world": worlds[0]})
         if "replicates" in table and "precision" in table:
             raise ScenarioError("replicates and precision are both given: one of them is needed")
         precision = Precision.from_dict(table["precision"]) if table.get("precision") else None
@@ -232,14 +233,14 @@ class Study:
 
     def scenario(self, point: int) -> Scenario:
         """The scenario of a point."""
-        settings = self.design.settings(point)
+        settings = {**_time(self.shared), **self.design.settings(point)}
         base = self._base(settings.pop("policy"), settings.pop("world"))
         return base.replace(**time_split(settings, base.policy)) if settings else base
 
     def _base(self, policy: Policy, world: World) -> Scenario:
         """The scenario that a policy and a world make, before anything is varied."""
         if (policy.name, world.name) not in self._bases:
-            made = Scenario.from_dict({**self.shared, "policy": policy, "world": world})
+            made = Scenario.from_dict({**_untimed(self.shared), "policy": policy, "world": world})
             self._bases[policy.name, world.name] = made
         return self._bases[policy.name, world.name]
 
@@ -387,6 +388,16 @@ def _table(name: str, given: Any) -> dict[str, Any]:
     if not isinstance(given, Mapping):
         raise ScenarioError(f"{name} = {shown(given)}: a table is needed")
     return dict(given)
+
+
+def _time(shared: Mapping[str, Any]) -> Settings:
+    """What is shared of `designs.TIME`."""
+    return {name: value for name, value in shared.items() if name in TIME}
+
+
+def _untimed(shared: Mapping[str, Any]) -> Settings:
+    """What is shared of a scenario's own parameters."""
+    return {name: value for name, value in shared.items() if name not in TIME}
 
 
 def _text(name: str, given: Any) -> str:
