@@ -251,7 +251,7 @@ def report(
         return print_json({"folder": str(folder), "files": names, "summary": found.cells().to_dict("records")})
     screen, cells = console(), CellTable(found)
     for world in one.worlds:
-        screen.print(Text(f"{world.name} world", "bold") + Text(f"  {one_line(world.about)}", "dim"))
+        screen.print(Text(f"{world.name} world", "bold") + Text(f"  {one_line(reports.world_text(one, world))}", "dim"))
         screen.print()
         for table in tables(cells, world.name, screen.width):
             screen.print(table)

@@ -44,7 +44,7 @@ def differences(cells: pd.DataFrame, measures: Sequence[str], subtitle: str) -> 
         own = table[table["measure"] == measure]
         left = k % PANELS_ACROSS == 0
         y = alt.Y("policy:N", sort=policies, title=None).axis(labels=left, ticks=left, labelLimit=220)
-        tips = ["policy", "world", *(alt.Tooltip(f"{c}:Q", format=".4f") for c in _INTERVAL)]
+        tips: list[Any] = ["policy", "world", *(alt.Tooltip(f"{c}:Q", format=".4f") for c in _INTERVAL)]
         base = alt.Chart(own[["policy", "world", *_INTERVAL]]).encode(y=y, yOffset=shift, color=colour, tooltip=tips)
         line = base.mark_rule(strokeWidth=2).encode(x=alt.X("difference_low:Q", title=None), x2="difference_high:Q")
         dot = base.mark_point(filled=True, size=45, opacity=1).encode(x="difference:Q")
@@ -56,33 +56,33 @@ def differences(cells: pd.DataFrame, measures: Sequence[str], subtitle: str) -> 
 _INTERVAL = ["difference", "difference_low", "difference_high"]
 
 
-def responses(table: pd.DataFrame, factor: str, measures: Sequence[str], subtitle: str) -> Any:
-    """Measures over the values of a factor, a line for each policy, a column for each world."""
+def responses(table: pd.DataFrame, factor: str, by: str, measures: Sequence[str], subtitle: str) -> Any:
+    """Measures over the values of a factor, a line for each policy (or what `by` names), a column for each world."""
     import altair as alt
 
     if table[factor].nunique() < 2 or not is_number(table[factor]):
         return None
-    table = table.assign(policy=table["policy"].map(heading))
-    policies, worlds = list(dict.fromkeys(table["policy"])), list(dict.fromkeys(table["world"]))
+    table = table.assign(line=table[by].map(lambda value: heading(value) if isinstance(value, str) else f"{value:g}"))
+    lines, worlds = list(dict.fromkeys(table["line"])), list(dict.fromkeys(table["world"]))
     width = max(180, min(380, WIDTH // len(worlds) - 50))
+    title = None if by == "policy" else heading(by)
+    colour = alt.Color("line:N", sort=lines, title=title).scale(domain=lines, range=COLOURS)
+    dash = alt.StrokeDash("line:N", sort=lines, title=title).scale(domain=lines, range=DASHES)
     rows = []
     for i, measure in enumerate(measures):
         of_measure = table[table["measure"] == measure]
-        top, low = of_measure[["high", "mean"]].max().max(), of_measure[["low", "mean"]].min().min()
+        low, top = of_measure[["low", "mean"]].min().min(), of_measure[["high", "mean"]].max().max()
         row = []
         for j, world in enumerate(worlds):
-            own = of_measure[of_measure["world"] == world][["policy", factor, "mean", "low", "high"]]
-            x = alt.X(f"{factor}:Q", title=heading(factor) if i == len(measures) - 1 else None)
-            y = {
-                "title": named(measure) if j == 0 else None,
-                "scale": alt.Scale(domain=[low, top], zero=False, nice=True),
-            }
-            colour = alt.Color("policy:N", sort=policies, title=None).scale(domain=policies, range=COLOURS)
+            own = of_measure[of_measure["world"] == world][["line", factor, "mean", "low", "high"]]
+            x = alt.X(f"{factor}:Q", title=heading(factor) if i == len(measures) - 1 else None).scale(zero=False)
+            y: dict[str, Any] = {"title": named(measure) if j == 0 else None}
+            y["scale"] = alt.Scale(domain=[low, top], zero=False, nice=True)
             base = alt.Chart(own).encode(x=x, color=colour)
-            dash = alt.StrokeDash("policy:N", sort=policies, title=None).scale(domain=policies, range=DASHES)
             band = base.mark_area(opacity=0.13).encode(y=alt.Y("low:Q", **y), y2="high:Q")
-            line = base.mark_line(strokeWidth=1.8, point={"size": 25}).encode(y=alt.Y("mean:Q", **y), strokeDash=dash)
-            row.append((band + line).properties(width=width, height=190, title=f"{world} world" if i == 0 else ""))
+            curve = base.mark_line(strokeWidth=1.8, point={"size": 25}).encode(y=alt.Y("mean:Q", **y), strokeDash=dash)
+            head = f"{world} world" if i == 0 and len(worlds) > 1 else ""
+            row.append((band + curve).properties(width=width, height=190, title=head))
         rows.append(alt.hconcat(*row, spacing=14))
     figure = dressed(alt.vconcat(*rows, spacing=14), f"What {heading(factor)} does", subtitle)
     return figure.configure_legend(orient="top", labelLimit=300, symbolType="stroke", **STROKES)
@@ -112,7 +112,7 @@ def surface(table: pd.DataFrame, factors: Sequence[str], measure: str, subtitle:
                 tooltip=tips,
             )
         )
-        title = f"{heading(cell.policy)}, {cell.world} world"
+        title = f"{heading(str(cell.policy))}, {cell.world} world"
         panels.append(drawn.properties(width=PANEL, height=190, title=title))
     return _grid(panels[:6], f"{heading(measure).capitalize()} over {heading(x)} and {heading(y)}", subtitle)
 
@@ -143,7 +143,9 @@ def pareto(table: pd.DataFrame, names: Sequence[str], subtitle: str) -> Any:
         )
         dots = base.mark_circle(opacity=0.85).encode(size=size)
         ring = base.transform_filter("datum.front").mark_point(size=620, strokeWidth=1.5, filled=False)
-        panels.append((ring + dots).properties(width=width, height=230, title=f"{world} world"))
+        panels.append(
+            (ring + dots).properties(width=width, height=230, title=f"{world} world" if len(worlds) > 1 else "")
+        )
     title = "What can be had together: output, coherent action and people who are not too busy"
     return dressed(alt.hconcat(*panels, spacing=14), title, subtitle).configure_legend(orient="right", labelLimit=200)
 
@@ -176,7 +178,7 @@ def indices(table: pd.DataFrame, measures: Sequence[str], subtitle: str) -> Any:
             bar = base.mark_bar(opacity=0.8).encode(x=alt.X(f"{value}:Q", title=title))
             more.pop("color", None)
             line = alt.Chart(base.data).encode(y=y, **more, x="low:Q", x2="high:Q").mark_rule(strokeWidth=1.5)
-            where = f", {heading(cell.policy)}, {cell.world}" if len(cells) > 1 else ""
+            where = f", {heading(str(cell.policy))}, {cell.world}" if len(cells) > 1 else ""
             step = {"step": 26 if more else 18}
             panels.append(
                 (bar + line).properties(width=WIDTH // PANELS_ACROSS - 130, height=step, title=heading(measure) + where)

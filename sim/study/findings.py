@@ -278,6 +278,12 @@ def _first_policies(heads: pd.DataFrame) -> dict[int, int]:
     return {int(setting): int(found.get(rest[setting], setting)) for setting in heads.index}
 
 
+def varied_names(study: Study) -> list[str]:
+    """All parameters that a study varies beside policies and worlds, those within tables too."""
+    names = [name for axis in study.axes for name in (*axis.names, *axis.settings(len(axis) - 1))]
+    return list(dict.fromkeys(names))
+
+
 def reviewed(study: Study, rows: pd.DataFrame) -> pd.DataFrame:
     """How precise each point of a study is, from the table of its runs (see `precision.review`)."""
     assert study.precision is not None

@@ -26,17 +26,20 @@ from .. import __version__
 from ..comparison import HEADLINES
 from ..figures import chart, group_of
 from ..results import write_csv, write_parquet
+from ..scenario import World
 from ..tables import legend, markdown
-from ..texts import heading
+from ..texts import heading, mean_text
 from . import charts
 from .designs import Sample
-from .findings import CellTable, Findings
+from .findings import CellTable, Findings, varied_names
+from .study import Study
 from .page import Section, html_table, page
 
 MARK = "<!-- a report of tripleos -->"  # on top of a README that may be replaced
 RESPONSES = ("output", "coherent_action", "innovation")
 README, PAGE = "README.md", "report.html"
-MOST_LINES = 40  # of a table on the page
+MOST_LINES = 64  # of a table on the page
+MOST_CURVES = 8  # in one figure
 
 
 @dataclass(frozen=True)
@@ -94,6 +97,29 @@ def tables_of(found: Findings) -> dict[str, pd.DataFrame]:
     return tables
 
 
+def settings(found: Findings) -> pd.DataFrame:
+    """The headline measures of every setting of the factors, as people read them; empty if there are too many."""
+    if found.study.sample is not None or not found.factors:
+        return pd.DataFrame()
+    kept = [name for name in ("world", "policy") if found.runs[name].nunique() > 1]
+    names = [*kept, *found.factors]
+    table = found.over(names, *HEADLINES)
+    if table["setting"].nunique() > MOST_LINES:
+        return pd.DataFrame()
+    rows: list[dict[Any, Any]] = table.to_dict("records")
+    table["told"] = [mean_text(row) for row in rows]
+    wide = table.pivot(index="setting", columns="measure", values="told")[list(HEADLINES)]
+    wide.columns = [heading(name) for name in HEADLINES]
+    heads = table.drop_duplicates("setting").set_index("setting")[names]
+    return heads.rename(columns=heading).join(wide)
+
+
+def markdown_table(table: pd.DataFrame) -> str:
+    """A table in Markdown."""
+    lines = [list(table.columns), ["---"] * len(table.columns), *table.astype(str).to_numpy().tolist()]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
 def pairing(found: Findings) -> pd.DataFrame:
     """What pairing gained: variance ratios of output and coherent action for each policy in each world."""
     cells = found.cells("output", "coherent_action")
@@ -149,9 +175,12 @@ def _settings(found: Findings) -> Iterator[Figure]:
 def _responses(found: Findings) -> Iterator[Figure]:
     numbers = [f for f in found.factors if not found.study.sample and charts.is_number(found.runs[f])]
     for factor in numbers:
-        table = found.over(["world", "policy", factor], *RESPONSES)
+        by = _lines(found, factor)
+        table = found.over(["world", by, factor], *RESPONSES)
+        units = ", ".join(found.units(["world", by, factor])).replace("seed", found.replicates)
+        drawn = charts.responses(table, factor, by, RESPONSES, f"Means over {units}; bands: 95 % intervals")
         told = f"What {heading(factor)} does to output, coherent action and innovation"
-        yield Figure(f"response_{factor}", told, charts.responses(table, factor, RESPONSES, _subtitle(found)))
+        yield Figure(f"response_{factor}", told, drawn)
     if len(numbers) > 1:
         x, y = numbers[:2]
         for measure in RESPONSES[:2]:
@@ -159,6 +188,12 @@ def _responses(found: Findings) -> Iterator[Figure]:
             yield Figure(
                 f"surface_{measure}", f"{heading(measure).capitalize()} over {heading(x)} and {heading(y)}", drawn
             )
+
+
+def _lines(found: Findings, factor: str) -> str:
+    """What the lines of a figure over a factor are: policies, or another factor where there is but one policy."""
+    others = [name for name in found.factors if name != factor and found.runs[name].nunique() <= MOST_CURVES]
+    return others[0] if others and len(found.study.policies) == 1 else "policy"
 
 
 def _sampled(found: Findings) -> Iterator[Figure]:
@@ -196,14 +231,12 @@ def readme(found: Findings, figures: list[Figure], command: str) -> str:
         *(f"![{figure.told}]({figure.name}.svg)" for figure in figures),
         "## Policies in worlds",
         "  \n".join(legend(cells).splitlines()),
-        *(f"### {w.name} world\n\n{w.about}\n\n{markdown(cells, w.name).rstrip()}" for w in study.worlds),
+        *(f"### {w.name} world\n\n{world_text(study, w)}\n\n{markdown(cells, w.name).rstrip()}" for w in study.worlds),
     ]
+    if len(listed := settings(found)):
+        parts += ["## Settings", markdown_table(listed)]
     if len(gained := pairing(found)):
-        heads = ["policy", *gained.columns]
-        lines = [heads, ["---"] + ["---:"] * len(gained.columns)]
-        lines += [[f"`{row[0]}`", *(times(value) for value in row[1:])] for row in gained.itertuples()]
-        table = "\n".join(f"| {' | '.join(line)} |" for line in lines)
-        parts += ["## What pairing gained", _PAIRING, table]
+        parts += ["## What pairing gained", _PAIRING, markdown_table(gained.map(times).reset_index())]
     parts += ["## Files", _FILES]
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -226,6 +259,12 @@ _FILES = """\
 
 What the measures mean: `tripleos list measures`. What a policy sets: `tripleos describe heads_down`.
 One run alone: `tripleos rerun`."""
+
+
+def world_text(study: Study, world: World) -> str:
+    """What a world is about, and what of it is varied."""
+    varied = [name for name in varied_names(study) if name in World.model_fields]
+    return world.about if not varied else f"Its {' and '.join(map(heading, varied))} varied."
 
 
 def _size(found: Findings) -> str:
@@ -251,13 +290,19 @@ def html(found: Findings, figures: list[Figure], command: str) -> str:
     study, cells = found.study, CellTable(found)
     sections = [
         Section("What was run", text=_size(found)),
-        *(Section(f"{w.name} world", text=w.about, markdown=markdown(cells, w.name)) for w in study.worlds),
+        *(
+            Section(f"{w.name} world", text=world_text(study, w), markdown=markdown(cells, w.name))
+            for w in study.worlds
+        ),
         Section("How the tables are read", text=legend(cells)),
         *(Section(figure.told, chart=figure.drawn.to_dict(), name=figure.name) for figure in figures),
     ]
     if len(gained := pairing(found)):
         told = gained.map(times).reset_index()
         sections.append(Section("What pairing gained", text=_PAIRING, table=html_table(told)))
+    if len(listed := settings(found)):
+        how = "All settings, with half the width of the 95 % interval of each mean."
+        sections.append(Section("Settings", text=how, table=html_table(listed)))
     for name, table in tables_of(found).items():
         if name in ("precision", "boxes"):
             sections.append(Section(name.capitalize(), table=html_table(table.head(MOST_LINES))))
