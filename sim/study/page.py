@@ -83,7 +83,10 @@ def _bundle() -> str:
     """Vega-Embed and all it needs, as one script."""
     import vl_convert
 
-    return vl_convert.javascript_bundle(None).replace("</script", "<\\/script")
+    # Its signature says that a snippet is needed; without one it gives the libraries alone.
+    make: Any = vl_convert.javascript_bundle
+
+    return make().replace("</script", "<\\/script")
 
 
 def _section(k: int, one: Section) -> str:

@@ -66,7 +66,7 @@ class Precision:
         for name in ("measure", "half_width"):
             if name not in given:
                 raise ScenarioError(f"precision has no {name}: a measure and a half_width are needed")
-        return cls(**given | {"measure": checked_measures([given["measure"]])[0]})
+        return cls(**dict(given) | {"measure": checked_measures([given["measure"]])[0]})
 
     def to_dict(self) -> dict[str, Any]:
         """The rule as plain values."""

@@ -32,8 +32,8 @@ from ..texts import heading, mean_text
 from . import charts
 from .designs import Sample
 from .findings import CellTable, Findings, varied_names
-from .study import Study
 from .page import Section, html_table, page
+from .study import Study
 
 MARK = "<!-- a report of tripleos -->"  # on top of a README that may be replaced
 RESPONSES = ("output", "coherent_action", "innovation")
@@ -264,7 +264,7 @@ One run alone: `tripleos rerun`."""
 def world_text(study: Study, world: World) -> str:
     """What a world is about, and what of it is varied."""
     varied = [name for name in varied_names(study) if name in World.model_fields]
-    return world.about if not varied else f"Its {' and '.join(map(heading, varied))} varied."
+    return world.about if not varied else f"Varied in it: {', '.join(map(heading, varied))}."
 
 
 def _size(found: Findings) -> str:
