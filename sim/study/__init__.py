@@ -1,0 +1,1 @@
+"""Studies: designs, runs, store, analysis, report."""
