@@ -1,8 +1,8 @@
 """What a study found at each point: means, and differences from a base, with intervals.
 
 The table `runs` that everything here reads has one row for each run: `point` (a whole number: one setting of the
-design), `replicate` (0, 1, …), `seed`, often `policy` and `world`, a column for each factor, and one for each measure. A
-run that failed is not in it; a value that a run did not give is nan.
+design), `replicate` (0, 1, …), `seed`, often `policy` and `world`, a column for each factor, and one for each
+measure. A run that failed is not in it; a value that a run did not give is nan.
 """
 
 from __future__ import annotations
