@@ -21,7 +21,7 @@ import pandas as pd
 from scipy.special import stdtrit
 
 from ..errors import ScenarioError, shown
-from .estimates import need
+from .estimates import need, need_once
 
 
 @dataclass(frozen=True)
@@ -230,7 +230,8 @@ def values_by_replicate(runs: pd.DataFrame, measure: str, failed: pd.DataFrame |
     if failed is not None:
         need(failed, ["point", "replicate"])
         told = pd.concat([told, failed[["point", "replicate"]]])
-    _check_replicates(runs, told)
+    need_once(told, "replicate")
+    _check_seeds(runs)
     table = told.sort_values(["point", "replicate"], kind="stable")
     points, starts = np.unique(table["point"].to_numpy(), return_index=True)
     replicates, values = (np.split(table[name].to_numpy(), starts[1:]) for name in ("replicate", measure))
@@ -240,11 +241,7 @@ def values_by_replicate(runs: pd.DataFrame, measure: str, failed: pd.DataFrame |
     }
 
 
-def _check_replicates(runs: pd.DataFrame, told: pd.DataFrame) -> None:
-    twice = told[told.duplicated(["point", "replicate"])]
-    if len(twice):
-        point, replicate = twice[["point", "replicate"]].to_numpy()[0]
-        raise ScenarioError(f"replicate {replicate} occurs twice at point {point}: once is allowed")
+def _check_seeds(runs: pd.DataFrame) -> None:
     seeds = runs[["replicate", "seed"]].drop_duplicates()
     for replicate in seeds.loc[seeds["replicate"].duplicated(), "replicate"]:
         raise ScenarioError(f"replicate {replicate} has several seeds: all points need the same one, to be paired")
