@@ -90,7 +90,7 @@ def test_sobol_indices_are_the_known_ones(function, factors, bounds, known, seco
     assert (found["blocks"] == 1024).all()
 
 
-def hits(draw, studies=50, **changes):
+def hits(draw, studies=100, **changes):
     """Share of the six intervals that hold the known index, over studies with other designs."""
     known, found = ishigami_indices(), []
     for seed in range(1, studies + 1):
