@@ -140,7 +140,7 @@ def _boxes(search: Any, density: float, most: int) -> Iterator[Any]:
         if box is None:
             return
         trajectory = box.peeling_trajectory
-        dense = trajectory[(trajectory["density"] >= density) & (trajectory["res_dim"] > 0)]
+        dense = trajectory[trajectory["density"] >= density]
         if dense.empty:
             return
         box.select(int(dense.sort_values(["coverage", "density"], kind="stable").index[-1]))

@@ -78,16 +78,17 @@ def test_points_need_not_be_numbered_without_gaps():
 # Paired differences
 
 
-def test_differences_are_those_of_one_pair_of_points_at_a_time():
+@pytest.mark.parametrize("base", range(7))
+def test_differences_are_those_of_one_pair_of_points_at_a_time(base):
     runs = some_runs()
-    found = differences(runs, 2).set_index(["point", "measure"])
+    found = differences(runs, base).set_index(["point", "measure"])
     for (point, measure), row in found.iterrows():
         wide = runs.pivot(index="seed", columns="point", values=measure)
-        both = wide[[point, 2]].dropna().to_numpy() if point != 2 else wide[2].dropna().to_numpy()[:, None][:, [0, 0]]
-        mean, half = interval(both[:, 0] - both[:, 1])
-        ratio = variance_ratio(both[:, 0], both[:, 1]) if point != 2 else NAN
-        one_only = (wide[point].isna() != wide[2].isna()).sum()
-        expected = [mean, mean - half, mean + half, ratio, len(both), one_only]
+        one, other = wide.loc[wide[point].notna() & wide[base].notna(), [point, base]].to_numpy().T[[0, -1]]
+        mean, half = interval(one - other)
+        ratio = variance_ratio(one, other) if point != base else NAN
+        one_only = (wide[point].isna() != wide[base].isna()).sum()
+        expected = [mean, mean - half, mean + half, ratio, len(one), one_only]
         given = row[["difference", "difference_low", "difference_high", "variance_ratio", "pairs", "unpaired"]]
         np.testing.assert_allclose(given.astype(float), expected, rtol=1e-10, atol=1e-13)
 
@@ -163,6 +164,8 @@ def test_arguments_that_cannot_be_used_are_refused():
         means(runs, level=95)
     with pytest.raises(ScenarioError, match="base = 7: no run of that point"):
         differences(runs, 7)
+    with pytest.raises(ScenarioError, match="base = balanced: no run of that point"):
+        differences(runs, "balanced")
     with pytest.raises(ScenarioError, match="point 1 has no base"):
         differences(runs, {0: 0})
     with pytest.raises(ScenarioError, match="'c' is not a policy of this study"):
