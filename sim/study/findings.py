@@ -25,14 +25,15 @@ from ..figures import course
 from ..measures import MEASURE_NAMES
 from ..texts import heading, seeds_text
 from . import estimates
-from .front import pareto_front
+from .discovery import discover
+from .pareto import GOALS, pareto_front
 from .precision import review
 from .sensitivity import morris_effects, sobol_indices
 from .store import Store
 from .study import Study
 from .worker import OK
 
-GOALS = {"output": "max", "coherent_action": "max", "too_busy": "min"}  # of the Pareto front
+DENSE = 0.8  # share of failing points in a box that is worth telling
 INDEXED = ("output", "coherent_action", "innovation")  # measures whose sensitivity is asked for
 
 
@@ -125,11 +126,10 @@ class Findings:
 
         It tells whether nothing in the same world has more output, more coherent action and fewer people too busy.
         """
-        table = self.over(names, *GOALS)
-        wide = table.pivot(index="setting", columns="measure", values="mean")
-        world = table.drop_duplicates("setting").set_index("setting")["world"].reindex(wide.index)
-        fronts = [pareto_front(wide[world == name].reset_index(), GOALS) for name in world.unique()]
-        return table.assign(front=table["setting"].isin(pd.concat(fronts)["setting"]))
+        table = self.over(names, *GOALS).rename(columns={"setting": "point"})
+        fronts = pd.concat([pareto_front(table[table["world"] == name]) for name in table["world"].unique()])
+        front = fronts.set_index("point")["front"]
+        return table.assign(front=table["point"].map(front)).rename(columns={"point": "setting"})
 
     def indices(self, measures: Sequence[str] = INDEXED) -> pd.DataFrame | None:
         """Sobol' indices or elementary effects of what was sampled, for each policy in each world.
@@ -165,7 +165,28 @@ class Findings:
         study = self.study
         if study.sample is None or not study.fails:
             return None
-        return None
+        factors, tables = list(study.sample.names), [pd.DataFrame()]
+        for world, policy in study.cells:
+            runs = self.runs[(self.runs["world"] == world) & (self.runs["policy"] == policy)]
+            points = runs.groupby("point").agg({study.fails["measure"]: "mean", **dict.fromkeys(factors, "first")})
+            fails = self.failing(points[study.fails["measure"]])
+            if fails.any() and not fails.all():
+                density = max(DENSE, (1.0 + float(fails.mean())) / 2.0)
+                found = discover(points, fails.to_numpy(), factors, density=density)
+                tables.append(found.assign(world=world, policy=policy))
+        return pd.concat(tables, ignore_index=True)
+
+    def failing(self, values: pd.Series) -> pd.Series:
+        """Which values of the measure that the study names in `fails` count as failing."""
+        below = self.study.fails.get("below")
+        return values < below if below is not None else values > self.study.fails["above"]
+
+    def failures(self) -> pd.DataFrame:
+        """How many points of the sample fail, for each policy in each world: `fail`, `points`."""
+        measure = self.study.fails["measure"]
+        points = self.runs.groupby(["world", "policy", "point"], sort=False)[measure].mean()
+        fails = self.failing(points).groupby(["world", "policy"], sort=False)
+        return fails.agg(fail="sum", points="count").reset_index()
 
     def courses(self) -> pd.DataFrame:
         """The course of measures over the weeks, for each policy in each world: mean and 95 % interval of the mean.

@@ -24,6 +24,7 @@ import pandas as pd
 
 from .. import __version__
 from ..comparison import HEADLINES
+from ..errors import ScenarioError
 from ..figures import chart, group_of
 from ..results import write_csv, write_parquet
 from ..scenario import World
@@ -92,8 +93,8 @@ def tables_of(found: Findings) -> dict[str, pd.DataFrame]:
         tables["precision"] = found.precision
     if (indices := found.indices()) is not None:
         tables["indices"] = indices
-    if (boxes := found.boxes()) is not None:
-        tables["boxes"] = boxes
+    if len(told := boxes(found)) and "factor" in told:
+        tables["boxes"] = told
     return tables
 
 
@@ -261,6 +262,44 @@ What the measures mean: `tripleos list measures`. What a policy sets: `tripleos 
 One run alone: `tripleos rerun`."""
 
 
+def boxes(found: Findings) -> pd.DataFrame:
+    """The boxes in which policies fail, as people read them; empty if the study does not say what failing is."""
+    if found.study.sample is None or not found.study.fails:
+        return pd.DataFrame()
+    try:
+        table = found.boxes()
+    except ScenarioError as error:  # without the optional part that looks for them, all else is told
+        return pd.DataFrame({"box": [str(error)]})
+    if table is None or table.empty:
+        return pd.DataFrame({"box": ["none: failing points are nowhere dense enough"]})
+    limits = [
+        row["values"] or f"{_limit(row['low'], '≥')} {_limit(row['high'], '≤')}".strip()
+        for row in table.to_dict("records")
+    ]
+    kept = table[["world", "policy", "box", "factor"]].assign(factor=table["factor"].map(heading), within=limits)
+    return kept.join(table[["coverage", "density", "support", "points", "cases"]])
+
+
+def _limits(low: Any, high: Any, values: Any) -> str:
+    """A limit of a box on a factor in words."""
+    told = [f"{sign} {value:.3g}" for sign, value in (("≥", low), ("≤", high)) if not pd.isna(value)]
+    return str(values) or " and ".join(told)
+
+
+def _failing(found: Findings) -> str:
+    """What failing is, and how many points do."""
+    fails = found.study.fails
+    bound = f"below {fails['below']:g}" if "below" in fails else f"above {fails['above']:g}"
+    counts = [
+        f"{heading(row.policy)} ({row.world}): {row.fail} of {row.points}" for row in found.failures().itertuples()
+    ]
+    return (
+        f"A point fails if its mean {heading(fails['measure'])} is {bound}. Failing points, {'; '.join(counts)}.\n"
+        "A box (PRIM) is a part of what was sampled in which failing is common. Coverage: share of all failing points "
+        "in it; density: share of its points that fail; support: share of all points in it."
+    )
+
+
 def world_text(study: Study, world: World) -> str:
     """What a world is about, and what of it is varied."""
     varied = [name for name in varied_names(study) if name in World.model_fields]
@@ -303,9 +342,10 @@ def html(found: Findings, figures: list[Figure], command: str) -> str:
     if len(listed := settings(found)):
         how = "All settings, with half the width of the 95 % interval of each mean."
         sections.append(Section("Settings", text=how, table=html_table(listed)))
-    for name, table in tables_of(found).items():
-        if name in ("precision", "boxes"):
-            sections.append(Section(name.capitalize(), table=html_table(table.head(MOST_LINES))))
+    if study.sample is not None and study.fails:
+        sections.append(Section("Where it fails", text=_failing(found), table=html_table(boxes(found))))
+    if study.precision is not None:
+        sections.append(Section("Precision", table=html_table(found.precision.head(MOST_LINES))))
     sections.append(Section("Where the numbers come from", table=html_table(provenance(found, command))))
     sections.append(Section("How a number is made again", text=_again(found)))
     return page(study.title, study.about, sections)
