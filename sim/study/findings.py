@@ -28,12 +28,11 @@ from . import estimates
 from .discovery import discover
 from .pareto import GOALS, pareto_front
 from .precision import review
-from .sensitivity import morris_effects, sobol_indices
+from .sensitivity import luck, morris_effects, sobol_indices
 from .store import Store
 from .study import Study
 from .worker import OK
 
-DENSE = 0.8  # share of failing points in a box that is worth telling
 INDEXED = ("output", "coherent_action", "innovation")  # measures whose sensitivity is asked for
 
 
@@ -150,6 +149,14 @@ class Findings:
             tables.append(found.assign(world=world, policy=policy))
         return pd.concat(tables, ignore_index=True)
 
+    def luck(self, measures: Sequence[str] = INDEXED) -> pd.DataFrame:
+        """How much of the variance between runs is luck, for each policy in each world (see `sensitivity.luck`)."""
+        tables = []
+        for world, policy in self.study.cells:
+            runs = self.runs[(self.runs["world"] == world) & (self.runs["policy"] == policy)]
+            tables.append(luck(runs, measures).assign(world=world, policy=policy))
+        return pd.concat(tables, ignore_index=True)
+
     def _place(self, points: np.ndarray) -> np.ndarray:
         """Which point of the sample each point of the design has (int64 [points])."""
         axes = self.study.design.axes
@@ -171,8 +178,8 @@ class Findings:
             points = runs.groupby("point").agg({study.fails["measure"]: "mean", **dict.fromkeys(factors, "first")})
             fails = self.failing(points[study.fails["measure"]])
             if fails.any() and not fails.all():
-                density = max(DENSE, (1.0 + float(fails.mean())) / 2.0)
-                found = discover(points, fails.to_numpy(), factors, density=density)
+                halfway = (1.0 + float(fails.mean())) / 2.0  # between what chance gives and certainty
+                found = discover(points, fails.to_numpy(), factors, density=halfway)
                 tables.append(found.assign(world=world, policy=policy))
         return pd.concat(tables, ignore_index=True)
 

@@ -242,6 +242,13 @@ def readme(found: Findings, figures: list[Figure], command: str) -> str:
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
+_LUCK = (
+    "luck: share of the variance between single runs that replicates of one point have among themselves. in means: what is "
+    "left of it in the means of the points; every total index, also that of a parameter without any influence, is at least "
+    "about as large."
+)
+
+
 def times(ratio: float) -> str:
     """A variance ratio; a dash where two policies never differ."""
     return f"×{ratio:.1f}" if math.isfinite(ratio) else "–"
@@ -272,10 +279,7 @@ def boxes(found: Findings) -> pd.DataFrame:
         return pd.DataFrame({"box": [str(error)]})
     if table is None or table.empty:
         return pd.DataFrame({"box": ["none: failing points are nowhere dense enough"]})
-    limits = [
-        row["values"] or f"{_limit(row['low'], '≥')} {_limit(row['high'], '≤')}".strip()
-        for row in table.to_dict("records")
-    ]
+    limits = [_limits(row.low, row.high, row.values) for row in table.itertuples()]
     kept = table[["world", "policy", "box", "factor"]].assign(factor=table["factor"].map(heading), within=limits)
     return kept.join(table[["coverage", "density", "support", "points", "cases"]])
 
@@ -290,9 +294,8 @@ def _failing(found: Findings) -> str:
     """What failing is, and how many points do."""
     fails = found.study.fails
     bound = f"below {fails['below']:g}" if "below" in fails else f"above {fails['above']:g}"
-    counts = [
-        f"{heading(row.policy)} ({row.world}): {row.fail} of {row.points}" for row in found.failures().itertuples()
-    ]
+    rows = found.failures().itertuples()
+    counts = [f"{heading(str(row.policy))} ({row.world}): {row.fail} of {row.points}" for row in rows]
     return (
         f"A point fails if its mean {heading(fails['measure'])} is {bound}. Failing points, {'; '.join(counts)}.\n"
         "A box (PRIM) is a part of what was sampled in which failing is common. Coverage: share of all failing points "
@@ -342,6 +345,8 @@ def html(found: Findings, figures: list[Figure], command: str) -> str:
     if len(listed := settings(found)):
         how = "All settings, with half the width of the 95 % interval of each mean."
         sections.append(Section("Settings", text=how, table=html_table(listed)))
+    if found.indices() is not None:
+        sections.append(Section("How much is luck", text=_LUCK, table=html_table(found.luck())))
     if study.sample is not None and study.fails:
         sections.append(Section("Where it fails", text=_failing(found), table=html_table(boxes(found))))
     if study.precision is not None:
