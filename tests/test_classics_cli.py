@@ -262,6 +262,15 @@ def test_published_numbers_are_drawn_where_they_belong(name):
     assert {(one.figure, one.point) for one in numbers if one.figure != "text"} <= drawn
 
 
+def test_two_figures_may_publish_different_numbers_of_one_point():
+    name = "lazer_friedman2007"
+    values = {(name, point): np.array([0.4, 0.8]) for point in curves.points_of(name)}
+    wanted = [one for one in targets.targets([name]) if isinstance(one, Number) and not one.control]
+    found = curves.frame(name, values, [(one, targets.judge(one, values)) for one in wanted])
+    full = found[found["condition"] == "full network"].set_index(["figure", "x"])["published"]
+    assert (full["figure 4", 100.0], full["velocity", 1.0]) == (0.5715, 0.578)
+
+
 def test_curves_are_means_over_the_runs():
     found = report.report(["march1991"], True, drawn=True).curves
     courses = march1991(0.5, 0.5, 0.1, 0.02, periods=100, replicates=4)

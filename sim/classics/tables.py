@@ -95,5 +95,5 @@ def closing(name: str, found: Iterable[Verdict]) -> str:
 
 
 LEGEND = """SE: standard error of ours. A number is met within 2 standard errors of the difference, or within 0.01.
-> 0: published as an order of two conditions; ours is their paired difference, met if it exceeds 2 standard errors.
+A shape (> 0) is the order of two conditions; ours is their paired difference, met if it exceeds 2 standard errors.
 A negative control is a wrong variant, judged in the same way: it must fail, or the test has no power."""

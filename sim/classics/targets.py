@@ -269,7 +269,7 @@ def _lazer() -> Iterable[Number | Order]:
             text = f"{network}, t = {t}"
             yield Number(name, "figure 4", text, point, published, 1000, 0.004, known=LAZER_KNOWN.get(text, ""))
     low, high = LAZER_PLATEAU
-    middle, width = (low + high) / 2.0, (high - low) / 2.0
+    middle, width = round((low + high) / 2.0, 4), (high - low) / 2.0
     yield Number(name, "figure 4", "full, plateau", Point(full, "score"), middle, 1000, width)
     text = "the curves cross near t = 18.5: "
     yield Order(name, "figure 4", text + "full above line at 16", Point(full, "score", 16), Point(line, "score", 16))
