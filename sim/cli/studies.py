@@ -104,6 +104,7 @@ def sweep(
     Stop it, kill it, pull the plug: the same command goes on where it was, makes no stored run again, and the table
     that comes out is the same to the last bit. Runs that fail are kept with the reason, and told at the end.
     """
+    from ..compiled import is_compiled
     from ..study import runner
 
     one = _study(study, replicates)
@@ -112,7 +113,7 @@ def sweep(
     store = _store(one, out)
     options = runner.Options(threads, cluster, time_limit, retry_failed, fail_fast)
     if not cluster:
-        announce_compiling()
+        announce_compiling(is_compiled())
     with store.opened(f"tripleos sweep {study}", restart, mix):
         for name in store.set_damaged_aside():
             say(f"note: {name} was damaged; it is in {store.folder / 'damaged'}, and its runs are made again")
@@ -169,6 +170,7 @@ def rerun(
 ) -> None:
     """Make one run of a study again, alone, and hold it against what is stored."""
     from .. import results
+    from ..compiled import is_compiled
     from ..tables import measures_table
 
     one = _study(study)
@@ -176,7 +178,7 @@ def rerun(
         raise ScenarioError(f"run {run}: the study has runs 0 to {one.runs - 1}")
     replicate, point = divmod(run, one.points)
     scenario, seed = one.scenario(point), one.seed(replicate)
-    announce_compiling()
+    announce_compiling(is_compiled())
     runs = results.run([scenario], [seed], command=f"tripleos rerun {study} {run}")
     screen = console()
     conditions = ", ".join(f"{name} {value}" for name, value in one.design.labels(point).items())

@@ -243,9 +243,9 @@ def readme(found: Findings, figures: list[Figure], command: str) -> str:
 
 
 _LUCK = (
-    "luck: share of the variance between single runs that replicates of one point have among themselves. in means: what "
-    "is left of it in the means of the points; every total index, also that of a parameter without any influence, is at "
-    "least about as large."
+    "luck: share of the variance between single runs that replicates of one point have among themselves. "
+    "in means: what is left of it in the means of the points; every total index, also that of a parameter without any "
+    "influence, is at least about as large."
 )
 
 
