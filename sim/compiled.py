@@ -35,7 +35,6 @@ NEVER_COMPILED = {
     "__main__.py",
     "comparison.py",
     "curves.py",
-    "demo.py",
     "errors.py",
     "figures.py",
     "library.py",

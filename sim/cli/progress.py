@@ -68,6 +68,8 @@ def _free_memory() -> float:
 
 def _announce(scenarios: Sequence[Scenario]) -> None:
     """Notes on the scenarios, and a word on the wait if the model has to be compiled."""
+    from ..compiled import is_compiled
+
     for note in dict.fromkeys(note for scenario in scenarios for note in scenario.notes()):
         say(f"note: {note}")
     announce_compiling(is_compiled())
