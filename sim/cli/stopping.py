@@ -35,7 +35,9 @@ def if_stopped(act: Callable[[], Any]) -> Iterator[None]:
 
 def stop(number: int, _frame: Any) -> None:
     """Ctrl-C or a request to end: clean up and go at once, without waiting for runs or for the compiler."""
-    for undo in reversed(_TO_UNDO):
-        undo()
-    say("interrupted")
-    os._exit(128 + number)
+    try:
+        for undo in reversed(_TO_UNDO):
+            undo()
+        say("interrupted")
+    finally:  # though stderr be closed
+        os._exit(128 + number)

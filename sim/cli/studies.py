@@ -16,7 +16,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from ..errors import ScenarioError, StudyError, shown
+from ..errors import ScenarioError, shown
 from .command import command
 from .options import RESULTS, RUNNING, JsonOption, OverwriteOption, ThreadsOption, count_option, option
 from .progress import announce_compiling
@@ -63,6 +63,14 @@ def _seconds(text: str | float) -> float:
     if not 0.0 < number < 1e9:
         raise typer.BadParameter(f"--time-limit {shown(text)}: a number of seconds above 0 is needed")
     return number
+
+
+def _run_number(text: str | int) -> int:
+    """The number of a run."""
+    try:
+        return int(text)
+    except ValueError:
+        raise typer.BadParameter(f"RUN {shown(text)}: the number of a run is needed") from None
 
 
 @command(
@@ -112,26 +120,28 @@ def sweep(
         return _print_plan(one, threads, as_json)
     store = _store(one, out)
     options = runner.Options(threads, cluster, time_limit, retry_failed, fail_fast)
-    if not cluster:
+    if cluster is None:
         announce_compiling(is_compiled())
-    with store.opened(f"tripleos sweep {study}", restart, mix):
-        for name in store.set_damaged_aside():
-            say(f"note: {name} was damaged; it is in {store.folder / 'damaged'}, and its runs are made again")
-        with _told() as bar:
-            bar.total = one.runs
-            with if_stopped(bar.say_stored):
-                progress = runner.sweep(store, options, bar)
+    with store.opened(f"tripleos sweep {study}", restart, mix), _told() as bar:
+        bar.total = one.runs
+        with if_stopped(bar.say_stored):
+            progress = runner.sweep(store, options, bar)
     _print_end(store, progress, study, as_json)
     return None
 
 
 @command("status", "tripleos status experiments/demo.toml")
-def status(study: StudyArgument, out: StudyFolder = None, as_json: JsonOption = False) -> None:
+def status(
+    study: StudyArgument,
+    replicates: ReplicatesOption = None,
+    out: StudyFolder = None,
+    as_json: JsonOption = False,
+) -> None:
     """Tell how far a study is: runs done, failed and missing, damaged files, and what differs from what was begun."""
-    one = _study(study)
-    store = _existing(one, out)
+    one = _study(study, replicates)
+    store = _store(one, out)
+    manifest = store.manifest() or store.existing()
     damaged = [part.path.name for part in store.damaged()]
-    manifest = store.manifest()
     document: dict[str, Any] = {
         "study": one.name,
         "folder": str(store.folder),
@@ -139,9 +149,9 @@ def status(study: StudyArgument, out: StudyFolder = None, as_json: JsonOption = 
         "runs": one.runs,
         "damaged": damaged,
         "bytes": store.size,
-        "differs": store.differences(manifest) if manifest else [],
+        "differs": store.differences(manifest),
     }
-    if not damaged:
+    if not damaged and not store.changed(manifest):
         done = store.done()
         document |= {"done": done.ok, "failed": done.failed, "missing": one.runs - done.ok - done.failed}
     if as_json:
@@ -158,7 +168,10 @@ def status(study: StudyArgument, out: StudyFolder = None, as_json: JsonOption = 
 @command("rerun", "tripleos rerun experiments/demo.toml 7", "tripleos rerun experiments/demo.toml 7 --out results/run7")
 def rerun(
     study: StudyArgument,
-    run: Annotated[int, typer.Argument(metavar="RUN", help="The number of a run.", show_default=False)],
+    run: Annotated[
+        int, typer.Argument(metavar="RUN", help="The number of a run.", show_default=False, parser=_run_number)
+    ],
+    replicates: ReplicatesOption = None,
     folder: Annotated[
         str | None, option("--folder", "Folder of the study. [dim]Default: results/NAME.[/]", RESULTS, metavar="FOLDER")
     ] = None,
@@ -173,11 +186,14 @@ def rerun(
     from ..compiled import is_compiled
     from ..tables import measures_table
 
-    one = _study(study)
+    one = _study(study, replicates)
     if not 0 <= run < one.runs:
         raise ScenarioError(f"run {run}: the study has runs 0 to {one.runs - 1}")
     replicate, point = divmod(run, one.points)
     scenario, seed = one.scenario(point), one.seed(replicate)
+    store = _store(one, folder)
+    if store.manifest() is not None:
+        store.existing()
     announce_compiling(is_compiled())
     runs = results.run([scenario], [seed], command=f"tripleos rerun {study} {run}")
     screen = console()
@@ -186,7 +202,7 @@ def rerun(
     screen.print(Text("scenario ", "dim") + Text(scenario.key))
     screen.print()
     screen.print(measures_table(runs, screen.width))
-    screen.print(f"\n{_compared(one, _store(one, folder), run, runs.results[0, 0])}")
+    screen.print(f"\n{_compared(one, store, run, runs.results[0, 0])}")
     if out is not None:
         files = ["weekly.csv", "scenario.toml"]
         with staged(out, files, overwrite) as stage, blaming(out):
@@ -203,6 +219,7 @@ def rerun(
 def export(
     study: StudyArgument,
     file: Annotated[str, typer.Argument(metavar="FILE", help="A .csv or .parquet file.", show_default=False)],
+    replicates: ReplicatesOption = None,
     out: StudyFolder = None,
     overwrite: OverwriteOption = False,
 ) -> None:
@@ -212,7 +229,7 @@ def export(
     path = Path(file)
     if path.suffix not in (".csv", ".parquet"):
         raise ScenarioError(f"{file}: a name that ends in .csv or .parquet is needed")
-    one = _study(study)
+    one = _study(study, replicates)
     store = _existing(one, out)
     frame = store.frame()
     with staged(str(path.parent), [path.name], overwrite) as stage, blaming(file):
@@ -287,10 +304,9 @@ def _store(study: Study, out: str | None) -> Store:
 
 
 def _existing(study: Study, out: str | None) -> Store:
-    """The store of a study that was begun."""
+    """The store of a study that was begun, and has not changed since."""
     store = _store(study, out)
-    if store.manifest() is None:
-        raise StudyError(f"{store.folder} has no runs yet: `tripleos sweep` makes them")
+    store.existing()
     return store
 
 

@@ -15,17 +15,24 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from ..errors import ScenarioError, canonical, label, nearest, shown
+from ..errors import LONGEST_SHOWN, ScenarioError, canonical, label, nearest, shown
+from ..measures import MEASURE_NAMES
 from ..scenario import PARAMETERS, Policy
 
 METHODS = ("latin_hypercube", "sobol", "saltelli", "morris")
 MORRIS_LEVELS = 4
 MOST_POINTS = 10**9
+# Columns of every table of runs, so that nothing that is varied can be called so.
+COLUMNS = {
+    "run", "point", "replicate", "seed", "world", "policy", "scenario", "version", "status", "detail", "seconds",
+    "dip", "recovery", *MEASURE_NAMES,
+}  # fmt: skip
 # Not parameters, but two independent ways to move the three shares of the week, which sum to 1.
 TIME = {
     "team_time": "share of the week for teams; what is left is divided as in the policy, or by network_share",
     "network_share": "share of the time outside teams that goes to networks; the rest goes to communities",
 }
+SPLIT = ("split_networks", "split_communities", "split_teams")
 
 Settings = dict[str, Any]
 
@@ -62,6 +69,11 @@ class Factor:
     def names(self) -> tuple[str, ...]:
         """The name."""
         return (self.name,)
+
+    @property
+    def tables(self) -> list[Mapping[str, Any]]:
+        """The values that are tables: all, or none."""
+        return [value for value in self.values if isinstance(value, Mapping)]
 
     def __len__(self) -> int:
         """The number of values."""
@@ -231,6 +243,8 @@ def time_split(settings: Settings, policy: Policy) -> Settings:
     """
     if not any(name in settings for name in TIME):
         return settings
+    if both := [name for name in SPLIT if name in settings]:
+        raise ScenarioError(f"{both[0]} and {' or '.join(TIME)} are both set: the one or the other is needed")
     outside = policy.split_networks + policy.split_communities
     usual = policy.split_networks / outside if outside > 0.0 else 0.5
     teams, networks = settings.get("team_time", policy.split_teams), settings.get("network_share", usual)
@@ -239,8 +253,7 @@ def time_split(settings: Settings, policy: Policy) -> Settings:
             raise ScenarioError(f"{name} = {shown(value)}: a number is needed, 0 … 1")
     # Rounded, or 0.8 would leave 0.09999999999999998 for networks.
     split = [round((1.0 - teams) * networks, 12), round((1.0 - teams) * (1.0 - networks), 12), teams]
-    names = ("split_networks", "split_communities", "split_teams")
-    return {name: value for name, value in settings.items() if name not in TIME} | dict(zip(names, split, strict=True))
+    return {name: value for name, value in settings.items() if name not in TIME} | dict(zip(SPLIT, split, strict=True))
 
 
 # --- the gate ---------------------------------------------------------------------------------------------------------
@@ -257,21 +270,42 @@ def checked_name(name: Any, where: str) -> str:
 
 def checked_factor(name: Any, values: Any) -> Factor:
     """A factor from its name and its list of values."""
+    where = f"factorial: {label(name)}"
     if isinstance(values, str | Mapping) or not isinstance(values, Sequence | np.ndarray) or len(values) == 0:
-        raise ScenarioError(f"factorial: {label(name)} = {shown(values)}: a list of values is needed")
+        raise ScenarioError(f"{where} = {shown(values)}: a list of values is needed")
     plain = tuple(_plain(one) for one in values)
     tables = [one for one in plain if isinstance(one, Mapping)]
     if tables and len(tables) < len(plain):
-        raise ScenarioError(f"factorial: {label(name)}: values are all tables, or none is")
-    for table in tables:
-        for key in table:
-            if key != "label":
-                checked_name(key, f"factorial: {label(name)}")
-    factor = Factor(str(name) if tables else checked_name(name, "factorial"), plain)
-    seen = [factor.labels(i)[factor.name] for i in range(len(factor))]
-    if doubled := [one for i, one in enumerate(seen) if one in seen[:i] and type(one) is type(seen[seen.index(one)])]:
-        raise ScenarioError(f"factorial: {label(name)} has {shown(doubled[0])} twice; different values are needed")
+        raise ScenarioError(f"{where}: values are all tables, or none is")
+    if tables:
+        factor = Factor(_column(name), tuple(_checked_table(where, table) for table in tables))
+    else:
+        factor = Factor(checked_name(name, "factorial"), plain)
+    seen = set()
+    for i in range(len(factor)):
+        value = factor.labels(i)[factor.name]
+        if not isinstance(value, int | float | str):
+            raise ScenarioError(f"{where} has {shown(value)}: numbers, switches or words are needed, or tables of them")
+        if (one := (isinstance(value, bool), value)) in seen:
+            raise ScenarioError(f"{where} has {shown(value)} twice; different values are needed")
+        seen.add(one)
     return factor
+
+
+def _column(name: Any) -> str:
+    """The name of a factor of tables, which is only a column."""
+    if not isinstance(name, str) or not name.strip() or not name.isprintable() or len(name) > LONGEST_SHOWN:
+        raise ScenarioError(f"factorial: {shown(name)}: a name is needed, of up to {LONGEST_SHOWN} characters")
+    if name in COLUMNS:
+        raise ScenarioError(f"factorial: {name} is a column that every table has: another name is needed")
+    return name
+
+
+def _checked_table(where: str, table: Mapping[str, Any]) -> Settings:
+    """A value that is a table: parameters that belong together, and perhaps a label."""
+    if not isinstance(table.get("label", ""), str):
+        raise ScenarioError(f"{where}: label = {shown(table['label'])}: text is needed")
+    return {name if name == "label" else checked_name(name, where): value for name, value in table.items()}
 
 
 def checked_points(rows: Any) -> Listed:

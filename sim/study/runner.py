@@ -6,9 +6,11 @@ import json
 import logging
 import os
 from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
+from threading import Event
 from typing import Any
 
 import numpy as np
@@ -16,7 +18,7 @@ import numpy as np
 from ..compiled import model_version
 from ..errors import StudyError
 from .findings import reviewed
-from .store import Store, StoreError
+from .store import DAMAGED, Store, StoreError
 from .study import Study
 from .worker import FAILED, do_runs
 
@@ -25,6 +27,10 @@ MOST_IN_TASK = 1000
 SHARES = 4  # tasks for each thread at least, if there are enough runs
 WAITING = 3  # tasks for each thread, running or waiting, so that memory stays flat
 UNTIL_CONNECTED = 20  # seconds to wait for a scheduler
+LOUD = ("distributed", "tornado", "asyncio")  # loggers
+LOOK = 5.0  # seconds without any news after which a cluster is asked whether it is still there
+
+log = logging.getLogger(__name__)
 
 
 class RunnerError(StudyError):
@@ -66,10 +72,13 @@ def sweep(store: Store, options: Options = Options(), told: Told | None = None) 
     The store must be held for writing (`Store.opened`). Raises `StoreError` if it cannot be written, `RunnerError` if
     the executor is lost or, with `fail_fast`, if a run fails; what was stored before is kept.
     """
+    for name in store.set_damaged_aside():
+        where = f"it is in {store.folder / DAMAGED}, and what is missing is made again"
+        log.warning("note: %s is damaged, or of another study; %s", name, where)
     state = _State(store, options, told)
-    with executor(options) as (pool, threads):
+    with executor(options) as pool:
         for runs in rounds(store, state):
-            _do(state, pool, threads, runs)
+            _do(state, pool, runs)
     return state.progress
 
 
@@ -114,42 +123,51 @@ class _State:
         """How it stands."""
         return Progress(int((self.status == 1).sum()), int((self.status == 2).sum()), self.total, self.before)
 
-    def keep(self, table: Any) -> None:
-        """Store what came back, and note it."""
+    def tell(self) -> None:
+        """Tell how it stands, if somebody wants to know."""
+        if self.told:
+            self.told(self.progress)
+
+    def keep(self, table: Any) -> str:
+        """Store what came back, and note it; why a run of it failed, if one did."""
         self.store.append(table, self.attempt)
         runs, failed = table["run"].to_numpy(), np.array([s == FAILED for s in table["status"].to_pylist()])
         self.status[runs] = np.where(failed, 2, 1)
         self.retrying -= set(runs.tolist())
-        if self.told:
-            self.told(self.progress)
-        if self.options.fail_fast and failed.any():
-            run = int(runs[failed][0])
-            raise RunnerError(f"run {run} failed: {_why(table, run)}")
+        self.tell()
+        if not failed.any():
+            return ""
+        detail = table["detail"][int(np.argmax(failed))].as_py()
+        return f"run {runs[failed][0]} failed: {json.loads(detail)['error']}"
 
 
-def _why(table: Any, run: int) -> str:
-    where = table["run"].to_pylist().index(run)
-    return json.loads(table["detail"][where].as_py())["error"]
-
-
-def _do(state: _State, pool: Executor, threads: int, runs: np.ndarray) -> None:
+def _do(state: _State, pool: Pool, runs: np.ndarray) -> None:
     """Make some runs, a task at a time, and keep each task as it comes back."""
     study = state.store.study
-    text, version = json.dumps(study.to_dict()), model_version()
-    size = max(1, min(task_size(study), len(runs) // (SHARES * threads)))
+    text, version, limit = json.dumps(study.to_dict()), model_version(), state.options.time_limit
+    size = max(1, min(task_size(study), len(runs) // (SHARES * pool.threads)))
     tasks = (runs[k : k + size].tolist() for k in range(0, len(runs), size))
     waiting: set[Future[Any]] = set()
+    state.tell()
     try:
         while True:
-            while len(waiting) < WAITING * threads and (task := next(tasks, None)) is not None:
-                waiting.add(pool.submit(do_runs, text, task, version, state.options.time_limit))
+            while len(waiting) < WAITING * pool.threads and (task := next(tasks, None)) is not None:
+                waiting.add(pool.submit(text, study.key, task, version, limit))
             if not waiting:
                 return
-            finished, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-            for future in finished:
-                state.keep(future.result())
-    except CancelledError:
-        raise RunnerError(f"the cluster at {state.options.cluster} was lost; {_kept(state)}") from None
+            finished, waiting = wait(waiting, LOOK, return_when=FIRST_COMPLETED)
+            if not finished:
+                pool.look()
+            failures = [state.keep(table) for table in [future.result() for future in finished]]
+            if state.options.fail_fast and any(failures):
+                raise RunnerError(next(filter(None, failures)))
+    except (StudyError, MemoryError):
+        raise
+    except Exception as error:
+        if not state.options.cluster:
+            raise
+        lost = f"the cluster at {state.options.cluster} was lost ({type(error).__name__}: {error})"
+        raise RunnerError(f"{lost}; {_kept(state)}") from error
     finally:
         for future in waiting:
             future.cancel()
@@ -164,39 +182,60 @@ def _kept(state: _State) -> str:
 # --- executors --------------------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class Pool:
+    """Where tasks are done."""
+
+    submit: Callable[..., Future[Any]]
+    """Begin `do_runs` with some arguments."""
+    threads: int
+    """How many tasks are done at a time."""
+    look: Callable[[], None] = lambda: None
+    """Look whether it is still there; raises an error if it is not."""
+
+
 @contextmanager
-def executor(options: Options) -> Iterator[tuple[Executor, int]]:
-    """Where tasks are done, and how many at a time: threads here, or a Dask cluster."""
-    if options.cluster:
-        with _dask(options.cluster) as found:
-            yield found
+def executor(options: Options) -> Iterator[Pool]:
+    """Threads here, or a Dask cluster."""
+    if options.cluster is not None:
+        with _dask(options.cluster) as pool:
+            yield pool
         return
     threads = options.threads or os.cpu_count() or 1
-    pool = ThreadPoolExecutor(threads)
+    here, stopped = ThreadPoolExecutor(threads), Event()
     try:
-        yield pool, threads
+        yield Pool(partial(here.submit, partial(do_runs, stopped=stopped.is_set)), threads)
     finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+        stopped.set()  # or Python would wait at its end for runs that nobody waits for
+        here.shutdown(wait=False, cancel_futures=True)
 
 
 @contextmanager
-def _dask(address: str) -> Iterator[tuple[Executor, int]]:
+def _dask(address: str) -> Iterator[Pool]:
     try:
         from distributed import Client
     except ImportError:
         raise RunnerError("--cluster needs Dask, an optional part: pip install 'tripleos[cluster]'") from None
     # A lost connection is told by us, in a line.
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    for name in [name for name in logging.root.manager.loggerDict if name.partition(".")[0] in LOUD]:
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
     try:
+        if not address.strip():
+            raise ValueError("the address is empty")
         client = Client(address, timeout=UNTIL_CONNECTED, set_as_default=False)
     except (OSError, ValueError, TimeoutError) as error:
         raise RunnerError(f"no Dask scheduler answers at {address}: {error}") from None
+
+    def look() -> None:
+        if not client.nthreads():
+            log.warning("note: the cluster at %s has no workers left; waiting for some to come", address)
+
     try:
         threads = sum(client.nthreads().values())
         if threads == 0:
             raise RunnerError(f"the scheduler at {address} has no workers: at least one is needed")
         # Equal tasks would be merged into one if they were called pure.
-        yield client.get_executor(pure=False), threads
+        yield Pool(partial(client.get_executor(pure=False).submit, do_runs), threads, look)
     finally:
         client.close(timeout=2)
 

@@ -1,8 +1,10 @@
 """Where the runs of a study are kept: a folder of Parquet files, each written once and whole.
 
     manifest.json               what the study is, and by which versions it was begun
-    000000000000-0-<sha>.parquet   runs from that number on, attempt 0; the name holds a hash of the file's content
-    damaged/                    files whose content is not what their name says
+    000000000000-0-<study>-<sha>.parquet
+                                runs from that number on, attempt 0; the name holds the key of the study, and a hash
+                                of the file's content
+    damaged/                    files whose content is not what their name says, or that are of another study
 
 A file comes into the folder by being renamed, after it is on disk; so whatever happens, what is there is whole, and
 what is not there is run again. A later attempt at a run takes the place of an earlier one.
@@ -37,9 +39,11 @@ from ..measures import MEASURE_NAMES
 from .study import PRESENTATION, Study
 from .worker import FAILED, OK, schema
 
-MANIFEST, DAMAGED, LOCK, OWNER = "manifest.json", "damaged", "lock", "owner"
+MANIFEST, DAMAGED, LOCK, OWNER, WRITING = "manifest.json", "damaged", "lock", "owner", ".writing-"
 FORMAT = 1
-PART = re.compile(r"(\d{12})-(\d+)-([0-9a-f]{16})\.parquet")
+PART = re.compile(r"(\d{12})-(\d+)-([0-9a-f]{16})-([0-9a-f]{16})\.parquet")
+NEEDED = {"format", "command", "began_with", "study", "drawn"}  # in a manifest
+ANOTHER_MODEL = "model version: "
 DIFFERENCES_SHOWN = 4
 
 
@@ -54,6 +58,7 @@ class Part:
     path: Path
     first: int
     attempt: int
+    study: str
     sha: str
 
 
@@ -122,7 +127,7 @@ class Store:
 
     def _begin(self, command: str, restart: bool, mix: bool) -> None:
         """Make the manifest of a new store, or see that the one there is of this study and model."""
-        for leftover in self.folder.glob(".writing-*"):
+        for leftover in self.folder.glob(f"{WRITING}*"):
             leftover.unlink()
         if restart:
             self._set_aside()
@@ -132,17 +137,15 @@ class Store:
             raise StoreError(f"{problem}: another folder is needed, or --restart")
         if manifest is not None:
             differs = self.differences(manifest)
-            if differs and not (mix and all(text.startswith("model version") for text in differs)):
+            if differs and not (mix and not self.changed(manifest)):
                 raise StoreError(self._refusal(differs))
         self._write_manifest(command, manifest)
 
     def _refusal(self, differs: list[str]) -> str:
-        more = f"\n  (and {len(differs) - DIFFERENCES_SHOWN} more)" if len(differs) > DIFFERENCES_SHOWN else ""
-        listed = "".join(f"\n  {text}" for text in differs[:DIFFERENCES_SHOWN])
-        only_version = all(text.startswith("model version") for text in differs)
+        only_version = all(text.startswith(ANOTHER_MODEL) for text in differs)
         mix = "; --mix goes on with both versions, each row saying which" if only_version else ""
         return (
-            f"{self.folder} holds runs of another study:{listed}{more}\n"
+            f"{self.folder} holds runs of another {'model' if only_version else 'study'}:{_listed(differs)}\n"
             f"they are not mixed: --out keeps both; --restart sets the old runs aside and begins anew{mix}"
         )
 
@@ -162,26 +165,43 @@ class Store:
             found = json.loads((self.folder / MANIFEST).read_text(encoding="utf-8"))
         except FileNotFoundError:
             return None
-        except (OSError, ValueError) as error:
-            raise StoreError(f"{self.folder / MANIFEST} cannot be read: {error}") from None
-        if not isinstance(found, dict) or found.get("format") != FORMAT:
-            raise StoreError(f"{self.folder / MANIFEST} is not a manifest of format {FORMAT}")
+        except OSError as error:
+            raise StoreError(f"{self.folder / MANIFEST} cannot be read: {error.strerror or error}") from None
+        except (ValueError, RecursionError):
+            found = None
+        if not isinstance(found, dict) or not found.keys() >= NEEDED or found["format"] != FORMAT:
+            problem = f"{self.folder / MANIFEST} is damaged: it is not a manifest of format {FORMAT}"
+            raise StoreError(f"{problem}\n`tripleos sweep --restart` sets what is there aside and begins anew")
         return found
+
+    def existing(self) -> dict[str, Any]:
+        """The manifest of a store that was begun with this study, perhaps by another model. Raises `StoreError`."""
+        manifest = self.manifest()
+        if manifest is None:
+            raise StoreError(f"{self.folder} has no runs yet: `tripleos sweep` makes them")
+        if differs := self.changed(manifest):
+            raise StoreError(f"{self.folder} holds runs of another study:{_listed(differs)}")
+        return manifest
+
+    def changed(self, manifest: Mapping[str, Any]) -> list[str]:
+        """What differs between the study of the manifest and this one."""
+        return [text for text in self.differences(manifest) if not text.startswith(ANOTHER_MODEL)]
 
     def _write_manifest(self, command: str, before: Mapping[str, Any] | None) -> None:
         began = before["began_with"] if before else _versions()
-        content = {"format": FORMAT, "command": command, "began_with": began, "study": self.study.to_dict()}
+        of_study = {"study": self.study.to_dict(), "drawn": self.study.drawn}
+        content = {"format": FORMAT, "command": command, "began_with": began, **of_study}
         text = json.dumps(content, indent=1, ensure_ascii=False)
         _write_whole(self.folder / MANIFEST, text.encode())
 
     def differences(self, manifest: Mapping[str, Any]) -> list[str]:
         """What differs between the study of the manifest and this one, and between the models."""
-        of_then = {k: v for k, v in manifest["study"].items() if k not in PRESENTATION}
+        of_then = {k: v for k, v in manifest["study"].items() if k not in PRESENTATION} | {"drawn": manifest["drawn"]}
         now = json.loads(json.dumps(self.study.content))
         found = [f"{path}: {_cut(one)} there, {_cut(other)} now" for path, one, other in _differing(of_then, now)]
         version = manifest["began_with"]["model"]
         if version != model_version():
-            found.append(f"model version: {version} there, {model_version()} now")
+            found.append(f"{ANOTHER_MODEL}{version} there, {model_version()} now")
         return found
 
     # --- writing ------------------------------------------------------------------------------------------------------
@@ -193,7 +213,7 @@ class Store:
         content = buffer.getvalue()
         first = table["run"][0].as_py()
         with blaming(self.folder, "cannot be written; the runs stored so far are kept"):
-            _write_whole(self.folder / f"{first:012d}-{attempt}-{_sha(content)}.parquet", content)
+            _write_whole(self.folder / f"{first:012d}-{attempt}-{self.study.key}-{_sha(content)}.parquet", content)
 
     # --- reading ------------------------------------------------------------------------------------------------------
 
@@ -204,12 +224,18 @@ class Store:
         except FileNotFoundError:
             return []
         found = ((name, PART.fullmatch(name)) for name in names)
-        listed = [Part(self.folder / name, int(m[1]), int(m[2]), m[3]) for name, m in found if m]
+        listed = [Part(self.folder / name, int(m[1]), int(m[2]), m[3], m[4]) for name, m in found if m]
         return sorted(listed, key=lambda part: (part.attempt, part.first, part.sha))
 
     def damaged(self) -> list[Part]:
-        """Files whose content is not what their name says."""
-        return [part for part in self.parts() if _sha(_content(part.path)) != part.sha]
+        """Files whose content is not what their name says, or that are of another study."""
+        return [part for part in self.parts() if self._fault(part, _content(part.path))]
+
+    def _fault(self, part: Part, content: bytes) -> str:
+        """What is wrong with a file; nothing if it is fine."""
+        if part.study != self.study.key:
+            return "is of another study"
+        return "is damaged: it is not what was written" if _sha(content) != part.sha else ""
 
     def set_damaged_aside(self) -> list[str]:
         """Move damaged files into a folder of their own, so that their runs are made again; their names."""
@@ -225,9 +251,8 @@ class Store:
         tables = []
         for part in self.parts():
             content = _content(part.path)
-            if _sha(content) != part.sha:
-                problem = f"{part.path} is damaged: it is not what was written"
-                raise StoreError(f"{problem}; the same sweep again sets it aside and makes its runs anew")
+            if fault := self._fault(part, content):
+                raise StoreError(f"{part.path} {fault}; the same sweep again sets it aside and makes its runs anew")
             tables.append(pq.read_table(io.BytesIO(content), columns=columns))
         empty = schema(self.study)
         if columns is not None:
@@ -288,7 +313,8 @@ class Store:
     @property
     def size(self) -> int:
         """Bytes of the files of runs."""
-        return sum(part.path.stat().st_size for part in self.parts())
+        with blaming(self.folder, "cannot be read"):
+            return sum(part.path.stat().st_size for part in self.parts())
 
 
 def conditions_of(study: Study, point: np.ndarray) -> dict[str, Any]:
@@ -316,8 +342,14 @@ def _differing(one: Any, other: Any, path: str = "") -> Iterator[tuple[str, Any,
         for k, (a, b) in enumerate(zip(one, other, strict=True)):
             name = a["name"] if isinstance(a, dict) and "name" in a else k + 1
             yield from _differing(a, b, f"{path}[{name}]")
-    elif one != other:
+    elif json.dumps(one) != json.dumps(other):  # so that 1, 1.0 and true are told apart
         yield path, one, other
+
+
+def _listed(differs: list[str]) -> str:
+    """The first differences, a line for each."""
+    more = [f"(and {len(differs) - DIFFERENCES_SHOWN} more)"] if len(differs) > DIFFERENCES_SHOWN else []
+    return "".join(f"\n  {text}" for text in [*differs[:DIFFERENCES_SHOWN], *more])
 
 
 def _cut(value: Any) -> str:
@@ -336,7 +368,7 @@ def _content(path: Path) -> bytes:
 
 def _write_whole(path: Path, content: bytes) -> None:
     """A file that is there whole or not at all, and on disk."""
-    staged = path.with_name(f".writing-{path.name}")
+    staged = path.with_name(f"{WRITING}{path.name}")
     try:
         with open(staged, "wb") as file:
             file.write(content)
@@ -361,5 +393,6 @@ def blaming(path: Path, what: str) -> Iterator[None]:
         yield
     except OSError as error:
         full = error.errno in (errno.ENOSPC, errno.EDQUOT)
-        free = f" ({shutil.disk_usage(path.parent).free / 1e6:.0f} MB free)" if full and path.parent.exists() else ""
+        there = next(one for one in (path, *path.absolute().parents) if one.exists())
+        free = f" ({shutil.disk_usage(there).free / 1e6:.1f} MB free)" if full else ""
         raise StoreError(f"{path} {what}: {error.strerror or error}{free}") from None

@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from ..comparison import checked_measures, start_up
 from ..errors import ScenarioError, canonical, label, nearest, shown
-from ..library import opened
+from ..library import opened, values_of
 from ..measures import MEASURE_NAMES
 from ..parameters import Strict, blamed
 from ..scenario import Policy, Scenario, World
@@ -36,6 +36,7 @@ from .designs import (
     TIME,
     Axis,
     Design,
+    Factor,
     Listed,
     Sample,
     Settings,
@@ -176,6 +177,8 @@ class Study:
         policies = _parts(Policy, table.get("policies", [scenario.get("policy", "balanced")]), folder)
         worlds = _parts(World, table.get("worlds", [scenario.get("world", "turbulent")]), folder)
         base = Scenario.from_dict({**_untimed(shared), "policy": policies[0], "world": worlds[0]})
+        if base.interventions:  # with all levers of a policy that they name, should the library change
+            shared["interventions"] = base.to_dict()["interventions"]
         if "replicates" in table and "precision" in table:
             raise ScenarioError("replicates and precision are both given: one of them is needed")
         precision = Precision.from_dict(table["precision"]) if table.get("precision") else None
@@ -356,10 +359,17 @@ class Study:
 
     @property
     def content(self) -> dict[str, Any]:
-        """The part of `to_dict` on which the outcome of a numbered run depends."""
-        return {name: value for name, value in self.to_dict().items() if name not in PRESENTATION}
+        """The part of `to_dict` on which the outcome of a numbered run depends, and `drawn`."""
+        kept = {name: value for name, value in self.to_dict().items() if name not in PRESENTATION}
+        return {**kept, "drawn": self.drawn}
 
     @property
+    def drawn(self) -> dict[str, Any]:
+        """What numbers the points beside `to_dict`: the order of axes, and the sample as SciPy or SALib draw it."""
+        sample = {"sample": hashlib.sha256(self.sample.unit.tobytes()).hexdigest()[:16]} if self.sample else {}
+        return {"order": list(self.design.names), **sample}
+
+    @cached_property
     def key(self) -> str:
         """Sixteen hex digits that stand for `content`."""
         return hashlib.sha256(json.dumps(self.content, sort_keys=True).encode()).hexdigest()[:16]
@@ -367,7 +377,9 @@ class Study:
 
 def told(labels: Mapping[str, Any]) -> str:
     """The conditions of a point in words."""
-    return ", ".join(f"{name} {f'{value:g}' if isinstance(value, float) else value}" for name, value in labels.items())
+    texts = {name: f"{one:g}" if isinstance(one, float) else one if isinstance(one, str) else shown(one)
+             for name, one in labels.items()}  # fmt: skip
+    return ", ".join(f"{name} {text}" for name, text in texts.items())
 
 
 # --- the gate ---------------------------------------------------------------------------------------------------------
@@ -429,9 +441,8 @@ def _parts(kind: Any, given: Any, folder: Path) -> tuple[Any, ...]:
         raise ScenarioError(f"{what} = {shown(given)}: a list of names is needed")
     found: list[Any] = []
     for one in given:
-        at: Any = folder / one if isinstance(one, str) and one.endswith(".toml") else one
-        part: Any = opened(kind, at)
-        found.append(Scenario.build(policy=part).policy if kind is Policy else Scenario.build(world=part).world)
+        at = folder / one if isinstance(one, str) and one.endswith(".toml") else one
+        found.append(kind(**values_of(kind, opened(kind, at))))
     names = [part.name for part in found]
     if not names:
         raise ScenarioError(f"{what} is empty: at least one is needed")
@@ -446,7 +457,7 @@ def _axes(table: Mapping[str, Any], folder: Path) -> tuple[Axis, ...]:
     if (points := table.get("points")) is not None:
         axes.append(checked_points(_read_csv(folder / points) if isinstance(points, str) else points))
     axes += [checked_factor(name, values) for name, values in _table("factorial", table.get("factorial", {})).items()]
-    if table.get("sample"):
+    if "sample" in table:
         axes.append(checked_sample(table["sample"]))
     names = [name for axis in axes for name in _varied(axis)]
     if doubled := [name for i, name in enumerate(names) if name in names[:i]]:
@@ -456,7 +467,8 @@ def _axes(table: Mapping[str, Any], folder: Path) -> tuple[Axis, ...]:
 
 def _varied(axis: Axis) -> Sequence[str]:
     """All that an axis sets, and its columns."""
-    return list(dict.fromkeys([*axis.names, *(axis.settings(0) if not isinstance(axis, Sample) else ())]))
+    tables = axis.tables if isinstance(axis, Factor) else ()
+    return list(dict.fromkeys([*axis.names, *(name for table in tables for name in table if name != "label")]))
 
 
 def _read_csv(path: Path) -> Any:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import time
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -35,7 +35,11 @@ class TimeLimit(Exception):
 
 
 class OtherVersion(StudyError):
-    """The model is another one here than where the task comes from."""
+    """The model, or the sample that a study draws, is another one here than where the task comes from."""
+
+
+class Stopped(Exception):
+    """Nobody waits for the outcome any more."""
 
 
 def schema(study: Study) -> pa.Schema:
@@ -48,15 +52,25 @@ def schema(study: Study) -> pa.Schema:
     return pa.schema([*identity, *how, *outcome, *course, *weekly])
 
 
-def do_runs(text: str, runs: Sequence[int], version: str, time_limit: float | None = None) -> pa.Table:
-    """Make some runs of a study, which comes as JSON so that it can travel.
+def do_runs(
+    text: str,
+    key: str,
+    runs: Sequence[int],
+    version: str,
+    time_limit: float | None = None,
+    stopped: Callable[[], bool] | None = None,
+) -> pa.Table:
+    """Make some runs of a study, which comes as JSON so that it can travel, with its key.
 
-    Raises `OtherVersion` if the model here is not the one that asked.
+    Raises `OtherVersion` if the model here is not the one that asked; `Stopped` soon after `stopped` says so.
     """
     if model_version() != version:
-        raise OtherVersion(f"the model here is {model_version()}, the one that asks is {version}")
+        needed = "the same on all machines is needed"
+        raise OtherVersion(f"a worker has model {model_version()}, but the sweep has {version}: {needed}")
     study = _study(text)
-    rows = [do_run(study, int(run), time_limit) for run in runs]
+    if study.key != key:
+        raise OtherVersion("a worker draws another sample: the same SciPy and SALib on all machines are needed")
+    rows = [do_run(study, int(run), time_limit, stopped) for run in runs]
     columns = schema(study)
     return pa.table({name: [row.get(name) for row in rows] for name in columns.names}, schema=columns)
 
@@ -66,7 +80,9 @@ def _study(text: str) -> Study:
     return Study.from_dict(json.loads(text))
 
 
-def do_run(study: Study, run: int, time_limit: float | None = None) -> dict[str, Any]:
+def do_run(
+    study: Study, run: int, time_limit: float | None = None, stopped: Callable[[], bool] | None = None
+) -> dict[str, Any]:
     """One run as a row of `schema`; whatever goes wrong in it is told in the row."""
     replicate, point = divmod(run, study.points)
     began = time.monotonic()
@@ -74,13 +90,20 @@ def do_run(study: Study, run: int, time_limit: float | None = None) -> dict[str,
     try:
         scenario = study.scenario(point)
         row["scenario"] = scenario.key
-        history = run_history(scenario, study.seed(replicate), time_limit)
+        history = run_history(scenario, study.seed(replicate), time_limit, stopped)
         row |= {"status": OK, **summary(study, scenario, history)}
+    except Stopped:
+        raise
     except Exception as error:
-        told = {"parameters": _shown(study, point), "error": f"{type(error).__name__}: {error}"}
-        trace = "" if isinstance(error, TimeLimit) else traceback.format_exc()[-LONGEST_TRACEBACK:]
+        told = {"parameters": _shown(study, point), "error": _writable(f"{type(error).__name__}: {error}")}
+        trace = "" if isinstance(error, TimeLimit) else _writable(traceback.format_exc()[-LONGEST_TRACEBACK:])
         row |= {"status": FAILED, "detail": json.dumps(told | {"traceback": trace}, ensure_ascii=False)}
     return row | {"seconds": time.monotonic() - began}
+
+
+def _writable(text: str) -> str:
+    """Text that came from anywhere, as UTF-8 can hold it."""
+    return text.encode(errors="backslashreplace").decode()
 
 
 def _shown(study: Study, point: int) -> Mapping[str, Any]:
@@ -89,16 +112,18 @@ def _shown(study: Study, point: int) -> Mapping[str, Any]:
             for name, value in study.design.labels(point).items()}  # fmt: skip
 
 
-def run_history(scenario: Scenario, seed: int, time_limit: float | None = None) -> np.ndarray:
-    """A whole history (float64 [weeks, measures]), in slices if there is a limit (seconds) to look at in between."""
-    run, began = Run(scenario, seed), time.monotonic()
-    if time_limit is None:
-        return run.advance(scenario.weeks)
+def run_history(
+    scenario: Scenario, seed: int, time_limit: float | None = None, stopped: Callable[[], bool] | None = None
+) -> np.ndarray:
+    """A whole history (float64 [weeks, measures]), in slices, to look in between whether to go on."""
+    began, run = time.monotonic(), Run(scenario, seed)
     step = max(1, int(SLICE * WEEKS_PER_SECOND_AND_WORKER / scenario.workforce.workers))
     parts = []
     while run.week < scenario.weeks:
+        if stopped and stopped():
+            raise Stopped
         parts.append(run.advance(min(step, scenario.weeks - run.week)))
-        if run.week < scenario.weeks and time.monotonic() - began > time_limit:
+        if time_limit is not None and run.week < scenario.weeks and time.monotonic() - began > time_limit:
             raise TimeLimit(f"stopped in week {run.week} of {scenario.weeks} after {time_limit:g} s, the time limit")
     return np.concatenate(parts)
 
