@@ -100,7 +100,8 @@ def sweep(
     dry_run: Annotated[bool, option("--dry-run", "Only say how much there is to do.", RUNNING)] = False,
     out: StudyFolder = None,
     restart: Annotated[
-        bool, option("--restart", "Set runs of another study or model aside, and begin anew.", RESULTS)
+        bool,
+        option("--restart", "Should there be runs of another study or model, set them aside and begin anew.", RESULTS),
     ] = False,
     mix: Annotated[
         bool, option("--mix", "Go on though the model has changed; each row says its version.", RESULTS)
