@@ -1,4 +1,4 @@
-"""How fast the engine is, how it grows, what it costs to start, and what studies add: `python -m experiments.benchmark`.
+"""How fast the engine is, how it grows, and what studies add: `python -m experiments.benchmark`.
 
 Every comparison is a ratio of CPU times within one session, because absolute times on a shared machine mean little.
 Writes `results/benchmark/README.md` and `results/benchmark/measurements.csv`.

@@ -102,7 +102,7 @@ def planning() -> Iterator[Row]:
         factors = {"openness": shares, "sponsorship": shares, "hurdle": [0.0, 0.02, 0.05, 0.1, 0.2]}
         study = written(Path(made), replicates=20, factorial=factors)
         seconds, peak = alone(f"cli.answer(['sweep', {str(study)!r}, '--dry-run'])")
-        nothing, idle = alone("pass", "from sim.study.study import Study")
+        _, idle = alone("pass", "from sim.study.study import Study")
     yield "study", "planning 1,000,000 runs", seconds, "s", "seconds"
     yield "study", "planning 1,000,000 runs", peak - idle, "MB more than doing nothing", ""
 

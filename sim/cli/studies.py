@@ -101,7 +101,7 @@ def sweep(
     out: StudyFolder = None,
     restart: Annotated[
         bool,
-        option("--restart", "Should there be runs of another study or model, set them aside and begin anew.", RESULTS),
+        option("--restart", "Set runs aside that are of another study or model.", RESULTS),
     ] = False,
     mix: Annotated[
         bool, option("--mix", "Go on though the model has changed; each row says its version.", RESULTS)
