@@ -29,7 +29,8 @@ $(VENV)/ready-to-test: $(INPUTS) | $(BIN)/python
 	@touch $@ $(VENV)/ready
 
 demo: $(VENV)/ready
-	$(BIN)/tripleos demo
+	$(BIN)/tripleos sweep experiments/demo.toml --restart
+	$(BIN)/tripleos report experiments/demo.toml
 
 test: $(VENV)/ready-to-test
 	$(BIN)/python -m pytest -n 2 --dist loadfile

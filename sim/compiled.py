@@ -34,11 +34,12 @@ NEVER_COMPILED = {
     "__init__.py",
     "__main__.py",
     "comparison.py",
-    "demo.py",
+    "curves.py",
     "errors.py",
     "figures.py",
     "library.py",
     "organisation.py",
+    "report.py",
     "results.py",
     "run.py",
     "scenario.py",
@@ -156,6 +157,6 @@ def kernel(function: F) -> F:
         return numba.njit(cache=True, **_SETTINGS)(function)
 
 
-def is_compiled() -> bool:
-    """Whether the machine code of the engine is on disk already; compiling it takes about half a minute."""
-    return any(CACHE_FOLDER.rglob("*run_weeks*.nbc"))
+def is_compiled(kernel: str = "run_weeks") -> bool:
+    """Whether the machine code of a kernel is on disk already; that of the engine takes about half a minute."""
+    return any(CACHE_FOLDER.rglob(f"*{kernel}*.nbc"))

@@ -20,7 +20,8 @@ def number(value: float, measure: str) -> str:
     >>> number(0.61249, "output"), number(14.24, "alternatives")
     ('0.612', '14.2')
     """
-    return "–" if math.isnan(value) else f"{value + 0.0:.{DECIMALS.get(UNITS[measure], 3)}f}"
+    decimals = DECIMALS.get(UNITS[measure], 3)
+    return "–" if math.isnan(value) else f"{round(value, decimals) + 0.0:.{decimals}f}"
 
 
 def with_interval(value: float, half: float, measure: str) -> str:

@@ -1,4 +1,4 @@
-"""How fast the engine is, how it grows, and what it costs to start: `python -m experiments.benchmark`.
+"""How fast the engine is, how it grows, and what studies add: `python -m experiments.benchmark`.
 
 Every comparison is a ratio of CPU times within one session, because absolute times on a shared machine mean little.
 Writes `results/benchmark/README.md` and `results/benchmark/measurements.csv`.
@@ -23,6 +23,8 @@ import pandas as pd
 
 from sim import PARAMETERS, Run, Scenario, __version__
 from tests.reference import ReferenceOrganisation
+
+from . import studies
 
 ROOT = Path(__file__).parents[2]
 RESULTS = ROOT / "results" / "benchmark"
@@ -144,7 +146,7 @@ def main() -> None:
     """Measure everything, print and write it."""
     Run(scenario(24), 1).advance(2)  # compiled before anything is timed
     rows: list[Row] = []
-    for measure in (against_the_reference, two_threads, growth, cold_start, command_line):
+    for measure in (against_the_reference, two_threads, growth, cold_start, command_line, *studies.MEASURES):
         print(f"{measure.__name__.replace('_', ' ')} …", file=sys.stderr, flush=True)
         rows.extend(measure())
     table = pd.DataFrame(rows, columns=["what", "case", "value", "unit", "aim"])

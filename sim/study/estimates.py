@@ -256,17 +256,22 @@ def need(runs: pd.DataFrame, names: Iterable[str]) -> None:
             raise ScenarioError(f"the table of runs has no column {name!r}{nearest(name, columns)}")
 
 
+def need_once(runs: pd.DataFrame, name: str) -> None:
+    """ScenarioError for a seed (or replicate) that a point has more than once."""
+    twice = runs.duplicated(["point", name])
+    if twice.any():
+        value, point = (runs.loc[twice, column].iloc[0] for column in (name, "point"))
+        raise ScenarioError(f"{name} {value} occurs twice at point {point}: one history would count twice")
+
+
 def _by_point(runs: pd.DataFrame, measures: Iterable[str] | None) -> tuple[pd.DataFrame, np.ndarray, list[str]]:
     """The table sorted by point and seed, the first row of each point, and the names of the measures."""
     need(runs, ["point", "seed"])
     names = measure_columns(runs, measures)
     if runs.empty:
         raise ScenarioError("the table of runs is empty: at least 1 run is needed")
+    need_once(runs, "seed")
     table = runs.sort_values(["point", "seed"], kind="stable", ignore_index=True)
-    twice = table.duplicated(["point", "seed"])
-    if twice.any():
-        seed, point = (table.loc[twice, name].iloc[0] for name in ("seed", "point"))
-        raise ScenarioError(f"seed {seed} occurs twice at point {point}: one history would count twice")
     starts = np.flatnonzero(np.diff(table["point"].to_numpy(), prepend=table["point"].iloc[0] - 1))
     return table, starts, names
 

@@ -25,10 +25,15 @@ from ..figures import course
 from ..measures import MEASURE_NAMES
 from ..texts import heading, seeds_text
 from . import estimates
+from .discovery import discover
+from .pareto import GOALS, pareto_front
 from .precision import review
+from .sensitivity import luck, morris_effects, sobol_indices
 from .store import Store
 from .study import Study
 from .worker import OK
+
+INDEXED = ("output", "coherent_action", "innovation")  # measures whose sensitivity is asked for
 
 
 class Findings:
@@ -95,9 +100,100 @@ class Findings:
         varied = [name for name in rest if self.runs[name].nunique() > 1]
         return varied or ["seed"]
 
+    @property
+    def varied(self) -> bool:
+        """Whether anything but policy and world is varied."""
+        return bool(self.study.axes)
+
+    @property
+    def factors(self) -> list[str]:
+        """What is varied beside worlds and policies, and has more than one value."""
+        names = [name for name in self.study.design.names if name not in ("world", "policy")]
+        return [name for name in names if self.runs[name].astype(str).nunique() > 1]
+
+    @property
+    def seconds(self) -> float:
+        """What all runs took, each on one core."""
+        return float(np.sum(self.store.rows(["seconds"])["seconds"].to_numpy()))
+
     def cells(self, *measures: str) -> pd.DataFrame:
         """`over` policies in worlds."""
         return self.over(("world", "policy"), *measures)
+
+    def front(self, names: Sequence[str]) -> pd.DataFrame:
+        """`over` some settings, with `front`.
+
+        It tells whether nothing in the same world has more output, more coherent action and fewer people too busy.
+        """
+        table = self.over(names, *GOALS).rename(columns={"setting": "point"})
+        fronts = pd.concat([pareto_front(table[table["world"] == name]) for name in table["world"].unique()])
+        front = fronts.set_index("point")["front"]
+        return table.assign(front=table["point"].map(front)).rename(columns={"point": "setting"})
+
+    def indices(self, measures: Sequence[str] = INDEXED) -> pd.DataFrame | None:
+        """Sobol' indices or elementary effects of what was sampled, for each policy in each world.
+
+        None unless the sample was drawn for them. See `sensitivity`.
+        """
+        sample = self.study.sample
+        if sample is None or sample.method not in ("saltelli", "morris"):
+            return None
+        analyse = sobol_indices if sample.method == "saltelli" else morris_effects
+        tables = []
+        for world, policy in self.study.cells:
+            runs = self.runs[(self.runs["world"] == world) & (self.runs["policy"] == policy)]
+            place = self._place(runs["point"].to_numpy())
+            design = pd.DataFrame(sample.unit, columns=list(sample.names)).assign(point=np.arange(len(sample)))
+            own = runs.drop(columns=list(sample.names)).assign(point=place)
+            found = analyse(own, list(sample.names), measures, design=design)
+            tables.append(found.assign(world=world, policy=policy))
+        return pd.concat(tables, ignore_index=True)
+
+    def luck(self, measures: Sequence[str] = INDEXED) -> pd.DataFrame:
+        """How much of the variance between runs is luck, for each policy in each world (see `sensitivity.luck`)."""
+        tables = []
+        for world, policy in self.study.cells:
+            runs = self.runs[(self.runs["world"] == world) & (self.runs["policy"] == policy)]
+            tables.append(luck(runs, measures).assign(world=world, policy=policy))
+        return pd.concat(tables, ignore_index=True)
+
+    def _place(self, points: np.ndarray) -> np.ndarray:
+        """Which point of the sample each point of the design has (int64 [points])."""
+        axes = self.study.design.axes
+        axis = next(k for k, one in enumerate(axes) if one is self.study.sample)
+        steps = int(np.prod([len(one) for one in axes[axis + 1 :]], dtype=np.int64))
+        return points // steps % len(axes[axis])
+
+    def boxes(self) -> pd.DataFrame | None:
+        """In which part of what was sampled each policy fails. None unless the study says what failing is.
+
+        See `discovery`.
+        """
+        study = self.study
+        if study.sample is None or not study.fails:
+            return None
+        factors, tables = list(study.sample.names), [pd.DataFrame()]
+        for world, policy in study.cells:
+            runs = self.runs[(self.runs["world"] == world) & (self.runs["policy"] == policy)]
+            points = runs.groupby("point").agg({study.fails["measure"]: "mean", **dict.fromkeys(factors, "first")})
+            fails = self.failing(points[study.fails["measure"]])
+            if fails.any() and not fails.all():
+                halfway = (1.0 + float(fails.mean())) / 2.0  # between what chance gives and certainty
+                found = discover(points, fails.to_numpy(), factors, density=halfway)
+                tables.append(found.assign(world=world, policy=policy))
+        return pd.concat(tables, ignore_index=True)
+
+    def failing(self, values: pd.Series) -> pd.Series:
+        """Which values of the measure that the study names in `fails` count as failing."""
+        below = self.study.fails.get("below")
+        return values < below if below is not None else values > self.study.fails["above"]
+
+    def failures(self) -> pd.DataFrame:
+        """How many points of the sample fail, for each policy in each world: `fail`, `points`."""
+        measure = self.study.fails["measure"]
+        points = self.runs.groupby(["world", "policy", "point"], sort=False)[measure].mean()
+        fails = self.failing(points).groupby(["world", "policy"], sort=False)
+        return fails.agg(fail="sum", points="count").reset_index()
 
     def courses(self) -> pd.DataFrame:
         """The course of measures over the weeks, for each policy in each world: mean and 95 % interval of the mean.
@@ -137,9 +233,8 @@ class Findings:
         units = self.units(("world", "policy"))
         if units == ["seed"]:
             return f"{weeks} and {self.replicates}"
-        return (
-            f"{weeks}, {self.replicates} and {len(self.runs[units].drop_duplicates())} settings of {', '.join(units)}"
-        )
+        settings = f"{len(self.runs[units].drop_duplicates()):,} settings of {', '.join(units)}"
+        return f"{weeks}, {self.replicates} and {settings}"
 
     @property
     def paired_by(self) -> str:
@@ -209,6 +304,12 @@ def _first_policies(heads: pd.DataFrame) -> dict[int, int]:
     rest = pd.Series(numbered(heads, others) if others else 0, index=heads.index)
     found = {rest[setting]: setting for setting in heads.index[heads["policy"] == first]}
     return {int(setting): int(found.get(rest[setting], setting)) for setting in heads.index}
+
+
+def varied_names(study: Study) -> list[str]:
+    """All parameters that a study varies beside policies and worlds, those within tables too."""
+    names = [name for axis in study.axes for name in (*axis.names, *axis.settings(len(axis) - 1))]
+    return list(dict.fromkeys(names))
 
 
 def reviewed(study: Study, rows: pd.DataFrame) -> pd.DataFrame:

@@ -22,7 +22,7 @@ from scipy.special import stdtrit
 
 from ..comparison import checked_measures
 from ..errors import ScenarioError, label, nearest, shown
-from .estimates import need
+from .estimates import need, need_once
 
 NEEDED = {str: "text", float: "a number", bool: "true or false", int: "a whole number"}
 
@@ -66,7 +66,7 @@ class Precision:
         for name in ("measure", "half_width"):
             if name not in given:
                 raise ScenarioError(f"precision has no {name}: a measure and a half_width are needed")
-        return cls(**given | {"measure": checked_measures([given["measure"]])[0]})
+        return cls(**dict(given) | {"measure": checked_measures([given["measure"]])[0]})
 
     def to_dict(self) -> dict[str, Any]:
         """The rule as plain values."""
@@ -255,7 +255,8 @@ def values_by_replicate(runs: pd.DataFrame, measure: str, failed: pd.DataFrame |
     if failed is not None:
         need(failed, ["point", "replicate"])
         told = pd.concat([told, failed[["point", "replicate"]]])
-    _check_replicates(runs, told)
+    need_once(told, "replicate")
+    _check_seeds(runs)
     table = told.sort_values(["point", "replicate"], kind="stable")
     points, starts = np.unique(table["point"].to_numpy(), return_index=True)
     replicates, values = (np.split(table[name].to_numpy(), starts[1:]) for name in ("replicate", measure))
@@ -265,11 +266,7 @@ def values_by_replicate(runs: pd.DataFrame, measure: str, failed: pd.DataFrame |
     }
 
 
-def _check_replicates(runs: pd.DataFrame, told: pd.DataFrame) -> None:
-    twice = told[told.duplicated(["point", "replicate"])]
-    if len(twice):
-        point, replicate = twice[["point", "replicate"]].to_numpy()[0]
-        raise ScenarioError(f"replicate {replicate} occurs twice at point {point}: once is allowed")
+def _check_seeds(runs: pd.DataFrame) -> None:
     seeds = runs[["replicate", "seed"]].drop_duplicates()
     for replicate in seeds.loc[seeds["replicate"].duplicated(), "replicate"]:
         raise ScenarioError(f"replicate {replicate} has several seeds: all points need the same one, to be paired")

@@ -94,9 +94,9 @@ def rounds(store: Store, state: _State) -> Iterator[np.ndarray]:
         counts = dict(zip(review["point"], review["wanted"], strict=True))
         wanted = np.array([r * study.points + p for p, count in counts.items() for r in range(count)], np.int64)
         missing = state.missing(np.sort(wanted))
+        state.total = len(missing) + int((state.status > 0).sum())
         if len(missing) == 0:
             return
-        state.total = len(missing) + int((state.status > 0).sum())
         yield missing
 
 

@@ -129,7 +129,7 @@ class Store:
         """Make the manifest of a new store, or see that the one there is of this study and model."""
         for leftover in self.folder.glob(f"{WRITING}*"):
             leftover.unlink()
-        if restart:
+        if restart and not self._goes_on():
             self._set_aside()
         manifest = self.manifest()
         if manifest is None and self.parts():
@@ -148,6 +148,14 @@ class Store:
             f"{self.folder} holds runs of another {'model' if only_version else 'study'}:{_listed(differs)}\n"
             f"they are not mixed: --out keeps both; --restart sets the old runs aside and begins anew{mix}"
         )
+
+    def _goes_on(self) -> bool:
+        """Whether what is there is of this study and model, or nothing."""
+        try:
+            manifest = self.manifest()
+        except StoreError:
+            return False
+        return not self.differences(manifest) if manifest else not self.parts()
 
     def _set_aside(self) -> None:
         """Move what is there into a folder of its own."""

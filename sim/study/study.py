@@ -33,6 +33,7 @@ from ..scenario import Policy, Scenario, World
 from ..toml_io import called, read_toml
 from .designs import (
     MOST_POINTS,
+    TIME,
     Axis,
     Design,
     Factor,
@@ -175,7 +176,7 @@ class Study:
         shared = {name: value for name, value in scenario.items() if name not in ("policy", "world")}
         policies = _parts(Policy, table.get("policies", [scenario.get("policy", "balanced")]), folder)
         worlds = _parts(World, table.get("worlds", [scenario.get("world", "turbulent")]), folder)
-        base = Scenario.from_dict({**shared, "policy": policies[0], "world": worlds[0]})
+        base = Scenario.from_dict({**_untimed(shared), "policy": policies[0], "world": worlds[0]})
         if base.interventions:  # with all levers of a policy that they name, should the library change
             shared["interventions"] = base.to_dict()["interventions"]
         if "replicates" in table and "precision" in table:
@@ -235,14 +236,14 @@ class Study:
 
     def scenario(self, point: int) -> Scenario:
         """The scenario of a point."""
-        settings = self.design.settings(point)
+        settings = {**_time(self.shared), **self.design.settings(point)}
         base = self._base(settings.pop("policy"), settings.pop("world"))
         return base.replace(**time_split(settings, base.policy)) if settings else base
 
     def _base(self, policy: Policy, world: World) -> Scenario:
         """The scenario that a policy and a world make, before anything is varied."""
         if (policy.name, world.name) not in self._bases:
-            made = Scenario.from_dict({**self.shared, "policy": policy, "world": world})
+            made = Scenario.from_dict({**_untimed(self.shared), "policy": policy, "world": world})
             self._bases[policy.name, world.name] = made
         return self._bases[policy.name, world.name]
 
@@ -401,10 +402,21 @@ def _table(name: str, given: Any) -> dict[str, Any]:
     return dict(given)
 
 
+def _time(shared: Mapping[str, Any]) -> Settings:
+    """What is shared of `designs.TIME`."""
+    return {name: value for name, value in shared.items() if name in TIME}
+
+
+def _untimed(shared: Mapping[str, Any]) -> Settings:
+    """What is shared of a scenario's own parameters."""
+    return {name: value for name, value in shared.items() if name not in TIME}
+
+
 def _text(name: str, given: Any) -> str:
+    """Text, its paragraphs without the line breaks within them."""
     if not isinstance(given, str):
         raise ScenarioError(f"{name} = {shown(given)}: text is needed")
-    return given.strip()
+    return "\n\n".join(" ".join(paragraph.split()) for paragraph in given.strip().split("\n\n"))
 
 
 def _switch(name: str, given: Any) -> bool:

@@ -1,0 +1,169 @@
+"""The classics held against their papers: what was run, the verdicts, the curves, and these as files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from .. import __version__
+from ..results import write_csv
+from . import curves, targets
+from .courses import checked_threads
+from .figures import chart
+from .tables import LEGEND, closing, markdown
+from .targets import SOURCES, Verdict
+
+TITLE = "# The classics: what was published, and what comes out here"
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Report:
+    """Some classics held against their papers.
+
+    Attributes
+    ----------
+    command : str
+        The command line that does it again.
+    full : bool
+        Whether with the papers' numbers of replicates.
+    verdicts : dict of list of Verdict
+        By classic.
+    curves : DataFrame
+        What the figures show (`curves.COLUMNS`); empty if they were not asked for.
+    """
+
+    command: str
+    full: bool
+    verdicts: dict[str, list[Verdict]]
+    curves: pd.DataFrame
+
+    @property
+    def replicates(self) -> dict[str, int]:
+        """How many runs there were of each condition, by classic."""
+        return {name: targets.replicates_of(name, self.full) for name in self.verdicts}
+
+    @property
+    def as_expected(self) -> bool:
+        """Whether every verdict is."""
+        return all(one.as_expected for found in self.verdicts.values() for one in found)
+
+    @property
+    def provenance(self) -> dict[str, Any]:
+        """What is needed to do it again."""
+        form = "full" if self.full else "quick"
+        return {"version": __version__, "command": self.command, "form": form, "replicates": self.replicates}
+
+
+def report(
+    names: Sequence[str],
+    full: bool,
+    *,
+    drawn: bool = False,
+    threads: int | None = None,
+    command: str = "",
+    progress: Progress | None = None,
+) -> Report:
+    """Hold classics against their papers; with `drawn`, run what their figures show as well."""
+    checked_threads(threads)
+    points = {name: _points(name, full, drawn) for name in names}
+    done, total = -1, sum(len(targets.conditions_of(of_name)) for of_name in points.values())
+
+    def tell() -> None:
+        nonlocal done
+        done += 1
+        if progress is not None:
+            progress(done, total)
+
+    tell()
+    verdicts, frames = {}, [pd.DataFrame(columns=list(curves.COLUMNS))]
+    for name in names:
+        values = targets.measured(name, points[name], targets.replicates_of(name, full), threads, tell)
+        held = [(target, targets.judge(target, values)) for target in targets.wanted(name, full)]
+        verdicts[name] = [verdict for _, verdict in held]
+        if drawn:
+            frames.append(curves.frame(name, values, held))
+    return Report(command, full, verdicts, pd.concat(frames[1:] or frames, ignore_index=True))
+
+
+def _points(name: str, full: bool, drawn: bool) -> list[targets.Point]:
+    """All that has to be measured of a classic."""
+    points = [point for target in targets.wanted(name, full) for point in targets.points_of(target)]
+    return points + (curves.points_of(name) if drawn else [])
+
+
+# --- files ------------------------------------------------------------------------------------------------------------
+
+
+def files(names: Sequence[str]) -> list[str]:
+    """Names of the files that are written about these classics."""
+    drawn = [f"{name}.{kind}" for name in names if curves.panels(name) for kind in ("png", "svg")]
+    return ["README.md", "curves.csv", "verdicts.csv", *drawn]
+
+
+def write(folder: Path, of: Report) -> None:
+    """All `files` into a folder that exists."""
+    write_csv(targets.table(one for found in of.verdicts.values() for one in found), folder / "verdicts.csv")
+    write_csv(of.curves, folder / "curves.csv")
+    for name in of.verdicts:
+        if curves.panels(name):
+            of_name = of.curves[of.curves["classic"] == name]
+            figure = chart(name, of_name, of.replicates[name])
+            figure.save(folder / f"{name}.svg")
+            figure.save(folder / f"{name}.png", scale_factor=1.5)
+    (folder / "README.md").write_text(readme(of), encoding="utf-8")
+
+
+def is_ours(folder: Path) -> bool:
+    """Whether a folder holds an earlier report."""
+    try:
+        with open(folder / "README.md", encoding="utf-8") as file:
+            return file.readline().rstrip("\n") == TITLE
+    except (OSError, UnicodeDecodeError):
+        return False
+
+
+def readme(of: Report) -> str:
+    """The verdicts in Markdown, with the figures and with what is missed and why."""
+    parts = [
+        TITLE,
+        f"Made by `{of.command}` with model version {__version__}; the same command gives the same files again.",
+        "Published models of organisational learning, composed from the rules of the weekly engine "
+        "(`sim/classics/`), each with all other spaces switched off.",
+        "\n".join(f"- {closing(name, found)}" for name, found in of.verdicts.items()),
+        "  \n".join(LEGEND.splitlines()),
+        _missed(of),
+        *(_about(name, of) for name in of.verdicts),
+        "## Files",
+        "| file | content |\n| --- | --- |\n"
+        "| `verdicts.csv` | the tables above, with all digits; `chance`: the probability that a true replication would "
+        "miss the target by chance |\n"
+        "| `curves.csv` | what the figures show: `x` is the horizontal axis, `error` the standard error of ours |\n"
+        "| `*.svg`, `*.png` | the figures |",
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _missed(of: Report) -> str:
+    """What is missed, and why as far as that is known."""
+    missed = [one for found in of.verdicts.values() for one in found if not one.control and not one.met]
+    passing = [one for found in of.verdicts.values() for one in found if one.control and one.met]
+    lines = [f"- {_place(one)}: {one.known or 'the reason is not known'}." for one in missed]
+    lines += [f"- {_place(one)}: a negative control that passes, but must not." for one in passing]
+    return "## What is missed, and why\n\n" + ("\n".join(lines) or "Nothing.")
+
+
+def _place(one: Verdict) -> str:
+    return f"`{one.classic}`, {one.figure}, {one.text}"
+
+
+def _about(name: str, of: Report) -> str:
+    """One classic: its source, figure and table."""
+    parts = [f"## {name}", f"{SOURCES[name]}. Each condition was run {of.replicates[name]:,} times."]
+    if curves.panels(name):
+        parts.append(f"![{name}: ours and the published points]({name}.svg)")
+    return "\n\n".join([*parts, markdown(of.verdicts[name])])
