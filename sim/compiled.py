@@ -34,6 +34,7 @@ NEVER_COMPILED = {
     "demo.py",
     "errors.py",
     "figures.py",
+    "kocak_levinthal_puranam2022.py",
     "library.py",
     "organisation.py",
     "results.py",
