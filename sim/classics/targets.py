@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -228,6 +228,11 @@ FANG_CHANGE: dict[str, dict[str, Any]] = {
 }
 BARKOCZI = {("best", 3): 0.614, ("best", 9): 0.543, ("conformity", 3): 0.829, ("conformity", 9): 0.542}
 
+KOCAK_MISSED = (
+    "the shape does not hold here, where everybody takes over only what seems better to them, so that more influence "
+    "means more good ideas; it appears where influence is blind, when that test is dropped from the majority rule"
+)
+
 
 def _settings(**arguments: Any) -> dict[str, Any]:
     return arguments
@@ -335,15 +340,15 @@ def _kocak() -> Iterable[Number | Order]:
     def point(influence: str, measure: str, week: int, interdependence: float = 0.9) -> Point:
         return Point(when(influence=influence, interdependence=interdependence), measure, week)
 
-    def above(more: str, less: str, text: str, *rest: Any, control: bool = False) -> Order:
+    def above(more: str, less: str, text: str, *rest: Any, control: bool = False, known: str = "") -> Order:
         text = f"{text}, week {rest[1]}: {more} above {less}"
-        return Order(name, "shape", text, point(more, *rest), point(less, *rest), control)
+        return Order(name, "shape", text, point(more, *rest), point(less, *rest), control, known=known)
 
-    yield above("hierarchy", "all_to_all", "coherent action", "coherent_action", early)
-    yield above("star", "all_to_all", "coherent action", "coherent_action", early)
-    yield above("hierarchy", "all_to_all", "output", "output", early)
-    for influence in ("hierarchy", "all_to_all"):
-        yield above(influence, "crowd", "coherent action", "coherent_action", late)
+    yield above("hierarchy", "all_to_all", "coherent action", "coherent_action", early, known=KOCAK_MISSED)
+    yield above("star", "all_to_all", "coherent action", "coherent_action", early, known=KOCAK_MISSED)
+    yield above("hierarchy", "all_to_all", "output", "output", early, known=KOCAK_MISSED)
+    yield above("hierarchy", "crowd", "coherent action", "coherent_action", late, known=KOCAK_MISSED)
+    yield replace(above("all_to_all", "crowd", "coherent action", "coherent_action", late), full_only=True)
     yield above("hierarchy", "all_to_all", "coherent action", "coherent_action", late, control=True)
     yield above("hierarchy", "all_to_all", "output without interdependence", "output", early, 0.0, control=True)
 
