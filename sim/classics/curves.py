@@ -207,7 +207,7 @@ def _kocak() -> Iterable[Panel]:
             title,
             "week",
             measure.replace("_", " "),
-            [Curve(i.replace("_", " "), "shape", over_time(one, measure, 0, 260)) for i, one in curves.items()],
+            [Curve(i.replace("_", " "), measure, over_time(one, measure, 0, 104)) for i, one in curves.items()],
         )
 
 
