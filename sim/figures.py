@@ -17,6 +17,7 @@ CURVES = {"output": "output (0 to 1)", "coherent_action": "coherent action (fit 
 COLOURS = ["#000000", "#E69F00", "#D55E00", "#56B4E9", "#CC79A7", "#009E73", "#0072B2", "#7F7F7F", "#882255", "#88CCEE"]
 DASHES = [[1, 0], [6, 3], [2, 2], [8, 2, 2, 2], [4, 2], [1, 0], [10, 4], [1, 0], [3, 3], [6, 2, 2, 2]]
 STROKES = {"symbolSize": 900, "symbolStrokeWidth": 2.5, "symbolOpacity": 1}  # as long as dashes need
+SUBTITLE = 130  # characters in a line of it
 POINTS = 65  # of a curve; weeks are averaged in groups so that it has about as many
 
 
@@ -64,7 +65,8 @@ def dressed(figure: Any, title: str, subtitle: str | list[str] = "") -> Any:
     """A figure with its title, and the look that all figures share."""
     import altair as alt
 
-    head = alt.TitleParams(title, subtitle=subtitle, fontSize=16, subtitleFontSize=12)
+    lines = textwrap.wrap(subtitle, SUBTITLE) if isinstance(subtitle, str) else subtitle
+    head = alt.TitleParams(title, subtitle=lines, fontSize=16, subtitleFontSize=12)
     return (
         figure.properties(title=head)
         .configure(font="sans-serif", background="white", padding=16)

@@ -70,7 +70,7 @@ def _run_number(text: str | int) -> int:
     try:
         return int(text)
     except ValueError:
-        raise typer.BadParameter(f"RUN {shown(text)}: the number of a run is needed") from None
+        raise typer.BadParameter(f"run {shown(text)}: the number of a run is needed") from None
 
 
 @command(
@@ -110,6 +110,13 @@ def sweep(
 ) -> None:
     """Make the runs of a study, and keep them as they come.
 
+    A study is a TOML file. All of it may be left out: [bold]title, about[/] (texts), [bold]policies, worlds[/] (lists
+    of names or files), [bold]scenario[/] (a table of what all runs share: weeks, workers, any lever), [bold]factorial
+    [/] (a table of levers, each with a list of values, all crossed), [bold]points[/] (a list of tables, or a CSV file),
+    [bold]sample[/] (method, points, ranges, seed), [bold]replicates[/] (20) or [bold]precision[/] (measure,
+    half_width), [bold]courses[/] (measures kept week by week), [bold]fails[/] (measure, and below or above). Beside the
+    levers of [cyan]tripleos list levers[/], team_time and network_share split the week.
+
     Stop it, kill it, pull the plug: the same command goes on where it was, makes no stored run again, and the table
     that comes out is the same to the last bit. Runs that fail are kept with the reason, and told at the end.
     """
@@ -127,7 +134,9 @@ def sweep(
         bar.total = one.runs
         with if_stopped(bar.say_stored):
             progress = runner.sweep(store, options, bar)
-    _print_end(store, progress, study, as_json)
+    folder = "" if out is None else f" --out {out}"
+    more = "" if replicates is None else f" --replicates {replicates}"
+    _print_end(store, progress, f"tripleos report {study}{more}{folder}", as_json)
     return None
 
 
@@ -142,7 +151,8 @@ def status(
     one = _study(study, replicates)
     store = _store(one, out)
     manifest = store.manifest() or store.existing()
-    damaged = [part.path.name for part in store.damaged()]
+    changed = store.changed(manifest)  # all files there are then of another study, and none is known to be damaged
+    damaged = [] if changed else [part.path.name for part in store.damaged()]
     document: dict[str, Any] = {
         "study": one.name,
         "folder": str(store.folder),
@@ -152,7 +162,7 @@ def status(
         "bytes": store.size,
         "differs": store.differences(manifest),
     }
-    if not damaged and not store.changed(manifest):
+    if not damaged and not changed:
         done = store.done()
         document |= {"done": done.ok, "failed": done.failed, "missing": one.runs - done.ok - done.failed}
     if as_json:
@@ -166,19 +176,19 @@ def status(
     return None
 
 
-@command("rerun", "tripleos rerun experiments/demo.toml 7", "tripleos rerun experiments/demo.toml 7 --out results/run7")
+@command(
+    "rerun", "tripleos rerun experiments/demo.toml 7", "tripleos rerun experiments/demo.toml 7 --into results/run7"
+)
 def rerun(
     study: StudyArgument,
     run: Annotated[
         int, typer.Argument(metavar="RUN", help="The number of a run.", show_default=False, parser=_run_number)
     ],
     replicates: ReplicatesOption = None,
-    folder: Annotated[
-        str | None, option("--folder", "Folder of the study. [dim]Default: results/NAME.[/]", RESULTS, metavar="FOLDER")
-    ] = None,
-    out: Annotated[
+    out: StudyFolder = None,
+    into: Annotated[
         str | None,
-        option("--out", "Also write its scenario and every week of it into this folder.", RESULTS, metavar="FOLDER"),
+        option("--into", "Also write its scenario and every week of it into this folder.", RESULTS, metavar="FOLDER"),
     ] = None,
     overwrite: OverwriteOption = False,
 ) -> None:
@@ -192,7 +202,7 @@ def rerun(
         raise ScenarioError(f"run {run}: the study has runs 0 to {one.runs - 1}")
     replicate, point = divmod(run, one.points)
     scenario, seed = one.scenario(point), one.seed(replicate)
-    store = _store(one, folder)
+    store = _store(one, out)
     if store.manifest() is not None:
         store.existing()
     announce_compiling(is_compiled())
@@ -204,12 +214,12 @@ def rerun(
     screen.print()
     screen.print(measures_table(runs, screen.width))
     screen.print(f"\n{_compared(one, store, run, runs.results[0, 0])}")
-    if out is not None:
+    if into is not None:
         files = ["weekly.csv", "scenario.toml"]
-        with staged(out, files, overwrite) as stage, blaming(out):
+        with staged(into, files, overwrite) as stage, blaming(into):
             results.write_csv(runs.weekly, stage / "weekly.csv")
             (stage / "scenario.toml").write_text(scenario.to_toml(), encoding="utf-8")
-        say(f"written to {out}: {', '.join(files)}")
+        say(f"written to {into}: {', '.join(files)}")
 
 
 @command(
@@ -247,7 +257,11 @@ def export(
     "tripleos report experiments/demo.toml --out results/mine",
 )
 def report(
-    study: StudyArgument, out: StudyFolder = None, overwrite: OverwriteOption = False, as_json: JsonOption = False
+    study: StudyArgument,
+    replicates: ReplicatesOption = None,
+    out: StudyFolder = None,
+    overwrite: OverwriteOption = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Write what a study found: tables, figures, and a page that opens without a network.
 
@@ -258,10 +272,11 @@ def report(
     from ..study.findings import CellTable, Findings
     from ..tables import legend, tables
 
-    one = _study(study)
+    one = _study(study, replicates)
     found = Findings(_existing(one, out))
     folder = one.folder(out).parent
-    command_line = f"tripleos sweep {study} && tripleos report {study}"
+    options = f" --replicates {replicates}" if replicates else ""
+    command_line = f"tripleos sweep {study}{options} && tripleos report {study}{options}"
     with tempfile.TemporaryDirectory() as made:
         names = reports.write(Path(made), found, command_line)
         with staged(str(folder), names, overwrite or reports.is_ours(folder)) as stage, blaming(str(folder)):
@@ -342,7 +357,7 @@ def _print_plan(study: Study, threads: int | None, as_json: bool) -> None:
     """What a sweep would do."""
     cores = threads or os.cpu_count() or 1
     seconds, size = study.runs * study.seconds_per_run / cores, study.runs * study.bytes_per_run
-    axes = [{"varied": " × ".join(axis.names), "conditions": len(axis)} for axis in study.design.axes]
+    axes = [{"varied": ", ".join(axis.names), "conditions": len(axis)} for axis in study.design.axes]
     if as_json:
         return print_json(
             {
@@ -366,8 +381,8 @@ def _print_plan(study: Study, threads: int | None, as_json: bool) -> None:
     return None
 
 
-def _print_end(store: Store, progress: Progress, study: str, as_json: bool) -> None:
-    """How a sweep ended."""
+def _print_end(store: Store, progress: Progress, follows: str, as_json: bool) -> None:
+    """How a sweep ended, and which command follows."""
     if as_json:
         print_json({"study": store.study.name, "folder": str(store.folder), **vars(progress)})
     else:
@@ -380,7 +395,7 @@ def _print_end(store: Store, progress: Progress, study: str, as_json: bool) -> N
         if progress.failed:
             _print_failures(screen, store)
         else:
-            screen.print(Text(f"next: tripleos report {study}", "dim"))
+            screen.print(Text(f"next: {follows}", "dim"))
     if progress.failed:
         raise typer.Exit(1)
 

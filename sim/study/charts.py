@@ -36,9 +36,11 @@ def differences(cells: pd.DataFrame, measures: Sequence[str], subtitle: str) -> 
         return None
     table = table.assign(policy=table["policy"].map(heading))
     policies, worlds = list(dict.fromkeys(table["policy"])), list(dict.fromkeys(cells["world"]))
-    shift = alt.YOffset("world:N", sort=worlds) if len(worlds) > 1 else alt.Undefined
-    colour = alt.Color("world:N", sort=worlds, title="world").scale(domain=worlds, range=COLOURS)
-    step = {"step": 12, "for": "offset"} if len(worlds) > 1 else {"step": 22}
+    several = len(worlds) > 1
+    shift = alt.YOffset("world:N", sort=worlds) if several else alt.Undefined
+    legend = alt.Legend(title="world") if several else None
+    colour = alt.Color("world:N", sort=worlds, legend=legend).scale(domain=worlds, range=COLOURS)
+    step = {"step": 12, "for": "offset"} if several else {"step": 22}
     panels = []
     for k, measure in enumerate(measures):
         own = table[table["measure"] == measure]
@@ -89,11 +91,11 @@ def responses(table: pd.DataFrame, factor: str, by: str, measures: Sequence[str]
 
 
 def surface(table: pd.DataFrame, factors: Sequence[str], measure: str, subtitle: str) -> Any:
-    """A measure over two factors, as a map for each policy in each world."""
+    """A measure over two factors, as a map for each policy in each world; None unless the factors are crossed."""
     import altair as alt
 
     x, y = factors
-    if min(table[x].nunique(), table[y].nunique()) < 2:
+    if min(table[x].nunique(), table[y].nunique()) < 2 or not _crossed(table, factors):
         return None
     own = table[table["measure"] == measure]
     cells = own[["world", "policy"]].drop_duplicates()
@@ -106,7 +108,7 @@ def surface(table: pd.DataFrame, factors: Sequence[str], measure: str, subtitle:
             alt.Chart(part)
             .mark_rect()
             .encode(
-                x=alt.X(f"{x}:O", title=heading(x)),
+                x=alt.X(f"{x}:O", title=heading(x)).axis(labelAngle=0),
                 y=alt.Y(f"{y}:O", title=heading(y), sort="descending"),
                 color=alt.Color("mean:Q", title=named(measure), scale=scale),
                 tooltip=tips,
@@ -115,6 +117,12 @@ def surface(table: pd.DataFrame, factors: Sequence[str], measure: str, subtitle:
         title = f"{heading(str(cell.policy))}, {cell.world} world"
         panels.append(drawn.properties(width=PANEL, height=190, title=title))
     return _grid(panels[:6], f"{heading(measure).capitalize()} over {heading(x)} and {heading(y)}", subtitle)
+
+
+def _crossed(table: pd.DataFrame, factors: Sequence[str]) -> bool:
+    """Whether every value of one factor occurs with every value of the other."""
+    x, y = factors
+    return len(table[[x, y]].drop_duplicates()) == table[x].nunique() * table[y].nunique()
 
 
 def pareto(table: pd.DataFrame, names: Sequence[str], subtitle: str) -> Any:
@@ -147,7 +155,7 @@ def pareto(table: pd.DataFrame, names: Sequence[str], subtitle: str) -> Any:
             (ring + dots).properties(width=width, height=230, title=f"{world} world" if len(worlds) > 1 else "")
         )
     title = "What can be had together: output, coherent action and people who are not too busy"
-    return dressed(alt.hconcat(*panels, spacing=14), title, subtitle).configure_legend(orient="right", labelLimit=200)
+    return dressed(alt.hconcat(*panels, spacing=14), title, subtitle).configure_legend(orient="top", labelLimit=300)
 
 
 def indices(table: pd.DataFrame, measures: Sequence[str], subtitle: str) -> Any:

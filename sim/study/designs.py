@@ -357,6 +357,9 @@ def _limits(name: str, given: Any) -> tuple[Any, ...]:
     numbers = all(isinstance(one, int | float) and not isinstance(one, bool) for one in values)
     if len(values) != 2 or not numbers or not values[0] < values[1]:
         raise ScenarioError(f"sample: {name} = {shown(given)}: [low, high] is needed")
+    known = PARAMETERS.get(name)
+    if known and not (known.low is None or known.low <= values[0]) & (known.high is None or values[1] <= known.high):
+        raise ScenarioError(f"sample: {name} = {shown(given)}: allowed is {known.allowed}")
     return values
 
 

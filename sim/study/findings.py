@@ -33,6 +33,7 @@ from .store import Store
 from .study import Study
 from .worker import OK
 
+NAMED = 5  # parameters that a text lists
 INDEXED = ("output", "coherent_action", "innovation")  # measures whose sensitivity is asked for
 
 
@@ -80,25 +81,18 @@ class Findings:
     def over(self, names: Sequence[str], *measures: str) -> pd.DataFrame:
         """Mean, interval and paired difference from the first policy for each setting of some of what is varied.
 
-        A mean is over units: the seeds or, where more is varied than is named, the settings of the rest, each as the
-        mean over its replicates (the interval is then about the settings). Differences are paired by unit. The columns
-        are `setting` (a number), the names, `measure`, and those of `points`.
+        A mean is over seeds. Where more is varied than is named, a seed counts with its mean over all points of the
+        setting (see `pooled`): they share the luck of the seed, so that they are no further samples of it. Differences
+        are paired seed by seed. The columns are `setting` (a number), the names, `measure`, and those of `points`.
         """
         kept = [name for name in (measures or MEASURE_NAMES) if name in self.runs]
         runs = self.runs.sort_values(["point", "seed"], kind="stable")
         setting = numbered(runs, names)
-        table = runs[kept].assign(point=setting, seed=numbered(runs, self.units(names)))
-        table = table.groupby(["point", "seed"], sort=True).mean().reset_index()
+        table = pooled(runs, setting, kept).rename(columns={"setting": "point"})
         heads = runs[list(names)].assign(setting=setting).drop_duplicates("setting").set_index("setting")
         found = estimated(table, _first_policies(heads), kept, ())
         labels = heads.loc[found["point"]].reset_index(drop=True)
         return pd.concat([found[["point"]].set_axis(["setting"], axis=1), labels, found.iloc[:, 1:]], axis=1)
-
-    def units(self, names: Sequence[str]) -> list[str]:
-        """The columns that tell the units of a mean over some settings apart."""
-        rest = [name for name in self.study.design.names if name not in (*names, "policy")]
-        varied = [name for name in rest if self.runs[name].nunique() > 1]
-        return varied or ["seed"]
 
     @property
     def varied(self) -> bool:
@@ -112,9 +106,14 @@ class Findings:
         return [name for name in names if self.runs[name].astype(str).nunique() > 1]
 
     @property
-    def seconds(self) -> float:
-        """What all runs took, each on one core."""
-        return float(np.sum(self.store.rows(["seconds"])["seconds"].to_numpy()))
+    def seconds(self) -> pd.Series:
+        """What each run stored took, on one core."""
+        return pd.Series(self.store.rows(["seconds"])["seconds"].to_numpy())
+
+    @property
+    def beyond(self) -> int:
+        """How many runs are stored of replicates beyond those that the study asks for."""
+        return int((np.unique(self.store.read(["run"])["run"].to_numpy()) >= self.study.runs).sum())
 
     def cells(self, *measures: str) -> pd.DataFrame:
         """`over` policies in worlds."""
@@ -209,9 +208,15 @@ class Findings:
             for world, policy in self.study.cells:
                 here = ((self.runs["world"] == world) & (self.runs["policy"] == policy)).to_numpy()
                 if here.any():
-                    one = course(values[here], self.study.weeks)
+                    one = course(self._of_seeds(values[here], self.runs[here]), self.study.weeks)
                     parts.append(one.assign(policy=heading(policy), world=world, measure=name))
         return pd.concat(parts, ignore_index=True)
+
+    def _of_seeds(self, values: np.ndarray, runs: pd.DataFrame) -> np.ndarray:
+        """The mean course of each seed (float [seeds, weeks]) from those of some runs (float [runs, weeks])."""
+        weeks = list(range(values.shape[1]))
+        table = pd.DataFrame(values, columns=weeks).assign(point=runs["point"].to_numpy(), seed=runs["seed"].to_numpy())
+        return pooled(table, np.zeros(len(table), np.int64), weeks)[weeks].dropna(how="all").to_numpy()
 
     # --- words --------------------------------------------------------------------------------------------------------
 
@@ -230,19 +235,25 @@ class Findings:
     def means_of(self) -> str:
         """What the means of policies in worlds are over."""
         weeks = f"weeks {self.study.weeks_left_out + 1} to {self.study.weeks}"
-        units = self.units(("world", "policy"))
-        if units == ["seed"]:
-            return f"{weeks} and {self.replicates}"
-        settings = f"{len(self.runs[units].drop_duplicates()):,} settings of {', '.join(units)}"
-        return f"{weeks}, {self.replicates} and {settings}"
+        text = self.pooling(("world", "policy"))
+        return f"{weeks}, {text}" if " and " in text else f"{weeks} and {text}"
+
+    def pooling(self, names: Sequence[str]) -> str:
+        """What a mean over some settings is over: the replicates and what else is varied, if anything is."""
+        rest = [
+            name for name in ("world", "policy", *self.factors) if name not in names and self.runs[name].nunique() > 1
+        ]
+        if not rest:
+            return self.replicates
+        cell = [name for name in ("world", "policy", *self.factors) if name in names]
+        points = self.runs.groupby(cell, sort=False)["point"].nunique() if cell else self.runs["point"].agg(["nunique"])
+        told = ", ".join(map(heading, rest)) if len(rest) <= NAMED else f"{len(rest)} parameters"
+        return f"{self.replicates} and {points.max():,} settings of {told}"
 
     @property
     def paired_by(self) -> str:
-        """What differences of policies in worlds are paired by; empty where there is but one unit."""
-        units = self.units(("world", "policy"))
-        if len(self.runs[units].drop_duplicates()) < 2:
-            return ""
-        return "seed by seed" if units == ["seed"] else "setting by setting"
+        """What differences are paired by; empty where there is but one replicate."""
+        return "seed by seed" if len(self.seeds) > 1 else ""
 
 
 class CellTable:
@@ -288,6 +299,30 @@ def estimated(
     paired = estimates.differences(runs, bases, measures, labels=())
     kept = ["base", "difference", "difference_low", "difference_high", "variance_ratio", "pairs"]
     return means.drop(columns="half_width").assign(**{name: paired[name] for name in kept})
+
+
+def pooled(runs: pd.DataFrame, setting: np.ndarray, measures: Sequence[Any]) -> pd.DataFrame:
+    """For each setting and seed the mean of each measure over the points of the setting, in a row.
+
+    A seed under which a point has no value is left out (nan), because its mean would be over other points than those
+    of the next seed. Where fewer than two seeds are complete, each counts with what it has.
+
+    Parameters
+    ----------
+    runs : DataFrame
+        One row for each run, with `point`, `seed` and the measures.
+    setting : int [rows]
+        The setting that each run belongs to.
+    measures : sequence
+        The columns to pool.
+    """
+    table = runs[[*measures, "seed", "point"]].assign(setting=setting)
+    by_seed, by_point = (table.groupby(["setting", one])[list(measures)] for one in ("seed", "point"))
+    points = (by_point.count() > 0).groupby("setting").sum()
+    mean, count = by_seed.mean(), by_seed.count()
+    whole = count == points.loc[count.index.get_level_values("setting")].to_numpy()
+    enough = whole.groupby("setting").transform("sum") >= 2
+    return mean.where(whole | ~enough).reset_index()
 
 
 def numbered(runs: pd.DataFrame, names: Sequence[str]) -> np.ndarray:

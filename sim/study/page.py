@@ -28,6 +28,7 @@ th { text-align: right; color: var(--soft); font-weight: 600; vertical-align: bo
 th, td { padding: 6px 12px 6px 0; border-bottom: 1px solid var(--line); }
 td { text-align: right; white-space: nowrap; }
 th:first-child, td:first-child { text-align: left; font-weight: 600; }
+.left, .words th { text-align: left; }
 .words td { text-align: left; font-weight: 400; white-space: normal; }
 .more { color: var(--accent); } .less { color: #b4520a; } .same { color: var(--soft); }
 nav { font-size: 14px; margin-top: 12px; } nav a { color: var(--accent); margin-right: 14px; }
@@ -124,14 +125,22 @@ def _cell(text: str) -> str:
 
 
 def html_table(table: pd.DataFrame) -> str:
-    """A table with its numbers cut to what is worth reading."""
+    """A table with its numbers cut to what is worth reading; columns of words stand on the left."""
     words = ' class="words"' if not any(pd.api.types.is_numeric_dtype(table[name]) for name in table) else ""
-    heads = "".join(f"<th>{html.escape(str(name).replace('_', ' '))}</th>" for name in table)
+    left = [' class="left"' if _is_words(table[name]) else "" for name in table]
+    heads = "".join(
+        f"<th{side}>{html.escape(str(name).replace('_', ' '))}</th>" for name, side in zip(table, left, strict=True)
+    )
     rows = "".join(
-        f"<tr>{''.join(f'<td>{html.escape(_told(value))}</td>' for value in row)}</tr>"
+        f"<tr>{''.join(f'<td{side}>{html.escape(_told(v))}</td>' for v, side in zip(row, left, strict=True))}</tr>"
         for row in table.itertuples(index=False, name=None)
     )
     return f"<table{words}><tr>{heads}</tr>{rows}</table>"
+
+
+def _is_words(column: pd.Series) -> bool:
+    """Whether a column holds words, rather than numbers or texts that begin with a number."""
+    return not pd.api.types.is_numeric_dtype(column) and not any(str(value)[:1].isdigit() for value in column)
 
 
 def _told(value: Any) -> str:

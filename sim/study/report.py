@@ -34,6 +34,8 @@ from . import charts
 from .designs import Sample
 from .findings import CellTable, Findings, varied_names
 from .page import Section, html_table, page
+from .precision import Precision
+from .store import conditions_of
 from .study import Study
 
 MARK = "<!-- a report of tripleos -->"  # on top of a README that may be replaced
@@ -57,9 +59,9 @@ def write(folder: Path, found: Findings, command: str) -> list[str]:
 
     `command`: what makes the report again.
     """
-    figures = list(figures_of(found))
+    figures, tables = list(figures_of(found)), tables_of(found)
     names = []
-    for name, table in tables_of(found).items():
+    for name, table in tables.items():
         write_csv(table, folder / f"{name}.csv")
         write_parquet(table, folder / f"{name}.parquet", found.store.manifest() or {})
         names += [f"{name}.csv", f"{name}.parquet"]
@@ -67,7 +69,7 @@ def write(folder: Path, found: Findings, command: str) -> list[str]:
         figure.drawn.save(folder / f"{figure.name}.svg")
         figure.drawn.save(folder / f"{figure.name}.png", scale_factor=1.5)
         names += [f"{figure.name}.svg", f"{figure.name}.png"]
-    (folder / README).write_text(readme(found, figures, command), encoding="utf-8")
+    (folder / README).write_text(readme(found, figures, list(tables), command), encoding="utf-8")
     (folder / PAGE).write_text(html(found, figures, command), encoding="utf-8")
     return [README, PAGE, *names]
 
@@ -93,8 +95,8 @@ def tables_of(found: Findings) -> dict[str, pd.DataFrame]:
         tables["precision"] = found.precision
     if (indices := found.indices()) is not None:
         tables["indices"] = indices
-    if len(told := boxes(found)) and "factor" in told:
-        tables["boxes"] = told
+    if "factor" in boxes(found) and (limits := found.boxes()) is not None:
+        tables["boxes"] = limits
     return tables
 
 
@@ -142,17 +144,13 @@ def figures_of(found: Findings) -> Iterator[Figure]:
             yield figure
 
 
-def _subtitle(found: Findings) -> str:
-    return f"Means over {found.means_of}; bars and bands: 95 % intervals"
-
-
 def _courses(found: Findings) -> Iterator[Figure]:
     study = found.study
     if not study.courses or len(study.worlds) > 4 or len(study.policies) > 8:
         return
     worlds = {world.name: world.about for world in study.worlds}
     size = group_of(study.weeks)
-    text = f"Mean of {found.replicates}" + (f", averaged over {size} weeks each" if size > 1 else "")
+    text = f"Mean of {found.pooling(('world', 'policy'))}" + (f", averaged over {size} weeks each" if size > 1 else "")
     text += "; bands: 95 % intervals of each mean" if found.paired_by else ""
     policies, of_worlds = _count(len(study.policies), "policy", "policies"), _count(len(worlds), "world", "worlds")
     title = f"{policies} in {of_worlds}, week by week"
@@ -165,10 +163,11 @@ def _count(count: int, one: str, more: str) -> str:
 
 
 def _settings(found: Findings) -> Iterator[Figure]:
-    drawn = charts.differences(found.cells(*HEADLINES), HEADLINES, f"Paired {found.paired_by}: {_subtitle(found)}")
+    told = f"Paired {found.paired_by}; means over {found.means_of}; bars: 95 % intervals"
+    drawn = charts.differences(found.cells(*HEADLINES), HEADLINES, told)
     yield Figure("differences", "Paired differences from the first policy", drawn)
     names = ["world", "policy"] + ([] if found.study.sample else found.factors)
-    told = f"Means over {found.means_of}; ringed: nothing is better in all three"
+    told = f"Means over {found.pooling(names)}; ringed: nothing is better in all three"
     drawn = charts.pareto(found.front(names), names, told)
     yield Figure("pareto", "Output, coherent action and overload together", drawn)
 
@@ -178,17 +177,18 @@ def _responses(found: Findings) -> Iterator[Figure]:
     for factor in numbers:
         by = _lines(found, factor)
         table = found.over(["world", by, factor], *RESPONSES)
-        units = ", ".join(found.units(["world", by, factor])).replace("seed", found.replicates)
-        drawn = charts.responses(table, factor, by, RESPONSES, f"Means over {units}; bands: 95 % intervals")
+        text = f"Means over {found.pooling(['world', by, factor])}; bands: 95 % intervals"
+        drawn = charts.responses(table, factor, by, RESPONSES, text)
         told = f"What {heading(factor)} does to output, coherent action and innovation"
         yield Figure(f"response_{factor}", told, drawn)
     if len(numbers) > 1:
         x, y = numbers[:2]
+        names = ["world", "policy", x, y]
         for measure in RESPONSES[:2]:
-            drawn = charts.surface(found.over(["world", "policy", x, y], measure), (x, y), measure, _subtitle(found))
-            yield Figure(
-                f"surface_{measure}", f"{heading(measure).capitalize()} over {heading(x)} and {heading(y)}", drawn
-            )
+            text = f"Means over {found.pooling(names)}"
+            drawn = charts.surface(found.over(names, measure), (x, y), measure, text)
+            told = f"{heading(measure).capitalize()} over {heading(x)} and {heading(y)}"
+            yield Figure(f"surface_{measure}", told, drawn)
 
 
 def _lines(found: Findings, factor: str) -> str:
@@ -220,8 +220,8 @@ def _method(sample: Sample) -> str:
 # --- words ------------------------------------------------------------------------------------------------------------
 
 
-def readme(found: Findings, figures: list[Figure], command: str) -> str:
-    """The report in Markdown: what does not depend on the machine or the hour."""
+def readme(found: Findings, figures: list[Figure], tables: list[str], command: str) -> str:
+    """The report in Markdown: what does not depend on the machine or the hour. `tables`: the names of those written."""
     study, cells = found.study, CellTable(found)
     parts = [
         MARK,
@@ -238,8 +238,28 @@ def readme(found: Findings, figures: list[Figure], command: str) -> str:
         parts += ["## Settings", markdown_table(listed)]
     if len(gained := pairing(found)):
         parts += ["## What pairing gained", _PAIRING, markdown_table(gained.map(times).reset_index())]
-    parts += ["## Files", _FILES]
+    parts += ["## Files", _files(found, tables)]
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _asked(rule: Precision) -> str:
+    """What a study asks for, and what the columns of the table say."""
+    of = "the paired difference from the first policy" if rule.difference else "the mean"
+    return (
+        f"Each point was run until the {100 * rule.level:g} % interval of {of} of {heading(rule.measure)} was no wider "
+        f"than ±{rule.half_width:g}, and stayed so, or until it had {rule.most:,} replicates. values: replicates that "
+        "gave one; half width: what they give."
+    )
+
+
+def precision(found: Findings) -> pd.DataFrame:
+    """How precise each point is, with its conditions, as people read it."""
+    table = found.precision
+    told = conditions_of(found.study, table["point"].to_numpy())
+    varied = {name: values for name, values in told.items() if len(set(values)) > 1}
+    reached = table["reached"].map({True: "yes", False: "no"})
+    kept = table[["replicates", "values", "half_width"]]
+    return pd.DataFrame({"point": table["point"], **varied}).join(kept).assign(reached=reached)
 
 
 _LUCK = (
@@ -258,15 +278,26 @@ _PAIRING = (
     "All policies meet the same luck, because they run under the same seeds. ×3 means that unrelated runs would need "
     "three times as many replicates for differences of the same precision."
 )
-_FILES = """\
-| file | content |
-| --- | --- |
-| `summary.csv` | all measures: means, paired differences, intervals, variance ratios |
-| `report.html` | the same as a page that opens without a network, with figures to point at |
-| `*.svg`, `*.png` | the figures |
+_TABLES = {
+    "summary": "policies in worlds, all measures: means, paired differences, intervals, variance ratios",
+    "points": "the same for every point of the design",
+    "precision": "replicates and half-width that each point reached",
+    "indices": "how much each sampled parameter matters",
+    "boxes": "in which part of what was sampled policies fail",
+}
 
-What the measures mean: `tripleos list measures`. What a policy sets: `tripleos describe heads_down`.
-One run alone: `tripleos rerun`."""
+
+def _files(found: Findings, names: list[str]) -> str:
+    """The files of the report, and where to look further."""
+    tables = {f"`{name}.csv`, `{name}.parquet`": _TABLES[name] for name in names}
+    pages = {"`report.html`": "all this on a page that opens without a network, with figures to point at"}
+    lines = {**tables, **pages, "`*.svg`, `*.png`": "the figures"}
+    listed = "\n".join(f"| {name} | {told} |" for name, told in lines.items())
+    return (
+        f"| file | content |\n| --- | --- |\n{listed}\n\n"
+        "What the measures mean: `tripleos list measures`. What a policy sets: "
+        f"`tripleos describe {found.study.policies[-1].name}`.\nOne run alone: `tripleos rerun`."
+    )
 
 
 def boxes(found: Findings) -> pd.DataFrame:
@@ -324,6 +355,8 @@ def _size(found: Findings) -> str:
         text += f" reached at {reached} of {len(found.precision)} points."
     elif missing:
         text += f" **{missing:,} runs are missing.**"
+    if beyond := found.beyond:
+        text += f" {beyond:,} more runs are stored, of further replicates, and left out."
     return text + (f" **{failed:,} runs failed.**" if failed else "")
 
 
@@ -350,18 +383,24 @@ def html(found: Findings, figures: list[Figure], command: str) -> str:
     if study.sample is not None and study.fails:
         sections.append(Section("Where it fails", text=_failing(found), table=html_table(boxes(found))))
     if study.precision is not None:
-        sections.append(Section("Precision", table=html_table(found.precision.head(MOST_LINES))))
+        sections.append(
+            Section("Precision", text=_asked(study.precision), table=html_table(precision(found).head(MOST_LINES)))
+        )
     sections.append(Section("Where the numbers come from", table=html_table(provenance(found, command))))
-    sections.append(Section("How a number is made again", text=_again(found)))
+    sections.append(Section("How a number is made again", text=_again(study.name + ".toml")))
     return page(study.title, study.about, sections)
 
 
-def _again(found: Findings) -> str:
+def _again(file: str) -> str:
     return (
-        f"tripleos rerun {found.study.name}.toml 0 makes one run again, alone, and holds it against what is stored.\n"
+        f"tripleos rerun {file} 0 makes one run again, alone, and holds it against what is stored.\n"
         "In Python, Study.from_toml(…).findings() reads the store; its methods cells, over, points, courses, "
         "precision, indices and boxes give every number and figure of this page."
     )
+
+
+def _ms(seconds: pd.Series) -> str:
+    return f"{1000 * seconds.median():.1f} ms"
 
 
 def provenance(found: Findings, command: str) -> pd.DataFrame:
@@ -374,7 +413,7 @@ def provenance(found: Findings, command: str) -> pd.DataFrame:
         "model version": ", ".join(sorted(found.runs["version"].unique())),
         **{name: version for name, version in manifest.get("began_with", {}).items() if name != "model"},
         "machine": f"{platform.system()} {platform.machine()}",
-        "time of all runs": f"{seconds:,.0f} s of one core; {1000 * seconds / len(found.all):.1f} ms a run",
+        "time of all runs": f"{seconds.sum():,.0f} s of one core; half of them took up to {_ms(seconds)} each",
         "study": f"{found.study.name}, key {found.study.key}",
         "seeds": f"{found.seeds[0]} to {found.seeds[-1]}",
     }

@@ -29,7 +29,7 @@ from ..errors import ScenarioError, canonical, label, nearest, shown
 from ..library import opened, values_of
 from ..measures import MEASURE_NAMES
 from ..parameters import Strict, blamed
-from ..scenario import Policy, Scenario, World
+from ..scenario import PARAMETERS, Policy, Scenario, World
 from ..toml_io import called, read_toml
 from .designs import (
     MOST_POINTS,
@@ -200,6 +200,8 @@ class Study:
             weekly=_switch("weekly", table.get("weekly", False)),
             fails=_fails(table.get("fails") or {}),
         )
+        if study.fails and not study.sample:
+            raise ScenarioError("fails is given, but nothing is sampled: scenario discovery needs a sample")
         study.check()
         return study
 
@@ -390,6 +392,9 @@ def _known(given: Any) -> dict[str, Any]:
     if not isinstance(given, Mapping):
         raise ScenarioError(f"study = {shown(given)}: a table is needed")
     for name in given:
+        if isinstance(name, str) and canonical(name) in (*PARAMETERS, *TIME, "weeks"):
+            where = "in scenario, if all runs share it, or in factorial, with a list of values"
+            raise ScenarioError(f"{label(name)} is not part of a study by itself: it belongs {where}")
         if name not in KEYS:
             hint = nearest(name, KEYS) or f"; allowed are {', '.join(KEYS)}"
             raise ScenarioError(f"{label(name)} is not part of a study{hint}")

@@ -28,7 +28,7 @@ def test_sweep_says_how_it_ended(tripleos, swept):
     code, told, err = tripleos("sweep", swept, "--out", "out")
     assert (code, err) == (0, "")
     assert "40 of 40 runs done (0 made now) in out/runs" in told
-    assert "tripleos report small.toml" in told
+    assert "tripleos report small.toml --out out" in told
     document = json.loads(tripleos("sweep", swept, "--out", "out", "--json")[1])
     assert document == {"study": "small", "folder": "out/runs", "done": 40, "failed": 0, "total": 40, "before": 40}
 
@@ -42,6 +42,15 @@ def test_status(tripleos, swept):
     more = json.loads(tripleos("status", swept, "--out", "out", "--replicates", 7, "--json")[1])
     assert (more["done"], more["missing"]) == (40, 16)
     assert "nothing" in tripleos("status", swept, "--out", "out")[1]
+
+
+def test_status_of_a_study_that_was_changed(tripleos, swept):
+    """Its files are those of another study, which is not to be damaged."""
+    changed = study_file(weeks=25)
+    document = json.loads(tripleos("status", changed, "--out", "out", "--json")[1])
+    assert document["damaged"] == []
+    assert "scenario.weeks: 20 there, 25 now" in document["differs"]
+    assert "done" not in document
 
 
 def test_before_the_first_sweep(tripleos):
@@ -69,14 +78,14 @@ def test_export(tripleos, swept):
 
 
 def test_rerun_gives_what_is_stored(tripleos, swept):
-    code, told, _ = tripleos("rerun", swept, 13, "--folder", "out", "--out", "run13")
+    code, told, _ = tripleos("rerun", swept, 13, "--out", "out", "--into", "run13")
     assert code == 0
     assert "13: point 5 (world turbulent, hurdle 0.0, policy heads_down), seed 2" in told
     assert "exactly as stored" in told
     weekly = pd.read_csv("run13/weekly.csv")
     stored = store_of(swept, "out").frame().query("run == 13").iloc[0]
     assert weekly["output"][4:].mean() == pytest.approx(stored["output"], rel=1e-12)
-    assert "not stored yet" in tripleos("rerun", swept, 42, "--replicates", 6, "--folder", "out")[1]
+    assert "not stored yet" in tripleos("rerun", swept, 42, "--replicates", 6, "--out", "out")[1]
 
 
 @pytest.mark.parametrize(

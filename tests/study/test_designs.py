@@ -57,6 +57,7 @@ def test_samples_are_in_their_ranges_and_the_same_again(method):
     assert all(0.2 <= row["hurdle"] <= 0.4 and row["workers"] in range(24, 31) for row in rows)
     assert {row["imitation"] for row in rows} == {"best", "majority"}
     assert build(sample=given | {"seed": 4}).key != study.key
+    assert build(sample=given, fails={"measure": "output", "below": 0.1}).key == study.key, "it changes no run"
 
 
 def test_whole_numbers_and_choices_have_equal_chances():
@@ -120,6 +121,10 @@ def test_long_lists_of_values_are_checked_quickly():
         ({"factorial": {"hurdle": [0.1]}, "points": [{"hurdle": 0.2}]}, "hurdle is varied twice"),
         ({"factorial": {"team_time": [0.5], "split_teams": [0.6]}}, "split_teams and team_time"),
         ({"factorial": {"team_time": [1.5]}}, "team_time = 1.5: a number is needed, 0 … 1"),
+        ({"weeks": 20}, "weeks is not part of a study by itself: it belongs in scenario"),
+        ({"hurdle": [0.1]}, "hurdle is not part of a study by itself: it belongs in scenario"),
+        ({"fails": {"measure": "output", "below": 0.3}}, "scenario discovery needs a sample"),
+        ({"sample": {"method": "sobol", "points": 8, "ranges": {"hurdle": [0.0, 7.0]}}}, "allowed is 0 to 1"),
         ({"points": []}, "a list of tables is needed"),
         ({"points": [{"hurdle": 0.1}, {"seek": 0.1}]}, "point 2 sets seek"),
         ({"points": [3]}, "a table of parameters is needed"),

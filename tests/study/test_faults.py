@@ -246,7 +246,7 @@ def test_damaged_manifest(tripleos, file, tmp_path, content):
     before = part_names(out)
     (out / "runs" / "manifest.json").write_text(content, encoding="utf-8")
     for command in (["sweep", file], ["status", file], ["export", file, tmp_path / "a.csv"], ["rerun", file, 1]):
-        code, _, err = tripleos(*command, *(["--folder"] if command[0] == "rerun" else ["--out"]), out)
+        code, _, err = tripleos(*command, "--out", out)
         assert code == 1
         assert "manifest.json is damaged" in err
         assert "--restart" in err
@@ -300,7 +300,7 @@ def test_a_second_sweep_is_refused_and_readers_are_not(tripleos, tmp_path, capfd
         table = pd.read_csv(tmp_path / "a.csv")
         assert set(table["status"]) == {"ok"}
         assert table["run"].is_unique
-        assert "exactly as stored" in tripleos("rerun", file, 0, "--folder", out)[1]
+        assert "exactly as stored" in tripleos("rerun", file, 0, "--out", out)[1]
     finally:
         assert ended(first)[0] == 0
     other.unlink()
@@ -455,7 +455,7 @@ def test_changed_study(tripleos, file, tmp_path):
         code, _, err = tripleos(*command, "--out", out)
         assert code == 1
         assert "factorial.hurdle[2]: 0.1 there, 0.2 now" in err
-    assert "hurdle[2]: 0.1 there" in tripleos("rerun", file, 1, "--folder", out)[2]
+    assert "hurdle[2]: 0.1 there" in tripleos("rerun", file, 1, "--out", out)[2]
     told = json.loads(tripleos("status", file, "--out", out, "--json")[1])
     assert told["differs"] == ["factorial.hurdle[2]: 0.1 there, 0.2 now"]
     assert "done" not in told
@@ -500,7 +500,7 @@ def test_words_of_a_study_may_change(tripleos, file, tmp_path):
     out = tmp_path / "out"
     tripleos("sweep", file, "--out", out)
     text = file.read_text(encoding="utf-8").replace('"small"', '"large"')
-    file.write_text(text + 'title = "Other words"\n[fails]\nmeasure = "output"\nbelow = 0.1\n', encoding="utf-8")
+    file.write_text(text + 'title = "Other words"\nabout = "Other ones"\n', encoding="utf-8")
     assert "(0 made now)" in tripleos("sweep", file, "--out", out)[1]
 
 

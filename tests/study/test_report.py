@@ -9,12 +9,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 from sim import cli, texts
 from sim.comparison import HEADLINES, compare
 from sim.measures import MEASURE_NAMES
 from sim.scenario import policy_names
-from sim.study.findings import CellTable, Findings
+from sim.study.findings import CellTable, Findings, pooled
 from sim.study.report import figures_of
 from sim.study.store import Store
 from sim.study.study import Study
@@ -171,18 +172,61 @@ def test_over_pools_what_is_not_named(tmp_path):
     table = both.over(["hurdle"], "output").set_index("hurdle")
     for value, part in runs.groupby("hurdle"):
         assert table.loc[value, "mean"] == pytest.approx(part["output"].mean())
-    # A unit is a setting of what else is varied but the policy: two paces here.
-    assert table["replicates"].tolist() == [2, 2]
+    # A unit is a seed, with its mean over all that is pooled: what shares a seed shares its luck.
+    assert table["replicates"].tolist() == [3, 3]
+    seeds = runs[runs["hurdle"] == 0.1].groupby("seed")["output"].mean()
+    low, high = stats.t.interval(0.95, 2, seeds.mean(), stats.sem(seeds))
+    assert table.loc[0.1, ["low", "high"]].tolist() == pytest.approx([low, high])
     paired = both.over(["policy", "hurdle"], "output")
     second = paired[paired["policy"] == "closed_shop"].set_index("hurdle")
     for value, part in runs.groupby("hurdle"):
         wide = part.pivot_table(index=["pace", "seed"], columns="policy", values="output")
-        gap = (wide["closed_shop"] - wide["balanced"]).groupby("pace").mean()
+        gap = (wide["closed_shop"] - wide["balanced"]).groupby("seed").mean()
+        low, high = stats.t.interval(0.95, 2, gap.mean(), stats.sem(gap))
         assert second.loc[value, "difference"] == pytest.approx(gap.mean())
-        assert second.loc[value, "pairs"] == 2
+        assert second.loc[value, ["difference_low", "difference_high"]].tolist() == pytest.approx([low, high])
+        assert second.loc[value, "pairs"] == 3
     points = both.points("output")
     assert len(points) == 8
     assert points["replicates"].tolist() == [3] * 8
+
+
+def test_only_seeds_that_all_points_have_are_pooled():
+    """Or a seed would have its mean over other points than the next one, as if luck had changed."""
+    runs = pd.DataFrame({"point": [0, 1, 0, 1, 0], "seed": [1, 1, 2, 2, 3], "output": [1.0, 3.0, 2.0, 4.0, 9.0]})
+    table = pooled(runs, np.zeros(5, int), ["output"])
+    assert table["output"].tolist()[:2] == [2.0, 3.0]
+    assert np.isnan(table["output"].iloc[2])
+    few = pooled(runs.iloc[[0, 1, 4]], np.zeros(3, int), ["output"])
+    assert few["output"].tolist() == [2.0, 9.0], "with a single complete seed, each counts with what it has"
+
+
+def test_pooled_courses_are_of_seeds(tmp_path):
+    one = found(tmp_path, policies=["balanced"], worlds=["stable"], factorial=FACTORS, courses=["output"])
+    last = one.courses().iloc[-1]
+    stored = one.store.frame(courses=True)
+    seeds = stored.assign(last=[course[-1] for course in stored["course_output"]]).groupby("seed")["last"].mean()
+    low, high = stats.t.interval(0.95, 2, seeds.mean(), stats.sem(seeds))
+    assert last[["mean", "low", "high"]].tolist() == pytest.approx([seeds.mean(), low, high], rel=1e-5)
+
+
+def test_listed_points_are_no_surface(tmp_path):
+    listed = found(tmp_path, points=[{"hurdle": 0.0, "openness": 0.1}, {"hurdle": 0.1, "openness": 0.5}])
+    assert not [figure for figure in figures_of(listed) if figure.name.startswith("surface")]
+    crossed = found(tmp_path / "crossed", factorial={"hurdle": [0.0, 0.1], "openness": [0.1, 0.5]})
+    assert [figure.name for figure in figures_of(crossed) if figure.name.startswith("surface")]
+
+
+def test_replicates_beyond_those_asked_for_are_told(demo, tmp_path, tripleos):
+    file, out = demo / "demo.toml", tmp_path / "more"
+    assert tripleos("sweep", file, "--replicates", 3, "--out", out)[0] == 0
+    assert tripleos("report", file, "--out", out)[0] == 0
+    assert "18 more runs are stored, of further replicates, and left out." in (out / "README.md").read_text()
+    assert tripleos("report", file, "--replicates", 3, "--out", out)[0] == 0
+    text = (out / "README.md").read_text()
+    assert "left out" not in text
+    assert "3 replicates (seeds 1 to 3) of each point." in text
+    assert f"sweep {file} --replicates 3 &&" in text
 
 
 def test_courses_average_the_weeks_of_all_runs(tmp_path):
