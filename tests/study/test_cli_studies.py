@@ -1,6 +1,7 @@
 """`tripleos sweep`, `status`, `rerun` and `export` as people meet them."""
 
 import json
+from pathlib import Path
 
 import pandas as pd
 import pyarrow.parquet as pq
