@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from .organisation import Organisation, Worker
     from .run import Run
     from .scenario import PARAMETERS, Intervention, Policy, Scenario, Workforce, World
+    from .study.study import Study
 
 # Where each public name lives; it is imported when first used, so that the command line answers at once.
 _HOMES = {
@@ -31,6 +32,7 @@ _HOMES = {
     "Run": "run",
     "Scenario": "scenario",
     "ScenarioError": "errors",
+    "Study": "study.study",
     "Worker": "organisation",
     "Workforce": "scenario",
     "World": "scenario",
@@ -46,6 +48,7 @@ __all__ = [
     "Run",
     "Scenario",
     "ScenarioError",
+    "Study",
     "Worker",
     "Workforce",
     "World",

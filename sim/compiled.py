@@ -37,6 +37,7 @@ NEVER_COMPILED = {
     "curves.py",
     "errors.py",
     "figures.py",
+    "kocak_levinthal_puranam2022.py",
     "library.py",
     "organisation.py",
     "report.py",

@@ -1,9 +1,11 @@
 """The ODD is true to the code (its parameters, measures and events are checked beside what they describe)."""
 
+import inspect
 import re
 from pathlib import Path
 
 import sim
+from sim.classics import targets
 from sim.reality import Reality
 from sim.state import State
 
@@ -49,3 +51,14 @@ def test_the_week_has_the_phases_of_the_odd():
     assert [call for call in calls if call != "fill"] == [
         "reality_week", "networks_week", "communities_week", "teams_week", "time_week", "people_week", "record",
     ]  # fmt: skip
+
+
+def test_every_classic_and_its_arguments_are_described():
+    section = ODD.split("## 9. The classics as special cases")[1]
+    described = re.findall(r"^\| [^|]*\| [^|]+ \| (.*?) \|", section, re.MULTILINE)
+    known = {name for classic in targets.CLASSICS.values() for name in inspect.signature(classic).parameters}
+    named = {name for cell in described for name in re.findall(r"`(\w+)`", cell)}
+    assert len(named) > 10
+    assert named <= known
+    for name in targets.CLASSICS:
+        assert re.search(rf"^\*\*{name[:3]}.*{name[-4:]}\*\*", section.replace("ç", "c"), re.MULTILINE | re.IGNORECASE)

@@ -102,7 +102,7 @@ def barkoczi_galesic2016(
     partners: str = "any",
     rounded: bool = True,
     agents: int | None = None,
-    neighbours: int = 4,
+    neighbours: int | None = None,
     rewired: int | None = None,
     density: float | None = None,
     periods: int = 200,
@@ -156,9 +156,10 @@ def barkoczi_galesic2016(
     described = network_of(network, agents, neighbours, rewired, density)
     rule = checked_choice("rule", rule, RULES)
     size = _checked_sample(rule, sample)
-    if not isinstance(rounded, bool):
+    if not isinstance(rounded, bool | np.bool_):
         raise refused("rounded = {}: True or False is needed", rounded)
-    landscape = checked_landscape(bits, complexity, PARTNERS[checked_choice("partners", partners, PARTNERS)], rounded)
+    kind = PARTNERS[checked_choice("partners", partners, PARTNERS)]
+    landscape = checked_landscape(bits, complexity, kind, bool(rounded))
     periods = checked_whole("periods", periods, 1, 100_000)
 
     def work(chunk: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -176,6 +177,6 @@ def _checked_sample(rule: str, sample: Any) -> int:
     """How many contacts are looked at."""
     if rule not in SAMPLES:
         return 3 if sample is None else checked_whole("sample", sample, 1, MOST_AGENTS)
-    if sample is not None and sample != SAMPLES[rule]:
+    if sample is not None and (isinstance(sample, bool) or sample != SAMPLES[rule]):
         raise refused(f"sample = {{}}: rule = {rule!r} looks at {SAMPLES[rule]}", sample)
     return SAMPLES[rule]

@@ -138,11 +138,13 @@ def checked_share(name: str, given: Any) -> float:
 
 def checked_shares(name: str, given: Any, count: int) -> np.ndarray:
     """One share for each of `count` (float64 [count]), from one for all or from as many as there are."""
-    if isinstance(given, str) or not isinstance(given, Sequence | np.ndarray):
-        return np.full(count, checked_share(name, given))
-    if len(given) != count:
-        raise ScenarioError(f"{name} has {len(given)} numbers: one is needed, or one for each of {count} people")
-    return np.array([checked_share(f"{name}[{i}]", one) for i, one in enumerate(given)])
+    plain = given.tolist() if isinstance(given, np.ndarray) else given
+    if isinstance(plain, str | bytes) or not isinstance(plain, Iterable):
+        return np.full(count, checked_share(name, plain))
+    listed = list(plain)
+    if len(listed) != count:
+        raise ScenarioError(f"{name} has {len(listed)} numbers: one is needed, or one for each of {count} people")
+    return np.array([checked_share(f"{name}[{i}]", one) for i, one in enumerate(listed)])
 
 
 def checked_whole(name: str, given: Any, low: int, high: int) -> int:

@@ -200,11 +200,23 @@ def _barkoczi() -> Iterable[Panel]:
     )
 
 
+def _kocak() -> Iterable[Panel]:
+    for measure, title in (("coherent_action", "All-to-all is ahead early on"), ("output", "In output, too")):
+        curves = {i: when(influence=i, interdependence=0.9) for i in ("all_to_all", "hierarchy", "star", "crowd")}
+        yield Panel(
+            title,
+            "week",
+            measure.replace("_", " "),
+            [Curve(i.replace("_", " "), measure, over_time(one, measure, 0, 104)) for i, one in curves.items()],
+        )
+
+
 PANELS = {
     "march1991": _march,
     "lazer_friedman2007": _lazer,
     "fang_lee_schilling2010": _fang,
     "barkoczi_galesic2016": _barkoczi,
+    "kocak_levinthal_puranam2022": _kocak,
 }
 
 

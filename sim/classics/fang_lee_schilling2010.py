@@ -124,6 +124,8 @@ def appraise(firm, row):
 def learn(seed, period, learning, firm):
     """Everybody moves towards the majority of their better contacts; whether anybody could still learn."""
     somebody = False
+    if learning == 0.0:
+        return somebody
     for i in range(firm.belief.shape[0]):
         seen = firm.ties.neighbour[firm.ties.first[i] : firm.ties.first[i + 1]]
         for k in range(seen.shape[0]):
@@ -236,7 +238,7 @@ def fang_lee_schilling2010(
     """
     beta, learning = checked_share("beta", beta), checked_share("learning", learning)
     turnover, turbulence = checked_share("turnover", turnover), checked_share("turbulence", turbulence)
-    people, group = checked_whole("people", people, 2, MOST_AGENTS), checked_whole("group", group, 1, MOST_AGENTS)
+    people, group = checked_whole("people", people, 1, MOST_AGENTS), checked_whole("group", group, 1, MOST_AGENTS)
     aspects, block = checked_whole("aspects", aspects, 1, 10_000), checked_whole("block", block, 1, 10_000)
     if aspects % block:
         raise refused(f"block = {block} does not divide aspects = {aspects}")

@@ -19,7 +19,9 @@ from . import events
 from .courses import checked_choice, checked_share, checked_whole, refused
 
 NAMES = ("full", "line", "ring_lattice", "small_world", "random")
+LATTICES = ("ring_lattice", "small_world")
 AGENTS = 100
+NEIGHBOURS = 4
 MOST_AGENTS = 2000
 TRIES = 1000  # to rewire a link, before it is left where it is
 
@@ -165,7 +167,7 @@ def empty_ties(network: Network) -> Ties:
 def network_of(
     network: Any,
     agents: Any = None,
-    neighbours: Any = 4,
+    neighbours: Any = None,
     rewired: Any = None,
     density: Any = None,
 ) -> Network:
@@ -177,9 +179,9 @@ def network_of(
         "full", "line", "ring lattice", "small world" (that lattice with some links rewired), "random"; pairs of agents
         0, 1, …; or an undirected graph (its nodes in their order are the agents).
     agents : int, optional
-        2 … 2,000. Without it, as many as the edges or the graph have, else 100.
-    neighbours : int
-        How many nearest agents each has in the ring lattice and the small world; even.
+        1 … 2,000 (3 in a lattice). Without it, as many as the edges or the graph have, else 100.
+    neighbours : int, optional
+        How many nearest agents each has in the ring lattice and the small world; even. Without it, 4.
     rewired : int, optional
         How many links are rewired; without it, 10 in a small world, else none.
     density : float, optional
@@ -190,7 +192,9 @@ def network_of(
     ScenarioError
         An argument is outside its range, or the arguments do not go together.
     """
-    given, name = _given(network, agents, neighbours)
+    given, name = _given(network, agents, NEIGHBOURS if neighbours is None else neighbours)
+    if neighbours is not None and name not in LATTICES:
+        raise refused("neighbours = {} needs network = 'ring lattice' or 'small world'", neighbours)
     links = int(given.sum()) // 2
     if density is not None and name != "random":
         raise refused("density = {} needs network = 'random'", density)
@@ -205,11 +209,12 @@ def _given(network: Any, agents: Any, neighbours: Any) -> tuple[np.ndarray, str]
     """The links before any rewiring (bool [n, n]), and the name of the network ("" where it is given by its edges)."""
     if not isinstance(network, str):
         edges, count = _edges(network)
-        if agents is not None and checked_whole("agents", agents, 2, MOST_AGENTS) < count:
+        if agents is not None and checked_whole("agents", agents, 1, MOST_AGENTS) < count:
             raise refused(f"agents = {agents}: the network has {count}")
-        return _linked(edges, checked_whole("agents", count if agents is None else agents, 2, MOST_AGENTS)), ""
+        return _linked(edges, checked_whole("agents", count if agents is None else agents, 1, MOST_AGENTS)), ""
     name = checked_choice("network", network, NAMES)
-    n = checked_whole("agents", AGENTS if agents is None else agents, 2, MOST_AGENTS)
+    fewest = 3 if name in LATTICES else 1
+    n = checked_whole("agents", AGENTS if agents is None else agents, fewest, MOST_AGENTS)
     if name == "full":
         return ~np.eye(n, dtype=np.bool_), name
     if name == "random":

@@ -66,7 +66,12 @@ def draw_landscape(seed, landscape, greatest, reality, others):
 
 @rule
 def score(true_value, reality):
-    """What the papers report: (value / greatest value)^8, which makes good practices stand out."""
+    """What the papers report: (value / greatest value)^8, which makes good practices stand out.
+
+    Where rounding leaves nothing of value, every practice is as good as the best.
+    """
+    if reality.scale[BEST] <= 0.0:
+        return 1.0
     return math.pow(true_value / reality.scale[BEST], POWER)
 
 

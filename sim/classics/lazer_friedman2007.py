@@ -130,7 +130,7 @@ def lazer_friedman2007(
     complexity: int = 5,
     partners: str = "replacement",
     agents: int | None = None,
-    neighbours: int = 4,
+    neighbours: int | None = None,
     rewired: int | None = None,
     density: float | None = None,
     periods: int | None = None,

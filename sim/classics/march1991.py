@@ -153,15 +153,17 @@ def learn(seed, period, p2, text, firm):
 
 
 @phase
-def has_settled(text, firm):
-    """Whether nothing can change any more: nobody differs from the code, and it can learn from nobody.
+def has_settled(p2, text, firm):
+    """Whether nothing can change any more: nobody who learns differs from the code, and it can learn from nobody.
 
     In the program nobody's best tosses beat the code. In the text the code may be stuck though somebody beats it: what
-    counts is that the votes move nothing.
+    counts is that the votes move nothing. Who never learns (p1 = 0, p2 = 0) may go on differing.
     """
     for i in range(firm.belief.shape[0]):
-        if disagrees(firm.belief[i], firm.code):
+        if firm.p1[i] > 0.0 and disagrees(firm.belief[i], firm.code):
             return False
+    if p2 == 0.0:
+        return True
     if not text:
         known = score(firm.code, firm.reality.truth)
         for i in range(firm.belief.shape[0]):
@@ -205,7 +207,7 @@ def run_march(seeds, p2, turnover, turbulence, text, firm, courses, last, settle
                 disturb(seed, period, turnover, turbulence, firm)
             learn(seed, period, p2, text, firm)
             measure(text, firm, courses[r, period])
-            last[r], settled[r] = period, undisturbed and has_settled(text, firm)
+            last[r], settled[r] = period, undisturbed and has_settled(p2, text, firm)
 
 
 # --- from Python ------------------------------------------------------------------------------------------------------

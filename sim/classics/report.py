@@ -71,7 +71,7 @@ def report(
     """Hold classics against their papers; with `drawn`, run what their figures show as well."""
     checked_threads(threads)
     points = {name: _points(name, full, drawn) for name in names}
-    done, total = 0, sum(len(targets.conditions_of(of_name)) for of_name in points.values())
+    done, total = -1, sum(len(targets.conditions_of(of_name)) for of_name in points.values())
 
     def tell() -> None:
         nonlocal done
@@ -79,6 +79,7 @@ def report(
         if progress is not None:
             progress(done, total)
 
+    tell()
     verdicts, frames = {}, [pd.DataFrame(columns=list(curves.COLUMNS))]
     for name in names:
         values = targets.measured(name, points[name], targets.replicates_of(name, full), threads, tell)

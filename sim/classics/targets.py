@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -19,6 +19,7 @@ import pandas as pd
 from .barkoczi_galesic2016 import barkoczi_galesic2016
 from .courses import Courses, checked_choice, checked_threads
 from .fang_lee_schilling2010 import fang_lee_schilling2010
+from .kocak_levinthal_puranam2022 import kocak_levinthal_puranam2022
 from .lazer_friedman2007 import lazer_friedman2007
 from .march1991 import march1991
 
@@ -29,6 +30,7 @@ CLASSICS: dict[str, Callable[..., Courses]] = {
     "lazer_friedman2007": lazer_friedman2007,
     "fang_lee_schilling2010": fang_lee_schilling2010,
     "barkoczi_galesic2016": barkoczi_galesic2016,
+    "kocak_levinthal_puranam2022": kocak_levinthal_puranam2022,
 }
 SOURCES = {
     "march1991": "March 1991, Organization Science 2(1); figure 1 as read from 100,000 runs of the original program",
@@ -36,6 +38,8 @@ SOURCES = {
     "fang_lee_schilling2010": "Fang, Lee & Schilling 2010, Organization Science 21(3): the inverted U; the levels are "
     "those of an independent run of this specification, not the paper's",
     "barkoczi_galesic2016": "Barkoczi & Galesic 2016, Nature Communications 7:13109, the authors' raw data",
+    "kocak_levinthal_puranam2022": "Koçak, Levinthal & Puranam 2022, Organization Science 34(2): the shape, asked of "
+    "the full weekly model",
 }
 # Replicates of the quick form and of the full one (the papers').
 QUICK = {
@@ -43,12 +47,14 @@ QUICK = {
     "lazer_friedman2007": 400,
     "fang_lee_schilling2010": 30,
     "barkoczi_galesic2016": 200,
+    "kocak_levinthal_puranam2022": 100,
 }
 FULL = {
     "march1991": 10_000,
     "lazer_friedman2007": 1000,
     "fang_lee_schilling2010": 200,
     "barkoczi_galesic2016": 1000,
+    "kocak_levinthal_puranam2022": 400,
 }
 
 Condition = tuple[tuple[str, Any], ...]
@@ -222,6 +228,11 @@ FANG_CHANGE: dict[str, dict[str, Any]] = {
 }
 BARKOCZI = {("best", 3): 0.614, ("best", 9): 0.543, ("conformity", 3): 0.829, ("conformity", 9): 0.542}
 
+KOCAK_MISSED = (
+    "the shape does not hold here, where everybody takes over only what seems better to them, so that more influence "
+    "means more good ideas; it appears where influence is blind, when that test is dropped from the majority rule"
+)
+
 
 def _settings(**arguments: Any) -> dict[str, Any]:
     return arguments
@@ -323,6 +334,25 @@ def _barkoczi() -> Iterable[Number | Order]:
         yield Order(name, "lesson", f"{rule} of 3: {first} above {second}, t = 200", more, less)
 
 
+def _kocak() -> Iterable[Number | Order]:
+    name, early, late = "kocak_levinthal_puranam2022", 26, 260
+
+    def point(influence: str, measure: str, week: int, interdependence: float = 0.9) -> Point:
+        return Point(when(influence=influence, interdependence=interdependence), measure, week)
+
+    def above(more: str, less: str, text: str, *rest: Any, control: bool = False, known: str = "") -> Order:
+        text = f"{text}, week {rest[1]}: {more} above {less}"
+        return Order(name, "shape", text, point(more, *rest), point(less, *rest), control, known=known)
+
+    yield above("hierarchy", "all_to_all", "coherent action", "coherent_action", early, known=KOCAK_MISSED)
+    yield above("star", "all_to_all", "coherent action", "coherent_action", early, known=KOCAK_MISSED)
+    yield above("hierarchy", "all_to_all", "output", "output", early, known=KOCAK_MISSED)
+    yield above("hierarchy", "crowd", "coherent action", "coherent_action", late, known=KOCAK_MISSED)
+    yield replace(above("all_to_all", "crowd", "coherent action", "coherent_action", late), full_only=True)
+    yield above("hierarchy", "all_to_all", "coherent action", "coherent_action", late, control=True)
+    yield above("hierarchy", "all_to_all", "output without interdependence", "output", early, 0.0, control=True)
+
+
 def targets(names: Iterable[str] = CLASSICS) -> list[Number | Order]:
     """The targets and negative controls of these classics."""
     of = {
@@ -330,6 +360,7 @@ def targets(names: Iterable[str] = CLASSICS) -> list[Number | Order]:
         "lazer_friedman2007": _lazer,
         "fang_lee_schilling2010": _fang,
         "barkoczi_galesic2016": _barkoczi,
+        "kocak_levinthal_puranam2022": _kocak,
     }
     return [target for name in names for target in of[checked_choice("classic", name, of)]()]
 

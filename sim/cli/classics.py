@@ -29,7 +29,7 @@ def classics(
     names: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[NAME …]",
+            metavar="NAME",
             help="Which of them, in full (march1991) or only how the name begins (march); all if not given.",
             show_default=False,
         ),

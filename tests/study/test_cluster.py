@@ -70,7 +70,7 @@ def many_tasks(monkeypatch):
 
 
 def test_a_worker_is_killed(tripleos, tmp_path, many_tasks):
-    file = study_file(replicates=40)
+    file = study_file(replicates=20)
     with cluster(tmp_path, workers=2) as found:
         address = found.address
         with executor(Options(cluster=address)) as pool:
@@ -79,12 +79,12 @@ def test_a_worker_is_killed(tripleos, tmp_path, many_tasks):
         code, told, _ = tripleos("sweep", file, "--out", "out", "--cluster", address)
         assert not killing.is_alive()
         assert found.workers[0].poll() is not None
-    assert (code, told.split("(")[0]) == (0, "320 of 320 runs done ")
+    assert (code, told.split("(")[0]) == (0, "160 of 160 runs done ")
     check_whole(file, "out", undisturbed(file))
 
 
 def test_all_workers_are_killed_and_another_one_comes(tripleos, tmp_path, many_tasks):
-    file = study_file(replicates=40)
+    file = study_file(replicates=20)
     with cluster(tmp_path, workers=2) as found:
         address = found.address
 
@@ -111,7 +111,7 @@ main()
 
 @pytest.mark.parametrize("kill", ["kill", "terminate"])
 def test_the_scheduler_is_killed(tripleos, tmp_path, kill):
-    file = study_file(replicates=40)
+    file = study_file(replicates=20)
     with cluster(tmp_path, workers=1) as found:
         address = found.address
         running = process("sweep", file, "--out", "out", "--cluster", address, code=SMALL_TASKS)
@@ -119,7 +119,7 @@ def test_the_scheduler_is_killed(tripleos, tmp_path, kill):
         code, _, err = ended(running)
     assert code == 1
     assert f"tripleos: the cluster at {address} was lost" in err
-    assert "of 320 runs are stored, and the same command goes on from there" in err
+    assert "of 160 runs are stored, and the same command goes on from there" in err
     assert len(err.splitlines()) == 1
     before = part_names("out")
     assert len(before) >= 3

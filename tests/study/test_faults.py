@@ -84,7 +84,7 @@ def test_half_written_files_are_left_behind_by_nobody(tripleos, file, tmp_path):
 @pytest.mark.slow
 @pytest.mark.parametrize(("number", "code", "times"), [(signal.SIGINT, 130, 2), (signal.SIGTERM, 143, 1)])
 def test_stopped_by_a_signal(tmp_path, number, code, times):
-    file, out = study_file(replicates=100, weeks=60), tmp_path / "out"
+    file, out = study_file(replicates=80, weeks=60), tmp_path / "out"
     running = process("sweep", file, "--out", out, "--threads", 1)
     try:
         until(lambda: len(part_names(out)) > 1)
@@ -93,8 +93,8 @@ def test_stopped_by_a_signal(tmp_path, number, code, times):
     finally:
         found, _, err = ended(running)
     assert found == code
-    told = re.search(r"(\d+) of 800 runs are stored; the same command goes on from there", err)
-    assert 0 < int(told[1]) < 800
+    told = re.search(r"(\d+) of 640 runs are stored; the same command goes on from there", err)
+    assert 0 < int(told[1]) < 640
     assert "interrupted" in err
     assert "Traceback" not in err
     before = part_names(out)
@@ -284,7 +284,7 @@ def test_clocks_do_not_matter(tripleos, file, tmp_path, many_tasks, monkeypatch)
 
 @pytest.mark.slow
 def test_a_second_sweep_is_refused_and_readers_are_not(tripleos, tmp_path, capfd):
-    file, out = study_file(replicates=100, weeks=60), tmp_path / "out"
+    file, out = study_file(replicates=80, weeks=60), tmp_path / "out"
     first = process("sweep", file, "--out", out, "--threads", 1)
     try:
         until(lambda: part_names(out))
@@ -538,5 +538,5 @@ def test_restart_sets_aside(tripleos, file, tmp_path, another_model):
     assert "40 made now" in tripleos("sweep", file, "--out", out, "--restart")[1]
     assert set(store_of(file, out).frame()["version"]) == {"9.9+other"}
     assert sorted(path.name for path in (out / "runs" / "before-1").iterdir()) == sorted([*before, "manifest.json"])
-    assert "40 made now" in tripleos("sweep", file, "--out", out, "--restart")[1]
-    assert (out / "runs" / "before-2").is_dir()
+    assert "(0 made now)" in tripleos("sweep", file, "--out", out, "--restart")[1]  # the same command goes on
+    assert not (out / "runs" / "before-2").exists()
