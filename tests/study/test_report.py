@@ -330,6 +330,15 @@ def test_shipped_studies_are_sound(file):
     assert Study.from_dict(study.to_dict()) == study
 
 
+def test_the_study_of_the_readme_is_one(tmp_path):
+    text = re.search(r"```toml\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+    (tmp_path / "ours.toml").write_text('base = "balanced"\nhurdle = 0.1\n', encoding="utf-8")
+    (tmp_path / "mine.toml").write_text(text[1], encoding="utf-8")
+    study = Study.from_toml(tmp_path / "mine.toml")
+    assert [policy.name for policy in study.policies] == ["balanced", "heads_down", "ours"]
+    assert study.runs == 3 * 2 * 3 * 20
+
+
 def examples():
     """The command lines about studies that help proposes, but for those that need a cluster."""
     texts = [
