@@ -88,9 +88,12 @@ def legend(runs: Summary, pairing: bool = False) -> str:
         f"Means over {runs.means_of}, ± half the width of the 95 % interval."
         if runs.paired_by
         else f"Means over {runs.means_of}; intervals need at least 2 replicates.",
-        f"Second line: paired difference from {runs.labels[0]}{f', {runs.paired_by}' if runs.paired_by else ''}.",
-        "▲ more and ▼ less: the 95 % interval of the difference excludes 0; + and −: it does not.",
     ]
+    if len(set(runs.labels)) > 1:
+        lines += [
+            f"Second line: paired difference from {runs.labels[0]}{f', {runs.paired_by}' if runs.paired_by else ''}.",
+            "▲ more and ▼ less: the 95 % interval of the difference excludes 0; + and −: it does not.",
+        ]
     if pairing:
         lines.append("pairing ×3: unpaired runs would need 3 times as many replicates for the same precision.")
     return "\n".join(lines)

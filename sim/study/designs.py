@@ -335,6 +335,8 @@ def checked_sample(given: Any) -> Sample:
     method, ranges = given.get("method"), given.get("ranges")
     if not isinstance(method, str) or canonical(method) not in METHODS:
         raise ScenarioError(f"sample: method = {shown(method)}: one of {', '.join(METHODS)} is needed")
+    if "points" not in given:
+        raise ScenarioError("sample has no points: how many to draw is needed, as in points = 256")
     points = checked_count("sample: points", given.get("points"), 2 if canonical(method) == "morris" else 1, 10**7)
     if canonical(method) in ("sobol", "saltelli") and points & (points - 1):
         near = 2 ** round(math.log2(points))

@@ -346,6 +346,8 @@ def _differing(one: Any, other: Any, path: str = "") -> Iterator[tuple[str, Any,
     if isinstance(one, dict) and isinstance(other, dict):
         for name in dict.fromkeys([*one, *other]):
             yield from _differing(one.get(name), other.get(name), f"{path}.{name}" if path else str(name))
+    elif (names := _names(one)) and (now := _names(other)) and names != now:
+        yield path, names, now
     elif isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
         for k, (a, b) in enumerate(zip(one, other, strict=True)):
             name = a["name"] if isinstance(a, dict) and "name" in a else k + 1
@@ -358,6 +360,12 @@ def _listed(differs: list[str]) -> str:
     """The first differences, a line for each."""
     more = [f"(and {len(differs) - DIFFERENCES_SHOWN} more)"] if len(differs) > DIFFERENCES_SHOWN else []
     return "".join(f"\n  {text}" for text in [*differs[:DIFFERENCES_SHOWN], *more])
+
+
+def _names(value: Any) -> str:
+    """The names of policies or worlds in a list of them."""
+    named = isinstance(value, list) and value and all(isinstance(one, dict) and "name" in one for one in value)
+    return ", ".join(one["name"] for one in value) if named else ""
 
 
 def _cut(value: Any) -> str:

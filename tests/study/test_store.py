@@ -166,3 +166,12 @@ def test_a_full_disk_tells_how_much_is_free(tmp_path):
     told = pytest.raises(StoreError, match=r"cannot be written: No space left on device \(\d+\.\d MB free\)")
     with told, store_module.blaming(tmp_path / "not" / "there", "cannot be written"):
         raise OSError(28, "No space left on device")
+
+
+def test_another_policy_is_told_by_its_name(tmp_path):
+    one, other = (build(policies=names) for names in (["balanced"], ["balanced", "heads_down"]))
+    with Store(tmp_path, one).opened():
+        pass
+    told = 'policies: "balanced" there, "balanced, heads_down" now'
+    with pytest.raises(StoreError, match=told), Store(tmp_path, other).opened():
+        pass
