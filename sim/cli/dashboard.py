@@ -34,7 +34,8 @@ def dashboard(
         str,
         option(
             "--host",
-            "Address to be used; 0.0.0.0 lets in everybody on the network. [dim]Default: 127.0.0.1, this machine alone.[/]",
+            "Address to be used; 0.0.0.0 lets in everybody on the network. "
+            "[dim]Default: 127.0.0.1, this machine alone.[/]",
             ADDRESS,
             metavar="ADDRESS",
         ),

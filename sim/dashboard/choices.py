@@ -123,7 +123,7 @@ def _alone(name: str, share: Any) -> dict[str, Any]:
     """A week with this share for one space and the rest for another: what the gate needs to judge the share alone."""
     other = "split_teams" if name != "split_teams" else "split_networks"
     rest = 1 - share if isinstance(share, float | int) and math.isfinite(share) and 0 <= share <= 1 else 0.0
-    return {"split_teams": 0.0, name: share, other: rest}
+    return {**dict.fromkeys(("split_networks", "split_communities", "split_teams"), 0.0), name: share, other: rest}
 
 
 def split_of(scenario: Scenario) -> dict[str, float]:
@@ -175,14 +175,16 @@ def reset(choices: Choices) -> Choices:
 
 
 def name_of(scenario: Scenario) -> str:
-    """What a scenario is called: its policy, its world, and how many levers were changed.
+    """What a scenario is called: its policy, its world, a shock, and how many levers were changed.
 
     >>> name_of(Scenario.build("heads_down", "stable", hurdle=0.1))
     'heads down, stable world, 1 change'
     """
-    count = len(changed(scenario)) + len(scenario.interventions)
-    more = f", {count} change{'s' * (count > 1)}" if count else ""
-    return f"{heading(scenario.policy.name)}, {heading(scenario.world.name)} world{more}"
+    parts = [heading(scenario.policy.name), f"{heading(scenario.world.name)} world"]
+    if scenario.world.shock_week and base_of(scenario, "world").shock_week != scenario.world.shock_week:
+        parts.append(f"shock in week {scenario.world.shock_week}")
+    count = len(changed(scenario).keys() - {"shock_week", "shock_share"}) + len(scenario.interventions)
+    return ", ".join([*parts, *([f"{count} change{'s' * (count > 1)}"] if count else [])])
 
 
 # --- side by side -----------------------------------------------------------------------------------------------------

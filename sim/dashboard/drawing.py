@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import html
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -18,8 +19,8 @@ from ..measures import MEASURES
 from .answers import Answer
 from .sentences import WORDINGS, told
 
-WIDTH, HEIGHT = 330, 168
-LEFT, RIGHT, TOP, BOTTOM = 42, 8, 8, 24  # room for the labels around a chart
+WIDE, NARROW, HEIGHT = 330, 244, 168  # of a chart in a row of three, and of four
+LEFT, RIGHT, TOP, BOTTOM = 44, 8, 8, 24  # room for the labels around a chart
 POINTS, SPANS = 65, 13  # of a curve; stretches of weeks that tell their numbers under the pointer
 PICKED = (6, 2, 5, 0)  # of COLOURS: blue, vermilion, green, black, which also differ in brightness
 SCENARIO_COLOURS = [COLOURS[k] for k in PICKED]
@@ -57,7 +58,7 @@ def ticks(top: float) -> list[float]:
     """About four round numbers from 0 to at least `top`.
 
     >>> ticks(1.0), ticks(23.0)
-    ([0.0, 0.25, 0.5, 0.75, 1.0], [0.0, 10.0, 20.0, 30.0])
+    ([0.0, 0.25, 0.5, 0.75, 1.0], [0, 10, 20, 30])
     """
     if not top > 0:
         return [0.0, 1.0]
@@ -66,20 +67,23 @@ def ticks(top: float) -> list[float]:
     return [step * k for k in range(math.ceil(top / step - 1e-9) + 1)]
 
 
-def chart(answer: Answer, measure: str) -> str:
+def chart(answer: Answer, measure: str, width: int = WIDE) -> str:
     """The course of a measure in every scenario, with bands; a line marks a shock."""
     points = max(8, POINTS // 3) if measure in RATES else POINTS
     curves = [curve(answer.weekly(a, measure), points) for a in range(len(answer.choices.scenarios))]
     top = 1.0 if measure in UNIT_RANGE else max(float(one.high.max()) for one in curves)
-    plot = _Plot(answer.choices.weeks, ticks(top))
+    plot = _Plot(width, answer.choices.weeks, ticks(top))
     parts = [plot.grid(measure), *(plot.shock(week) for week in _shocks(answer))]
     parts += [plot.band(one, a) for a, one in enumerate(curves)]
     parts += [plot.line(one, a) for a, one in enumerate(curves)]
     parts.append(plot.readings(curves, answer.choices.letters, measure))
-    label = html.escape(
-        f"{WORDINGS[measure].title} over {answer.choices.weeks} weeks: {_ends(curves, answer, measure)}"
-    )
-    return f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{label}">{"".join(parts)}</svg>'
+    label = f"{WORDINGS[measure].title} over {answer.choices.weeks} weeks: {_ends(curves, answer, measure)}"
+    return _svg(width, label, parts)
+
+
+def _svg(width: int, label: str, parts: Iterable[str]) -> str:
+    box = f'viewBox="0 0 {width} {HEIGHT}" role="img" aria-label="{html.escape(label)}"'
+    return f"<svg {box}>{''.join(parts)}</svg>"
 
 
 def _shocks(answer: Answer) -> list[int]:
@@ -95,12 +99,12 @@ def _ends(curves: Sequence[Curve], answer: Answer, measure: str) -> str:
 class _Plot:
     """The area of a chart: from weeks and values to places on it."""
 
-    def __init__(self, weeks: int, marks: Sequence[float]) -> None:
-        self.weeks, self.marks = weeks, marks
+    def __init__(self, width: int, weeks: int, marks: Sequence[float]) -> None:
+        self.width, self.weeks, self.marks = width, weeks, marks
 
     def x(self, week: float) -> float:
         """Where a week is."""
-        return round(LEFT + (WIDTH - LEFT - RIGHT) * week / self.weeks, 1)
+        return round(LEFT + (self.width - LEFT - RIGHT) * week / self.weeks, 1)
 
     def y(self, value: float) -> float:
         """Where a value is; what is below or above the area lies on its edge."""
@@ -117,16 +121,17 @@ class _Plot:
         for mark in self.marks:
             y = self.y(mark)
             text = f"{mark * 100:.0f} %" if WORDINGS[measure].factor == 100 else f"{mark:g}"
-            parts.append(f'<line class="grid" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y}" y2="{y}"/>')
+            parts.append(f'<line class="grid" x1="{LEFT}" x2="{self.width - RIGHT}" y1="{y}" y2="{y}"/>')
             parts.append(f'<text x="{LEFT - 6}" y="{y + 4}" text-anchor="end">{text}</text>')
-        years = self.weeks / 52
-        step = max(1, round(years / 5)) if years >= 2 else 0
-        places = range(0, self.weeks + 1, 52 * step) if step else (0, self.weeks // 2, self.weeks)
+        yearly = self.weeks >= 104
+        step = 52 * max(1, round(self.weeks / 260)) if yearly else max(1, self.weeks // 4)
+        places = list(range(0, self.weeks + 1, step))
         for week in places:
-            text = f"year {week // 52}" if step and week else f"week {week}"
-            anchor = "start" if not week else "end" if self.x(week) > WIDTH - RIGHT - 20 else "middle"
-            short = text if not step or week in (0, places[-1]) else str(week // 52)
-            parts.append(f'<text x="{self.x(week)}" y="{HEIGHT - 7}" text-anchor="{anchor}">{short}</text>')
+            text = f"{week // 52 if yearly else week}"
+            if week == places[-1]:
+                text = f"{'year' if yearly else 'week'} {text}"
+            anchor = "end" if self.x(week) > self.width - RIGHT - 16 else "middle"
+            parts.append(f'<text x="{self.x(week)}" y="{HEIGHT - 7}" text-anchor="{anchor}">{text}</text>')
         return "".join(parts)
 
     def shock(self, week: int) -> str:
@@ -150,7 +155,7 @@ class _Plot:
         """Invisible stretches of weeks that tell their numbers when the pointer rests on them."""
         edges = np.linspace(0, self.weeks, SPANS + 1)
         parts = []
-        for start, end in zip(edges[:-1], edges[1:], strict=True):
+        for start, end in pairwise(edges):
             lines = [f"weeks {start:.0f} to {end:.0f}"]
             for letter, one in zip(letters, curves, strict=True):
                 within = (one.week > start) & (one.week <= end)
@@ -164,37 +169,32 @@ class _Plot:
 
 def week_bars(answer: Answer) -> str:
     """How people spend their week in each scenario: a bar of three parts for each."""
-    count, space = len(answer.choices.scenarios), HEIGHT - 34
+    count, space, left = len(answer.choices.scenarios), HEIGHT - 40, 18
     height = min(30.0, space / count - 6)
-    parts, words = [], []
+    parts, words = [_space_key()], []
     for a, letter in enumerate(answer.choices.letters):
-        y, x = 30 + a * space / count, float(LEFT - 20)
-        parts.append(f'<text class="letter" x="4" y="{y + height / 2 + 4}">{letter}</text>')
+        y, x = 36 + a * space / count, float(left)
+        parts.append(f'<text class="letter" x="2" y="{y + height / 2 + 4:.1f}">{letter}</text>')
         for name, colour in SPACE_COLOURS.items():
             share = answer.row(a, f"time_{name}")["mean"]
-            width = (WIDTH - LEFT + 20 - RIGHT) * share
-            parts.append(
-                f'<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}" fill="{colour}">'
-                f"<title>{letter}: {share:.0%} of the week for {name}</title></rect>"
-            )
-            if width > 26:
+            width = (NARROW - left) * share
+            place = f'x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}"'
+            title = f"{letter}: {share * 100:.0f} % of the week for {name}"
+            parts.append(f'<rect {place} fill="{colour}"><title>{title}</title></rect>')
+            if width > 28:
                 place = f'x="{x + width / 2:.1f}" y="{y + height / 2 + 4:.1f}"'
                 parts.append(f'<text class="inside" {place} text-anchor="middle">{share * 100:.0f} %</text>')
-            words.append(f"{letter} {name} {share:.0%}")
+            words.append(title)
             x += width
-    return (
-        f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{html.escape(", ".join(words))}">'
-        f"{_space_key()}{''.join(parts)}</svg>"
-    )
+    return _svg(NARROW, "; ".join(words), parts)
 
 
 def _space_key() -> str:
     """Which colour stands for which part of the week."""
-    parts, x = [], float(LEFT - 20)
-    for name, colour in SPACE_COLOURS.items():
+    parts = []
+    for x, (name, colour) in zip((2, 78, 182), SPACE_COLOURS.items(), strict=True):
         parts.append(f'<rect x="{x}" y="8" width="11" height="11" fill="{colour}"/>')
         parts.append(f'<text x="{x + 15}" y="18">{name}</text>')
-        x += 34 + 6.6 * len(name)
     return "".join(parts)
 
 

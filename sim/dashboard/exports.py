@@ -198,8 +198,13 @@ def _numbers_table(answer: Answer) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def _told(measure: str, mean: float, high: float) -> str:
+    return f"{sentences.told(mean, measure, 1)} ± {sentences.told(high - mean, measure, 1)}"
+
+
 def _numbers_legend(answer: Answer) -> str:
-    told = f"Means over {weeks_text(answer.choices.weeks)} of {seeds_text(answer.seeds)}, ± half the width of the 95 % interval."
+    runs = f"{weeks_text(answer.choices.weeks)} of {seeds_text(answer.seeds)}"
+    told = f"Means over {runs}, ± half the width of the 95 % interval."
     if len(answer.choices.scenarios) == 1:
         return told
     return f"{told} Differences are paired seed by seed; ▲ and ▼: their interval excludes 0; + and −: it does not."

@@ -14,26 +14,26 @@ class Wording(NamedTuple):
 
     title: str
     question: str
-    unit: str
-    """How a difference is told, after `more` or `less`."""
+    noun: str
+    """What there is more or less of."""
     factor: float
     """What a value is multiplied by when it is told: 100 where it is told in percent."""
     decimals: int
+    less: str = "less"
 
 
 WORDINGS: Mapping[str, Wording] = {
-    "awareness": Wording("Awareness", "Do people know what is new?", "points of awareness", 100, 0),
-    "alternatives": Wording("Alternatives", "Do they know tested ways to respond?", "alternatives at hand", 1, 1),
+    "awareness": Wording("Awareness", "Do people know what is new?", "awareness", 100, 0),
+    "alternatives": Wording("Alternatives", "Are there tested ways to respond?", "alternatives at hand", 1, 1, "fewer"),
     "coherent_action": Wording("Action", "Do teams act well, and together?", "coherent action", 1, 2),
-    "innovation": Wording("Innovation", "New ways that truly improved work", "innovations per 100 people a year", 1, 1),
+    "innovation": Wording(
+        "Innovation", "New and truly better ways", "innovations per 100 people a year", 1, 1, "fewer"
+    ),
     "output": Wording("Output", "What the teams produce", "output", 1, 2),
-    "too_busy": Wording("Overload", "People too busy to learn", "points of people too busy to learn", 100, 0),
-    "viable": Wording("Truly better", "Alternatives truly better than the one in use", "better alternatives", 1, 1),
+    "too_busy": Wording("Overload", "People too busy to learn", "overload", 100, 0),
+    "viable": Wording("Truly better", "Alternatives better than the one in use", "better alternatives", 1, 1, "fewer"),
     "fit": Wording("Fit", "How well practices fit the world", "fit", 1, 2),
     "agreement": Wording("Agreement", "How alike the teams work", "agreement", 1, 2),
-    "time_networks": Wording("Networks", "Time for networks", "points of time for networks", 100, 0),
-    "time_communities": Wording("Communities", "Time for communities", "points of time for communities", 100, 0),
-    "time_teams": Wording("Teams", "Time for teams", "points of time for teams", 100, 0),
 }
 COMPARED = ("coherent_action", "output", "innovation", "awareness", "alternatives", "too_busy")
 
@@ -51,31 +51,30 @@ def told(value: float, measure: str, more: int = 0) -> str:
     return f"{number} %" if wording.factor == 100 else number
 
 
-def _plain(value: float, measure: str) -> str:
-    return told(value, measure, more=1).removesuffix(" %").replace("-", "−")
-
-
 def difference(row: Mapping[str, Any], one: str, other: str) -> str:
     """A paired difference, and how sure it is, in a sentence.
 
     >>> row = {"measure": "coherent_action", "difference": 0.12, "difference_low": 0.09, "difference_high": 0.15}
     >>> difference(row, "B", "A")
-    'B gives 0.120 more coherent action than A: 95 % sure it is between 0.090 and 0.150.'
+    'B gives 0.12 more coherent action than A: 95 % sure it is between 0.09 and 0.15.'
     """
-    measure, value, low, high = row["measure"], row["difference"], row["difference_low"], row["difference_high"]
-    unit = WORDINGS[measure].unit
+    wording = WORDINGS[row["measure"]]
+    value, low, high = (row[name] * wording.factor for name in ("difference", "difference_low", "difference_high"))
+    # As many decimals as tell the ends of the interval apart from each other and from 0.
+    decimals = wording.decimals + (min(abs(low), abs(high), high - low) < 2 * 10**-wording.decimals)
+    shown = lambda number: f"{number + 0.0:.{decimals}f}".replace("-", "−")  # noqa: E731
+    points = " points" if wording.factor == 100 else ""
+    if low == high == 0.0:
+        return f"{one} and {other} give exactly the same {wording.noun}."
     if low <= 0.0 <= high:
-        between = f"95 % sure it is between {_plain(low, measure)} and {_plain(high, measure)}"
-        if low == high:
-            return f"{one} and {other} give exactly the same {unit}."
-        return (
-            f"{one} and {other} cannot be told apart in {unit}: the difference is {_plain(value, measure)}, {between}."
-        )
-    word, bounds = ("more", (low, high)) if value > 0 else ("less", (-high, -low))
-    if unit.split()[0] in ("innovations", "alternatives", "better") or unit.startswith("points"):
-        word = "more" if value > 0 else "fewer"
-    between = " and ".join(_plain(bound, measure) for bound in bounds)
-    return f"{one} gives {_plain(abs(value), measure)} {word} {unit} than {other}: 95 % sure it is between {between}."
+        between = f"{shown(value)}{points}, 95 % sure it is between {shown(low)} and {shown(high)}"
+        return f"{one} and {other} cannot be told apart in {wording.noun}: the difference is {between}."
+    ends = sorted((abs(low), abs(high)))
+    word = "more" if value > 0 else wording.less
+    return (
+        f"{one} gives {shown(abs(value))}{points} {word} {wording.noun} than {other}: "
+        f"95 % sure it is between {shown(ends[0])} and {shown(ends[1])}."
+    )
 
 
 def cost(answer: Answer, a: int) -> str:
@@ -114,10 +113,18 @@ def sooner(answer: Answer, a: int) -> str:
         return ""
     letter, low, high = answer.choices.letters[a], gained - margin, gained + margin
     if low <= 0 <= high:
-        return f"Who of {letter} and A recovers sooner cannot be told ({low:.0f} to {high:.0f} weeks)."
+        return f"Who of {letter} and A recovers sooner cannot be told ({low:.0f} to {high:.0f} weeks).".replace(
+            "-", "−"
+        )
     first, second = (letter, "A") if gained > 0 else ("A", letter)
     bounds = sorted((abs(low), abs(high)))
-    return f"{first} recovers {abs(gained):.0f} weeks sooner than {second}: 95 % sure it is {bounds[0]:.0f} to {bounds[1]:.0f}."
+    sure = f"95 % sure it is {bounds[0]:.0f} to {bounds[1]:.0f}"
+    return f"{first} recovers {abs(gained):.0f} weeks sooner than {second}: {sure}."
+
+
+def after_shock(answer: Answer, a: int) -> list[str]:
+    """All that is said of a scenario after its shock."""
+    return [text for text in (recovered(answer, a), sooner(answer, a)) if text]
 
 
 def compared(answer: Answer, a: int) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""What one browser session holds: its choices, and what was refused and where; what was tried. Frozen, like the choices."""
+"""What one browser session holds: its choices, what was refused and where; and what was tried. All of it frozen."""
 
 from __future__ import annotations
 

@@ -13,6 +13,7 @@ from ..texts import mark, seeds_text, weeks_text
 from . import drawing, sentences
 from .answers import Answer
 from .choices import name_of
+from .drawing import NARROW, WIDE
 from .sentences import COMPARED, WORDINGS, told
 
 MEANINGS = {measure.name: measure.meaning for measure in MEASURES}
@@ -52,34 +53,35 @@ def _card(answer: Answer, measure: str, more: Sequence[str], number: int) -> str
     """A measure: its name and question, its means, its chart."""
     wording = WORDINGS[measure]
     step = f'<span class="step" aria-hidden="true">{number}</span>' if number else ""
+    picture = drawing.chart(answer, measure, WIDE if number else NARROW)
     head = f"<h3>{step}{term(wording.title, SPOKEN[measure])}</h3><p>{wording.question}</p>"
-    return f'<section class="card">{head}{_numbers(answer, measure, more)}{drawing.chart(answer, measure)}</section>'
+    return f'<section class="card">{head}{_numbers(answer, measure, more)}{picture}</section>'
 
 
 def _numbers(answer: Answer, measure: str, more: Sequence[str]) -> str:
-    """The mean of each scenario with its interval, and below it what it is made of."""
-    cells = []
-    for a, letter in enumerate(answer.choices.letters):
+    """The mean of each scenario with its interval, and beside a single one what it is made of."""
+    letters, cells = answer.choices.letters, []
+    for a, letter in enumerate(letters):
         row = answer.row(a, measure)
         half = told(row["high"] - row["mean"], measure).removesuffix(" %")
-        own = f"<b>{told(row['mean'], measure)}</b> <small>± {half}</small>"
-        parts = [
-            f"{term(WORDINGS[one].title.lower(), MEANINGS[one])} {told(answer.row(a, one)['mean'], one)}"
-            for one in more
-        ]
-        name = (
-            f'<i style="color:{drawing.SCENARIO_COLOURS[a]}">{letter}</i> ' if len(answer.choices.letters) > 1 else ""
-        )
-        tail = f'<span class="parts">{" · ".join(parts)}</span>' if parts and len(answer.choices.letters) < 3 else ""
-        cells.append(f"<div>{name}{own}{tail}</div>")
-    return f'<div class="numbers n{len(cells)}">{"".join(cells)}</div>'
+        name = f'<i style="color:{drawing.SCENARIO_COLOURS[a]}">{letter}</i> ' if len(letters) > 1 else ""
+        cells.append(f"<div>{name}<b>{told(row['mean'], measure)}</b> <small>± {half}</small></div>")
+    if more and len(letters) == 1:
+        parts = [f"{term(WORDINGS[one].title.lower(), MEANINGS[one])} {_mean(answer, one)}" for one in more]
+        cells.append(f'<div class="parts">{" · ".join(parts)}</div>')
+    return f'<div class="numbers n{len(letters)}">{"".join(cells)}</div>'
+
+
+def _mean(answer: Answer, measure: str) -> str:
+    return told(answer.row(0, measure)["mean"], measure)
 
 
 def _note(answer: Answer) -> str:
     """What the numbers and bands are."""
     so_far = "" if answer.whole else f" First answer from {len(answer.seeds)} of {answer.choices.replicates} runs."
+    means = f"means over {weeks_text(answer.choices.weeks)} and {seeds_text(answer.choices.seeds)}"
     return (
-        f'<p class="note">Numbers: means over {weeks_text(answer.choices.weeks)} and {seeds_text(answer.choices.seeds)}, '
+        f'<p class="note">Numbers: {means}, '
         f"± half the width of the 95 % interval; bands: 95 % interval of each mean.{so_far}</p>"
     )
 
@@ -96,7 +98,8 @@ def comparison(answer: Answer) -> str:
         rest = "".join(f"<li>{html.escape(text)}</li>" for text in others)
         lead = f'<p class="lead">{drawing.swatch(a)} {html.escape(first)}</p>'
         blocks.append(f"<article><h3>{letters[a]}: {name}, against A</h3>{lead}<ul>{rest}</ul></article>")
-    return f'<section class="card wide compare"><h2>Side by side, on the same luck</h2>{"".join(blocks)}{_table(answer)}</section>'
+    body = f'<div class="sides"><div class="words">{"".join(blocks)}</div>{_table(answer)}</div>'
+    return f'<section class="card wide compare"><h2>Side by side, on the same luck</h2>{body}</section>'
 
 
 def _table(answer: Answer) -> str:
