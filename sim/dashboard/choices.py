@@ -178,13 +178,13 @@ def name_of(scenario: Scenario) -> str:
     """What a scenario is called: its policy, its world, a shock, and how many levers were changed.
 
     >>> name_of(Scenario.build("heads_down", "stable", hurdle=0.1))
-    'heads down, stable world, 1 change'
+    'heads down · stable · 1 change'
     """
-    parts = [heading(scenario.policy.name), f"{heading(scenario.world.name)} world"]
-    if scenario.world.shock_week and base_of(scenario, "world").shock_week != scenario.world.shock_week:
-        parts.append(f"shock in week {scenario.world.shock_week}")
+    parts = [heading(scenario.policy.name), heading(scenario.world.name)]
+    if scenario.world.shock_week and not base_of(scenario, "world").shock_week:
+        parts.append("shock")
     count = len(changed(scenario).keys() - {"shock_week", "shock_share"}) + len(scenario.interventions)
-    return ", ".join([*parts, *([f"{count} change{'s' * (count > 1)}"] if count else [])])
+    return " · ".join([*parts, *([f"{count} change{'s' * (count > 1)}"] if count else [])])
 
 
 # --- side by side -----------------------------------------------------------------------------------------------------

@@ -128,10 +128,9 @@ class _Plot:
         places = list(range(0, self.weeks + 1, step))
         for week in places:
             text = f"{week // 52 if yearly else week}"
-            if week == places[-1]:
-                text = f"{'year' if yearly else 'week'} {text}"
-            anchor = "end" if self.x(week) > self.width - RIGHT - 16 else "middle"
+            anchor = "end" if self.x(week) > self.width - RIGHT - 8 and len(text) > 1 else "middle"
             parts.append(f'<text x="{self.x(week)}" y="{HEIGHT - 7}" text-anchor="{anchor}">{text}</text>')
+        parts.append(f'<text x="2" y="{HEIGHT - 7}">{"year" if yearly else "week"}</text>')
         return "".join(parts)
 
     def shock(self, week: int) -> str:

@@ -67,7 +67,7 @@ def use_answer(chosen: choices.Choices) -> tuple[Answer | None, str, bool]:
     if isinstance(task.value, str):
         return last.current, task.value, False
     if fresh and last.current.whole:
-        return last.current, f"{len(last.current.seeds)} runs of each", False
+        return last.current, f"{len(last.current.seeds)} runs each", False
     return last.current, "computing …", True
 
 

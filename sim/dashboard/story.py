@@ -34,6 +34,11 @@ def term(text: str, meaning: str) -> str:
     return f'<span class="term" tabindex="0" data-tip="{html.escape(meaning)}">{html.escape(text)}</span>'
 
 
+def _escaped(text: str) -> str:
+    """A sentence in HTML, in which a number stays beside its percent sign."""
+    return html.escape(text).replace(" %", "&nbsp;%")
+
+
 def story(answer: Answer) -> str:
     """The three steps and what they give."""
     steps = [_card(answer, measure, more, number) for number, (measure, more) in enumerate(STEPS, start=1)]
@@ -95,8 +100,8 @@ def comparison(answer: Answer) -> str:
     for a in range(1, len(letters)):
         first, *others = sentences.compared(answer, a)
         name = html.escape(name_of(answer.choices.scenarios[a]))
-        rest = "".join(f"<li>{html.escape(text)}</li>" for text in others)
-        lead = f'<p class="lead">{drawing.swatch(a)} {html.escape(first)}</p>'
+        rest = "".join(f"<li>{_escaped(text)}</li>" for text in others)
+        lead = f'<p class="lead">{drawing.swatch(a)} {_escaped(first)}</p>'
         blocks.append(f"<article><h3>{letters[a]}: {name}, against A</h3>{lead}<ul>{rest}</ul></article>")
     body = f'<div class="sides"><div class="words">{"".join(blocks)}</div>{_table(answer)}</div>'
     return f'<section class="card wide compare"><h2>Side by side, on the same luck</h2>{body}</section>'
@@ -135,5 +140,5 @@ def recovery(answer: Answer) -> str:
     head = term(
         "After the shock", "output against its mean of the 13 weeks before; back: 95 % of what was lost is regained"
     )
-    body = "".join(f"<li>{html.escape(text)}</li>" for text in lines)
+    body = "".join(f"<li>{_escaped(text)}</li>" for text in lines)
     return f'<section class="card wide shocked"><h2>{head}</h2><ul>{body}</ul></section>'
