@@ -75,7 +75,8 @@ def price_of(scenario: Scenario) -> float:
     0.02
     """
     numbers = SimpleNamespace(**{**dict(scenario.workforce), **dict(scenario.policy)})
-    return float(price_of_policy.py_func(numbers))
+    rule: Any = price_of_policy
+    return float(rule.py_func(numbers))
 
 
 def mean_of(values: Any) -> tuple[float, float]:

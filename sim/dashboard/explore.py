@@ -51,24 +51,22 @@ def become(step: Callable[[Session], Session]) -> None:
 
 def use_answer(chosen: choices.Choices) -> tuple[Answer | None, str, bool]:
     """The latest answer there is, what is to be said about it, and whether a newer one is on its way."""
-    last = solara.use_ref(None)
-    begun = solara.use_ref(0.0)
+    last: Any = solara.use_ref(None)
 
     def work() -> Iterator[Answer | str]:
-        begun.current = time.perf_counter()
         time.sleep(SETTLED)
         yield from answered(chosen, task.is_current)
 
     question = address.to_query(replace(chosen, at=0))
-    task: Any = solara.lab.use_task(work, dependencies=[question], raise_error=False)  # type: ignore[call-overload]
-    if isinstance(task.value, Answer) and task.value is not last.current:
+    task: Any = solara.lab.use_task(work, dependencies=[question], raise_error=False)
+    if isinstance(task.value, Answer):
         last.current = task.value
-    fresh = last.current is not None and address.to_query(replace(last.current.choices, at=0)) == question
+    answer: Answer | None = last.current
     if isinstance(task.value, str):
-        return last.current, task.value, False
-    if fresh and last.current.whole:
-        return last.current, f"{len(last.current.seeds)} runs each", False
-    return last.current, "computing …", True
+        return answer, task.value, False
+    if answer and answer.whole and address.to_query(replace(answer.choices, at=0)) == question:
+        return answer, f"{len(answer.seeds)} runs each", False
+    return answer, "computing …", True
 
 
 def answered(chosen: choices.Choices, wanted: Callable[[], bool]) -> Iterator[Answer | str]:

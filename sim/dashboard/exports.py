@@ -15,10 +15,11 @@ from .. import __version__
 from ..comparison import start_up, tidy
 from ..figures import COLOURS, STROKES, dressed
 from ..measures import MEASURES
+from ..parameters import METADATA
 from ..results import write_csv, write_parquet
 from ..study.charts import named
 from ..study.page import Section, html_table, page
-from ..texts import mark, seeds_text, weeks_text
+from ..texts import seeds_text, weeks_text
 from . import address, sentences
 from .answers import Answer
 from .choices import Choices, name_of
@@ -171,14 +172,9 @@ def _levers_table(choices: Choices) -> pd.DataFrame:
         parts = [getattr(one, group) for one in choices.scenarios]
         for name, field in type(parts[0]).model_fields.items():
             values = [getattr(part, name) for part in parts]
-            if name not in ("name", "about") and any(value != field.default for value in values):
-                rows.append(
-                    {
-                        "lever": name,
-                        "default": str(field.default),
-                        **dict(zip(choices.letters, map(str, values), strict=True)),
-                    }
-                )
+            if name not in METADATA and any(value != field.default for value in values):
+                own = dict(zip(choices.letters, map(str, values), strict=True))
+                rows.append({"lever": name, "default": str(field.default), **own})
     return pd.DataFrame(rows or [{"lever": "all as by default", "default": "", **dict.fromkeys(choices.letters, "")}])
 
 
@@ -188,18 +184,11 @@ def _numbers_table(answer: Answer) -> pd.DataFrame:
         cells = {"measure": named(measure)}
         for a, letter in enumerate(answer.choices.letters):
             row = answer.row(a, measure)
-            cells[letter] = (
-                f"{sentences.told(row['mean'], measure, 1)} ± {sentences.told(row['high'] - row['mean'], measure, 1)}"
-            )
+            cells[letter] = sentences.mean_text(row).replace(" ", "\u00a0")
             if a:
-                half = sentences.told(row["difference_high"] - row["difference"], measure, 1)
-                cells[f"{letter} − A"] = f"{mark(row)} {sentences.told(abs(row['difference']), measure, 1)} ± {half}"
+                cells[f"{letter} − A"] = sentences.gap_text(row).replace(" ", "\u00a0")
         rows.append(cells)
     return pd.DataFrame(rows)
-
-
-def _told(measure: str, mean: float, high: float) -> str:
-    return f"{sentences.told(mean, measure, 1)} ± {sentences.told(high - mean, measure, 1)}"
 
 
 def _numbers_legend(answer: Answer) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -23,12 +24,6 @@ FIRST: Mapping[str, tuple[str, ...]] = {
     "How it is led": ("direction", "hurdle", "pilot_first", "turnover"),
     "The world": ("turbulence", "complexity"),
     "The organisation": ("workers",),
-}
-GROUPS = {
-    "How people learn": (),
-    "How it is led": ("policy",),
-    "The world": ("world",),
-    "The organisation": ("workforce",),
 }
 ELSEWHERE = ("split_networks", "split_communities", "split_teams", "shock_week", "shock_share")
 LEARNING = ("floor_", "reward_", "rotation", "assembly", "weaving")  # of the policy: shown with how people learn
@@ -109,14 +104,25 @@ def lever(name: str, choices: Choices, differing: Mapping[str, Any], refused: Ma
     value = getattr(getattr(choices.active, parameter.group), name)
     base = getattr(base_of(choices.active, parameter.group), name)
     top = SLIDE_TO.get(name, parameter.high)
+    span = (top or 0) - (parameter.low or 0)
     limits = parameter.range if name != "workers" else f"{parameter.low} … {MAX_WORKERS}"
     return {
         "name": name, "label": heading(name), "kind": parameter.kind, "value": value,
         "text": _typed(refused, name, value), "low": parameter.low, "high": top,
-        "step": 1 if parameter.kind == "int" else (top - parameter.low) / 100 if top is not None else 1,
+        "step": 1 if parameter.kind == "int" else _step(span),
         "unit": parameter.unit, "range": limits, "meaning": parameter.meaning, "choices": list(parameter.choices),
         "changed": name in differing, "preset": _text(base), "error": _said(refused, name),
     }  # fmt: skip
+
+
+def _step(span: float) -> float:
+    """A round step that takes a slider through its span in about a hundred of them.
+
+    >>> _step(1.0), _step(0.3)
+    (0.01, 0.005)
+    """
+    size: float = 10 ** math.floor(math.log10(span or 1) - 2)
+    return next(size * k for k in (1, 2, 5, 10) if size * k >= span / 100 * 0.999)
 
 
 def _shock_field(name: str, choices: Choices, refused: Mapping[str, Any]) -> Panel:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
+from ..texts import mark
 from .answers import Answer, mean_of, price_of
 
 
@@ -49,6 +50,23 @@ def told(value: float, measure: str, more: int = 0) -> str:
         return "–"
     number = f"{round(value * wording.factor, wording.decimals + more) + 0.0:.{wording.decimals + more}f}"
     return f"{number} %" if wording.factor == 100 else number
+
+
+def mean_text(row: Mapping[str, Any], more: int = 1) -> str:
+    """A mean with half the width of its interval.
+
+    >>> mean_text({"measure": "awareness", "mean": 0.91, "high": 0.921})
+    '91.0 % ± 1.1'
+    """
+    half = told(row["high"] - row["mean"], row["measure"], more).removesuffix(" %")
+    return f"{told(row['mean'], row['measure'], more)} ± {half}"
+
+
+def gap_text(row: Mapping[str, Any]) -> str:
+    """A paired difference, marked, with half the width of its interval; of what is told in percent, in points."""
+    measure, half = row["measure"], row["difference_high"] - row["difference"]
+    size, margin = (told(value, measure, 1).removesuffix(" %") for value in (abs(row["difference"]), half))
+    return f"{mark(row)}{size} ± {margin}{' points' if WORDINGS[measure].factor == 100 else ''}"
 
 
 def difference(row: Mapping[str, Any], one: str, other: str) -> str:

@@ -9,7 +9,7 @@ import html
 from collections.abc import Sequence
 
 from ..measures import MEASURES
-from ..texts import mark, seeds_text, weeks_text
+from ..texts import seeds_text, weeks_text
 from . import drawing, sentences
 from .answers import Answer
 from .choices import name_of
@@ -117,8 +117,7 @@ def _table(answer: Answer) -> str:
             row = answer.row(a, measure)
             gap = ""
             if a:
-                half = told(row["difference_high"] - row["difference"], measure, 1).removesuffix(" %")
-                gap = f"<small>{mark(row)}{told(abs(row['difference']), measure, 1)} ± {half}</small>"
+                gap = f"<small>{sentences.gap_text(row)}</small>"
             cells.append(f"<td>{told(row['mean'], measure)}{gap}</td>")
         name = term(WORDINGS[measure].title if measure != "coherent_action" else "Coherent action", SPOKEN[measure])
         rows.append(f'<tr><th scope="row">{name}</th>{"".join(cells)}</tr>')
