@@ -32,12 +32,13 @@ def Explore() -> None:
     """Levers and story."""
     query = solara.use_router().search
     solara.use_memo(lambda: SESSION.set(session.opened(SESSION.peek(), query)), [query])
-    answer, status, busy = use_answer(SESSION.value.choices)
+    now = SESSION.value  # read once, and handed down: what is on the screen belongs together
+    answer, status, busy = use_answer(now.choices)
     with solara.Div(classes=["explore"]):
         with solara.Div(classes=["left"]):
-            LeverPanel()
+            Levers(panel=panel(now), event_moved=lambda event: become(lambda latest: moved(latest, event)))
         with solara.Div(classes=["right"]):
-            Top(status, busy)
+            Top(now, status, busy)
             if answer:
                 Results(answer)
             else:
@@ -86,16 +87,8 @@ def answered(chosen: choices.Choices, wanted: Callable[[], bool]) -> Iterator[An
 
 
 @solara.component
-def LeverPanel() -> None:
-    """The left side."""
-    shown = panel(SESSION.value)
-    Levers(panel=shown, event_moved=lambda event: become(lambda now: moved(now, event)))
-
-
-@solara.component
-def Top(status: str, busy: bool) -> None:
+def Top(now: Session, status: str, busy: bool) -> None:
     """What is held side by side, whether an answer is on its way, and what was wrong with a link."""
-    now = SESSION.value
     held = [
         {
             "letter": letter,
