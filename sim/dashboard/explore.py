@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
@@ -52,22 +53,33 @@ def become(step: Callable[[Session], Session]) -> None:
 
 def use_answer(chosen: choices.Choices) -> tuple[Answer | None, str, bool]:
     """The latest answer there is, what is to be said about it, and whether a newer one is on its way."""
-    last: Any = solara.use_ref(None)
-
-    def work() -> Iterator[Answer | str]:
-        time.sleep(SETTLED)
-        yield from answered(chosen, task.is_current)
-
+    # Not Solara's use_task: an answer that is there before the first picture is complete gets lost with it.
+    latest, set_latest = solara.use_state((None, ""))
     question = address.to_query(replace(chosen, at=0))
-    task: Any = solara.lab.use_task(work, dependencies=[question], raise_error=False)
-    if isinstance(task.value, Answer):
-        last.current = task.value
-    answer: Answer | None = last.current
-    if isinstance(task.value, str):
-        return answer, task.value, False
+
+    def begin() -> Callable[[], None]:
+        stopped = threading.Event()
+
+        def work() -> None:
+            answer = None
+            time.sleep(SETTLED)
+            for found in answered(chosen, lambda: not stopped.is_set()):
+                answer, said = (answer, found) if isinstance(found, str) else (found, "")
+                if not stopped.is_set():
+                    set_latest((answer, said))
+
+        threading.Thread(target=work, daemon=True).start()
+        return stopped.set
+
+    solara.use_effect(begin, [question])
+    last: Any = solara.use_ref(None)
+    answer, said = latest
+    last.current = answer or last.current
+    if said:
+        return last.current, said, False
     if answer and answer.whole and address.to_query(replace(answer.choices, at=0)) == question:
         return answer, f"{len(answer.seeds)} runs each", False
-    return answer, "computing …", True
+    return last.current, "computing …", True
 
 
 def answered(chosen: choices.Choices, wanted: Callable[[], bool]) -> Iterator[Answer | str]:

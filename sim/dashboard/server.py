@@ -8,6 +8,7 @@ import ipaddress
 import os
 import socket
 import sys
+import warnings
 from collections.abc import Awaitable, Callable, Iterator, MutableMapping
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,6 @@ SETTINGS = {
     "SOLARA_THEME_LOADER": "plain",
     # A closed tab frees its session at once; this is for one whose connection was lost.
     "SOLARA_KERNEL_CULL_TIMEOUT": "10m",
-    "SOLARA_SESSION_SAME_SITE": "strict",
 }
 
 Message = MutableMapping[str, Any]
@@ -136,6 +136,7 @@ class SameOrigin:
 def serve(listening: socket.socket, host: str, ready: Callable[[], None]) -> None:
     """Serve until the process is stopped; `ready` is called when the first page can be asked for."""
     os.environ.update(SETTINGS)
+    warnings.filterwarnings("ignore", message="Cookies with samesite=none")  # they are not wanted here
     import uvicorn
 
     # Solara reads its settings when it is imported.

@@ -72,8 +72,10 @@ class Tab:
         self.settled()
 
     def settled(self):
-        """Wait until the answer to what is chosen is there."""
+        """Wait until the answer to what is chosen is there, and on the screen."""
+        self.page.wait_for_timeout(150)
         self.page.wait_for_function("/runs each/.test(document.querySelector('.status').innerText)", timeout=20_000)
+        self.page.wait_for_timeout(100)
 
     def type(self, field, text):
         self.page.fill(field, text)

@@ -49,7 +49,7 @@ def test_side_by_side_in_words_with_a_shock(tab):
     one.wait_query("b=closed_shop~turbulent~shock_week:130")
     one.page.wait_for_selector(".shocked")
     one.settled()
-    lead = one.page.inner_text(".compare .lead").replace("\xa0", " ")
+    lead = one.page.inner_text(".compare .lead").replace("\xa0", " ").strip()
     assert lead.startswith("B gives 0.")
     assert "coherent action than A: 95 % sure it is between 0." in lead
     assert "of working time" in one.page.inner_text(".compare ul")
@@ -96,9 +96,12 @@ def test_wrong_input_is_answered_in_place(tab, typed):
 
 @pytest.mark.parametrize(
     ("name", "content", "said"),
-    [("a.toml", b"wrokers = 3", "did you mean 'workers'"), ("b.toml", b"workers = 1000000000", "allowed is 2 to 1000000"),
-     ("c.png", b"\x89PNG\xff", "is not text")],
-)  # fmt: skip
+    [
+        ("a.toml", b"wrokers = 3", "did you mean 'workers'"),
+        ("b.toml", b"workers = 1000000000", "allowed is 2 to 1000000"),
+        ("c.png", b"\x89PNG\xff", "is not text"),
+    ],
+)
 def test_a_file_that_cannot_be_used_is_refused(tab, name, content, said):
     one = tab()
     file = {"name": name, "mimeType": "application/octet-stream", "buffer": content}
