@@ -1,0 +1,113 @@
+"""A server of its own on the loopback interface, and pages of Debian's Chromium."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+ROOT = Path(__file__).parents[2]
+
+
+def free_port():
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return one.getsockname()[1]
+
+
+@pytest.fixture(scope="session")
+def served():
+    """Where a dashboard is served, as a user starts it; it is ended at the end."""
+    port = free_port()
+    command = [sys.executable, "-m", "sim", "dashboard", "--port", str(port)]
+    server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    try:
+        line = server.stdout.readline()
+        if not line:
+            pytest.fail(server.stderr.read())
+        assert f"http://127.0.0.1:{port}/" in line
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.send_signal(signal.SIGINT)
+        server.wait(10)
+    assert "Traceback" not in server.stderr.read()
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    playwright = pytest.importorskip("playwright.sync_api")
+    if not os.path.exists(CHROMIUM):
+        pytest.skip("Chromium is missing")
+    with playwright.sync_playwright() as tool:
+        browser = tool.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+class Tab:
+    """A page in a browser session of its own, and what it asked for and complained about."""
+
+    def __init__(self, chromium, served, path="/", **viewport):
+        self.context = chromium.new_context(viewport=viewport or {"width": 1280, "height": 800})
+        self.page = self.context.new_page()
+        self.served, self.requests, self.complaints = served, [], []
+        self.page.on("request", lambda request: self.requests.append(request.url))
+        self.page.on("console", lambda said: self.complaints.append(said.text) if said.type == "error" else None)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.go(path)
+
+    def go(self, path):
+        self.page.goto(self.served + path)
+        self.page.wait_for_selector(".steps", timeout=20_000)
+        self.settled()
+
+    def settled(self):
+        """Wait until the answer to what is chosen is there, and on the screen."""
+        self.page.wait_for_timeout(150)
+        self.page.wait_for_function("/runs each/.test(document.querySelector('.status').innerText)", timeout=20_000)
+        self.page.wait_for_timeout(100)
+
+    def type(self, field, text):
+        self.page.fill(field, text)
+        self.page.press(field, "Enter")
+
+    def wait_query(self, part):
+        self.page.wait_for_function("part => location.search.includes(part)", arg=part, timeout=10_000)
+
+    @property
+    def means(self):
+        """The numbers of the story."""
+        return self.page.locator(".numbers b").all_inner_texts()
+
+    @property
+    def foreign(self):
+        mine = (self.served, self.served.replace("http", "ws", 1), "data:", "blob:")
+        return [url for url in self.requests if not url.startswith(mine)]
+
+
+@pytest.fixture
+def tab(chromium, served):
+    """Opens tabs, and closes them at the end; what must hold of every page is checked then."""
+    opened = []
+
+    def open_tab(path="/", **viewport):
+        opened.append(Tab(chromium, served, path, **viewport))
+        return opened[-1]
+
+    yield open_tab
+    for one in opened:
+        text = one.page.inner_text("body")
+        one.context.close()
+        assert one.foreign == []
+        assert one.complaints == []
+        assert "Traceback" not in text
