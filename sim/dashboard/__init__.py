@@ -1,0 +1,1 @@
+"""The dashboard: scenarios for managers, a look inside one organisation, lessons for teachers."""
