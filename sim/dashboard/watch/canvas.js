@@ -25,11 +25,13 @@ const clamp = (x, low, high) => Math.min(high, Math.max(low, x));
 
 // --- reading ---------------------------------------------------------------------------------------------------------
 
-function readMessage(view, fields) {
+// A picture with its header; null if it is one of another organisation, whose arrays have other sizes.
+function readMessage(view, fields, organisation) {
   // a copy begins at a multiple of four, as typed arrays need it
   const bytes = view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength);
   const numbers = new Int32Array(bytes, 0, HEADER.length);
   const frame = Object.fromEntries(HEADER.map((name, k) => [name, numbers[k]]));
+  if (frame.organisation !== organisation) return null;
   let offset = 4 * HEADER.length;
   for (const [name, type, shape] of fields) {
     const count = shape.reduce((a, b) => a * b, 1);
@@ -228,8 +230,8 @@ class Stage {
     const chosen = chosenPeople(frame, picked);
     this.paintTeams(ctx, frame, now, picked);
     this.paintPeople(ctx, frame, chosen);
-    this.paintCards(ctx, frame, picked);
     this.paintPicked(ctx, frame, picked);
+    this.paintCards(ctx, frame, picked);
     this.paintSparks(ctx, now);
   }
 
@@ -376,8 +378,8 @@ class Stage {
     const size = dot * 4.4;
     const faded = (i) => chosen && !chosen.has(i);
     for (let i = 0; i < frame.people; i++) {
-      if (motion.halo[i] < 0.04) continue;
-      ctx.globalAlpha = motion.halo[i] * (faded(i) ? 0.25 : 1);
+      if (motion.halo[i] < 0.04 || faded(i)) continue;
+      ctx.globalAlpha = motion.halo[i];
       ctx.drawImage(halo, motion.x[i] - size / 2, motion.y[i] - size / 2, size, size);
     }
     ctx.globalAlpha = 1;
@@ -533,9 +535,10 @@ class Stage {
     const i = picked.index;
     const ties = frame.tie.length / frame.people;
     const line = (k) => {
+      const [x1, y1, x2, y2] = [motion.x[i], motion.y[i], motion.x[k], motion.y[k]];
       ctx.beginPath();
-      ctx.moveTo(motion.x[i], motion.y[i]);
-      ctx.lineTo(motion.x[k], motion.y[k]);
+      ctx.moveTo(x1, y1);
+      ctx.quadraticCurveTo(between((x1 + x2) / 2, scene.width / 2, 0.3), between((y1 + y2) / 2, scene.height / 2, 0.3), x2, y2);
       ctx.stroke();
     };
     ctx.strokeStyle = INK;
@@ -728,7 +731,9 @@ function paintTriangle(canvas, frame, picked, font) {
 // A lamp for each aspect of the work: the lighter, the more people have heard the latest about it.
 function paintLamps(canvas, frame, font) {
   const [ctx, width, height] = sized(canvas);
-  const columns = Math.ceil(Math.sqrt((frame.aspects * width) / height));
+  const ideal = Math.sqrt((frame.aspects * width) / height);
+  const empty = (columns) => Math.ceil(frame.aspects / columns) * columns - frame.aspects;
+  const columns = [Math.floor(ideal), Math.ceil(ideal)].reduce((a, b) => (empty(b) < empty(a) ? b : a)) || 1;
   const rows = Math.ceil(frame.aspects / columns);
   const [dx, dy] = [width / columns, height / rows];
   const radius = Math.min(dx, dy) * 0.34;

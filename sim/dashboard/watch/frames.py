@@ -130,7 +130,7 @@ def as_byte(shares: np.ndarray) -> np.ndarray:
 def knows_latest(state: State) -> np.ndarray:
     """Who has heard of the latest change of reality (bool [N]); everybody, if nothing ever changed."""
     latest = state.changed.max()
-    return state.aware[:, state.changed == latest].all(axis=1)
+    return np.asarray(state.aware[:, state.changed == latest].all(axis=1))
 
 
 def bringers(week: int, state: State) -> np.ndarray:
@@ -174,7 +174,7 @@ class Recorder:
         self._person[:], self._practice[:] = state.person, state.practice
         row = self.run.advance(1)[0]
         for k in np.flatnonzero((state.practice != self._practice).any(axis=1)):
-            self._since[k], self._origin[k] = self.run.week, origin_of(k, state)
+            self._since[k], self._origin[k] = self.run.week, origin_of(int(k), state)
         return row
 
     def picture(self) -> bytes:

@@ -70,10 +70,13 @@ def cards(communities: int) -> list[Point]:
 
 
 def _rings(cell: float, hole: tuple[float, float]) -> list[tuple[float, float]]:
-    """Semi-axes of the rings that cells of a size fit on, from the rim inwards, as far as the middle stays free."""
-    rings = []
+    """Semi-axes of the rings that cells of a size fit on, from the rim inwards, as far as the middle stays free.
+
+    `hole`: half the width and height of the rectangle that stays free.
+    """
+    rings: list[tuple[float, float]] = []
     a, b = (axis - MARGIN - cell / 2 for axis in RIM)
-    while a - cell / 2 >= hole[0] and b - cell / 2 >= hole[1]:
+    while min(a, b) > cell / 2 and (hole[0] / (a - cell / 2)) ** 2 + (hole[1] / (b - cell / 2)) ** 2 <= 1.0:
         rings.append((a, b))
         a, b = a - ROW * cell, b - ROW * cell
     return rings

@@ -95,7 +95,9 @@ def _person(arrays: Arrays, i: int, week: int, scenario: Scenario) -> dict[str, 
     networks, meetings, work = arrays["time"][i] / 255
     follows = [str(int(k) + 1) for k in arrays["tie"][i] if k < len(arrays["person"])]
     followers = int((arrays["tie"] == i).any(axis=1).sum())
-    outside = scenario.workforce.encounters * scenario.policy.openness * networks
+    policy = [segment.policy for segment in scenario.policies() if segment.week <= max(1, week)][-1]
+    outside = scenario.workforce.encounters * policy.openness * networks
+    seek, sense, share = (percent(skill) for skill in arrays["skills"][i] / 255)
     heard = "has heard" if arrays["flags"][i] & KNOWS_LATEST else "has not heard"
     lines = [
         f"Knows the latest about {aware} of {aspects} aspects of the work; {heard} of the latest change.",
@@ -104,16 +106,19 @@ def _person(arrays: Arrays, i: int, week: int, scenario: Scenario) -> dict[str, 
         f"Follows people {listed(follows)}; followed by {followers}. Meets about {outside:.1f} outsiders a week."
         if follows
         else f"Follows nobody; followed by {followers}.",
-        f"Skill at seeking news {percent(arrays['skills'][i, 0] / 255)}, judging {percent(arrays['skills'][i, 1] / 255)}, "
-        f"sharing {percent(arrays['skills'][i, 2] / 255)}.",
+        f"Skill at seeking news {seek}, judging {sense}, sharing {share}.",
     ]
     for name, trust, came in zip(communities, arrays["trust"][i] / 255, arrays["attended"][i], strict=True):
         level = degree(trust, "little trust", "some trust", "much trust")
-        lines.append(f"Has {level} in community {name} ({percent(trust)}); {'was' if came else 'was not'} there this week.")
+        lines.append(
+            f"Has {level} in community {name} ({percent(trust)}); {'was' if came else 'was not'} there this week."
+        )
     if arrays["flags"][i] & NEWCOMER:
         lines.insert(0, "New: joined this week.")
     lines.append(
-        "Own idea is what the team does." if differs == 0 else f"Own idea differs from the team's in {counted(differs, 'aspect')}."
+        "Own idea is what the team does."
+        if differs == 0
+        else f"Own idea differs from the team's in {counted(differs, 'aspect')}."
     )
     groups = [f"Team {team + 1}", *(f"Community {name}" for name in communities)]
     strips = [["Own idea", signs(idea)], ["Team's practice", signs(arrays["practice"][team])]]
@@ -133,7 +138,8 @@ def _team(arrays: Arrays, k: int, week: int, scenario: Scenario) -> dict[str, An
     lines = [
         came,
         f"The practice is {worth(float(arrays['fit'][k]))}.",
-        f"Works as one: {percent(float(arrays['alignment'][k]))}. Output: {percent(float(arrays['output'][k]))} of the possible.",
+        f"Works as one: {percent(float(arrays['alignment'][k]))}. "
+        f"Output: {percent(float(arrays['output'][k]))} of the possible.",
         f"Has {doubt} distrust of change, from changes that failed ({scepticism:.1f}).",
         f"Each member gives {percent(float(arrays['time'][members, 2].mean()) / 255)} of the week to the team "
         f"and meets about {float(arrays['outside'][k]):.1f} outsiders a week.",
@@ -141,7 +147,11 @@ def _team(arrays: Arrays, k: int, week: int, scenario: Scenario) -> dict[str, An
         if len(members) <= 12
         else f"{len(members)} members.",
     ]
-    return {"title": f"Team {k + 1} · {len(members)} people", "lines": lines, "strips": [["Practice in use", signs(arrays["practice"][k])]]}
+    return {
+        "title": f"Team {k + 1} · {len(members)} people",
+        "lines": lines,
+        "strips": [["Practice in use", signs(arrays["practice"][k])]],
+    }
 
 
 def _community(arrays: Arrays, c: int, week: int, scenario: Scenario) -> dict[str, Any]:
@@ -155,10 +165,21 @@ def _community(arrays: Arrays, c: int, week: int, scenario: Scenario) -> dict[st
         f"Its repertoire holds {counted(len(filled), 'practice')}, each as good as they think it is; the first is what "
         "they share.",
     ]
-    using = [str(k + 1) for k in range(len(arrays["practice"])) if (arrays["entry"][c][filled] == arrays["practice"][k]).all(axis=1).any()]
-    lines.append(f"In use in {'team' if len(using) == 1 else 'teams'} {listed(using)}." if using else "None of it is in use in a team now.")
+    using = [
+        str(k + 1)
+        for k in range(len(arrays["practice"]))
+        if (arrays["entry"][c][filled] == arrays["practice"][k]).all(axis=1).any()
+    ]
+    lines.append(
+        f"In use in {'team' if len(using) == 1 else 'teams'} {listed(using)}."
+        if using
+        else "None of it is in use in a team now."
+    )
     strips = [
-        [f"{'Shared' if r == 0 else 'Tested'} · {percent(max(0.0, float(arrays['estimate'][c, r])))}", signs(arrays["entry"][c, r])]
+        [
+            f"{'Shared' if r == 0 else 'Tested'} · {percent(max(0.0, float(arrays['estimate'][c, r])))}",
+            signs(arrays["entry"][c, r]),
+        ]
         for r in filled
     ]
     return {"title": f"Community {letter(c)} · {members} people", "lines": lines, "strips": strips}
