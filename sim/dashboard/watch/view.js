@@ -97,7 +97,8 @@ class Watch {
     this.playing = false;
     this.dragging = false;
     this.picked = null;
-    this.frame = null;
+    this.frame = null; // drawn last
+    this.arrived = null; // to be drawn next; a later one takes its place
     this.drawn = 0; // pictures drawn
     this.cost = 0; // milliseconds that painting takes
     this.build(el);
@@ -125,6 +126,7 @@ class Watch {
           small("How people split their week", "Each dot is a person; the nearer to a corner, the more time goes there.", this.triangle),
           small("News: heard, aspect by aspect", "A lamp for each aspect of the work: light if everybody has heard the latest.", this.lamps)),
         this.words));
+    this.root.watch = this; // for tests and for the curious
     el.append(this.root);
     this.font = getComputedStyle(this.root).fontFamily || "sans-serif";
     this.canvas.addEventListener("click", (event) => this.click(event));
@@ -163,7 +165,7 @@ class Watch {
     if (!scene || !scene.seats) return;
     this.scene = scene;
     this.stage = new Stage(this.canvas, scene, this.font);
-    this.frame = null;
+    this.frame = this.arrived = null;
     this.picked = null;
     this.slider.max = scene.weeks;
     this.speed.value = String(scene.speed);
@@ -195,8 +197,7 @@ class Watch {
       this.seen(frame); // from before the last pause: never shown
       return;
     }
-    this.frame = frame;
-    this.fresh = true;
+    this.arrived = frame;
     this.wake();
   }
 
@@ -215,11 +216,18 @@ class Watch {
   playOrPause() {
     if (!this.scene) return;
     if (this.playing) {
-      this.floor = this.ask("pause", { week: this.shown ?? 0 });
+      this.floor = this.ask("pause", { week: this.frame?.week ?? 0 });
+      this.dropArrived();
     } else {
       this.ask("play");
     }
     this.setPlaying(!this.playing);
+  }
+
+  // what has arrived but was not drawn before a pause is not drawn any more
+  dropArrived() {
+    if (this.arrived) this.seen(this.arrived);
+    this.arrived = null;
   }
 
   step(weeks) {
@@ -230,6 +238,7 @@ class Watch {
   restart() {
     this.setPlaying(false);
     this.floor = this.ask("restart");
+    this.dropArrived();
   }
 
   jump(week) {
@@ -344,8 +353,12 @@ class Watch {
     if (!this.root.isConnected || !this.stage) return;
     const { motion } = this.stage;
     const elapsed = clamp(now - (this.last ?? now), 0, 100);
-    const fresh = this.fresh && this.frame;
-    if (fresh) motion.take(this.frame, now);
+    const fresh = this.arrived;
+    if (fresh) {
+      this.frame = fresh;
+      this.arrived = null;
+      motion.take(fresh, now);
+    }
     // between pictures, paint as often as costs no more than half of the time
     const rest = now - (this.painted ?? 0) < this.cost * 2 - 4;
     let moving = true;
@@ -359,15 +372,13 @@ class Watch {
       this.dirty = false;
       this.root.dataset.paints = String(Number(this.root.dataset.paints ?? 0) + 1);
     }
-    if (fresh) this.tell(this.frame);
+    if (fresh) this.tell(fresh);
     if (moving || this.playing) this.wake();
     else this.last = undefined;
   }
 
   // everything but the stage, once for each picture
   tell(frame) {
-    this.fresh = false;
-    this.shown = frame.week;
     this.wait.hidden = true;
     this.setPlaying(Boolean(frame.playing) && frame.answers >= this.floor ? true : this.playing && frame.answers < this.asked);
     this.tellWeek(frame);
