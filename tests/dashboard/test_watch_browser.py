@@ -9,9 +9,11 @@ import pytest
 from .server import ARGUMENTS, CHROMIUM, served
 
 sync_api = pytest.importorskip("playwright.sync_api")
+assets = pytest.importorskip("solara.server.settings").assets
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(not CHROMIUM.exists(), reason="there is no Chromium"),
+    pytest.mark.skipif(not any(assets.proxy_cache_dir.glob("requirejs*")), reason="solara-assets is not installed"),
 ]
 APP = Path(__file__).with_name("watch_app.py")
 ROOT = ".tw-root"
@@ -96,7 +98,7 @@ def test_pause_at_top_speed_twenty_times(opened):
     page = opened()
     page.select_option(".tw-speed", "100")
     for _ in range(20):
-        page.keyboard.press("Home")
+        page.keyboard.press("Home")  # although the speed was chosen just before
         until_week(page, 0)
         page.click(".tw-play")
         page.wait_for_function(f"Number(document.querySelector('{ROOT}').dataset.week) > 3")
@@ -177,3 +179,14 @@ def test_two_tabs_are_independent_and_closing_one_ends_its_run(opened, browser, 
     count.close()
     go_to(two, 78)
     until_week(two, 78)
+
+
+def test_another_organisation_after_a_pause(opened):
+    page = opened()
+    page.click(".tw-play")
+    page.wait_for_function(f"Number(document.querySelector('{ROOT}').dataset.week) > 1")
+    page.click(".tw-play")
+    choose(page, "People", "48")
+    page.wait_for_function(f"document.querySelector('{ROOT} canvas').ariaLabel.includes('48 people')")
+    assert shown(page) == "0"
+    assert shown(page, "playing") == "false"

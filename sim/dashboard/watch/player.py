@@ -1,8 +1,8 @@
 """Plays an organisation week by week in a thread of its own, and shows the latest picture whenever that is possible.
 
 Nothing here knows of a browser: `show` is called with a message (see `frames.py`), at most PER_SECOND times a second
-and only when the last one has been `seen`. What could not be shown in time is never queued: the newest picture takes
-its place.
+and never more than AHEAD that have not been `seen`. What could not be shown in time is not queued: the newest picture
+takes its place.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from .words import words_about
 
 PER_SECOND = 20
 TICK = 1.0 / PER_SECOND
+AHEAD = 2  # messages on their way: one is drawn while the next one travels
 AT_ONCE = 0.03  # seconds of simulation before commands are looked at again
 PATIENCE = 3.0  # seconds after which a picture that nobody has seen is taken for lost
 LONGEST_TICK = 0.25  # a clock that was held up does not make up for it by a jump
@@ -162,8 +163,8 @@ class Player:
         return float(min(self.weeks, max(0, week)))
 
     def _free(self) -> bool:
-        """Whether a message can be sent: the last one was seen, or is taken for lost."""
-        return self._seen >= self._number or time.monotonic() - self._sent_at > PATIENCE
+        """Whether a message can be sent: enough were seen, or the last one is taken for lost."""
+        return self._number - self._seen < AHEAD or time.monotonic() - self._sent_at > PATIENCE
 
     def _moving(self) -> bool:
         return self._playing or int(self._position) != self._week
@@ -237,7 +238,7 @@ class Player:
             self._pictures.pop(next(kept for kept in self._pictures if kept not in (week, self._week)))
 
     def _send(self) -> None:
-        """Show the latest picture, if it differs from what was shown and the last one was seen."""
+        """Show the latest picture, if it differs from what was shown and not too many are on their way."""
         with self._wake:
             picture = self._pictures.get(self._week)
             if not self._stale or not self._free() or picture is None:

@@ -15,6 +15,7 @@ const TILES = [
     about: "People who keep under a tenth of their week for networks and communities together." },
 ];
 
+const BETWEEN = 33; // milliseconds from paint to paint while things move between two pictures
 const SPEEDS = [0.5, 1, 2, 5, 10, 20, 50, 100];
 
 const ICONS = {
@@ -143,7 +144,10 @@ class Watch {
     this.slider.addEventListener("change", () => (this.dragging = false));
     this.speed = element("select", { class: "tw-speed", "aria-label": "Speed, in weeks a second" },
       ...SPEEDS.map((speed) => element("option", { value: speed }, `${speed === 0.5 ? "½" : speed} week${speed > 1 ? "s" : ""} a second`)));
-    this.speed.addEventListener("change", () => this.ask("speed", { weeks: Number(this.speed.value) }));
+    this.speed.addEventListener("change", () => {
+      this.ask("speed", { weeks: Number(this.speed.value) });
+      this.speed.blur(); // so that the keys go on playing, not choosing speeds
+    });
     this.goal = element("input", { class: "tw-goal", inputmode: "numeric", size: 4, maxlength: 12, "aria-label": "Go to week", "aria-describedby": "tw-answer" });
     this.goal.addEventListener("keydown", (event) => event.key === "Enter" && this.goTo());
     this.goal.addEventListener("change", () => this.goTo());
@@ -166,6 +170,7 @@ class Watch {
     this.scene = scene;
     this.stage = new Stage(this.canvas, scene, this.font);
     this.frame = this.arrived = null;
+    this.floor = 0; // what was asked of the one before is no concern of this one
     this.picked = null;
     this.slider.max = scene.weeks;
     this.speed.value = String(scene.speed);
@@ -254,6 +259,7 @@ class Watch {
     if (/^\d+$/.test(given) && Number(given) <= this.scene.weeks) {
       this.answer.textContent = "";
       this.goal.value = "";
+      this.goal.blur();
       this.jump(Number(given));
     } else {
       this.answer.textContent = `allowed: 0 to ${this.scene.weeks}`;
@@ -309,7 +315,8 @@ class Watch {
     if (!this.root.isConnected || !this.scene || event.ctrlKey || event.metaKey || event.altKey) return;
     const target = event.target;
     const within = (names) => target.closest?.(names);
-    if (within("input, textarea, select, [contenteditable], [role=listbox], [role=combobox], [role=slider], [role=menu]")) return;
+    // on the slider, space plays, and arrows are its own
+    if (!(target === this.slider && event.key === " ") && within("input, textarea, select, [contenteditable], [role=listbox], [role=combobox], [role=slider], [role=menu]")) return;
     if (event.key === " " && within("button, a, [role=button], [role=tab]")) return;
     const acts = {
       " ": () => this.playOrPause(),
@@ -359,8 +366,8 @@ class Watch {
       this.arrived = null;
       motion.take(fresh, now);
     }
-    // between pictures, paint as often as costs no more than half of the time
-    const rest = now - (this.painted ?? 0) < this.cost * 2 - 4;
+    // between pictures, paint thirty times a second, or as often as costs no more than half of the time
+    const rest = now - (this.painted ?? 0) < Math.max(BETWEEN, this.cost * 2) - 4;
     let moving = true;
     if (fresh || this.dirty || !rest) {
       moving = motion.step(now, elapsed);
@@ -390,7 +397,7 @@ class Watch {
     if (this.picked && frame.about?.kind === this.picked.kind && frame.about.index === this.picked.index) this.tellWords(frame.about);
     this.drawn += 1;
     this.root.dataset.drawn = String(this.drawn);
-    this.root.dataset.week = String(frame.week);
+    if (this.root.dataset.week !== String(frame.week)) this.root.dataset.week = String(frame.week);
     this.root.dataset.sent = String(frame.number);
     this.seen(frame);
   }
