@@ -195,10 +195,10 @@ class Player:
                     self._wake.wait(due - now)
                     continue
                 self._move(min(now - last, LONGEST_TICK))
-                goal = int(self._position)
+                goal, answers = int(self._position), self._answers
             last, due = now, max(due + TICK, now)
             self._reach(goal)
-            self._send()
+            self._send(answers)
 
     def _move(self, seconds: float) -> None:
         """Let the position go on by what time has passed; but never far from what has been computed."""
@@ -237,19 +237,22 @@ class Player:
         while len(self._pictures) > self._room:
             self._pictures.pop(next(kept for kept in self._pictures if kept not in (week, self._week)))
 
-    def _send(self) -> None:
-        """Show the latest picture, if it differs from what was shown and not too many are on their way."""
+    def _send(self, answers: int) -> None:
+        """Show the latest picture, if it differs from what was shown and not too many are on their way.
+
+        `answers`: the last command that the picture takes account of; one may have come in since, and is answered next.
+        """
         with self._wake:
             picture = self._pictures.get(self._week)
             if not self._stale or not self._free() or picture is None:
                 return
-            self._stale = False
+            self._stale = answers != self._answers
             self._number += 1
             self._sent_at = time.monotonic()
             header = {
                 "organisation": self._organisation,
                 "number": self._number,
-                "answers": self._answers,
+                "answers": answers,
                 "week": self._week,
                 "playing": int(self._playing),
             }
