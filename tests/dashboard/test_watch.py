@@ -138,7 +138,7 @@ def test_nothing_overlaps_on_the_stage(workers, communities):
     assert len(seats) == workers
     if len(cells) > 1:
         apart = np.hypot(*(cells[:, None] - cells[None]).transpose(2, 0, 1))
-        assert apart[~np.eye(len(cells), dtype=bool)].min() > 0.9 * scene["cell"]
+        assert apart[~np.eye(len(cells), dtype=bool)].min() > scene["cell"]
     closest = min(np.hypot(*(seats[i] - np.delete(seats, i, 0)).T).min() for i in range(0, workers, 7))
     assert closest > 1.9 * scene["dot"]
     assert (seats > 0).all()

@@ -17,9 +17,10 @@ WIDTH, HEIGHT = 1000.0, 720.0
 RIM = (492.0, 352.0)  # semi-axes of the ellipse on which the outside world is drawn
 MARGIN = 20.0  # between that and the outermost teams
 LARGEST_CELL = 128.0
-ROW = 0.98  # distance between rings, in cells
+ROW = 1.08  # distance between rings, in cells
 CARD = (128.0, 104.0)  # of a community
 MOST_CARDS = 12  # communities that are shown
+AIR = 1.12  # distance between neighbours on a ring, in cells, along the ring
 RING_OF_PEOPLE = 0.29  # radius, in cells, of the circle on which the members of a small team sit
 LARGEST_CIRCLE = 12  # people; larger teams sit in a spiral
 
@@ -83,8 +84,8 @@ def _rings(cell: float, hole: tuple[float, float]) -> list[tuple[float, float]]:
 
 
 def _fitting(cell: float, rings: list[tuple[float, float]]) -> list[int]:
-    """How many cells fit on each ring; a little air, because the chord is shorter than the arc."""
-    return [int(perimeter(a, b) / (1.03 * cell)) for a, b in rings]
+    """How many cells fit on each ring, with air between them, because the chord is shorter than the arc."""
+    return [int(perimeter(a, b) / (AIR * cell)) for a, b in rings]
 
 
 def team_cells(teams: int, communities: int) -> tuple[list[Point], float]:
