@@ -95,7 +95,7 @@ def test_help_imports_nothing_heavy():
     assert done.stderr.strip() == "[]"
 
 
-@pytest.mark.parametrize("command", ["list", "describe", "run", "compare", "classics"])
+@pytest.mark.parametrize("command", ["list", "describe", "run", "compare", "classics", "dashboard"])
 def test_each_command_teaches_by_example(tripleos, command):
     code, out, _ = tripleos(command, "--help")
     assert code == 0
@@ -108,7 +108,7 @@ def examples():
     return [line.split()[1:] for text in texts for line in re.findall(r"^  (tripleos .*)$", text, re.MULTILINE)]
 
 
-@pytest.mark.parametrize("words", [words for words in examples() if words[0] not in STUDIES], ids=" ".join)
+@pytest.mark.parametrize("words", [words for words in examples() if words[0] not in (*STUDIES, "dashboard")], ids=" ".join)
 def test_examples_of_help_work(tripleos, words, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     Path("mine.toml").write_text("hurdle = 0.1\n", encoding="utf-8")
