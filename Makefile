@@ -1,6 +1,7 @@
-# make demo   the main job on real input: policies compared in several worlds, results in results/demo/
-# make test   the whole test suite
-# Both set up .venv by themselves; they need Python 3.11 or later, with pip's usual access to packages.
+# make demo        the main job on real input: policies compared in several worlds, results in results/demo/
+# make dashboard   the same in the browser: change a policy, and see at once what becomes of it
+# make test        the whole test suite
+# All set up .venv by themselves; they need Python 3.11 or later, with pip's usual access to packages.
 
 PYTHON ?= python3
 VENV := .venv
@@ -8,10 +9,10 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --disable-pip-version-check --quiet --constraint constraints.txt
 INPUTS := pyproject.toml constraints.txt
 
-.PHONY: help demo test lint benchmark clean
+.PHONY: help demo dashboard test lint benchmark clean
 
 help:
-	@sed -n '1,3s/^# //p' Makefile
+	@sed -n '1,4s/^# //p' Makefile
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -31,6 +32,9 @@ $(VENV)/ready-to-test: $(INPUTS) | $(BIN)/python
 demo: $(VENV)/ready
 	$(BIN)/tripleos sweep experiments/demo.toml --restart
 	$(BIN)/tripleos report experiments/demo.toml
+
+dashboard: $(VENV)/ready
+	$(BIN)/tripleos dashboard
 
 test: $(VENV)/ready-to-test
 	$(BIN)/python -m pytest -n 2 --dist loadfile

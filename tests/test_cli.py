@@ -24,6 +24,7 @@ from sim.scenario import PARAMETERS, Scenario, policy_names, world_names
 
 ROOT = Path(__file__).parents[1]
 TINY = ("--workers", "24", "--weeks", "8", "--replicates", "2")
+SERVES = "dashboard"  # until it is stopped: see tests/dashboard/
 STUDIES = ("sweep", "status", "rerun", "export", "report")  # see tests/study/
 HEAVY = ("numba", "numpy", "pandas", "pydantic", "pyarrow", "altair", "scipy")
 
@@ -95,7 +96,7 @@ def test_help_imports_nothing_heavy():
     assert done.stderr.strip() == "[]"
 
 
-@pytest.mark.parametrize("command", ["list", "describe", "run", "compare", "classics"])
+@pytest.mark.parametrize("command", ["list", "describe", "run", "compare", "classics", SERVES])
 def test_each_command_teaches_by_example(tripleos, command):
     code, out, _ = tripleos(command, "--help")
     assert code == 0
@@ -108,7 +109,7 @@ def examples():
     return [line.split()[1:] for text in texts for line in re.findall(r"^  (tripleos .*)$", text, re.MULTILINE)]
 
 
-@pytest.mark.parametrize("words", [words for words in examples() if words[0] not in STUDIES], ids=" ".join)
+@pytest.mark.parametrize("words", [words for words in examples() if words[0] not in (*STUDIES, SERVES)], ids=" ".join)
 def test_examples_of_help_work(tripleos, words, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     Path("mine.toml").write_text("hurdle = 0.1\n", encoding="utf-8")

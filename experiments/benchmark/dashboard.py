@@ -26,7 +26,7 @@ FLAGS = [
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 SESSIONS = 12
-WHOLE = "/^\\d+ runs each/.test(document.querySelector('.status')?.innerText)"
+WHOLE = "/^\\d+ runs each/.test(document.querySelector('.status')?.textContent)"
 Row = tuple[str, str, str]  # what, measured, aim
 
 # Notes in the page when the answer to the latest question is there: the clock of the page, so that the harness, which
@@ -34,12 +34,13 @@ Row = tuple[str, str, str]  # what, measured, aim
 WATCH = """
 query => { window.took = null; const start = performance.now();
   const look = () => {
-    const done = location.search.includes(query) && /^\\d+ runs each/.test(document.querySelector('.status').innerText);
-    const numbers = [...document.querySelectorAll('.numbers b')].map(e => e.innerText).join();
+    const done = location.search.includes(query) &&
+      /^\\d+ runs each/.test(document.querySelector('.status').textContent);
+    const numbers = [...document.querySelectorAll('.numbers b')].map(e => e.textContent).join();
     if (window.first === null && numbers !== window.before) window.first = (performance.now() - start) / 1000;
-    if (done) window.took = (performance.now() - start) / 1000; else setTimeout(look, 15);
+    if (done) window.took = (performance.now() - start) / 1000; else setTimeout(look, 100);
   };
-  window.before = [...document.querySelectorAll('.numbers b')].map(e => e.innerText).join(); window.first = null;
+  window.before = [...document.querySelectorAll('.numbers b')].map(e => e.textContent).join(); window.first = null;
   const field = document.querySelector('#lever-openness');
   field.value = query.split(':')[1]; field.dispatchEvent(new Event('change')); look();
 }
@@ -92,7 +93,7 @@ def lever(browser: Browser, server: Server) -> Iterator[Row]:
     page, seconds = opened(browser, server.url), []
     for k in range(8):
         page.wait_for_function(WHOLE)
-        page.evaluate(WATCH, f"openness:0.{310 + k}")
+        page.evaluate(WATCH, f"openness:0.{3101 + 2 * k}")
         page.wait_for_function("window.took !== null", timeout=60_000)
         seconds.append(page.evaluate("window.took"))
         time.sleep(0.3)
@@ -107,7 +108,7 @@ def many(browser: Browser, server: Server) -> Iterator[Row]:
     for page in pages:
         page.wait_for_function(WHOLE, timeout=60_000)
     cases = (
-        ("each another value", [f"openness:0.{400 + k}" for k in range(SESSIONS)]),
+        ("each another value", [f"openness:0.{4001 + 2 * k}" for k in range(SESSIONS)]),
         ("all the same value, as a class does", ["openness:0.55"] * SESSIONS),
     )
     for case, queries in cases:
@@ -121,6 +122,7 @@ def many(browser: Browser, server: Server) -> Iterator[Row]:
         yield f"{SESSIONS} sessions at the same moment, {case}: all 20 runs", _told(wholes), ""
     during = server.memory
     for page in pages:
+        page.goto("about:blank")  # as a closed tab does, and a closed context does not, it says goodbye
         page.context.close()
     time.sleep(6)
     after = server.memory
@@ -130,7 +132,8 @@ def many(browser: Browser, server: Server) -> Iterator[Row]:
 
 def pictures(browser: Browser, server: Server) -> None:
     """Screenshots of the room."""
-    compared = "/explore?a=heads_down~turbulent~shock_week:130&b=triple_operating_system~turbulent~shock_week:130&on=b&check=99c9"
+    shocked = "turbulent~shock_week:130"
+    compared = f"/explore?a=heads_down~{shocked}&b=triple_operating_system~{shocked}&on=b&check=3f20"
     for name, path in (("explore", "/explore"), ("compare", compared)):
         for width, height in ((1280, 800), (1920, 1080)):
             page = opened(browser, server.url + path, width, height)

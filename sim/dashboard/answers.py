@@ -26,7 +26,7 @@ from ..scenario import Scenario
 from ..teams import price_of_policy
 from .choices import Choices
 
-ROOM = 48 * 2**20  # bytes of histories that are kept; a default one has 56 KB
+ROOM = 32 * 2**20  # bytes of histories that are kept; a default one has 56 KB
 FIRST, PATIENCE = 5, 0.4  # seeds of a first answer, and the seconds after which one is given
 PIECE = 60_000  # weeks of work between two looks at whether the run is still wanted: some 0.06 s
 

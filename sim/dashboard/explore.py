@@ -54,7 +54,8 @@ def become(step: Callable[[Session], Session]) -> None:
 def use_answer(chosen: choices.Choices) -> tuple[Answer | None, str, bool]:
     """The latest answer there is, what is to be said about it, and whether a newer one is on its way."""
     # Not Solara's use_task: an answer that is there before the first picture is complete gets lost with it.
-    latest, set_latest = solara.use_state((None, ""))
+    nothing: tuple[Answer | None, str] = (None, "")
+    latest, set_latest = solara.use_state(nothing)
     question = address.to_query(replace(chosen, at=0))
 
     def begin() -> Callable[[], None]:

@@ -24,7 +24,7 @@ SETTINGS = {
     "SOLARA_THEME_TITLE": "tripleos",
     "SOLARA_THEME_LOADER": "plain",
     # A closed tab frees its session at once; this is for one whose connection was lost.
-    "SOLARA_KERNEL_CULL_TIMEOUT": "10m",
+    "SOLARA_KERNEL_CULL_TIMEOUT": "3m",
 }
 
 Message = MutableMapping[str, Any]
