@@ -16,6 +16,7 @@ const TILES = [
 ];
 
 const BETWEEN = 33; // milliseconds from paint to paint while things move between two pictures
+const MANY = 500; // people
 const SPEEDS = [0.5, 1, 2, 5, 10, 20, 50, 100];
 
 const ICONS = {
@@ -366,8 +367,10 @@ class Watch {
       this.arrived = null;
       motion.take(fresh, now);
     }
-    // between pictures, paint thirty times a second, or as often as costs no more than half of the time
-    const rest = now - (this.painted ?? 0) < Math.max(BETWEEN, this.cost * 2) - 4;
+    // between pictures, paint thirty times a second, or as often as costs no more than half of the time; a large
+    // organisation rather shows more pictures
+    const least = this.playing && motion.x.length > MANY ? 4 * BETWEEN : BETWEEN;
+    const rest = now - (this.painted ?? 0) < Math.max(least, this.cost * 2) - 4;
     let moving = true;
     if (fresh || this.dirty || !rest) {
       moving = motion.step(now, elapsed);
