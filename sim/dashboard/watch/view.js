@@ -125,8 +125,8 @@ class Watch {
       element("div", { class: "tw-right" },
         element("div", { class: "tw-tiles" }, ...this.tiles),
         element("div", { class: "tw-pair" },
-          small("How people split their week", "Each dot is a person; the nearer to a corner, the more time goes there.", this.triangle),
-          small("News: heard, aspect by aspect", "A lamp for each aspect of the work: light if everybody has heard the latest.", this.lamps)),
+          small("Where time goes", "Each dot is a person; the nearer to a corner, the more time goes there.", this.triangle),
+          small("News, by aspect", "A lamp for each aspect of the work: light if everybody has heard the latest.", this.lamps)),
         this.words));
     this.root.watch = this; // for tests and for the curious
     el.append(this.root);
