@@ -24,6 +24,11 @@ def read_toml(path: object) -> dict[str, Any]:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise ScenarioError(f"{source}: cannot be read: {reason}; a TOML file is needed") from None
+    return toml_of(content, source)
+
+
+def toml_of(content: bytes, source: str) -> dict[str, Any]:
+    """The content of a TOML file that is in memory; `source` is how a message calls it. Raises `ScenarioError`."""
     if len(content) > MAX_FILE:
         raise ScenarioError(f"{source}: too large for a scenario; allowed is 1 MB")
     try:

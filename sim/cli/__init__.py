@@ -18,7 +18,8 @@ from ..errors import ScenarioError, StudyError, nearest
 from . import catalogue, describe, runs, studies  # noqa: F401  (each adds its commands, and help lists them in this order)
 
 # isort: split
-from . import classics  # noqa: F401
+from ..dashboard.server import ServerError
+from . import classics, dashboard  # noqa: F401
 from .command import app
 from .screen import one_line, say
 from .staging import OutputError
@@ -57,7 +58,7 @@ def answer(arguments: Sequence[str] | None = None) -> int:
         return UNHEALTHY
     except USAGE_ERROR as error:
         return _refuse(_misuse(error))
-    except (ScenarioError, OutputError) as error:
+    except (ScenarioError, OutputError, ServerError) as error:
         return _refuse(str(error))
     except StudyError as error:
         say(f"tripleos: {error}")

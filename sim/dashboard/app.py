@@ -1,0 +1,75 @@
+"""The shell of the dashboard: the navigation, the room that the address names, and what is said when it fails."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import solara
+
+from .rooms import Room, rooms
+
+LOOK = Path(__file__).with_name("look.css")
+log = logging.getLogger(__name__)
+
+
+@solara.component
+def Layout(children: list[Any] | None = None) -> None:
+    """Everything there is: the head with the rooms, and below it the room."""
+    route, _ = solara.use_route()
+    here = route.path if route else ""
+    known = rooms()
+    name = known[0].name if here == "/" else here
+    room = next((one for one in known if one.name == name), None)
+    solara.Style(LOOK)
+    solara.Title(f"{room.title} · tripleos" if room else "tripleos")
+    with solara.Div(classes=["tripleos"]):
+        with solara.Div(classes=["head"]):
+            solara.HTML(tag="strong", unsafe_innerHTML="tripleos")
+            Navigation(known, name)
+            solara.HTML(tag="span", unsafe_innerHTML=room.about if room else "", classes=["about"])
+        if room:
+            Guarded(room).key(room.name)
+
+
+@solara.component
+def Navigation(known: list[Room], name: str) -> None:
+    """The way from room to room."""
+    router = solara.use_router()
+
+    def go(room: Room) -> Callable[[], None]:
+        return lambda: router.push(f"/{room.name}")
+
+    with solara.Div(classes=["rooms"], attributes={"role": "navigation", "aria-label": "Rooms"}):
+        for room in known:
+            here = room.name == name
+            attributes = {"aria-current": "page"} if here else {}
+            solara.Button(
+                room.title, text=True, on_click=go(room), classes=["here"] if here else [], attributes=attributes
+            )
+
+
+@solara.component
+def Guarded(room: Room) -> None:
+    """A room; if it fails, a sentence in its place, and the traceback for whoever runs the server."""
+    failure, clear = solara.use_exception()
+    if failure is None:
+        room.load()()
+        return
+    log.error("the room %s failed", room.name, exc_info=failure)
+    with solara.Div(classes=["card", "lost"]):
+        solara.Text("Something went wrong here. What you chose is still in the address of this page.")
+        solara.Button("Try again", on_click=clear)
+
+
+@solara.component
+def Nothing() -> None:
+    """What a route shows by itself: the layout shows the rooms."""
+
+
+routes = [
+    solara.Route("/", component=Nothing, layout=Layout),
+    *(solara.Route(room.name, component=Nothing) for room in rooms()),
+]

@@ -1,0 +1,218 @@
+"""The room Explore: levers on the left, and on the right the story of what becomes of them."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+import solara
+
+from ..errors import ScenarioError
+from . import address, choices, drawing, session, story
+from .answers import ANSWERS, Answer
+from .exports import EXPORTS, Export
+from .levers import Levers, moved, panel
+from .sentences import COMPARED, WORDINGS, told
+from .session import Session, Tried
+
+SETTLED = 0.04  # seconds without another change before an answer is asked for
+SESSION: solara.Reactive[Session] = solara.reactive(Session())
+"""What a browser session holds: Solara keeps one for each, and drops it when the session is closed."""
+TRIED: solara.Reactive[tuple[Tried, ...]] = solara.reactive(())
+"""What it has tried. Apart from the rest, because it is written when an answer is there, not when something is set."""
+
+log = logging.getLogger(__name__)
+
+
+@solara.component
+def Explore() -> None:
+    """Levers and story."""
+    query = solara.use_router().search
+    solara.use_memo(lambda: SESSION.set(session.opened(SESSION.peek(), query)), [query])
+    answer, status, busy = use_answer(SESSION.value.choices)
+    with solara.Div(classes=["explore"]):
+        with solara.Div(classes=["left"]):
+            LeverPanel()
+        with solara.Div(classes=["right"]):
+            Top(status, busy)
+            if answer:
+                Results(answer)
+            else:
+                solara.HTML(tag="p", unsafe_innerHTML=status, classes=["card", "first"])
+
+
+def become(step: Callable[[Session], Session]) -> None:
+    """Go on with what follows from the session as it is. Events of one session come one after the other."""
+    SESSION.set(step(SESSION.peek()))
+
+
+def use_answer(chosen: choices.Choices) -> tuple[Answer | None, str, bool]:
+    """The latest answer there is, what is to be said about it, and whether a newer one is on its way."""
+    last: Any = solara.use_ref(None)
+
+    def work() -> Iterator[Answer | str]:
+        time.sleep(SETTLED)
+        yield from answered(chosen, task.is_current)
+
+    question = address.to_query(replace(chosen, at=0))
+    task: Any = solara.lab.use_task(work, dependencies=[question], raise_error=False)
+    if isinstance(task.value, Answer):
+        last.current = task.value
+    answer: Answer | None = last.current
+    if isinstance(task.value, str):
+        return answer, task.value, False
+    if answer and answer.whole and address.to_query(replace(answer.choices, at=0)) == question:
+        return answer, f"{len(answer.seeds)} runs each", False
+    return answer, "computing …", True
+
+
+def answered(chosen: choices.Choices, wanted: Callable[[], bool]) -> Iterator[Answer | str]:
+    """The answers to some choices as they come; in their place a sentence, if there is none."""
+    try:
+        for answer in ANSWERS.answer(chosen, wanted):
+            if answer.whole:
+                TRIED.set(session.noted(TRIED.peek(), answer))
+            yield answer
+    except MemoryError:
+        yield "There is not enough memory for that: fewer workers, weeks or runs are needed."
+    except ScenarioError as error:
+        yield str(error)
+    except Exception:  # nobody shall see a traceback; whoever runs the server does
+        log.exception("no answer to %s", address.to_query(chosen))
+        yield "That could not be computed. Change a lever, or go back to the presets."
+
+
+@solara.component
+def LeverPanel() -> None:
+    """The left side."""
+    shown = panel(SESSION.value)
+    Levers(panel=shown, event_moved=lambda event: become(lambda now: moved(now, event)))
+
+
+@solara.component
+def Top(status: str, busy: bool) -> None:
+    """What is held side by side, whether an answer is on its way, and what was wrong with a link."""
+    now = SESSION.value
+    held = [
+        {
+            "letter": letter,
+            "name": choices.name_of(one),
+            "colour": drawing.SCENARIO_COLOURS[a],
+            "dash": drawing.SCENARIO_DASHES[a],
+        }
+        for a, (letter, one) in enumerate(zip(now.choices.letters, now.choices.scenarios, strict=True))
+    ]
+    query = address.to_query(now.choices)
+    Bar(scenarios=held, at=now.choices.at, status=status, busy=busy, query=query, event_act=acted)
+    said = [*now.notices, *(now.refused[place][1] for place in ("hold",) if place in now.refused)]
+    if said:
+        lines = "".join(f"<li>{story.html.escape(text)}</li>" for text in said)
+        solara.HTML(tag="div", unsafe_innerHTML=f'<ul role="alert">{lines}</ul>', classes=["notice"])
+
+
+def acted(event: Mapping[str, Any]) -> None:
+    """Something was pressed in the bar."""
+    what, value = event.get("what"), event.get("value")
+    number = value if isinstance(value, int) and not isinstance(value, bool) else 0
+    change: Callable[[choices.Choices], choices.Choices] | None = {
+        "hold": choices.hold,
+        "show": lambda now: choices.show(now, number),
+        "drop": lambda now: choices.drop(now, number),
+    }.get(str(what))
+    if change:
+        become(lambda now: session.changed(now, "hold", change))
+
+
+@solara.component_vue("bar.vue")
+def Bar(
+    scenarios: list[dict[str, Any]],
+    at: int,
+    status: str,
+    busy: bool,
+    query: str,
+    event_act: Callable[[Mapping[str, Any]], None],
+) -> None:
+    """The scenarios that are held, and the link to them."""
+
+
+@solara.component
+def Results(answer: Answer) -> None:
+    """The story, the comparison, the recovery, what was tried, and the files."""
+    blocks = solara.use_memo(
+        lambda: [story.story(answer), story.comparison(answer), story.recovery(answer)], [id(answer)]
+    )
+    for block in blocks:
+        if block:
+            solara.HTML(tag="div", unsafe_innerHTML=block)
+    Files(answer)
+    TriedBefore()
+
+
+@solara.component
+def Files(answer: Answer) -> None:
+    """The answer as files."""
+    with solara.Div(classes=["card", "wide", "files"]):
+        solara.HTML(tag="span", unsafe_innerHTML="Save as")
+        for export in EXPORTS.values():
+            File(export, answer)
+
+
+@solara.component
+def File(export: Export, answer: Answer) -> None:
+    """A button that saves the answer as a file."""
+    failed, set_failed = solara.use_state(False)
+
+    def make() -> bytes:
+        try:
+            return export.make(
+                replace(
+                    answer,
+                    choices=replace(
+                        answer.choices, at=min(SESSION.peek().choices.at, len(answer.choices.scenarios) - 1)
+                    ),
+                )
+            )
+        except Exception:
+            log.exception("no %s", export.name)
+            set_failed(True)
+            return b"This file could not be made.\n"
+
+    with solara.FileDownload(make, filename=export.name, mime_type=export.kind):
+        solara.HTML(
+            tag="button",
+            unsafe_innerHTML=export.label + (" (failed)" if failed else ""),
+            attributes={"type": "button", "title": export.told},
+        )
+
+
+@solara.component
+def TriedBefore() -> None:
+    """What was tried in this session, with its results."""
+    rows = [
+        {
+            "name": one.name,
+            "more": f"{len(one.seeds)} runs of {one.scenario.weeks} weeks",
+            "cells": [
+                f"{told(mean, measure)} ± {told(half, measure).removesuffix(' %')}"
+                for measure, (mean, half) in one.values.items()
+            ],
+        }
+        for one in TRIED.value
+    ]
+    heads = [WORDINGS[measure].title if measure != "coherent_action" else "Coherent action" for measure in COMPARED]
+    List(rows=rows, heads=heads, event_again=again)
+
+
+def again(number: Any) -> None:
+    """Something that was tried, in place of the scenario that is being changed."""
+    if isinstance(number, int) and 0 <= number < len(TRIED.peek()):
+        scenario = TRIED.peek()[number].scenario
+        become(lambda now: session.changed(now, "tried", lambda held: choices.restored(held, scenario)))
+
+
+@solara.component_vue("tried.vue")
+def List(rows: list[dict[str, Any]], heads: list[str], event_again: Callable[[int], None]) -> None:
+    """The list in the browser."""

@@ -1,0 +1,222 @@
+"""An answer as files: tables, figures, scenarios, and a report that is one HTML file and needs no network.
+
+Everything is made in memory and handed to the browser; nothing is written on the machine of the server.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from .. import __version__
+from ..comparison import start_up, tidy
+from ..figures import COLOURS, STROKES, dressed
+from ..measures import MEASURES
+from ..parameters import METADATA
+from ..results import write_csv, write_parquet
+from ..study.charts import named
+from ..study.page import Section, html_table, page
+from ..texts import seeds_text, weeks_text
+from . import address, sentences
+from .answers import Answer
+from .choices import Choices, name_of
+from .drawing import PICKED, POINTS, RATES, SCENARIO_DASHES, curve
+from .sentences import COMPARED
+
+SHOWN = ("awareness", "alternatives", "coherent_action", "innovation", "output", "too_busy")
+ACROSS, PANEL_WIDTH, PANEL_HEIGHT = 3, 250, 170
+
+
+class Export(NamedTuple):
+    """A file that an answer can be saved as."""
+
+    name: str
+    label: str
+    told: str
+    kind: str
+    make: Callable[[Answer], bytes]
+
+
+def _labels(choices: Choices) -> list[str]:
+    return [f"{letter}: {name_of(one)}" for letter, one in zip(choices.letters, choices.scenarios, strict=True)]
+
+
+def provenance(answer: Answer) -> dict[str, Any]:
+    """What is needed to make the numbers again."""
+    scenarios = zip(answer.choices.letters, answer.choices.scenarios, strict=True)
+    return {
+        "version": __version__,
+        "link": f"explore?{address.to_query(answer.choices)}",
+        "seeds": list(answer.seeds),
+        "weeks_left_out": start_up(answer.choices.weeks),
+        "scenarios": {letter: {"key": one.key, **one.to_dict()} for letter, one in scenarios},
+    }
+
+
+# --- tables -----------------------------------------------------------------------------------------------------------
+
+
+def summary_table(answer: Answer) -> pd.DataFrame:
+    """Means, intervals and paired differences, a row for each scenario and measure."""
+    table = answer.summary.copy()
+    table.insert(0, "letter", [letter for letter in answer.choices.letters for _ in MEASURES])
+    table.insert(5, "unit", [measure.unit for measure in MEASURES] * len(answer.choices.scenarios))
+    return table
+
+
+def as_csv(answer: Answer) -> bytes:
+    """The summary as CSV."""
+    buffer: Any = io.BytesIO()
+    write_csv(summary_table(answer), buffer)
+    return buffer.getvalue()
+
+
+def as_parquet(answer: Answer) -> bytes:
+    """Every week of every run as Parquet; the key `tripleos` of its metadata tells where it comes from."""
+    choices = answer.choices
+    table = tidy(choices.scenarios, answer.seeds, answer.results)
+    table.insert(0, "letter", [letter for letter in choices.letters for _ in range(len(answer.seeds) * choices.weeks)])
+    buffer: Any = io.BytesIO()
+    write_parquet(table, buffer, provenance(answer))
+    return buffer.getvalue()
+
+
+def as_toml(answer: Answer) -> bytes:
+    """The scenario that is being changed as a scenario file."""
+    return answer.choices.active.to_toml().encode()
+
+
+# --- figures ----------------------------------------------------------------------------------------------------------
+
+
+def figure(answer: Answer) -> Any:
+    """The courses of the measures that the screen shows (an Altair chart)."""
+    import altair as alt
+
+    panels = [_panel(answer, measure) for measure in SHOWN]
+    rows = [alt.hconcat(*panels[k : k + ACROSS], spacing=14) for k in range(0, len(panels), ACROSS)]
+    told = f"means of {seeds_text(answer.seeds)}; bands: 95 % interval of each mean"
+    whole = dressed(alt.vconcat(*rows, spacing=16), "What becomes of it", told)
+    return whole.configure_legend(orient="top", labelLimit=700, symbolType="stroke", columns=1, **STROKES)
+
+
+def _panel(answer: Answer, measure: str) -> Any:
+    import altair as alt
+
+    labels = _labels(answer.choices)
+    points = max(8, POINTS // 3) if measure in RATES else POINTS
+    parts = []
+    for a, label in enumerate(labels):
+        one = curve(answer.weekly(a, measure), points)
+        parts.append(pd.DataFrame({**one._asdict(), "scenario": label}).round(5))
+    colours, dashes = [COLOURS[k] for k in PICKED], [[int(k) for k in dash.split()] for dash in SCENARIO_DASHES]
+    base = alt.Chart(pd.concat(parts)).encode(
+        x=alt.X("week:Q", title="week").scale(domain=[0, answer.choices.weeks], nice=False),
+        color=alt.Color("scenario:N", sort=labels, title=None).scale(domain=labels, range=colours[: len(labels)]),
+    )
+    band = base.mark_area(opacity=0.16, clip=True).encode(y=alt.Y("low:Q", title=None), y2="high:Q")
+    line = base.mark_line(strokeWidth=1.8).encode(
+        y=alt.Y("mean:Q", title=None).scale(zero=True),
+        strokeDash=alt.StrokeDash("scenario:N", sort=labels, title=None).scale(
+            domain=labels, range=dashes[: len(labels)]
+        ),
+    )
+    return alt.layer(band, line).properties(width=PANEL_WIDTH, height=PANEL_HEIGHT, title=named(measure))
+
+
+def as_svg(answer: Answer) -> bytes:
+    """The figure as SVG."""
+    import vl_convert
+
+    return str(vl_convert.vegalite_to_svg(figure(answer).to_dict())).encode()
+
+
+def as_png(answer: Answer) -> bytes:
+    """The figure as PNG, at twice the size of the screen."""
+    import vl_convert
+
+    return bytes(vl_convert.vegalite_to_png(figure(answer).to_dict(), scale=2))
+
+
+# --- the report -------------------------------------------------------------------------------------------------------
+
+
+def as_report(answer: Answer) -> bytes:
+    """One HTML file: what was asked, what came out in words, tables and a figure, and how to make it again."""
+    choices = answer.choices
+    count = len(choices.scenarios)
+    words = [text for a in range(1, count) for text in sentences.compared(answer, a)]
+    words += [
+        text for a in range(count) for text in (sentences.recovered(answer, a), sentences.sooner(answer, a)) if text
+    ]
+    sections = [
+        Section("What was asked", text="\n".join(_labels(choices)), table=html_table(_levers_table(choices))),
+        *([Section("What came out, in words", text="\n".join(words))] if words else []),
+        Section("In numbers", text=_numbers_legend(answer), table=html_table(_numbers_table(answer))),
+        Section("Week by week", chart=figure(answer).to_dict()),
+        Section("To make it again", text=_again(answer)),
+    ]
+    about = (
+        f"Simulated with tripleos {__version__}. It shows what follows from stated assumptions, not what will happen."
+    )
+    return page("An organisation that learns and acts", about, sections).encode()
+
+
+def _levers_table(choices: Choices) -> pd.DataFrame:
+    """The levers in which scenarios differ from the defaults or from each other."""
+    rows = []
+    for group in ("world", "workforce", "policy"):
+        parts = [getattr(one, group) for one in choices.scenarios]
+        for name, field in type(parts[0]).model_fields.items():
+            values = [getattr(part, name) for part in parts]
+            if name not in METADATA and any(value != field.default for value in values):
+                own = dict(zip(choices.letters, map(str, values), strict=True))
+                rows.append({"lever": name, "default": str(field.default), **own})
+    return pd.DataFrame(rows or [{"lever": "all as by default", "default": "", **dict.fromkeys(choices.letters, "")}])
+
+
+def _numbers_table(answer: Answer) -> pd.DataFrame:
+    rows = []
+    for measure in COMPARED:
+        cells = {"measure": named(measure)}
+        for a, letter in enumerate(answer.choices.letters):
+            row = answer.row(a, measure)
+            cells[letter] = sentences.mean_text(row).replace(" ", "\u00a0")
+            if a:
+                cells[f"{letter} − A"] = sentences.gap_text(row).replace(" ", "\u00a0")
+        rows.append(cells)
+    return pd.DataFrame(rows)
+
+
+def _numbers_legend(answer: Answer) -> str:
+    runs = f"{weeks_text(answer.choices.weeks)} of {seeds_text(answer.seeds)}"
+    told = f"Means over {runs}, ± half the width of the 95 % interval."
+    if len(answer.choices.scenarios) == 1:
+        return told
+    return f"{told} Differences are paired seed by seed; ▲ and ▼: their interval excludes 0; + and −: it does not."
+
+
+def _again(answer: Answer) -> str:
+    files = "\n\n".join(
+        f"# scenario {letter}\n{one.to_toml()}"
+        for letter, one in zip(answer.choices.letters, answer.choices.scenarios, strict=True)
+    )
+    link = f"explore?{address.to_query(answer.choices)}"
+    return f"In the dashboard (`tripleos dashboard`), the address ends in {link}\n\nThe scenarios as files:\n\n{files}"
+
+
+EXPORTS: Mapping[str, Export] = {
+    "report": Export("tripleos.html", "Report", "one HTML file that needs no network", "text/html", as_report),
+    "csv": Export("tripleos.csv", "CSV", "means and paired differences", "text/csv", as_csv),
+    "parquet": Export(
+        "tripleos.parquet", "Parquet", "every week of every run", "application/vnd.apache.parquet", as_parquet
+    ),
+    "png": Export("tripleos.png", "PNG", "the figure as an image", "image/png", as_png),
+    "svg": Export("tripleos.svg", "SVG", "the figure as a drawing", "image/svg+xml", as_svg),
+    "toml": Export(
+        "scenario.toml", "TOML", "the scenario that is being changed, as a file", "application/toml", as_toml
+    ),
+}

@@ -1,0 +1,222 @@
+"""The left side of Explore: presets and levers, each with unit, range and meaning, as data for `levers.vue`."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import math
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import solara
+
+from ..library import load_policy, load_world, policy_names, world_names
+from ..parameters import LEVERS, PARAMETERS
+from ..texts import heading
+from . import choices as choosing
+from .choices import MAX_REPLICATES, MAX_WEEKS, MAX_WORKERS, SPACES, Choices, base_of, changed
+from .session import Session
+from .session import changed as after
+
+# The few that matter first; all others follow behind "more".
+FIRST: Mapping[str, tuple[str, ...]] = {
+    "How people learn": ("openness", "working_out_loud", "sponsorship", "coaching", "adaptation"),
+    "How it is led": ("direction", "hurdle", "pilot_first", "turnover"),
+    "The world": ("turbulence", "complexity"),
+    "The organisation": ("workers",),
+}
+ELSEWHERE = ("split_networks", "split_communities", "split_teams", "shock_week", "shock_share")
+LEARNING = ("floor_", "reward_", "rotation", "assembly", "weaving")  # of the policy: shown with how people learn
+# Where sliders end, for levers whose range goes far beyond what is mostly of interest; a field takes all of it.
+SLIDE_TO: Mapping[str, float] = {
+    "turbulence": 30, "workers": 500, "hurdle": 0.3, "turnover": 2, "rotation": 4, "reward_networks": 3,
+    "reward_communities": 3, "reward_teams": 3, "pressure": 3, "hiring": 2, "team_size": 40, "communities": 40,
+    "ties": 40, "encounters": 40, "sessions": 20, "sensitivity": 20, "outsiders": 200, "head_start": 104,
+    "disappointment": 3, "tie_renewal": 6, "noise": 0.5, "block": 12, "aspects": 14,
+}  # fmt: skip
+SPACE_MEANINGS = {
+    "networks": "open social networks: meeting others, inside and outside, and hearing what is new",
+    "communities": "communities of practice: the trusted middle ground in which ideas are tested",
+    "teams": "project teams: doing the work that creates value",
+}
+Panel = dict[str, Any]
+
+
+def panel(session: Session) -> Panel:
+    """Everything that the left side shows."""
+    choices = session.choices
+    scenario = choices.active
+    differing = changed(scenario)
+    return {
+        "letter": choices.letters[choices.at] if len(choices.letters) > 1 else "",
+        "policy": _preset(scenario.policy, map(load_policy, policy_names())),
+        "world": _preset(scenario.world, map(load_world, world_names())),
+        "split": [_share(choices, space, session.refused) for space in SPACES],
+        "groups": [_group(title, choices, differing, session.refused) for title in FIRST],
+        "shock": [_shock_field(name, choices, session.refused) for name in ("shock_week", "shock_share")],
+        "running": [_running_field(name, choices, session.refused) for name in ("weeks", "runs", "seed")],
+        "changes": len(differing),
+        "dated": len(scenario.interventions),
+        "notes": scenario.notes(),
+        "errors": {place: said for place, (_, said) in session.refused.items()},
+    }
+
+
+def _preset(part: Any, shipped: Any) -> Panel:
+    options = [{"name": one.name, "label": heading(one.name), "about": one.about} for one in shipped]
+    if part.name not in [option["name"] for option in options]:
+        options.append({"name": part.name, "label": f"{part.name} (own)", "about": part.about})
+    return {"value": part.name, "about": part.about, "options": options}
+
+
+def _share(choices: Choices, space: str, refused: Mapping[str, tuple[str, str]]) -> Panel:
+    policy, name = choices.active.policy, f"split_{space}"
+    low = getattr(policy, f"floor_{space}")
+    high = round(1 - sum(getattr(policy, f"floor_{other}") for other in SPACES if other != space), 4)
+    value = getattr(policy, name)
+    protected = f"; {low:.0%} protected" if low else ""
+    return {
+        "name": space, "label": space, "kind": "float", "value": value, "text": _typed(refused, name, value),
+        "low": low, "high": high, "step": 0.01, "unit": "share", "range": f"{low:g} … {high:g}{protected}",
+        "meaning": SPACE_MEANINGS[space], "error": _said(refused, name), "changed": False,
+    }  # fmt: skip
+
+
+def _group(title: str, choices: Choices, differing: Mapping[str, Any], refused: Mapping[str, Any]) -> Panel:
+    """The levers of a group: those shown at once, and those behind "more"."""
+    first = FIRST[title]
+    taken = {name for names in FIRST.values() for name in names} | set(ELSEWHERE)
+    rest = [name for name in PARAMETERS if name not in taken and _home(name) == title]
+    describe = lambda name: lever(name, choices, differing, refused)  # noqa: E731
+    return {"title": title, "levers": [describe(name) for name in first], "more": [describe(name) for name in rest]}
+
+
+def _home(name: str) -> str:
+    """The group in which a lever is found."""
+    if name in LEVERS:
+        return "How people learn" if name.startswith(LEARNING) else "How it is led"
+    return "The world" if PARAMETERS[name].group == "world" else "The organisation"
+
+
+def lever(name: str, choices: Choices, differing: Mapping[str, Any], refused: Mapping[str, Any]) -> Panel:
+    """A lever: its value, what it may be, what it means, and what was wrong with what was typed."""
+    parameter = PARAMETERS[name]
+    value = getattr(getattr(choices.active, parameter.group), name)
+    base = getattr(base_of(choices.active, parameter.group), name)
+    top = SLIDE_TO.get(name, parameter.high)
+    span = (top or 0) - (parameter.low or 0)
+    limits = parameter.range if name != "workers" else f"{parameter.low} … {MAX_WORKERS}"
+    return {
+        "name": name, "label": heading(name), "kind": parameter.kind, "value": value,
+        "text": _typed(refused, name, value), "low": parameter.low, "high": top,
+        "step": 1 if parameter.kind == "int" else _step(span),
+        "unit": parameter.unit, "range": limits, "meaning": parameter.meaning, "choices": list(parameter.choices),
+        "changed": name in differing, "preset": _text(base), "error": _said(refused, name),
+    }  # fmt: skip
+
+
+def _step(span: float) -> float:
+    """A round step that takes a slider through its span in about a hundred of them.
+
+    >>> _step(1.0), _step(0.3)
+    (0.01, 0.005)
+    """
+    size: float = 10 ** math.floor(math.log10(span or 1) - 2)
+    return next(size * k for k in (1, 2, 5, 10) if size * k >= span / 100 * 0.999)
+
+
+def _shock_field(name: str, choices: Choices, refused: Mapping[str, Any]) -> Panel:
+    field = lever(name, choices, {}, refused)
+    if name == "shock_week":
+        field |= {"high": choices.weeks, "range": f"0 … {choices.weeks}", "label": "week"}
+    return field | {"label": field["label"].removeprefix("shock "), "changed": False}
+
+
+def _running_field(name: str, choices: Choices, refused: Mapping[str, Any]) -> Panel:
+    value, high, unit, meaning = {
+        "weeks": (
+            choices.weeks,
+            MAX_WEEKS,
+            "weeks",
+            "length of each run, the same for all scenarios; 260 are five years",
+        ),
+        "runs": (
+            choices.replicates,
+            MAX_REPLICATES,
+            "runs",
+            "of each scenario, each with other luck; more, narrower bands",
+        ),
+        "seed": (choices.seed, None, "", "first seed: the same seed gives the same histories, on any machine"),
+    }[name]
+    low = {"weeks": 1, "runs": 2, "seed": 0}[name]
+    return {
+        "name": name, "label": {"seed": "first seed"}.get(name, name), "kind": "int", "value": value,
+        "text": _typed(refused, name, value), "low": low, "high": high, "step": 1, "unit": unit, "meaning": meaning,
+        "range": f"{low} … {high or '2^64'}", "changed": False, "error": _said(refused, name),
+    }  # fmt: skip
+
+
+def _text(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _typed(refused: Mapping[str, tuple[str, str]], name: str, value: Any) -> str:
+    """What a field shows: what was typed, if that was refused, else the value."""
+    return refused[name][0] if name in refused else _text(value)
+
+
+def _said(refused: Mapping[str, tuple[str, str]], name: str) -> str:
+    return refused[name][1] if name in refused else ""
+
+
+# --- what may happen --------------------------------------------------------------------------------------------------
+
+
+def moved(session: Session, event: Mapping[str, Any]) -> Session:
+    """The session after something was set on the left side: `what` kind of thing, its `name` and the `value` given.
+
+    An event that means nothing leaves all as it is: a page may send what it likes.
+    """
+    what, name, value = (event.get(key) for key in ("what", "name", "value"))
+    change, place = _change(what, str(name), value)
+    return after(session, place, change, value) if change else session
+
+
+def _change(what: Any, name: str, value: Any) -> tuple[Callable[[Choices], Choices] | None, str]:
+    """What an event does to the choices, and where its refusal is shown."""
+    running = {"weeks": choosing.with_weeks, "runs": choosing.with_replicates, "seed": choosing.with_seed}
+    if what == "policy":
+        return (lambda now: choosing.with_policy(now, str(value))), "policy"
+    if what == "world":
+        return (lambda now: choosing.with_world(now, str(value))), "world"
+    if what == "share" and name in SPACES:
+        return (lambda now: choosing.with_share(now, name, value)), f"split_{name}"
+    if what == "shock" and name in ("shock_week", "shock_share"):
+        return (lambda now: _shocked(now, name, value)), name
+    if what == "running" and name in running:
+        return (lambda now: running[name](now, value)), name
+    if what == "lever" and name in PARAMETERS:
+        return (lambda now: choosing.with_lever(now, name, value)), name
+    if what == "reset":
+        return choosing.reset, "reset"
+    if what == "upload":
+        return (lambda now: choosing.uploaded(now, _decoded(value), name)), "upload"
+    return None, ""
+
+
+def _shocked(choices: Choices, name: str, value: Any) -> Choices:
+    world = choices.active.world
+    given = {"shock_week": world.shock_week, "shock_share": world.shock_share, name: value}
+    return choosing.with_shock(choices, given["shock_week"], given["shock_share"])
+
+
+def _decoded(value: Any) -> bytes:
+    try:
+        return base64.b64decode(str(value))
+    except binascii.Error:
+        return b"\xff"
+
+
+@solara.component_vue("levers.vue")
+def Levers(panel: Panel, event_moved: Callable[[Mapping[str, Any]], None]) -> None:
+    """The panel in the browser; everything that is set comes back as an event."""
