@@ -2,12 +2,14 @@
 
 import json
 import re
+import time
 import xml.etree.ElementTree as ET
 
 import numpy as np
 import pytest
+import solara
 
-from sim.dashboard.learn import export, pages, pictures, play, runs
+from sim.dashboard.learn import Learn, export, pages, pictures, play, room, runs
 from sim.dashboard.learn.findings import WORDS, Findings, Gap, direction, told
 from sim.dashboard.learn.lessons import LESSONS
 from sim.dashboard.learn.play import LAST, STEPS, Play, acted
@@ -85,7 +87,7 @@ def test_there_are_at_least_six_lessons_and_each_is_whole():
     assert len(LESSONS) >= 6
     for lesson in LESSONS.values():
         assert lesson.bet.options or lesson.bet.actual
-        assert lesson.levers and len(lesson.levers) <= 2
+        assert 1 <= len(lesson.levers) <= 2
         assert all((lesson.story, lesson.notice, lesson.limits, lesson.extend))
         assert all((lesson.notes.goals, lesson.notes.discussion, lesson.notes.sources))
         assert set(lesson.charts) | set(lesson.table) <= set(WORDS)
@@ -252,3 +254,101 @@ def test_another_class_gets_another_file():
     lesson = LESSONS["slow_learners"]
     assert export.exported(lesson, 1) != export.exported(lesson, 2)
     assert export.file_name(lesson, 2) == "lesson_slow_learners_class_2.html"
+
+
+# The room
+
+
+class Screen:
+    """What a browser would show of the room: the properties of its one template, and its buttons."""
+
+    def __init__(self):
+        room.PLAY.set(Play())
+        self.box, self.context = solara.render(self._page(), handle_error=False)
+
+    @staticmethod
+    def _page():
+        @solara.component
+        def Page():
+            solara.routing.router_context.provide(solara.routing.Router("/learn", []))
+            Learn()
+
+        return Page()
+
+    def _found(self):
+        waiting = [self.box]
+        while waiting:
+            one = waiting.pop()
+            if hasattr(one, "vue_act") and hasattr(one, "lessons"):
+                return one
+            waiting += [child for child in getattr(one, "children", None) or () if not isinstance(child, str)]
+        raise AssertionError("the room is not there")
+
+    def press(self, what, value=None):
+        self._found().vue_act({"what": what, "value": value})
+        deadline, quiet = time.monotonic() + 20, 0
+        while quiet < 3:  # a thread that has just ended may still be drawing
+            assert time.monotonic() < deadline, "the runs do not end"
+            time.sleep(0.01)
+            quiet = 0 if self._found().busy else quiet + 1
+        return self._found()
+
+
+@pytest.fixture
+def screen():
+    shown = Screen()
+    yield shown
+    shown.context.close()
+    room.PLAY.set(Play())
+
+
+@ALL
+def test_the_room_plays_a_lesson_to_its_end(screen, name):
+    lesson = LESSONS[name]
+    shown = screen.press("lesson", name)
+    assert (shown.now["title"], shown.figures) == (lesson.title, ""), "nothing is given away before the bet"
+    assert not shown.now["ready"]
+    shown = screen.press("bet", lesson.bet.values[0])
+    assert shown.now["ready"]
+    shown = screen.press("forward")
+    found = found_of(name)
+    assert texts_of(pages.judged(lesson, found, lesson.bet.values[0])) in texts_of(shown.body).replace("&#x27;", "'")
+    assert shown.figures == pages.figures(lesson, found)
+    titles = [shown.steps[shown.now["step"]]]
+    while shown.now["step"] < LAST:
+        shown = screen.press("forward")
+        titles.append(shown.steps[shown.now["step"]])
+        if titles[-1] == "Try":
+            lever = lesson.levers[0]
+            other = next(k for k, value in enumerate(lever.allowed) if value != lever.usual)
+            before = shown.figures
+            shown = screen.press("lever", {"name": lever.name, "number": other})
+            assert shown.levers[0]["at"] == other
+            assert shown.figures != before
+            assert shown.tried
+    assert titles == [title for _, title, _ in STEPS[1:]]
+    assert screen.press("again").now["step"] == 0
+
+
+def test_the_room_says_what_a_wrong_class_number_should_be(screen):
+    shown = screen.press("seed", "abc")
+    assert "a whole number from 1 to 9999 is needed" in shown.now["refused"]
+    assert screen.press("seed", "12").now["seed"] == "12"
+    assert not screen.press("seed", "13").now["refused"]
+
+
+def test_the_room_shows_a_sentence_when_runs_fail(screen, monkeypatch):
+    monkeypatch.setitem(runs.MODELS, "organisation", lambda setting, seeds: 1 / 0)
+    screen.press("seed", "77")
+    screen.press("bet", LESSONS["two_models"].bet.values[0])
+    shown = screen.press("forward")
+    assert shown.status.startswith("That could not be computed")
+    assert not shown.now["ready"]
+
+
+def test_the_diagrams_follow_what_is_chosen(screen):
+    screen.press("bet", LESSONS["two_models"].bet.values[0])
+    first = screen.press("forward").figures
+    other = screen.press("condition", "no_networks").figures
+    assert first != other != screen.press("year", 1).figures
+    assert screen.press("notes").now["notes"] == pages.notes(LESSONS["two_models"])

@@ -23,7 +23,7 @@ LOOK = Path(__file__).with_name("look.css")
 PAGE = """
 main.lesson { font-size: 17px; }
 .lesson section { scroll-margin-top: 10px; }
-.lesson button { font: inherit; color: #fff; background: #005a91; border: none; border-radius: 6px; padding: 8px 18px; cursor: pointer; }
+.lesson button { font: inherit; color: #fff; background: #005a91; border: none; border-radius: 6px; padding: 8px 18px; }
 .lesson button:disabled { background: #6b7680; cursor: default; }
 .lesson summary { cursor: pointer; font-weight: 650; }
 :focus-visible { outline: 3px solid #0072b2; outline-offset: 2px; }
@@ -45,7 +45,8 @@ function value() {
 function show() {
   steps.forEach((one, k) => { one.hidden = k > step; });
   button.hidden = step === steps.length - 1;
-  button.textContent = step === 0 ? "Place my bet and run" : "Next: " + steps[Math.min(step + 1, steps.length - 1)].dataset.step;
+  const next = steps[Math.min(step + 1, steps.length - 1)].dataset.step;
+  button.textContent = step === 0 ? "Place my bet and run" : "Next: " + next;
   button.disabled = step === 0 && value() === null;
   steps[step].append(button);
 }
@@ -115,9 +116,10 @@ def file_name(lesson: Lesson, seed: int) -> str:
 
 def _steps(lesson: Lesson, found: Findings, seed: int) -> str:
     """All steps, one section each."""
+    verdict = '<p class="lead" id="verdict" role="status"></p>'
     bodies = {
         "predict": pages.predict(lesson) + _bet(lesson),
-        "run": f'<p class="lead" id="verdict" role="status"></p>{pages.run(lesson, found, None)}{_figures(lesson, found)}',
+        "run": f"{verdict}{pages.run(lesson, found, None)}{_figures(lesson, found)}",
         "notice": pages.notice(lesson),
         "explain": pages.explain(lesson, found),
         "try": _trials(lesson, seed),

@@ -243,7 +243,7 @@ TOO_BUSY = Lesson(
             4.0,
         ),
         Lever("world", "The world", (("stable", "stable market"), ("turbulent", "fast market")), "turbulent"),
-    ),  # fmt: skip
+    ),
     trial=lambda found: (
         found.compared("rewards", "balanced", "output"),
         found.compared("rewards", "balanced", "coherent_action"),
@@ -349,7 +349,7 @@ MIDDLE_GROUND = Lesson(
             "distrust", "Meetings without trust", "nobody ever trusts", {"starting_trust": 0.0, "trust_growth": 0.0}
         ),
         Condition("none", "No meetings", "communities never meet", {"sessions": 0.0}),
-    ),  # fmt: skip
+    ),
     charts=("coherent_action", "viable"),
     table=("coherent_action", "fit", "agreement", "awareness", "ideas_tested", "viable", "innovation", "trust"),
     notice=(
@@ -374,7 +374,7 @@ MIDDLE_GROUND = Lesson(
             ((0.0, "none"), (0.5, "half-hearted"), (1.0, "full")),
             0.5,
         ),
-    ),  # fmt: skip
+    ),
     trial=lambda found: (
         found.compared("trust", "distrust", "coherent_action"),
         found.compared("distrust", "none", "coherent_action"),
@@ -491,7 +491,7 @@ LESS_CONNECTION = Lesson(
         Condition(
             "ring_most", "Neighbours, follow the most", "a ring", {"network": "ring lattice", "rule": "conformity"}
         ),
-    ),  # fmt: skip
+    ),
     charts=("score", "solutions"),
     table=("score", "solutions"),
     notice=(
@@ -516,7 +516,7 @@ LESS_CONNECTION = Lesson(
             7,
         ),
         Lever("sample", "How many others one looks at", ((3, "three"), (9, "nine")), 3),
-    ),  # fmt: skip
+    ),
     trial=lambda found: (
         found.compared("ring_best", "full_best", "score"),
         found.compared("full_most", "ring_most", "score"),
@@ -761,7 +761,7 @@ SLOW_LEARNERS = Lesson(
             0.5,
         ),
         Lever("turnover", "How many people are replaced in a round", ((0.0, "nobody"), (0.05, "one in twenty")), 0.0),
-    ),  # fmt: skip
+    ),
     trial=lambda found: (
         found.compared("slow", "fast", "code"),
         found.compared("mixed", "middle", "code"),

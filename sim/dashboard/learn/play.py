@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeGuard
 from urllib.parse import parse_qs
 
 from ...errors import ScenarioError, shown
@@ -120,7 +120,7 @@ def with_notes(play: Play, _: Any = None) -> Play:
     return replace(play, notes=not play.notes)
 
 
-def _is_index(number: Any, count: int) -> bool:
+def _is_index(number: Any, count: int) -> TypeGuard[int]:
     return isinstance(number, int) and not isinstance(number, bool) and 0 <= number < count
 
 
