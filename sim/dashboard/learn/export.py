@@ -14,7 +14,7 @@ from pathlib import Path
 from ...study.page import STYLE
 from . import pages
 from .findings import Findings
-from .pictures import charts, table
+from .pictures import charts, diagrams, table, years
 from .plan import Lesson, Lever, Value
 from .play import STEPS
 from .runs import KEPT_FINDINGS, trials
@@ -71,11 +71,13 @@ function tried() {
   for (const one of document.querySelectorAll("[data-trial]")) one.hidden = one.dataset.trial !== key;
 }
 levers.forEach(one => one.addEventListener("change", tried));
-const models = document.querySelector("select[data-models]");
+const models = [...document.querySelectorAll("select[data-models]")];
 function modelled() {
-  for (const one of document.querySelectorAll("[data-condition]")) one.hidden = one.dataset.condition !== models.value;
+  const key = models.map(one => one.value).join(" ");
+  for (const one of document.querySelectorAll("[data-model]")) one.hidden = one.dataset.model !== key;
 }
-if (models) { models.addEventListener("change", modelled); modelled(); }
+models.forEach(one => one.addEventListener("change", modelled));
+modelled();
 tried();
 show();
 """
@@ -148,14 +150,21 @@ def _bet(lesson: Lesson) -> str:
 
 
 def _figures(lesson: Lesson, found: Findings) -> str:
-    """The pictures of the lesson; the diagrams once for each condition, one of which is shown."""
+    """The pictures of the lesson; the diagrams once for each condition and year, one of which is shown."""
     if not lesson.diagrams:
         return pages.figures(lesson, found)
-    options = "".join(f'<option value="{one.key}">{html.escape(one.label)}</option>' for one in lesson.conditions)
+    spans = years(found)
+    cases = "".join(f'<option value="{one.key}">{html.escape(one.label)}</option>' for one in lesson.conditions)
+    times = "".join(f'<option value="{k}">{name}</option>' for k, (name, _, _) in enumerate(spans))
     drawn = "".join(
-        f'<div data-condition="{one.key}">{pages.diagrams(found, one.key)}</div>' for one in lesson.conditions
+        f'<div data-model="{one.key} {k}">{diagrams(found, one.key, k)}</div>'
+        for one in lesson.conditions
+        for k in range(len(spans))
     )
-    choice = f'<p class="levers-of"><label>Show <select data-models>{options}</select></label></p>'
+    choice = (
+        f'<p class="levers-of"><label>Show the organisation <select data-models>{cases}</select></label>'
+        f"<label>in <select data-models>{times}</select></label></p>"
+    )
     return f"{choice}{drawn}{charts(found, lesson.charts)}{table(found, lesson.table)}"
 
 

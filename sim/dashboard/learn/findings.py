@@ -15,7 +15,16 @@ from ..sentences import WORDINGS, Wording
 # Measures that only lessons speak of; the others are spoken of as in the other rooms.
 WORDS: Mapping[str, Wording] = {
     **WORDINGS,
-    "viable": WORDINGS["viable"]._replace(noun="truly better alternatives"),
+    "coherent_action": WORDINGS["coherent_action"]._replace(
+        title="Coherent action", question="Fit times agreement: 1 is the best there is"
+    ),
+    "fit": WORDINGS["fit"]._replace(question="How well practices fit the world: 1 is the best there is"),
+    "agreement": WORDINGS["agreement"]._replace(question="How alike the teams work: 1 is in everything"),
+    "output": WORDINGS["output"]._replace(question="What the teams produce: 1 is the most there is"),
+    "alternatives": WORDINGS["alternatives"]._replace(question="Tested ways at the hands of an average team"),
+    "viable": WORDINGS["viable"]._replace(
+        question="Tested ways that truly are, for an average team", noun="truly better alternatives"
+    ),
     "ideas_seen": Wording("Ideas seen", "Ideas met in networks", "ideas seen per 100 people a year", 1, 0, "fewer"),
     "ideas_tested": Wording(
         "Ideas tested", "Ideas brought to a community", "ideas tested per 100 people a year", 1, 0, "fewer"

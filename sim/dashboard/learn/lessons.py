@@ -30,7 +30,7 @@ def _surely(found: Findings, one: str, other: str, measure: str) -> int:
 def _two_models_found(found: Findings) -> Words:
     extra = found.beyond_the_sum("whole", ("no_networks", "no_communities"), "neither", "coherent_action")
     sums = {
-        1: f"Losing both costs more than the two losses added up, by {extra.text}: each is worth more beside the other.",
+        1: f"Losing both costs more than both losses added up, by {extra.text}: each is worth more beside the other.",
         0: f"Losing both costs about as much as the two losses added up: the difference of {extra.text} may be chance.",
         -1: f"Losing both costs less than the two losses added up, by {extra.text}: there is only so much to lose.",
     }
@@ -109,7 +109,7 @@ TWO_MODELS = Lesson(
     notice=(
         "Follow the three arrows of the triple operating system in each organisation. Where does the chain break?",
         "Coherent action is fit times agreement. Which of the two suffers without networks, which without communities?",
-        "Move the year under the diagrams. Which numbers need years to settle, and which are there at once?",
+        "Choose another year above the diagrams. Which numbers need years to settle, and which are there at once?",
         "Look at innovation. Is it highest where things go best?",
     ),
     found=_two_models_found,
@@ -170,7 +170,7 @@ def _too_busy_explained(found: Findings) -> Words:
         1: "That is not what the story of the busy team would have: output is higher, not lower. People follow their "
         "rewards only loosely here, and still keep hours for learning. Look at what they know, and at how well teams "
         "act together, before you call that a success.",
-        0: "That is not what the story of the busy team would have: output is neither clearly higher nor clearly lower. "
+        0: "That is not what the story of the busy team would have: output is not clearly higher nor clearly lower. "
         "Look at what people know, and at how well teams act together.",
         -1: "That is the story of the busy team: paid for output alone, the organisation produces less of it.",
     }[busy]
@@ -231,8 +231,8 @@ TOO_BUSY = Lesson(
     limits=(
         "People do not tire here, do not leave because they are bored, and do not lose skills that they do not use. "
         "Each of these would make the trap worse.",
-        "“Better at first, worse later” (the capability trap) is a claim about the course over time. Look for it; do not "
-        "take it from the means.",
+        "“Better at first, worse later” (the capability trap) is a claim about the course over time. Look for it; do "
+        "not take it from the means.",
         ABSTRACT,
     ),
     levers=(
@@ -469,8 +469,8 @@ LESS_CONNECTION = Lesson(
         "own, or changes one small thing and keeps it if it helps.",
         "In one network everybody can see everybody. In the other people stand in a ring and see only their nearest "
         "neighbours.",
-        "First, everybody copies the best solution they see. Then, in a second pair of organisations, everybody follows "
-        "the most frequent one instead.",
+        "First, everybody copies the best solution they see. Then, in a second pair of organisations, everybody "
+        "follows the most frequent one instead.",
     ),
     bet=Bet(
         "Everybody copies the best they see. Which network has the better solutions in the end?",
@@ -579,8 +579,8 @@ def _coherence_explained(found: Findings) -> Words:
         -1: "On top of awareness, order takes something away.",
     }[_surely(found, "both", "aware", "coherent_action")]
     return (
-        "The seed says that with more awareness and more viable alternatives an organisation “can take action in a more "
-        "coherent manner”. Coherence can also be ordered. Both are ways to agree; the question is on what.",
+        "The seed says that with more awareness and more viable alternatives an organisation “can take action in a "
+        "more coherent manner”. Coherence can also be ordered. Both are ways to agree; the question is on what.",
         "Order in the model: each quarter management takes the practice of the team with the best output and makes it "
         "everybody's. Every switch costs a team some of its routine.",
         f"{order} {instead} {both}",
@@ -691,8 +691,8 @@ def _slow_learners_explained(found: Findings) -> Words:
         -1: "Here fast learners end up knowing more: learning slowly keeps differences alive, but not to any use.",
     }[_surely(found, "slow", "fast", "code")]
     mixed = {
-        1: "A mixture of slow and fast learners knows more than people who are all at their average: those who are slow "
-        "keep the differences that those who are fast live on.",
+        1: "A mixture of slow and fast learners knows more than people who are all at their average: those who are "
+        "slow keep the differences that those who are fast live on.",
         0: "A mixture of slow and fast learners cannot be told apart from people who are all at their average.",
         -1: "A mixture of slow and fast learners knows less than people who are all at their average.",
     }[_surely(found, "mixed", "middle", "code")]
@@ -714,8 +714,8 @@ SLOW_LEARNERS = Lesson(
     title="Slow learners make wise organisations",
     idea="People and their organisation learn from each other. How fast should people learn?",
     story=(
-        "Fifty people hold beliefs about thirty things, each of which is really so or so. At first they are as often wrong as right. "
-        "The organisation has an official view of each of the thirty things, empty at first.",
+        "Fifty people hold beliefs about thirty things, each of which is really so or so. At first they are as "
+        "often wrong as right. The organisation has an official view of each of the thirty things, empty at first.",
         "In every round the organisation learns from those who know better than its official view. And everybody takes "
         "over some of the official view: fast learners nearly all of it at once, slow learners a little at a time.",
         "What somebody knows is counted as things right less things wrong, so that 100 means all right and 0 means as "

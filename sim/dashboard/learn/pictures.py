@@ -32,6 +32,12 @@ def _text(x: float, y: float, words: str, anchor: str = "middle", extra: str = "
     return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" {extra}>{html.escape(words)}</text>'
 
 
+def _meaning(measure: str) -> str:
+    """What a measure is, with its unit."""
+    wording = WORDS[measure]
+    return wording.noun if "per 100" in wording.noun else wording.question
+
+
 def legend(found: Findings) -> str:
     """Which line stands for which condition."""
     items = (f"<li>{swatch(a)} {html.escape(label)}</li>" for a, label in enumerate(found.labels.values()))
@@ -113,8 +119,7 @@ def _line(area: _Area, one: Curve, a: int) -> str:
 def charts(found: Findings, measures: Iterable[str]) -> str:
     """The courses of some measures, each with its name and question, below one legend."""
     cards = (
-        f"<figure><figcaption><b>{WORDS[name].title}</b> {WORDS[name].question}</figcaption>{courses(found, name)}"
-        "</figure>"
+        f"<figure><figcaption><b>{WORDS[name].title}</b> {_meaning(name)}</figcaption>{courses(found, name)}</figure>"
         for name in measures
     )
     return f'{legend(found)}<div class="pictures">{"".join(cards)}</div>'
@@ -130,7 +135,7 @@ def table(found: Findings, measures: Iterable[str]) -> str:
         f'<th scope="col">{swatch(a)} {html.escape(one)}</th>' for a, one in enumerate(found.labels.values())
     )
     rows = "".join(
-        f'<tr><th scope="row">{WORDS[name].title}<small>{WORDS[name].question}</small></th>'
+        f'<tr><th scope="row">{WORDS[name].title}<small>{_meaning(name)}</small></th>'
         f"{''.join(_cell(found, condition, name) for condition in found.labels)}</tr>"
         for name in listed
     )
@@ -230,14 +235,15 @@ def triple_system(found: Findings, condition: str, first: int, last: int) -> str
         f"fit {told(mean('fit'), 'fit')} · agreement {told(mean('agreement'), 'agreement')}",
     )
     colours = (SPACE_COLOURS["networks"], SPACE_COLOURS["communities"], SPACE_COLOURS["teams"])
-    for x, fill, measure, note, colour in zip(boxes, fills, numbers, more, colours, strict=True):
+    titles = ("Awareness", "Alternatives", "Action")
+    for x, fill, measure, title, note, colour in zip(boxes, fills, numbers, titles, more, colours, strict=True):
         level = 130 * min(1.0, max(0.0, fill))
         parts.append(f'<rect x="{x}" y="48" width="148" height="130" rx="8" fill="#fff" stroke="{INK}"/>')
         parts.append(f'<rect x="{x}" y="{178 - level:.1f}" width="148" height="{level:.1f}" rx="8" fill="{colour}"/>')
-        parts.append(_text(x + 74, 32, WORDS[measure].title, extra='class="name"'))
+        parts.append(_text(x + 74, 32, title, extra='class="name"'))
         parts.append(_text(x + 74, 122, told(mean(measure), measure), extra='class="big"'))
         parts.append(_text(x + 74, 200, note))
-        words.append(f"{WORDS[measure].title} {told(mean(measure), measure)}, {note}")
+        words.append(f"{title} {told(mean(measure), measure)}, {note}")
     for k, measure in enumerate(("alternatives", "ideas_adopted")):
         parts.append(_arrow(boxes[k] + 151, boxes[k + 1] - 11, 113, mean(measure), _most(found, measure)))
     back = f'<path d="M458 208 V226 H82 V214" fill="none" stroke="{SOFT}" stroke-dasharray="4 4"/>'

@@ -73,7 +73,8 @@ def use_findings(now: Play) -> tuple[dict[str, Findings], str, bool]:
     task: Any = solara.lab.use_task(work, dependencies=[question], raise_error=False)
     if task.value is not None:
         last.current = task.value
-    asked, answer = last.current or (question, {})
+    asked: Any = last.current[0] if last.current else question
+    answer: dict[str, Findings] | str = last.current[1] if last.current else {}
     if asked[:2] != question[:2]:  # of another lesson or class
         answer = {}
     if not wanted:
