@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -85,8 +85,10 @@ class Gap(NamedTuple):
             return f"{told(self.mean, self.measure, 1)} (95 % sure: between {ends})"
         wording = WORDS[self.measure]
         values = [number * wording.factor for number in (abs(self.mean), *sorted((abs(self.low), abs(self.high))))]
-        # As many decimals as tell the ends of the interval apart from each other and from 0.
-        decimals = wording.decimals + (min(values[1], values[2] - values[1]) < 2 * 10**-wording.decimals)
+        # As many decimals as tell the ends of the interval apart from each other and from 0, within reason.
+        decimals = wording.decimals
+        while min(values[1], values[2] - values[1]) < 2 * 10**-decimals and decimals < wording.decimals + 2:
+            decimals += 1
         size, least, most = (f"{value:,.{decimals}f}" for value in values)
         unit = " points" if wording.factor == 100 else ""
         return f"{size}{unit} (95 % sure: between {least} and {most})"
@@ -154,12 +156,6 @@ class Findings:
             return f"{first} and {second} cannot be told apart in {wording.noun} (the difference is between {ends})."
         word = HIGHER.get(measure, ("more", wording.less))[gap.sign < 0]
         return f"{first} gives {word} {wording.noun} than {second}, by {gap.text}."
-
-    def leaders(self, conditions: Iterable[str], measure: str, highest: bool = True) -> frozenset[str]:
-        """The condition with the highest (or lowest) mean, and those that cannot be told apart from it."""
-        among = list(conditions)
-        first = (max if highest else min)(among, key=lambda name: self.mean(name, measure))
-        return frozenset(one for one in among if one == first or not self.gap(one, first, measure).sign)
 
     def weeks(self, condition: str, measure: str, first: int, last: int) -> float:
         """The mean of a measure over the points from `first` to just before `last`."""

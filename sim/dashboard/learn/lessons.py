@@ -179,12 +179,13 @@ def _too_busy_explained(found: Findings) -> Words:
         "seductive to write ourselves off as being ‘too busy’ doing ‘rewarded’ work in our project teams”.",
         "In the model everybody keeps a feeling for what an hour gave them in each place, weighs it with what is "
         "rewarded, and moves hours toward where it pays. When only team work is rewarded, the hours in networks and "
-        f"communities shrink from {told('balanced', 'time_networks')} and {told('balanced', 'time_communities')} of "
+        f"communities go from {told('balanced', 'time_networks')} and {told('balanced', 'time_communities')} of "
         f"the week to {told('rewards', 'time_networks')} and {told('rewards', 'time_communities')}.",
         surprise,
         f"When management takes the hours away (“heads down”), people know {told('heads_down', 'awareness')} of what "
         f"is new, against {told('balanced', 'awareness')}, and output is {told('heads_down', 'output')}, against "
-        f"{told('balanced', 'output')}. They do more hours of work that fits the world less.",
+        f"{told('balanced', 'output')}. Their practices fit the world by {told('heads_down', 'fit')}, against "
+        f"{told('balanced', 'fit')}.",
         "How closely people follow their rewards decides when the trap shuts. That is a property of people in this "
         "model, not of the policy: change it in the next step.",
     )

@@ -16,7 +16,7 @@ from .findings import POINTS, WORDS, Findings, told
 
 WIDTH, HEIGHT = 460, 230  # of a chart
 LEFT, RIGHT, TOP, BOTTOM = 50, 10, 10, 28  # room for the labels around it
-MODEL_WIDTH, MODEL_HEIGHT = 540, 250  # of a diagram
+MODEL_WIDTH, MODEL_HEIGHT = 560, 250  # of a diagram
 RATES = ("innovation", "failed_changes", "viable", "solutions")  # without an upper end that is known beforehand
 SPACES = (("networks", "Social networks"), ("communities", "Communities"), ("teams", "Teams"))
 INK, SOFT = "#1d232a", "#4a545f"
@@ -226,7 +226,7 @@ def _arrow(start: float, end: float, y: float, value: float, most: float) -> str
 def triple_system(found: Findings, condition: str, first: int, last: int) -> str:
     """Awareness → Alternatives → Action: boxes filled as far as each goes, and what each is made of."""
     mean = lambda measure: found.weeks(condition, measure, first, last)  # noqa: E731
-    parts, words, boxes = [], [], (8.0, 196.0, 384.0)
+    parts, words, boxes = [], [], (14.0, 206.0, 398.0)
     fills = (mean("awareness"), mean("alternatives") / (_most(found, "alternatives") or 1.0), mean("coherent_action"))
     numbers = ("awareness", "alternatives", "coherent_action")
     more = (
@@ -246,10 +246,10 @@ def triple_system(found: Findings, condition: str, first: int, last: int) -> str
         words.append(f"{title} {told(mean(measure), measure)}, {note}")
     for k, measure in enumerate(("alternatives", "ideas_adopted")):
         parts.append(_arrow(boxes[k] + 151, boxes[k + 1] - 11, 113, mean(measure), _most(found, measure)))
-    back = f'<path d="M458 208 V226 H82 V214" fill="none" stroke="{SOFT}" stroke-dasharray="4 4"/>'
+    back = f'<path d="M472 208 V226 H88 V214" fill="none" stroke="{SOFT}" stroke-dasharray="4 4"/>'
     parts += [
         back,
-        f'<polygon points="82,206 77,216 87,216" fill="{SOFT}"/>',
-        _text(270, 243, "the world moves on: look again"),
+        f'<polygon points="88,206 83,216 93,216" fill="{SOFT}"/>',
+        _text(280, 243, "the world moves on: look again"),
     ]
     return svg(MODEL_WIDTH, MODEL_HEIGHT, "; ".join(words), parts)

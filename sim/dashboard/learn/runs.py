@@ -27,7 +27,7 @@ SIZES: dict[str, Any] = {
     "mutual learning": {"periods": 80},
 }
 LAST_SEED = 9999  # of a class
-KEPT = 60  # findings; those of a default organisation have some 400 KB
+KEPT = 24  # findings; those of four default organisations have about 1 MB
 
 Courses = dict[str, np.ndarray]
 Key = tuple[Any, ...]
