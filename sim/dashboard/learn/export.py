@@ -102,7 +102,7 @@ def exported(lesson: Lesson, seed: int = 1) -> str:
 <header><h1>{html.escape(lesson.title)}</h1><p class="idea">{html.escape(lesson.idea)}</p></header>
 {_steps(lesson, found, seed)}
 <section><details><summary>Teacher's notes</summary>{pages.notes(lesson)}</details></section>
-<p>Class {seed}. Made with tripleos, with runs that anybody can repeat: the seeds are the same for a whole class.</p>
+<p>Class {seed}. Made with tripleos. Anybody can repeat the runs: the same class number gives the same numbers.</p>
 </main>
 <script type="application/json" id="said">{data}</script>
 <script>{SCRIPT}</script>

@@ -44,8 +44,8 @@ WORDS: Mapping[str, Wording] = {
     "time_teams": Wording("Time in teams", "Share of the week", "time in teams", 100, 0),
     "score": Wording("Score", "How good the solutions are: 100 is the best there is", "score", 100, 0),
     "solutions": Wording("Different solutions", "How many are still alive", "different solutions", 1, 0, "fewer"),
-    "code": Wording("What the organisation knows", "Right less wrong, in 100", "knowledge of the organisation", 100, 0),
-    "people": Wording("What its people know", "Right less wrong, in 100", "knowledge of the people", 100, 0),
+    "code": Wording("What the organisation knows", "Right less wrong, in 100", "knowledge in the organisation", 100, 0),
+    "people": Wording("What its people know", "Right less wrong, in 100", "knowledge in its people", 100, 0),
 }
 HIGHER = {"score": ("a higher", "a lower")}  # of what one does not have more or less
 POINTS = frozenset({"score", "code", "people"})  # told as 0 to 100 without a percent sign: they are no shares

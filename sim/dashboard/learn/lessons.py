@@ -129,7 +129,7 @@ TWO_MODELS = Lesson(
     extend=(
         "In a world that hardly changes, is the chain still needed? Try it, then say why.",
         "Draw your own organisation as the two diagrams. Which arrow is thinnest? Who could thicken it?",
-        "One commentator on the seed would call the middle space a “community of change”. What would such a community "
+        "One reader of these models would call the middle space a “community of change”. What would such a community "
         "do that the communities of this model do not?",
         "In the room Explore, take time away from networks and communities instead of switching them off.",
     ),
@@ -175,7 +175,7 @@ def _too_busy_explained(found: Findings) -> Words:
         -1: "That is the story of the busy team: paid for output alone, the organisation produces less of it.",
     }[busy]
     return (
-        "A comment below the seed puts it so: without talking about how and where we spend time, “it's often too "
+        "A reader of the two models put it so: without talking about how and where we spend time, “it's often too "
         "seductive to write ourselves off as being ‘too busy’ doing ‘rewarded’ work in our project teams”.",
         "In the model everybody keeps a feeling for what an hour gave them in each place, weighs it with what is "
         "rewarded, and moves hours toward where it pays. When only team work is rewarded, the hours in networks and "
@@ -445,7 +445,8 @@ def _less_connection_explained(found: Findings) -> Words:
         -1: "Where people follow the most frequent of the few they see, fewer connections win as well here.",
     }[_surely(found, "full_most", "ring_most", "score")]
     return (
-        "The seed asks for openness in social networks. More openness, more good ideas: is that always so?",
+        "The network learning model asks for openness in social networks. More openness, more good ideas: is that "
+        "always so?",
         f"Everybody here searches for a solution in which every part depends on others. After {tenth} rounds of "
         f"copying the best, {alive['full_best']:.0f} different solutions are still alive where everybody sees "
         f"everybody, and {alive['ring_best']:.0f} where people see their neighbours. Whoever copies at once stops "
@@ -580,8 +581,8 @@ def _coherence_explained(found: Findings) -> Words:
         -1: "On top of awareness, order takes something away.",
     }[_surely(found, "both", "aware", "coherent_action")]
     return (
-        "The seed says that with more awareness and more viable alternatives an organisation “can take action in a "
-        "more coherent manner”. Coherence can also be ordered. Both are ways to agree; the question is on what.",
+        "The triple operating system says that with more awareness and more viable alternatives an organisation "
+        "“can take action in a more coherent manner”. Coherence can also be ordered. Both are ways to agree; the question is on what.",
         "Order in the model: each quarter management takes the practice of the team with the best output and makes it "
         "everybody's. Every switch costs a team some of its routine.",
         f"{order} {instead} {both}",
