@@ -580,9 +580,16 @@ def _coherence_explained(found: Findings) -> Words:
         0: "On top of awareness, order adds nothing that these runs can tell, and takes nothing away either.",
         -1: "On top of awareness, order takes something away.",
     }[_surely(found, "both", "aware", "coherent_action")]
+    harmful = _surely(found, "order", "neither", "coherent_action") < 0
+    hope = (
+        "If you hoped to see that orders are the worse way, these runs bear that out."
+        if harmful
+        else "If you hoped to see that orders do nothing but harm, these runs do not bear that out."
+    )
     return (
         "The triple operating system says that with more awareness and more viable alternatives an organisation "
-        "“can take action in a more coherent manner”. Coherence can also be ordered. Both are ways to agree; the question is on what.",
+        "“can take action in a more coherent manner”. Coherence can also be ordered. Both are ways to agree; the "
+        "question is on what.",
         "Order in the model: each quarter management takes the practice of the team with the best output and makes it "
         "everybody's. Every switch costs a team some of its routine.",
         f"{order} {instead} {both}",
@@ -590,9 +597,8 @@ def _coherence_explained(found: Findings) -> Words:
         f"{told('aware', 'fit')} by awareness, {told('both', 'fit')} with both. Agreement, where 1 is full agreement: "
         f"{told('neither', 'agreement')}, {told('order', 'agreement')}, {told('aware', 'agreement')}, "
         f"{told('both', 'agreement')}.",
-        "If you hoped to see that orders are always the worse way, the model does not bear that out. Its management is "
-        "a very good one, though: it always knows which team is best, everybody obeys at once, and it never has a "
-        "favourite.",
+        f"{hope} The management of this model is a very good one, though: it always knows which team is best, everybody "
+        "obeys at once, and it never has a favourite.",
     )
 
 
