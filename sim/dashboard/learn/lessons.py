@@ -597,8 +597,8 @@ def _coherence_explained(found: Findings) -> Words:
         f"{told('aware', 'fit')} by awareness, {told('both', 'fit')} with both. Agreement, where 1 is full agreement: "
         f"{told('neither', 'agreement')}, {told('order', 'agreement')}, {told('aware', 'agreement')}, "
         f"{told('both', 'agreement')}.",
-        f"{hope} The management of this model is a very good one, though: it always knows which team is best, everybody "
-        "obeys at once, and it never has a favourite.",
+        f"{hope} The management of this model is a very good one, though: it always knows which team is best, "
+        "everybody obeys at once, and it never has a favourite.",
     )
 
 
