@@ -1,0 +1,191 @@
+"""A lesson as one HTML file that works from disk: all its runs are in it, so it needs neither Python nor a network.
+
+Without scripts the page shows all steps at once; with them a bet comes first, and the levers of *try* choose among
+runs that were made beforehand.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+from ...study.page import STYLE
+from . import pages
+from .findings import Findings
+from .pictures import charts, diagrams, table, years
+from .plan import Lesson, Lever, Value
+from .play import STEPS
+from .runs import KEPT_FINDINGS, trials
+
+LOOK = Path(__file__).with_name("look.css")
+PAGE = """
+main.lesson { font-size: 17px; }
+.lesson section { scroll-margin-top: 10px; }
+.lesson button { font: inherit; color: #fff; background: #005a91; border: none; border-radius: 6px; padding: 8px 18px; }
+.lesson button:disabled { background: #6b7680; cursor: default; }
+.lesson summary { cursor: pointer; font-weight: 650; }
+:focus-visible { outline: 3px solid #0072b2; outline-offset: 2px; }
+[hidden] { display: none; }
+@media print { [hidden] { display: revert; } button { display: none; } }
+"""
+SCRIPT = """
+const steps = [...document.querySelectorAll("section[data-step]")];
+const said = JSON.parse(document.getElementById("said").textContent);
+const bet = document.getElementById("bet"), slider = bet.querySelector("input[type=range]");
+const button = document.createElement("button");
+button.type = "button";
+let step = 0;
+function value() {
+  if (slider) return slider.value;
+  const chosen = bet.querySelector("input:checked");
+  return chosen ? chosen.value : null;
+}
+function show() {
+  steps.forEach((one, k) => { one.hidden = k > step; });
+  button.hidden = step === steps.length - 1;
+  const next = steps[Math.min(step + 1, steps.length - 1)].dataset.step;
+  button.textContent = step === 0 ? "Place my bet and run" : "Next: " + next;
+  button.disabled = step === 0 && value() === null;
+  steps[step].append(button);
+}
+button.addEventListener("click", () => {
+  if (step === 0) {
+    document.getElementById("verdict").textContent = said[value()];
+    bet.disabled = true;
+  }
+  step += 1;
+  show();
+  const head = steps[step].querySelector("h2");
+  head.tabIndex = -1;
+  head.focus();
+});
+bet.addEventListener("input", () => {
+  if (slider) bet.querySelector("output").textContent = slider.value + " " + slider.dataset.unit;
+  button.disabled = step === 0 && value() === null;
+});
+const levers = [...document.querySelectorAll("select[data-lever]")];
+function tried() {
+  const key = levers.map(one => one.value).join("-");
+  for (const one of document.querySelectorAll("[data-trial]")) one.hidden = one.dataset.trial !== key;
+}
+levers.forEach(one => one.addEventListener("change", tried));
+const models = [...document.querySelectorAll("select[data-models]")];
+function modelled() {
+  const key = models.map(one => one.value).join(" ");
+  for (const one of document.querySelectorAll("[data-model]")) one.hidden = one.dataset.model !== key;
+}
+models.forEach(one => one.addEventListener("change", modelled));
+modelled();
+tried();
+show();
+"""
+
+
+def exported(lesson: Lesson, seed: int = 1) -> str:
+    """The whole file."""
+    found = KEPT_FINDINGS.findings(lesson, seed)
+    said = {str(value): pages.judged(lesson, found, value) for value in lesson.bet.values}
+    data = json.dumps(said, ensure_ascii=False).replace("</", "<\\/")
+    return f"""<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{html.escape(lesson.title)}</title>
+<link rel="icon" href="data:,">
+<style>{STYLE}{LOOK.read_text(encoding="utf-8")}{PAGE}</style>
+</head>
+<body>
+<main class="lesson">
+<header><h1>{html.escape(lesson.title)}</h1><p class="idea">{html.escape(lesson.idea)}</p></header>
+{_steps(lesson, found, seed)}
+<section><details><summary>Teacher's notes</summary>{pages.notes(lesson)}</details></section>
+<p>Class {seed}. Made with tripleos. Anybody can repeat the runs: the same class number gives the same numbers.</p>
+</main>
+<script type="application/json" id="said">{data}</script>
+<script>{SCRIPT}</script>
+</body>
+</html>
+"""
+
+
+def file_name(lesson: Lesson, seed: int) -> str:
+    """What the file is called."""
+    return f"lesson_{lesson.name}_class_{seed}.html"
+
+
+def _steps(lesson: Lesson, found: Findings, seed: int) -> str:
+    """All steps, one section each."""
+    verdict = '<p class="lead" id="verdict" role="status"></p>'
+    bodies = {
+        "predict": pages.predict(lesson) + _bet(lesson),
+        "run": f"{verdict}{pages.run(lesson, found, None)}{_figures(lesson, found)}",
+        "notice": pages.notice(lesson),
+        "explain": pages.explain(lesson, found),
+        "try": _trials(lesson, seed),
+        "extend": pages.extend(lesson),
+    }
+    return "\n".join(
+        f'<section data-step="{title.lower()}"><h2>{number}. {title}</h2><p>{about}</p>{bodies[key]}</section>'
+        for number, (key, title, about) in enumerate(STEPS, start=1)
+    )
+
+
+def _bet(lesson: Lesson) -> str:
+    bet = lesson.bet
+    if bet.options:
+        inputs = "".join(
+            f'<label><input type="radio" name="bet" value="{one.key}">{html.escape(one.label)}</label>'
+            for one in bet.options
+        )
+    else:
+        middle = bet.values[len(bet.values) // 2]
+        inputs = (
+            f'<input type="range" aria-label="Your bet" min="{bet.low}" max="{bet.high}" step="{bet.step}" '
+            f'value="{middle}" data-unit="{bet.unit}"><output>{middle} {bet.unit}</output>'
+        )
+    return f'<fieldset id="bet"><legend>{html.escape(bet.question)}</legend>{inputs}</fieldset>'
+
+
+def _figures(lesson: Lesson, found: Findings) -> str:
+    """The pictures of the lesson; the diagrams once for each condition and year, one of which is shown."""
+    if not lesson.diagrams:
+        return pages.figures(lesson, found)
+    spans = years(found)
+    cases = "".join(f'<option value="{one.key}">{html.escape(one.label)}</option>' for one in lesson.conditions)
+    times = "".join(f'<option value="{k}">{name}</option>' for k, (name, _, _) in enumerate(spans))
+    drawn = "".join(
+        f'<div data-model="{one.key} {k}">{diagrams(found, one.key, k)}</div>'
+        for one in lesson.conditions
+        for k in range(len(spans))
+    )
+    choice = (
+        f'<p class="levers-of"><label>Show the organisation <select data-models>{cases}</select></label>'
+        f"<label>in <select data-models>{times}</select></label></p>"
+    )
+    return f"{choice}{drawn}{charts(found, lesson.charts)}{table(found, lesson.table)}"
+
+
+def _trials(lesson: Lesson, seed: int) -> str:
+    """The levers, and for each of their settings what comes of it."""
+    selects = "".join(_select(lever) for lever in lesson.levers)
+    blocks = "".join(_trial(lesson, seed, setting) for setting in trials(lesson))
+    return f'<p class="levers-of">{selects}</p>{blocks}'
+
+
+def _select(lever: Lever) -> str:
+    options = "".join(
+        f'<option value="{k}"{" selected" if value == lever.usual else ""}>{html.escape(label)}</option>'
+        for k, (value, label) in enumerate(lever.values)
+    )
+    return f"<label>{html.escape(lever.label)}: <select data-lever>{options}</select></label>"
+
+
+def _trial(lesson: Lesson, seed: int, setting: Mapping[str, Value]) -> str:
+    found = KEPT_FINDINGS.findings(lesson, seed, setting)
+    key = "-".join(str(lever.allowed.index(setting[lever.name])) for lever in lesson.levers)
+    named = "; ".join(f"{lever.label}: {dict(lever.values)[setting[lever.name]]}" for lever in lesson.levers)
+    body = f"{pages.trial(lesson, found)}{charts(found, lesson.charts)}{table(found, lesson.table)}"
+    return f'<div data-trial="{key}"><h4>{html.escape(named)}</h4>{body}</div>'

@@ -1,0 +1,805 @@
+"""The lessons: one idea each. What is said of numbers is said of those of the runs, whatever they are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from .findings import Findings, direction
+from .plan import Bet, Condition, Lesson, Lever, Notes, Option, Words
+
+SEED_OF_ALL = "Harold Jarche, “unified models for work and learning”: the two models and the comments below them."
+TURBULENCE = Lever(
+    "turbulence", "How fast the world changes", ((0.5, "every other year"), (5.0, "five times a year"),
+    (10.0, "ten times a year"), (20.0, "twenty times a year")), 10.0,
+)  # fmt: skip
+ABSTRACT = (
+    "It shows what follows from a few rules that are written down. It is not measured on real organisations, and its "
+    "numbers are no forecasts."
+)
+
+
+def _surely(found: Findings, one: str, other: str, measure: str) -> int:
+    """1 if the first surely has more of a measure, -1 if surely less, 0 if that cannot be told."""
+    return found.gap(one, other, measure).sign
+
+
+# --- 1: the two models of the seed ------------------------------------------------------------------------------------
+
+
+def _two_models_found(found: Findings) -> Words:
+    extra = found.beyond_the_sum("whole", ("no_networks", "no_communities"), "neither", "coherent_action")
+    sums = {
+        1: f"Losing both costs more than both losses added up, by {extra.text}: each is worth more beside the other.",
+        0: f"Losing both costs about as much as the two losses added up: the difference of {extra.text} may be chance.",
+        -1: f"Losing both costs less than the two losses added up, by {extra.text}: there is only so much to lose.",
+    }
+    return (
+        found.compared("no_networks", "no_communities", "coherent_action"),
+        found.compared("whole", "no_networks", "coherent_action"),
+        found.compared("whole", "no_communities", "coherent_action"),
+        sums[extra.sign],
+    )
+
+
+def _two_models_explained(found: Findings) -> Words:
+    told = found.told
+    extra = found.beyond_the_sum("whole", ("no_networks", "no_communities"), "neither", "coherent_action").sign
+    claim = {
+        1: "Here the runs bear out “it is one”: the parts need each other.",
+        0: "“It is one, that without the others is ineffective” is not borne out in that strong sense: each part helps "
+        "by itself, and the two gains just add up.",
+        -1: "“It is one, that without the others is ineffective” is not borne out in that strong sense: each part "
+        "helps by itself, also where the other is missing.",
+    }[extra]
+    return (
+        "The network learning model asks people to be in three places: in open social networks, where novelty comes "
+        "from; in teams, where value is created together; and in communities, the trusted middle ground between them, "
+        "where new ideas are tested. The triple operating system looks at the same from the organisation: networks "
+        "give awareness, communities give alternatives, and both together let teams act.",
+        f"Without networks people know {told('no_networks', 'awareness')} of what is new instead of "
+        f"{told('whole', 'awareness')}. Their teams still agree ({told('no_networks', 'agreement')}, where 1 is full "
+        f"agreement), but on practices that fit the world less: {told('no_networks', 'fit')} instead of "
+        f"{told('whole', 'fit')}, where 1 is the best there is.",
+        f"Without communities there are no tested alternatives at all. News still comes in, so practices fit by "
+        f"{told('no_communities', 'fit')}, but every team goes its own way: agreement is "
+        f"{told('no_communities', 'agreement')} instead of {told('whole', 'agreement')}.",
+        claim,
+    )
+
+
+TWO_MODELS = Lesson(
+    name="two_models",
+    title="Two models of one organisation",
+    idea="Networks, communities and teams; awareness, alternatives and action: what does each part do?",
+    story=(
+        "A hundred and twenty people in fifteen teams live through five years in a fast market. They spend their week "
+        "in three places: in social networks, where they hear news and see how others work; in communities of "
+        "practice, where they pool what they know and test ideas; and in their team, which does the work.",
+        "Now something is switched off. In one organisation nobody meets anybody in networks. In another the "
+        "communities never meet. Everybody spends the week as before; only what the place does is gone.",
+        "What we look at is coherent action: how well the teams' practices fit the world, times how much the teams "
+        "agree with each other.",
+    ),
+    bet=Bet(
+        "Which loss costs more coherent action?",
+        (
+            Option("no_networks", "Losing the networks: nobody knows what is new"),
+            Option("no_communities", "Losing the communities: nobody tests ideas together"),
+            Option("same", "Both cost about the same"),
+        ),
+        lambda found: frozenset(
+            {
+                -1: {"no_networks"},
+                1: {"no_communities"},
+                0: {"same"},
+            }[_surely(found, "no_networks", "no_communities", "coherent_action")]
+        ),
+    ),
+    model="organisation",
+    fixed={"policy": "balanced", "world": "turbulent", "adaptation": 0.0},
+    conditions=(
+        Condition("whole", "All three", "networks, communities and teams do their part", {}),
+        Condition("no_networks", "No networks", "nobody meets anybody in networks", {"encounters": 0.0}),
+        Condition("no_communities", "No communities", "communities never meet", {"sessions": 0.0}),
+        Condition("neither", "Teams alone", "neither networks nor communities", {"encounters": 0.0, "sessions": 0.0}),
+    ),
+    charts=("coherent_action", "awareness"),
+    table=("coherent_action", "fit", "agreement", "awareness", "alternatives", "innovation"),
+    notice=(
+        "Follow the three arrows of the triple operating system in each organisation. Where does the chain break?",
+        "Coherent action is fit times agreement. Which of the two suffers without networks, which without communities?",
+        "Choose another year above the diagrams. Which numbers need years to settle, and which are there at once?",
+        "Look at innovation. Is it highest where things go best?",
+    ),
+    found=_two_models_found,
+    explain=_two_models_explained,
+    limits=(
+        "Innovation counts changes that are new to the organisation and truly better. Whoever works poorly has much "
+        "left to improve: more of it is not always a good sign.",
+        "A switch is not a policy. No organisation loses its networks and keeps the hours spent in them; what a real "
+        "change of hours does is another lesson.",
+        ABSTRACT,
+    ),
+    levers=(TURBULENCE,),
+    trial=lambda found: (
+        found.compared("whole", "no_networks", "coherent_action"),
+        found.compared("whole", "no_communities", "coherent_action"),
+    ),
+    extend=(
+        "In a world that hardly changes, is the chain still needed? Try it, then say why.",
+        "Draw your own organisation as the two diagrams. Which arrow is thinnest? Who could thicken it?",
+        "One reader of these models would call the middle space a “community of change”. What would such a community "
+        "do that the communities of this model do not?",
+        "In the room Explore, take time away from networks and communities instead of switching them off.",
+    ),
+    notes=Notes(
+        45,
+        (
+            "name the three places of the network learning model, and what flows between them",
+            "name the three parts of the triple operating system, and match them with the three places",
+            "tell fit (doing what works) from agreement (doing it together)",
+        ),
+        (
+            "An organisation agrees strongly on a practice that no longer fits. How would its people notice?",
+            "Does “each part helps by itself” contradict “it is one”? What would you have to measure to decide?",
+            "Who in your organisation spends time in all three places, and who pays for it?",
+        ),
+        (SEED_OF_ALL, "Valdis Krebs, on whose work the triple operating system draws."),
+    ),
+    diagrams=True,
+)
+
+
+# --- 2: too busy to learn ---------------------------------------------------------------------------------------------
+
+
+def _too_busy_found(found: Findings) -> Words:
+    return (
+        found.compared("rewards", "balanced", "output"),
+        found.compared("rewards", "balanced", "coherent_action"),
+        found.compared("rewards", "balanced", "awareness"),
+        found.compared("heads_down", "balanced", "output"),
+    )
+
+
+def _too_busy_explained(found: Findings) -> Words:
+    told = found.told
+    busy = _surely(found, "rewards", "balanced", "output")
+    surprise = {
+        1: "That is not what the story of the busy team would have: output is higher, not lower. People follow their "
+        "rewards only loosely here, and still keep hours for learning. Look at what they know, and at how well teams "
+        "act together, before you call that a success.",
+        0: "That is not what the story of the busy team would have: output is not clearly higher nor clearly lower. "
+        "Look at what people know, and at how well teams act together.",
+        -1: "That is the story of the busy team: paid for output alone, the organisation produces less of it.",
+    }[busy]
+    return (
+        "A reader of the two models put it so: without talking about how and where we spend time, “it's often too "
+        "seductive to write ourselves off as being ‘too busy’ doing ‘rewarded’ work in our project teams”.",
+        "In the model everybody keeps a feeling for what an hour gave them in each place, weighs it with what is "
+        "rewarded, and moves hours toward where it pays. When only team work is rewarded, the hours in networks and "
+        f"communities go from {told('balanced', 'time_networks')} and {told('balanced', 'time_communities')} of "
+        f"the week to {told('rewards', 'time_networks')} and {told('rewards', 'time_communities')}.",
+        surprise,
+        f"When management takes the hours away (“heads down”), people know {told('heads_down', 'awareness')} of what "
+        f"is new, against {told('balanced', 'awareness')}, and output is {told('heads_down', 'output')}, against "
+        f"{told('balanced', 'output')}. Their practices fit the world by {told('heads_down', 'fit')}, against "
+        f"{told('balanced', 'fit')}.",
+        "How closely people follow their rewards decides when the trap shuts. That is a property of people in this "
+        "model, not of the policy: change it in the next step.",
+    )
+
+
+TOO_BUSY = Lesson(
+    name="too_busy",
+    title="Too busy to learn",
+    idea="If only the team's output is rewarded, who will still look up from the work, and does output pay for it?",
+    story=(
+        "Three organisations meet the same five years in a fast market, with the same luck.",
+        "In the first one all work counts: what people learn outside their team is worth as much as what the team "
+        "delivers. In the second one only what teams deliver counts; networks and communities are allowed but earn "
+        "nobody anything. In the third one management decides the hours: nine tenths of the week for the team.",
+        "Output is what the teams produce. It grows with the hours they work, with how well their practice fits the "
+        "world, with how well they are drilled in it, and with how well teams go together.",
+    ),
+    bet=Bet(
+        "When only team output is rewarded, what becomes of output, over five years?",
+        (
+            Option("more", "It is higher: people do what they are paid for"),
+            Option("same", "No clear difference"),
+            Option("less", "It is lower: nobody learns any more"),
+        ),
+        lambda found: direction(found.gap("rewards", "balanced", "output")),
+    ),
+    model="organisation",
+    conditions=(
+        Condition("balanced", "All work counts", "rewards for all three places", {"policy": "balanced"}),
+        Condition("rewards", "Only output counts", "rewards for team output only", {"policy": "team_rewards_only"}),
+        Condition("heads_down", "Heads down", "nine tenths of the week in teams, by order", {"policy": "heads_down"}),
+    ),
+    charts=("output", "awareness"),
+    table=("output", "coherent_action", "awareness", "viable", "too_busy", "time_teams"),
+    notice=(
+        "Look at the first year, then at the last. Is there “better at first, worse later”?",
+        "Who knows least of what is new? Does the same organisation also produce least?",
+        "Two organisations can have the same output in different ways. Compare their hours and their coherent action.",
+        "The table calls people too busy if they have less than a tenth of the week for networks and communities "
+        "together. Heads down leaves them exactly a tenth. What does that say about such a measure?",
+    ),
+    found=_too_busy_found,
+    explain=_too_busy_explained,
+    limits=(
+        "People do not tire here, do not leave because they are bored, and do not lose skills that they do not use. "
+        "Each of these would make the trap worse.",
+        "“Better at first, worse later” (the capability trap) is a claim about the course over time. Look for it; do "
+        "not take it from the means.",
+        ABSTRACT,
+    ),
+    levers=(
+        Lever(
+            "sensitivity",
+            "How closely people follow their rewards",
+            ((4.0, "loosely"), (8.0, "closely"), (16.0, "very closely")),
+            4.0,
+        ),
+        Lever("world", "The world", (("stable", "stable market"), ("turbulent", "fast market")), "turbulent"),
+    ),
+    trial=lambda found: (
+        found.compared("rewards", "balanced", "output"),
+        found.compared("rewards", "balanced", "coherent_action"),
+        f"Too busy, if only output counts: {found.told('rewards', 'too_busy')} of the people.",
+    ),
+    extend=(
+        "Find the setting in which rewarding output costs most output. What is it about the people there?",
+        "In the room Explore, start from “team rewards only” and protect a tenth of the week for networks and one for "
+        "communities. What does protection cost, and what does it give?",
+        "Keep a diary of one working week: hours in networks, communities, teams. What was rewarded?",
+    ),
+    notes=Notes(
+        40,
+        (
+            "see how rewards move hours, and hours move what people know",
+            "tell a claim that is borne out from one that is not, and say under which condition it would be",
+            "read a difference with its interval",
+        ),
+        (
+            "If output rises while awareness falls, would a yearly report show the problem? Which number would?",
+            "Is it honest to teach a trap that the usual settings of a model do not show? How would you teach it?",
+            "Who decides in your organisation what “too busy” means?",
+        ),
+        (
+            SEED_OF_ALL + " The quotation is from a comment by Karen Jeannette.",
+            "Nelson Repenning and John Sterman (2001), “Nobody ever gets credit for fixing problems that never "
+            "happened”, California Management Review 43(4).",
+        ),
+    ),
+)
+
+
+# --- 3: the trusted middle ground -------------------------------------------------------------------------------------
+
+
+def _middle_ground_found(found: Findings) -> Words:
+    return (
+        found.compared("distrust", "none", "coherent_action"),
+        found.compared("trust", "distrust", "coherent_action"),
+        found.compared("trust", "distrust", "viable"),
+        found.compared("trust", "none", "innovation"),
+    )
+
+
+def _middle_ground_explained(found: Findings) -> Words:
+    told = found.told
+    meeting = {
+        1: "Meetings help even without trust: what people know is pooled to some degree, whoever is in the room.",
+        0: "Whether meetings help at all without trust cannot be told from these runs.",
+        -1: "Meetings without trust do harm here: they spread what few people say.",
+    }[_surely(found, "distrust", "none", "coherent_action")]
+    trust = {
+        1: "Trust adds to that. It is what makes a meeting a middle ground, and not one more channel for news.",
+        0: "What trust adds to that cannot be told from these runs.",
+        -1: "Trust takes away from that here: everybody trusts what turns out not to work.",
+    }[_surely(found, "trust", "distrust", "coherent_action")]
+    innovation = {
+        1: "The more they trust, the more they also innovate here.",
+        0: "Innovation hardly tells these organisations apart.",
+        -1: "And yet there is less innovation with trusted communities than without any. That is no mistake: changes "
+        "that are new and better are easier to find from a poor practice, and when teams work alike, an improvement "
+        "is new only once. Counting innovations does not tell how well an organisation does.",
+    }[_surely(found, "trust", "none", "innovation")]
+    return (
+        "People “need to find a trusted middle ground to test new ideas”: between the openness of networks, where "
+        "anything can be said, and the team, where a mistake costs.",
+        "In the model, whoever comes to a meeting tells what they know (more if they trust), brings their own idea "
+        "(only as far as they trust), learns from what the community has found to work (only as far as they trust), "
+        "and carries it to their team (again only as far as they trust).",
+        f"{meeting} {trust}",
+        f"Ideas brought to the test, per 100 people a year: {told('trust', 'ideas_tested')} with trust, "
+        f"{told('distrust', 'ideas_tested')} without. Tested ways that would truly be better, at the hands of an "
+        f"average team: {told('trust', 'viable')} against {told('distrust', 'viable')}.",
+        innovation,
+    )
+
+
+MIDDLE_GROUND = Lesson(
+    name="middle_ground",
+    title="The trusted middle ground",
+    idea="Is it the meeting that counts, or the trust of those who meet?",
+    story=(
+        "Three organisations in a fast market, with the same people and the same hours. All leave time for communities "
+        "of practice.",
+        "In the first one the communities never meet. In the second one they meet, but nobody trusts anybody there, "
+        "and that never changes. In the third one people begin with some trust, and it grows with every meeting.",
+        "We look at coherent action again: practices that fit the world, times agreement between the teams.",
+    ),
+    bet=Bet(
+        "Communities that meet without trust, against no meetings at all: what becomes of coherent action?",
+        (
+            Option("more", "More of it: talking helps, even without trust"),
+            Option("same", "No clear difference: without trust it is wasted time"),
+            Option("less", "Less of it: without trust meetings do harm"),
+        ),
+        lambda found: direction(found.gap("distrust", "none", "coherent_action")),
+    ),
+    model="organisation",
+    fixed={"policy": "balanced", "world": "turbulent", "adaptation": 0.0},
+    conditions=(
+        Condition("trust", "Meetings with trust", "trust grows with every meeting", {}),
+        Condition(
+            "distrust", "Meetings without trust", "nobody ever trusts", {"starting_trust": 0.0, "trust_growth": 0.0}
+        ),
+        Condition("none", "No meetings", "communities never meet", {"sessions": 0.0}),
+    ),
+    charts=("coherent_action", "viable"),
+    table=("coherent_action", "fit", "agreement", "awareness", "ideas_tested", "viable", "innovation", "trust"),
+    notice=(
+        "Which step on the way from the first organisation to the last costs more: losing trust, or losing meetings?",
+        "Where do alternatives come from in an organisation without trust?",
+        "Compare innovation with coherent action. Would you have expected that order?",
+        "How far apart are the bands? In which years could you tell the organisations apart at all?",
+    ),
+    found=_middle_ground_found,
+    explain=_middle_ground_explained,
+    limits=(
+        "Trust here is a number that grows by attending and fades by itself. Nobody betrays anybody, and nobody earns "
+        "trust by having been right.",
+        "People trust their community as a whole, not each other.",
+        ABSTRACT,
+    ),
+    levers=(
+        Lever("complexity", "How tangled the work is", ((4, "somewhat"), (7, "very: everything hangs together")), 4),
+        Lever(
+            "sponsorship",
+            "Management's support for communities",
+            ((0.0, "none"), (0.5, "half-hearted"), (1.0, "full")),
+            0.5,
+        ),
+    ),
+    trial=lambda found: (
+        found.compared("trust", "distrust", "coherent_action"),
+        found.compared("distrust", "none", "coherent_action"),
+    ),
+    extend=(
+        "Does trust matter more where work is tangled, or less? Bet first, then try.",
+        "Support from above lets more people come. Can it stand in for trust?",
+        "Where is your own middle ground? Who would hear an idea there that is not finished yet?",
+    ),
+    notes=Notes(
+        40,
+        (
+            "tell what a meeting does by itself from what trust does",
+            "see that a count of innovations is no measure of success by itself",
+            "follow an idea: seen, tested, adopted, improving",
+        ),
+        (
+            "Which of the four effects of trust in the model do you know from your own work? Which one is missing?",
+            "Can trust be ordered? What can management do instead?",
+            "What would a fair number for “our communities are worth it” be?",
+        ),
+        (SEED_OF_ALL, "James March (1991): the community's shared practice is what March calls the code."),
+    ),
+)
+
+
+# --- 4: why less connection can win -----------------------------------------------------------------------------------
+
+_AHEAD = 0.02  # of the score; a smaller lead over one round is not spoken of
+
+
+def _overtaken(found: Findings) -> int | None:
+    """The round from which the sparse network stays ahead under “copy the best”, if it was behind before."""
+    sparse, dense = (found.courses[name]["score"].mean(axis=0) for name in ("ring_best", "full_best"))
+    behind = [t for t in range(len(sparse)) if dense[t] > sparse[t]]
+    if not behind or behind[-1] + 1 >= len(sparse) or (dense - sparse).max() < _AHEAD:
+        return None
+    return behind[-1] + 1
+
+
+def _less_connection_found(found: Findings) -> Words:
+    crossing = _overtaken(found)
+    course = "" if crossing is None else f"Neighbours only were behind at first, and ahead from round {crossing} on."
+    return tuple(
+        text
+        for text in (
+            found.compared("ring_best", "full_best", "score"),
+            course,
+            found.compared("full_most", "ring_most", "score"),
+        )
+        if text
+    )
+
+
+def _less_connection_explained(found: Findings) -> Words:
+    told, tenth = found.told, min(5, found.points - 1)
+    alive = {name: found.weeks(name, "solutions", tenth, tenth + 1) for name in ("ring_best", "full_best")}
+    best = {
+        1: "Where people copy the best, fewer connections win in the end.",
+        0: "Where people copy the best, these runs do not tell the two networks apart in the end.",
+        -1: "Where people copy the best, more connections win here.",
+    }[_surely(found, "ring_best", "full_best", "score")]
+    most = {
+        1: "But where people follow the most frequent of the few they see, it is the other way round: everybody should "
+        "see everybody.",
+        0: "Where people follow the most frequent of the few they see, these runs do not tell the two networks apart.",
+        -1: "Where people follow the most frequent of the few they see, fewer connections win as well here.",
+    }[_surely(found, "full_most", "ring_most", "score")]
+    return (
+        "The network learning model asks for openness in social networks. More openness, more good ideas: is that "
+        "always so?",
+        f"Everybody here searches for a solution in which every part depends on others. After {tenth} rounds of "
+        f"copying the best, {alive['full_best']:.0f} different solutions are still alive where everybody sees "
+        f"everybody, and {alive['ring_best']:.0f} where people see their neighbours. Whoever copies at once stops "
+        "searching elsewhere: the first good solution drives out the better one that nobody has found yet.",
+        f"{best} {most} Following the most frequent is a slow filter. It needs many to agree on the same before anyone "
+        "moves, so solutions live on long enough to be improved; a network that reaches everybody then helps.",
+        f"The final scores: {told('ring_best', 'score')} and {told('full_best', 'score')} for copying the best "
+        f"(neighbours, everybody), {told('ring_most', 'score')} and {told('full_most', 'score')} for following the "
+        "most frequent.",
+        "So neither “connect everybody” nor “less is more” is true by itself. It depends on how people learn from what "
+        "they see, on how hard the problem is, and on how much time there is.",
+    )
+
+
+LESS_CONNECTION = Lesson(
+    name="less_connection",
+    title="Why less connection can win (and when it cannot)",
+    idea="Does it help if everybody can see what everybody else is doing?",
+    story=(
+        "A hundred people search for the best solution to a hard problem, over many rounds. In each round everybody "
+        "looks at three of those whom they can see, and either takes over what they see, if that is better than their "
+        "own, or changes one small thing and keeps it if it helps.",
+        "In one network everybody can see everybody. In the other people stand in a ring and see only their nearest "
+        "neighbours.",
+        "First, everybody copies the best solution they see. Then, in a second pair of organisations, everybody "
+        "follows the most frequent one instead.",
+    ),
+    bet=Bet(
+        "Everybody copies the best they see. Which network has the better solutions in the end?",
+        (
+            Option("full_best", "Everybody sees everybody"),
+            Option("ring_best", "Neighbours only"),
+            Option("same", "No clear difference"),
+        ),
+        lambda found: frozenset(
+            {1: {"ring_best"}, -1: {"full_best"}, 0: {"same"}}[_surely(found, "ring_best", "full_best", "score")]
+        ),
+    ),
+    model="search",
+    conditions=(
+        Condition("full_best", "Everybody, copy the best", "all see all", {"network": "full", "rule": "best"}),
+        Condition("ring_best", "Neighbours, copy the best", "a ring", {"network": "ring lattice", "rule": "best"}),
+        Condition("full_most", "Everybody, follow the most", "all see all", {"network": "full", "rule": "conformity"}),
+        Condition(
+            "ring_most", "Neighbours, follow the most", "a ring", {"network": "ring lattice", "rule": "conformity"}
+        ),
+    ),
+    charts=("score", "solutions"),
+    table=("score", "solutions"),
+    notice=(
+        "Who is ahead after five rounds, and who at the end? If you had to stop early, which network would you want?",
+        "How fast do different solutions die out in each network?",
+        "Compare the two ways of learning in the same network. Which one matters more, the network or the way?",
+    ),
+    found=_less_connection_found,
+    explain=_less_connection_explained,
+    limits=(
+        "The problem never changes here. In a world that moves, a solution that was best is soon not, and speed counts "
+        "for more.",
+        "Some of the slow organisations are still climbing when the last round ends: “in the end” means after these "
+        "rounds, not for ever.",
+        "Nobody chooses whom to see. In real networks people do.",
+    ),
+    levers=(
+        Lever(
+            "complexity",
+            "How hard the problem is",
+            ((0, "easy: parts stand alone"), (7, "hard: parts depend on seven")),
+            7,
+        ),
+        Lever("sample", "How many others one looks at", ((3, "three"), (9, "nine")), 3),
+    ),
+    trial=lambda found: (
+        found.compared("ring_best", "full_best", "score"),
+        found.compared("full_most", "ring_most", "score"),
+    ),
+    extend=(
+        "When does it not matter who sees whom? Find the setting, and say why.",
+        "Looking at more people: does it help those who copy the best? Those who follow the most?",
+        "Which rule do people in your organisation follow when they take over how others work: the best, or the usual?",
+        "`tripleos classics` runs the published model in full, with the numbers of the papers beside it.",
+    ),
+    notes=Notes(
+        40,
+        (
+            "explain how fast copying ends a search too early",
+            "say on what it depends whether more connection helps",
+            "tell an early lead from a final one",
+        ),
+        (
+            "An open-plan office, a feed that shows the best practice to all: when would you advise against it?",
+            "How could an organisation be fast and still keep several solutions alive?",
+            "The two papers seem to contradict each other. What did the second one change?",
+        ),
+        (
+            "David Lazer and Allan Friedman (2007), “The network structure of exploration and exploitation”, "
+            "Administrative Science Quarterly 52.",
+            "Daniel Barkoczi and Mirta Galesic (2016), “Social learning strategies modify the effect of network "
+            "structure on group performance”, Nature Communications 7:13109.",
+        ),
+    ),
+)
+
+
+# --- 5: coherent by order or by awareness -----------------------------------------------------------------------------
+
+
+def _coherence_found(found: Findings) -> Words:
+    return (
+        found.compared("aware", "order", "coherent_action"),
+        found.compared("order", "neither", "agreement"),
+        found.compared("order", "neither", "coherent_action"),
+        found.compared("both", "aware", "coherent_action"),
+    )
+
+
+def _coherence_explained(found: Findings) -> Words:
+    told = found.told
+    order = {
+        1: "Order does work here: an organisation that looks nowhere else acts more coherently with it than without.",
+        0: "Whether order helps an organisation that looks nowhere else cannot be told from these runs.",
+        -1: "Order does harm here to an organisation that looks nowhere else.",
+    }[_surely(found, "order", "neither", "coherent_action")]
+    instead = {
+        1: "But it does not stand in for awareness: aware people get further without any order.",
+        0: "And it gets about as far as awareness does: these runs do not tell the two apart.",
+        -1: "And it gets further than awareness does.",
+    }[_surely(found, "aware", "order", "coherent_action")]
+    both = {
+        1: "Nor do the two exclude each other: order on top of awareness adds to it.",
+        0: "On top of awareness, order adds nothing that these runs can tell, and takes nothing away either.",
+        -1: "On top of awareness, order takes something away.",
+    }[_surely(found, "both", "aware", "coherent_action")]
+    harmful = _surely(found, "order", "neither", "coherent_action") < 0
+    hope = (
+        "If you hoped to see that orders are the worse way, these runs bear that out."
+        if harmful
+        else "If you hoped to see that orders do nothing but harm, these runs do not bear that out."
+    )
+    return (
+        "The triple operating system says that with more awareness and more viable alternatives an organisation "
+        "“can take action in a more coherent manner”. Coherence can also be ordered. Both are ways to agree; the "
+        "question is on what.",
+        "Order in the model: each quarter management takes the practice of the team with the best output and makes it "
+        "everybody's. Every switch costs a team some of its routine.",
+        f"{order} {instead} {both}",
+        f"Fit, where 1 is the best there is: {told('neither', 'fit')} with neither, {told('order', 'fit')} by order, "
+        f"{told('aware', 'fit')} by awareness, {told('both', 'fit')} with both. Agreement, where 1 is full agreement: "
+        f"{told('neither', 'agreement')}, {told('order', 'agreement')}, {told('aware', 'agreement')}, "
+        f"{told('both', 'agreement')}.",
+        f"{hope} The management of this model is a very good one, though: it always knows which team is best, "
+        "everybody obeys at once, and it never has a favourite.",
+    )
+
+
+COHERENCE = Lesson(
+    name="coherence",
+    title="Coherent by order or by awareness",
+    idea="Teams can act as one because they are told to, or because they know the same. Does it matter which?",
+    story=(
+        "Four organisations in a fast market. In two of them people are heads down: nine tenths of the week in their "
+        "team. In the other two they have a day each for networks and communities.",
+        "In one of each pair management gives orders: every quarter all teams must work like the one that did best. In "
+        "the other one teams decide for themselves.",
+        "We look at coherent action: practices that fit the world, times agreement between the teams.",
+    ),
+    bet=Bet(
+        "Which organisation acts more coherently: heads down with orders, or aware without orders?",
+        (
+            Option("order", "By order: one best way for all"),
+            Option("aware", "By awareness: people who know what is going on"),
+            Option("same", "No clear difference"),
+        ),
+        lambda found: frozenset(
+            {1: {"aware"}, -1: {"order"}, 0: {"same"}}[_surely(found, "aware", "order", "coherent_action")]
+        ),
+    ),
+    model="organisation",
+    fixed={"world": "turbulent", "adaptation": 0.0},
+    conditions=(
+        Condition("neither", "Neither", "heads down, no orders", {"policy": "heads_down"}),
+        Condition("order", "By order", "heads down, orders each quarter", {"policy": "heads_down", "direction": 1.0}),
+        Condition("aware", "By awareness", "time to look and to test, no orders", {"policy": "balanced"}),
+        Condition("both", "Both", "time to look and to test, and orders", {"policy": "balanced", "direction": 1.0}),
+    ),
+    charts=("coherent_action", "agreement"),
+    table=("coherent_action", "fit", "agreement", "awareness", "innovation", "failed_changes", "output"),
+    notice=(
+        "Which of fit and agreement does an order change more? Which one does awareness change more?",
+        "Where does the best team, whose practice all must copy, have it from?",
+        "Coherent action is not output: people who look around have fewer hours for the team. Compare both columns.",
+        "Is there a price of order in the table? Look at innovation and at failed changes.",
+    ),
+    found=_coherence_found,
+    explain=_coherence_explained,
+    limits=(
+        "Management here sees output without error, is obeyed at once and by all, and costs nothing. Real direction "
+        "errs, and is worked around.",
+        "People who are ordered about do not mind here. Nothing is said about those who would leave.",
+        ABSTRACT,
+    ),
+    levers=(TURBULENCE,),
+    trial=lambda found: (
+        found.compared("aware", "order", "coherent_action"),
+        found.compared("order", "neither", "coherent_action"),
+        found.compared("both", "aware", "coherent_action"),
+    ),
+    extend=(
+        "In how fast a world is order worth most? Bet first.",
+        "In the room Explore, let management direct only sometimes. Is there a best measure?",
+        "Think of a time when your teams all worked alike. Was it by order or by awareness? What happened when the "
+        "world changed?",
+    ),
+    notes=Notes(
+        35,
+        (
+            "tell agreement from fit, and see that an order gives the one sooner than the other",
+            "discuss what an idealised management in a model hides",
+            "report a result that goes against one's hopes",
+        ),
+        (
+            "What would you change in the model to make its management more like one you know?",
+            "If order and awareness go together so well, why are they so often felt as opposites?",
+            "In which situations do you want an order?",
+        ),
+        (SEED_OF_ALL, "James March (1991), for what is lost when everybody learns the same too fast."),
+    ),
+)
+
+
+# --- 6: slow learners make wise organisations -------------------------------------------------------------------------
+
+
+def _slow_learners_found(found: Findings) -> Words:
+    return (
+        found.compared("slow", "fast", "code"),
+        found.compared("mixed", "middle", "code"),
+        found.compared("mixed", "fast", "code"),
+    )
+
+
+def _slow_learners_explained(found: Findings) -> Words:
+    told, early = found.told, min(5, found.points - 1)
+    first = {name: found.weeks(name, "people", early, early + 1) * 100 for name in ("slow", "fast")}
+    turn = {
+        1: "Fast learners are quickly right about much, and then nothing more can be learned: everybody, the "
+        "organisation included, believes the same. Slow learners stay different from each other for longer, and from "
+        "their differences the organisation can still learn.",
+        0: "These runs do not tell slow and fast learners apart at the end.",
+        -1: "Here fast learners end up knowing more: learning slowly keeps differences alive, but not to any use.",
+    }[_surely(found, "slow", "fast", "code")]
+    mixed = {
+        1: "A mixture of slow and fast learners knows more than people who are all at their average: those who are "
+        "slow keep the differences that those who are fast live on.",
+        0: "A mixture of slow and fast learners cannot be told apart from people who are all at their average.",
+        -1: "A mixture of slow and fast learners knows less than people who are all at their average.",
+    }[_surely(found, "mixed", "middle", "code")]
+    return (
+        "An organisation has a way in which things are done here (March calls it the code; in our own model it is the "
+        "shared practice of a community). It learns from those of its people who know better than it does. And people "
+        "learn it: they are socialised.",
+        f"After {early} rounds fast learners know {first['fast']:.0f} points of what is true, slow learners "
+        f"{first['slow']:.0f}. At the end their organisations know {told('fast', 'code')} and {told('slow', 'code')}.",
+        turn,
+        mixed,
+        "Slow learning by people is not the same as slow learning by the organisation: the code should learn fast from "
+        "them. And when people come and go, it can turn round: new people bring differences with them. Try it.",
+    )
+
+
+SLOW_LEARNERS = Lesson(
+    name="slow_learners",
+    title="Slow learners make wise organisations",
+    idea="People and their organisation learn from each other. How fast should people learn?",
+    story=(
+        "Fifty people hold beliefs about thirty things, each of which is really so or so. At first they are as "
+        "often wrong as right. The organisation has an official view of each of the thirty things, empty at first.",
+        "In every round the organisation learns from those who know better than its official view. And everybody takes "
+        "over some of the official view: fast learners nearly all of it at once, slow learners a little at a time.",
+        "What somebody knows is counted as things right less things wrong, so that 100 means all right and 0 means as "
+        "good as guessing.",
+    ),
+    bet=Bet(
+        "The people are all fast learners. How much will their organisation know in the end, from 0 (as good as "
+        "guessing) to 100 (all)?",
+        low=0,
+        high=100,
+        step=5,
+        unit="of 100",
+        actual=lambda found: found.mean("fast", "code") * 100,
+    ),
+    model="mutual learning",
+    conditions=(
+        Condition("fast", "Fast learners", "take over nine tenths of the official view in a round", {"p1": 0.9}),
+        Condition("slow", "Slow learners", "take over a tenth of it in a round", {"p1": 0.1}),
+        Condition("middle", "All in between", "take over half of it in a round", {"p1": 0.5}),
+        Condition("mixed", "Half slow, half fast", "one half of the people each", {"p1": (0.1,) * 25 + (0.9,) * 25}),
+    ),
+    charts=("code", "people"),
+    table=("code", "people"),
+    notice=(
+        "Who knows more after five rounds? Who at the end?",
+        "When does each line become flat? What is there left to learn from then on?",
+        "In which organisation do people and official view come closest to each other soonest?",
+        "The mixture learns at the same speed on average as those in between. Is it the same?",
+    ),
+    found=_slow_learners_found,
+    explain=_slow_learners_explained,
+    limits=(
+        "Nobody learns from anybody but the official view. There are no networks and no teams here.",
+        "What is true never changes here. In a world that moves, an organisation in which all agree slowly loses "
+        "touch; that is another figure in March's paper.",
+        "Slow does not mean stupid: people are slow to take over what is official, not to think.",
+    ),
+    levers=(
+        Lever(
+            "p2",
+            "How fast the organisation learns from those who know better",
+            ((0.1, "slowly"), (0.5, "in between"), (0.9, "fast")),
+            0.5,
+        ),
+        Lever("turnover", "How many people are replaced in a round", ((0.0, "nobody"), (0.05, "one in twenty")), 0.0),
+    ),
+    trial=lambda found: (
+        found.compared("slow", "fast", "code"),
+        found.compared("mixed", "middle", "code"),
+    ),
+    extend=(
+        "Let people come and go. Whom does it help, and whom does it harm?",
+        "Where is it better if the organisation learns slowly?",
+        "What is the official view where you work? Who knows better, and how would it learn from them?",
+        "`tripleos classics` runs the published model in full, with the numbers of the paper beside it.",
+    ),
+    notes=Notes(
+        35,
+        (
+            "explain why agreement ends learning",
+            "tell learning by people from learning by the organisation",
+            "see what newcomers and the slow to adapt are good for",
+        ),
+        (
+            "How does your organisation treat those who are slow to take over its ways?",
+            "What is the difference between diversity of people and diversity of beliefs? Which one counts here?",
+            "March called it exploration and exploitation. Which is which in this lesson?",
+        ),
+        (
+            "James March (1991), “Exploration and exploitation in organizational learning”, Organization Science 2(1).",
+            "The figures come from the rules of March's own program; the rules that the text of the paper tells give "
+            "lower numbers.",
+        ),
+    ),
+)
+
+LESSONS: Mapping[str, Lesson] = MappingProxyType(
+    {one.name: one for one in (TWO_MODELS, TOO_BUSY, MIDDLE_GROUND, LESS_CONNECTION, COHERENCE, SLOW_LEARNERS)}
+)

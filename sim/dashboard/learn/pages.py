@@ -1,0 +1,96 @@
+"""The steps of a lesson as HTML, for the room and for the offline page."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable
+
+from .findings import Findings
+from .pictures import charts, diagrams, table
+from .plan import Lesson, Value
+
+CLOSE = 10  # a guess this far from what came out is a good one, in units of its slider
+
+
+def paragraphs(words: Iterable[str]) -> str:
+    """Words as paragraphs."""
+    return "".join(f"<p>{_escaped(one)}</p>" for one in words)
+
+
+def listed(words: Iterable[str]) -> str:
+    """Words as a list."""
+    return f"<ul>{''.join(f'<li>{_escaped(one)}</li>' for one in words)}</ul>"
+
+
+def _escaped(text: str) -> str:
+    """Text for the page: a number stays beside its percent sign, and what stands in backticks is code."""
+    kept = html.escape(text).replace(" %", "&nbsp;%")
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", kept)
+
+
+def judged(lesson: Lesson, found: Findings, bet: Value) -> str:
+    """What became of a bet, in a sentence or two."""
+    if lesson.bet.actual is not None:
+        actual, away = lesson.bet.actual(found), abs(float(bet) - lesson.bet.actual(found))
+        praise = "A good guess." if away <= CLOSE else "Quite a way off, like most first guesses. What misled you?"
+        return f"You bet {bet}; it came out as {actual:.0f} {lesson.bet.unit}. {praise}"
+    labels = {one.key: one.label for one in lesson.bet.options}
+    right = lesson.bet.right(found) if lesson.bet.right else frozenset()
+    truth = " or ".join(f"“{label}”" for key, label in labels.items() if key in right)
+    if bet in right:
+        return f"Your bet, “{labels[str(bet)]}”, is borne out by these runs."
+    return f"You bet on “{labels[str(bet)]}”. These runs say: {truth}. Before you read on: why might that be?"
+
+
+def predict(lesson: Lesson) -> str:
+    """What the runs are about."""
+    cases = "".join(f"<li><b>{html.escape(one.label)}</b>: {html.escape(one.told)}</li>" for one in lesson.conditions)
+    return f'{paragraphs(lesson.story)}<ul class="cases">{cases}</ul>'
+
+
+def run(lesson: Lesson, found: Findings, bet: Value | None) -> str:
+    """What became of the bet, and what came out."""
+    said = "" if bet is None else f'<p class="lead" role="status">{_escaped(judged(lesson, found, bet))}</p>'
+    return f"{said}{listed(lesson.found(found))}"
+
+
+def notice(lesson: Lesson) -> str:
+    """Questions at the charts."""
+    return listed(lesson.notice)
+
+
+def explain(lesson: Lesson, found: Findings) -> str:
+    """What the model does and why, and what it does not show."""
+    return f"{paragraphs(lesson.explain(found))}<h4>What this does not show</h4>{listed(lesson.limits)}"
+
+
+def trial(lesson: Lesson, found: Findings) -> str:
+    """What comes of levers that were changed."""
+    return listed(lesson.trial(found))
+
+
+def extend(lesson: Lesson) -> str:
+    """Where to go from here."""
+    return listed(lesson.extend)
+
+
+def notes(lesson: Lesson) -> str:
+    """The teacher's notes."""
+    mine = lesson.notes
+    parts = (
+        ("Goals: after this lesson people can", mine.goals),
+        ("To discuss", mine.discussion),
+        ("Sources", mine.sources),
+    )
+    lists = "".join(f"<h4>{title}</h4>{listed(words)}" for title, words in parts)
+    luck = (
+        "Everybody with the same class number sees the same numbers. Other numbers are other luck: let groups compare."
+    )
+    return f"<p><b>Time:</b> about {mine.minutes} minutes. {luck}</p>{lists}"
+
+
+def figures(lesson: Lesson, found: Findings, condition: str = "", year: int = 0) -> str:
+    """All pictures and numbers of some runs."""
+    drawn = diagrams(found, condition or lesson.conditions[0].key, year) if lesson.diagrams else ""
+    return f"{drawn}{charts(found, lesson.charts)}{table(found, lesson.table)}"

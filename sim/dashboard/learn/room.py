@@ -1,0 +1,214 @@
+"""The room Learn: a lesson step by step. What is pressed is a move of `play.py`; the runs go on beside the screen."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import solara
+
+from ...errors import ScenarioError
+from . import export, pages, pictures, play, runs
+from .findings import Findings
+from .lessons import LESSONS
+from .plan import Lesson, Value
+from .play import RUN, STEPS, TRY, Play
+
+PLAY: solara.Reactive[Play] = solara.reactive(Play())
+"""What a browser session plays: Solara keeps one for each, and drops it when the session is closed."""
+LOOK, ROOM_LOOK = (Path(__file__).with_name(name) for name in ("look.css", "room.css"))
+
+log = logging.getLogger(__name__)
+
+
+@solara.component
+def Learn() -> None:
+    """Lessons on the left, the one that is played on the right."""
+    query = solara.use_router().search
+    solara.use_memo(lambda: PLAY.set(play.from_query(query)) if query else None, [query])
+    now = PLAY.value
+    found, status, busy = use_findings(now)
+    solara.Style(LOOK)
+    solara.Style(ROOM_LOOK)
+    Table(
+        lessons=[
+            {"name": one.name, "title": one.title, "idea": one.idea, "minutes": one.notes.minutes}
+            for one in LESSONS.values()
+        ],
+        steps=[title for _, title, _ in STEPS],
+        now=_now(now, found),
+        bet=_bet(now),
+        levers=_levers(now),
+        body=_body(now, found.get("usual")),
+        tried=pages.trial(now.lesson, found["chosen"]) if "chosen" in found else "",
+        figures=_figures(now, found.get("chosen" if now.step >= TRY else "usual")),
+        status=status,
+        busy=busy,
+        query=play.to_query(now),
+        event_act=acted,
+    )
+    Save(now.lesson, now.seed).key(f"{now.name} {now.seed}")
+
+
+def acted(event: Mapping[str, Any]) -> None:
+    """Something was pressed. Events of one session come one after the other."""
+    if isinstance(event, Mapping):
+        PLAY.set(play.acted(PLAY.peek(), event))
+
+
+# --- runs -------------------------------------------------------------------------------------------------------------
+
+
+def use_findings(now: Play) -> tuple[dict[str, Findings], str, bool]:
+    """What there is of the runs (with the usual levers, and as they are set), what is said of it, and if more comes."""
+    wanted = now.step >= RUN
+    question = (now.name, now.seed, tuple(sorted(now.chosen.items())), wanted)
+    last: Any = solara.use_ref(None)
+
+    def work() -> tuple[Any, dict[str, Findings] | str]:
+        return question, computed(now.lesson, now.seed, now.chosen) if wanted else {}
+
+    task: Any = solara.lab.use_task(work, dependencies=[question], raise_error=False)
+    if task.value is not None:
+        last.current = task.value
+    asked: Any = last.current[0] if last.current else question
+    answer: dict[str, Findings] | str = last.current[1] if last.current else {}
+    if asked[:2] != question[:2]:  # of another lesson or class
+        answer = {}
+    if not wanted:
+        return {}, "", False
+    if asked != question or not answer:
+        # Until the runs are there, those with other levers stay on the screen.
+        return (answer if isinstance(answer, dict) else {}), "running …", True
+    if isinstance(answer, str):
+        return {}, answer, False
+    return answer, f"{answer['usual'].seeds} runs each, class {now.seed}", False
+
+
+def computed(lesson: Lesson, seed: int, levers: Mapping[str, Value]) -> dict[str, Findings] | str:
+    """The findings of a lesson; in their place a sentence, if there are none."""
+    try:
+        usual = runs.KEPT_FINDINGS.findings(lesson, seed)
+        return {"usual": usual, "chosen": runs.KEPT_FINDINGS.findings(lesson, seed, levers)}
+    except ScenarioError as error:
+        return str(error)
+    except Exception:  # nobody shall see a traceback; whoever runs the server does
+        log.exception("the lesson %s failed", lesson.name)
+        return "That could not be computed. Start again, or take another class number."
+
+
+# --- what is shown ----------------------------------------------------------------------------------------------------
+
+
+def _now(now: Play, found: Mapping[str, Findings]) -> dict[str, Any]:
+    """Where the lesson stands."""
+    lesson, usual = now.lesson, found.get("usual")
+    shown = now.condition or lesson.conditions[0].key
+    spans = pictures.years(usual) if lesson.diagrams and usual else []
+    return {
+        "name": now.name,
+        "title": lesson.title,
+        "idea": lesson.idea,
+        "step": now.step,
+        "about": STEPS[now.step][2],
+        "seed": str(now.seed),
+        "refused": now.refused,
+        "notes": pages.notes(lesson) if now.notes else "",
+        "ready": now.bet is not None if now.step == 0 else usual is not None,
+        "diagrams": [{"key": one.key, "label": one.label, "here": one.key == shown} for one in lesson.conditions]
+        if spans
+        else [],
+        "years": [name for name, _, _ in spans],
+        "year": min(now.year, max(0, len(spans) - 1)),
+    }
+
+
+def _bet(now: Play) -> dict[str, Any]:
+    """The question, and what was bet so far."""
+    bet = now.lesson.bet
+    return {
+        "question": bet.question,
+        "options": [{"key": one.key, "label": one.label} for one in bet.options],
+        "low": bet.low,
+        "high": bet.high,
+        "step": bet.step,
+        "unit": bet.unit,
+        "value": now.bet,
+    }
+
+
+def _levers(now: Play) -> list[dict[str, Any]]:
+    """The levers of *try*, as they stand."""
+    return [
+        {
+            "name": one.name,
+            "label": one.label,
+            "labels": [label for _, label in one.values],
+            "at": one.allowed.index(now.chosen[one.name]),
+        }
+        for one in now.lesson.levers
+    ]
+
+
+def _body(now: Play, found: Findings | None) -> str:
+    """The words of a step; nothing while its runs go on."""
+    lesson, step = now.lesson, STEPS[now.step][0]
+    plain = {"predict": pages.predict, "notice": pages.notice, "extend": pages.extend}
+    if step in plain:
+        return plain[step](lesson)
+    if found is None or step == "try":
+        return ""
+    return pages.run(lesson, found, now.bet) if step == "run" else pages.explain(lesson, found)
+
+
+def _figures(now: Play, found: Findings | None) -> str:
+    """The pictures, from the runs on."""
+    if found is None:
+        return ""
+    year = min(now.year, len(pictures.years(found)) - 1)
+    return pages.figures(now.lesson, found, now.condition, year)
+
+
+@solara.component_vue("learn.vue")
+def Table(
+    lessons: list[dict[str, Any]],
+    steps: list[str],
+    now: dict[str, Any],
+    bet: dict[str, Any],
+    levers: list[dict[str, Any]],
+    body: str,
+    tried: str,
+    figures: str,
+    status: str,
+    busy: bool,
+    query: str,
+    event_act: Callable[[Mapping[str, Any]], None],
+) -> None:
+    """All of it in the browser."""
+
+
+@solara.component
+def Save(lesson: Lesson, seed: int) -> None:
+    """A button that saves the lesson as one file."""
+    failed, set_failed = solara.use_state(False)
+
+    def make() -> bytes:
+        try:
+            return export.exported(lesson, seed).encode()
+        except Exception:
+            log.exception("no file of the lesson %s", lesson.name)
+            set_failed(True)
+            return b"This file could not be made.\n"
+
+    told = "a page that works from disk, without Python or a network; all its runs are made first, some seconds"
+    with (
+        solara.Div(classes=["save-lesson"]),
+        solara.FileDownload(make, filename=export.file_name(lesson, seed), mime_type="text/html"),
+    ):
+        solara.HTML(
+            tag="button",
+            unsafe_innerHTML="Save this lesson as one page" + (" (failed)" if failed else ""),
+            attributes={"type": "button", "title": told},
+        )

@@ -1,0 +1,353 @@
+"""The lessons: what they compute, how they are played to their end, and the files they are saved as."""
+
+import json
+import re
+import time
+import xml.etree.ElementTree as ET
+
+import numpy as np
+import pytest
+import solara
+
+from sim.dashboard.learn import Learn, export, pages, pictures, play, room, runs
+from sim.dashboard.learn.findings import WORDS, Findings, Gap, direction, told
+from sim.dashboard.learn.lessons import LESSONS
+from sim.dashboard.learn.play import LAST, STEPS, Play, acted
+from sim.errors import ScenarioError
+
+SMALL = {
+    "replicates": {"organisation": 3, "search": 3, "mutual learning": 4},
+    "organisation": {"workers": 24, "weeks": 60},
+    "search": {"agents": 20, "bits": 10, "periods": 12},
+    "mutual learning": {"periods": 12},
+}
+ALL = pytest.mark.parametrize("name", list(LESSONS))
+
+
+@pytest.fixture(autouse=True)
+def small(monkeypatch):
+    monkeypatch.setattr(runs, "SIZES", SMALL)
+
+
+def found_of(name, seed=1):
+    return runs.KEPT_FINDINGS.findings(LESSONS[name], seed)
+
+
+def texts_of(markup):
+    """The words of some HTML, without what is between angle brackets."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", markup)).replace("&nbsp;", " ")
+
+
+# Findings
+
+
+def small_findings():
+    courses = {
+        "a": {"output": np.array([[0.0, 0.2, 0.4], [0.0, 0.4, 0.6]])},
+        "b": {"output": np.array([[0.0, 0.1, 0.3], [0.0, 0.3, 0.5]])},
+    }
+    return Findings({"a": "Ours", "b": "Theirs"}, courses, "week", 1, 1)
+
+
+def test_findings_are_means_and_paired_differences():
+    found = small_findings()
+    assert found.mean("a", "output") == pytest.approx(0.4)
+    assert found.gap("a", "b", "output").mean == pytest.approx(0.1)
+    assert found.gap("a", "b", "output").sign == 1
+    assert "“Ours” gives more output than “Theirs”, by 0.1" in found.compared("a", "b", "output")
+    assert "less output" in found.compared("b", "a", "output")
+    assert found.compared("a", "a", "output") == "“Ours” and “Ours” give exactly the same output."
+
+
+def test_what_cannot_be_told_apart_is_said_so():
+    gap = Gap("output", 0.05, -0.1, 0.2)
+    assert direction(gap) == {"same"}
+    assert gap.text == "0.050 (95 % sure: between −0.100 and 0.200)"
+
+
+def test_losing_two_things_against_the_sum_of_the_losses():
+    value = {"whole": 1.0, "one": 0.7, "other": 0.6, "none": 0.1}
+    courses = {name: {"output": np.full((2, 3), given)} for name, given in value.items()}
+    found = Findings({name: name for name in value}, courses, "week", 1, 0)
+    assert found.beyond_the_sum("whole", ("one", "other"), "none", "output").mean == pytest.approx(0.2)
+
+
+def test_a_single_seed_says_nothing_for_sure():
+    courses = {name: {"output": np.full((1, 3), 0.1 * k)} for k, name in enumerate("ab")}
+    found = Findings({"a": "A", "b": "B"}, courses, "week", 1, 0)
+    assert found.gap("a", "b", "output").sign == 0
+    assert "cannot be told apart" in found.compared("a", "b", "output")
+
+
+# Lessons
+
+
+def test_there_are_at_least_six_lessons_and_each_is_whole():
+    assert len(LESSONS) >= 6
+    for lesson in LESSONS.values():
+        assert lesson.bet.options or lesson.bet.actual
+        assert 1 <= len(lesson.levers) <= 2
+        assert all((lesson.story, lesson.notice, lesson.limits, lesson.extend))
+        assert all((lesson.notes.goals, lesson.notes.discussion, lesson.notes.sources))
+        assert set(lesson.charts) | set(lesson.table) <= set(WORDS)
+        assert len(list(runs.trials(lesson))) <= 6, "a file with more runs would take too long to make"
+
+
+def test_no_number_of_a_result_is_written_into_a_lesson():
+    """What is said of results comes from functions of the findings; the other words hold no decimal fractions."""
+    for lesson in LESSONS.values():
+        fixed = (*lesson.story, lesson.bet.question, *lesson.notice, *lesson.limits, *lesson.extend, lesson.idea)
+        assert not re.search(r"\d\.\d|\d %", " ".join(fixed)), lesson.name
+
+
+@ALL
+def test_the_same_seed_gives_the_same_numbers_and_another_one_others(name):
+    lesson = LESSONS[name]
+    first, again, other = (runs.compute(lesson, seed) for seed in (3, 3, 4))
+    for condition in first.labels:
+        for measure in lesson.table:
+            assert np.array_equal(first.courses[condition][measure], again.courses[condition][measure])
+    assert pages.figures(lesson, first) == pages.figures(lesson, again)
+    assert pages.figures(lesson, first) != pages.figures(lesson, other)
+    assert not set(runs.seeds_of(lesson, 3)) & set(runs.seeds_of(lesson, 4))
+
+
+@ALL
+def test_a_lesson_is_played_to_its_end(name):
+    now = acted(Play(), {"what": "lesson", "value": name})
+    lesson, found = now.lesson, found_of(name)
+    assert acted(now, {"what": "forward"}).step == 0, "no step without a bet"
+    assert acted(now, {"what": "forward"}).refused.startswith("Place your bet")
+    for value in lesson.bet.values:
+        assert pages.judged(lesson, found, value)
+    now = acted(now, {"what": "bet", "value": lesson.bet.values[0]})
+    for step in range(LAST):
+        assert now.step == step
+        assert not now.refused
+        now = acted(now, {"what": "forward"})
+    assert now.step == LAST
+    assert acted(now, {"what": "forward"}).step == LAST
+    assert acted(now, {"what": "bet", "value": lesson.bet.values[-1]}).refused, "no other bet after the runs"
+    lever = lesson.levers[0]
+    moved = acted(now, {"what": "lever", "value": {"name": lever.name, "number": len(lever.values) - 1}})
+    assert moved.chosen[lever.name] == lever.allowed[-1]
+    tried = runs.KEPT_FINDINGS.findings(lesson, 1, moved.chosen)
+    words = [
+        pages.predict(lesson), pages.run(lesson, found, lesson.bet.values[0]), pages.notice(lesson),
+        pages.explain(lesson, found), pages.trial(lesson, tried), pages.extend(lesson), pages.notes(lesson),
+    ]  # fmt: skip
+    assert all(len(texts_of(one)) > 80 for one in words)
+    assert all("nan" not in texts_of(one).split() for one in words)
+
+
+@ALL
+def test_what_is_said_fits_every_outcome(name):
+    """The words follow the findings: with conditions the other way round they say the opposite, and do not fail."""
+    lesson, found = LESSONS[name], found_of(name)
+    keys = list(found.courses)
+    turned = {key: found.courses[other] for key, other in zip(keys, reversed(keys), strict=True)}
+    same = {key: found.courses[keys[0]] for key in keys}
+    for courses in (turned, same):
+        other = Findings(found.labels, courses, found.axis, found.start, found.skip)
+        assert all((*lesson.found(other), *lesson.explain(other), *lesson.trial(other)))
+        if lesson.bet.right:
+            assert lesson.bet.right(other) <= {one.key for one in lesson.bet.options}
+            assert lesson.bet.right(other)
+
+
+def test_levers_and_classes_that_are_not_offered_are_refused():
+    lesson = LESSONS["too_busy"]
+    for levers in ({"sensitivity": 5.0}, {"workers": 10**9}):
+        with pytest.raises(ScenarioError):
+            runs.compute(lesson, 1, levers)
+    for seed in ("", "x", -1, 0, 10**9, "9" * 400, 1.5, True, "٣"):
+        with pytest.raises(ScenarioError):
+            runs.checked_seed(seed)
+        assert acted(Play(seed=2), {"what": "seed", "value": seed}).seed == 2
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        {}, {"what": "no such"}, {"what": "lesson", "value": "x"}, {"what": "lesson", "value": ["x"]},
+        {"what": "bet", "value": "x"}, {"what": "bet", "value": {}}, {"what": "bet", "value": 7},
+        {"what": "lever", "value": 3}, {"what": "lever", "value": {"name": "turbulence", "number": 99}},
+        {"what": "condition", "value": {}}, {"what": "year", "value": -1}, {"what": "year", "value": True},
+    ],
+)  # fmt: skip
+def test_what_no_button_sends_changes_nothing(event):
+    after = acted(Play(), event)
+    assert (after.name, after.step, after.bet, after.levers) == (Play().name, 0, None, {})
+
+
+def test_a_link_leads_to_a_lesson_and_a_broken_one_to_the_first():
+    there = Play("coherence", 7)
+    assert play.from_query(play.to_query(there)) == there
+    assert play.from_query("").name == play.FIRST_LESSON
+    broken = play.from_query("lesson=<script>&class=0")
+    assert (broken.name, broken.seed) == (play.FIRST_LESSON, 1)
+    assert "The link cannot be used in full" in broken.refused
+    assert play.from_query("lesson=coherence&class=x").name == "coherence"
+
+
+def test_what_is_kept_is_bounded():
+    kept = runs.Kept(room=2)
+    lesson = LESSONS["slow_learners"]
+    first = kept.findings(lesson, 1)
+    assert kept.findings(lesson, 1) is first
+    for seed in (2, 3):
+        kept.findings(lesson, seed)
+    assert len(kept._found) == 2
+    assert kept.findings(lesson, 1) is not first
+
+
+# Pictures
+
+
+@ALL
+def test_pictures_are_whole_and_tell_their_numbers(name):
+    lesson, found = LESSONS[name], found_of(name)
+    markup = pages.figures(lesson, found)
+    for one in re.findall(r"<svg .*?</svg>", markup, flags=re.DOTALL):
+        root = ET.fromstring(one)
+        assert root.get("aria-label") or root.get("aria-hidden")
+        assert "nan" not in one
+    words = texts_of(markup)
+    for condition in found.labels:
+        for measure in lesson.table:
+            assert found.told(condition, measure, 1) in words
+
+
+def test_the_diagrams_show_the_numbers_of_the_organisation_that_is_asked_for():
+    found = found_of("two_models")
+    for condition in found.labels:
+        markup = pictures.diagrams(found, condition)
+        for measure in ("time_networks", "awareness", "coherent_action", "ideas_tested"):
+            assert told(found.mean(condition, measure), measure) in texts_of(markup)
+    assert [name for name, _, _ in pictures.years(found)] == ["all years but the start", "year 1", "year 2"]
+    assert pictures.diagrams(found, "whole", 1) != pictures.diagrams(found, "whole", 2)
+
+
+# Files
+
+
+@ALL
+def test_a_lesson_is_one_file_that_asks_nobody_and_holds_the_numbers(name):
+    lesson, found = LESSONS[name], found_of(name)
+    page = export.exported(lesson)
+    assert "http" not in page.replace("http-equiv", "")
+    assert not re.search(r"""(src|href)\s*=\s*["']?\s*(https?:)?//|@import|url\(|fetch\(|import\(""", page)
+    words = texts_of(page)
+    for condition in found.labels:
+        for measure in lesson.table:
+            assert found.told(condition, measure, 1) in words
+    for title in (title for _, title, _ in STEPS):
+        assert f'data-step="{title.lower()}"' in page
+    said = json.loads(re.search(r'id="said">(.*?)</script>', page, flags=re.DOTALL)[1])
+    assert set(said) == {str(value) for value in lesson.bet.values}
+    assert page.count("data-trial=") == len(list(runs.trials(lesson)))
+    assert len(page) < 1_500_000
+
+
+def test_another_class_gets_another_file():
+    lesson = LESSONS["slow_learners"]
+    assert export.exported(lesson, 1) != export.exported(lesson, 2)
+    assert export.file_name(lesson, 2) == "lesson_slow_learners_class_2.html"
+
+
+# The room
+
+
+class Screen:
+    """What a browser would show of the room: the properties of its one template, and its buttons."""
+
+    def __init__(self):
+        room.PLAY.set(Play())
+        self.box, self.context = solara.render(self._page(), handle_error=False)
+
+    @staticmethod
+    def _page():
+        @solara.component
+        def Page():
+            solara.routing.router_context.provide(solara.routing.Router("/learn", []))
+            Learn()
+
+        return Page()
+
+    def _found(self):
+        waiting = [self.box]
+        while waiting:
+            one = waiting.pop()
+            if hasattr(one, "vue_act") and hasattr(one, "lessons"):
+                return one
+            waiting += [child for child in getattr(one, "children", None) or () if not isinstance(child, str)]
+        raise AssertionError("the room is not there")
+
+    def press(self, what, value=None):
+        self._found().vue_act({"what": what, "value": value})
+        deadline, quiet = time.monotonic() + 20, 0
+        while quiet < 3:  # a thread that has just ended may still be drawing
+            assert time.monotonic() < deadline, "the runs do not end"
+            time.sleep(0.01)
+            quiet = 0 if self._found().busy else quiet + 1
+        return self._found()
+
+
+@pytest.fixture
+def screen():
+    shown = Screen()
+    yield shown
+    shown.context.close()
+    room.PLAY.set(Play())
+
+
+@ALL
+def test_the_room_plays_a_lesson_to_its_end(screen, name):
+    lesson = LESSONS[name]
+    shown = screen.press("lesson", name)
+    assert (shown.now["title"], shown.figures) == (lesson.title, ""), "nothing is given away before the bet"
+    assert not shown.now["ready"]
+    shown = screen.press("bet", lesson.bet.values[0])
+    assert shown.now["ready"]
+    shown = screen.press("forward")
+    found = found_of(name)
+    assert texts_of(pages.judged(lesson, found, lesson.bet.values[0])) in texts_of(shown.body).replace("&#x27;", "'")
+    assert shown.figures == pages.figures(lesson, found)
+    titles = [shown.steps[shown.now["step"]]]
+    while shown.now["step"] < LAST:
+        shown = screen.press("forward")
+        titles.append(shown.steps[shown.now["step"]])
+        if titles[-1] == "Try":
+            lever = lesson.levers[0]
+            other = next(k for k, value in enumerate(lever.allowed) if value != lever.usual)
+            before = shown.figures
+            shown = screen.press("lever", {"name": lever.name, "number": other})
+            assert shown.levers[0]["at"] == other
+            assert shown.figures != before
+            assert shown.tried
+    assert titles == [title for _, title, _ in STEPS[1:]]
+    assert screen.press("again").now["step"] == 0
+
+
+def test_the_room_says_what_a_wrong_class_number_should_be(screen):
+    shown = screen.press("seed", "abc")
+    assert "a whole number from 1 to 9999 is needed" in shown.now["refused"]
+    assert screen.press("seed", "12").now["seed"] == "12"
+    assert not screen.press("seed", "13").now["refused"]
+
+
+def test_the_room_shows_a_sentence_when_runs_fail(screen, monkeypatch):
+    monkeypatch.setitem(runs.MODELS, "organisation", lambda setting, seeds: 1 / 0)
+    screen.press("seed", "77")
+    screen.press("bet", LESSONS["two_models"].bet.values[0])
+    shown = screen.press("forward")
+    assert shown.status.startswith("That could not be computed")
+    assert not shown.now["ready"]
+
+
+def test_the_diagrams_follow_what_is_chosen(screen):
+    screen.press("bet", LESSONS["two_models"].bet.values[0])
+    first = screen.press("forward").figures
+    other = screen.press("condition", "no_networks").figures
+    assert first != other != screen.press("year", 1).figures
+    assert screen.press("notes").now["notes"] == pages.notes(LESSONS["two_models"])
