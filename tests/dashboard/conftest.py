@@ -41,8 +41,9 @@ def served():
     assert "Traceback" not in server.stderr.read()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium():
+    """A browser. Its event loop runs until the fixture ends; in a longer scope, tests of other files would meet it."""
     playwright = pytest.importorskip("playwright.sync_api")
     if not os.path.exists(CHROMIUM):
         pytest.skip("Chromium is missing")

@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from .server import ARGUMENTS, CHROMIUM, served
+from .server import CHROMIUM, served
 
-sync_api = pytest.importorskip("playwright.sync_api")
 assets = pytest.importorskip("solara.server.settings").assets
 pytestmark = [
     pytest.mark.slow,
@@ -26,16 +25,8 @@ def address(tmp_path_factory):
         yield address
 
 
-@pytest.fixture(scope="module")
-def browser():
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def opened(browser, address):
+def opened(chromium, address):
     """Opens the room; at the end, nothing must have gone wrong on any page, and nobody else been asked."""
     pages, complaints, foreign = [], [], []
 
@@ -48,7 +39,7 @@ def opened(browser, address):
             foreign.append(request.url)
 
     def open_page():
-        page = browser.new_page(viewport={"width": 1280, "height": 800})
+        page = chromium.new_page(viewport={"width": 1280, "height": 800})
         page.on("console", listen)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("request", look)
@@ -157,14 +148,14 @@ def test_a_click_on_a_worker_tells_about_them(opened):
     page.get_by_text("What the signs mean").wait_for()
 
 
-def test_two_tabs_are_independent_and_closing_one_ends_its_run(opened, browser, address):
+def test_two_tabs_are_independent_and_closing_one_ends_its_run(opened, chromium, address):
     one, two = opened(), opened()
     go_to(two, 77)
     until_week(two, 77)
     one.click(".tw-play")
     one.wait_for_function(f"Number(document.querySelector('{ROOT}').dataset.week) > 3")
     assert shown(two) == "77"
-    count = browser.new_page()
+    count = chromium.new_page()
 
     def running():
         count.goto(f"{address}/players")
