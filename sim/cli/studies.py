@@ -1,4 +1,4 @@
-"""`tripleos sweep`, `status`, `rerun` and `export`: studies of many runs."""
+"""`tripleos sweep`, `status`, `report`, `rerun` and `export`: studies of many runs."""
 
 from __future__ import annotations
 
