@@ -100,11 +100,11 @@ class _Lines:
         self.of = of
         self.told = time.monotonic()
 
-    def __call__(self, done: int, total: int) -> None:
-        """Told after each."""
+    def __call__(self, done: int, total: int, note: str = "") -> None:
+        """Told after each; `note` is said behind the numbers."""
         if time.monotonic() - self.told > QUIET:
             self.told = time.monotonic()
-            say(f"{done} of {total} {self.of}")
+            say(f"{done} of {total} {self.of}{note}")
 
 
 class _Bar:
@@ -117,7 +117,7 @@ class _Bar:
             rich.TextColumn("running"),
             rich.BarColumn(),
             rich.MofNCompleteColumn(),
-            rich.TextColumn(f"{of},"),
+            rich.TextColumn(of + "{task.fields[note]},"),
             rich.TimeElapsedColumn(),
             rich.TextColumn("gone,"),
             rich.TimeRemainingColumn(),
@@ -125,13 +125,13 @@ class _Bar:
             console=console(stderr=True),
             transient=True,
         )
-        self.task = self.progress.add_task("running", total=None)
+        self.task = self.progress.add_task("running", total=None, note="")
         self.timer = threading.Timer(SLOW, self.progress.start)
         self.timer.daemon = True
 
-    def __call__(self, done: int, total: int) -> None:
-        """Told after each."""
-        self.progress.update(self.task, completed=done, total=total)
+    def __call__(self, done: int, total: int, note: str = "") -> None:
+        """Told after each; `note` is shown behind the numbers."""
+        self.progress.update(self.task, completed=done, total=total, note=note)
 
     def close(self) -> None:
         """Take the bar from the screen."""

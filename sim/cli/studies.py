@@ -5,10 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -19,10 +17,10 @@ from rich.text import Text
 from ..errors import ScenarioError, shown
 from .command import command
 from .options import RESULTS, RUNNING, JsonOption, OverwriteOption, ThreadsOption, count_option, option
-from .progress import announce_compiling
+from .progress import announce_compiling, progress_bar
 from .screen import console, grid, one_line, print_json, say
 from .staging import OutputError, blaming, staged
-from .stopping import if_stopped, undone
+from .stopping import if_stopped
 
 if TYPE_CHECKING:
     from ..study.runner import Progress
@@ -30,7 +28,6 @@ if TYPE_CHECKING:
     from ..study.study import Study
 
 FAILURES_SHOWN = 3
-QUIET = 30.0  # seconds between lines of progress where there is no screen for a bar
 UNITS = ((86400.0, "days"), (3600.0, "h"), (60.0, "min"), (1.0, "s"))
 
 StudyArgument = Annotated[
@@ -130,10 +127,10 @@ def sweep(
     options = runner.Options(threads, cluster, time_limit, retry_failed, fail_fast)
     if cluster is None:
         announce_compiling(is_compiled())
-    with store.opened(f"tripleos sweep {study}", restart, mix), _told() as bar:
-        bar.total = one.runs
-        with if_stopped(bar.say_stored):
-            progress = runner.sweep(store, options, bar)
+    with store.opened(f"tripleos sweep {study}", restart, mix), progress_bar("runs") as bar:
+        told = _Told(bar, one.runs)
+        with if_stopped(told.say_stored):
+            progress = runner.sweep(store, options, told)
     folder = "" if out is None else f" --out {out}"
     more = "" if replicates is None else f" --replicates {replicates}"
     _print_end(store, progress, f"tripleos report {study}{more}{folder}", as_json)
@@ -425,88 +422,33 @@ def _compared(study: Study, store: Store, run: int, history: Any) -> str:
         return "as stored, it failed"
     made = summary(study, study.scenario(run % study.points), history)
     stored = row.iloc[0]
-    differing = [
-        name for name, value in made.items()
-        if name in stored.index and not (value == stored[name] or (value is None and stored[name] != stored[name]))
-    ]  # fmt: skip
-    differing = [name for name in differing if made[name] == made[name] or stored[name] == stored[name]]
+    differing = [name for name, value in made.items() if name in stored.index and not _same(value, stored[name])]
     if differing:
         return f"NOT as stored (model {stored['version']} then): {', '.join(differing)} differ"
     return "exactly as stored"
 
 
-@contextmanager
-def _told() -> Iterator[_Lines | _Bar]:
-    """Progress on stderr."""
-    if not console(stderr=True).is_terminal:
-        yield _Lines()
-        return
-    bar = _Bar()
-    with undone(bar.close):
-        yield bar
+def _same(made: Any, stored: Any) -> bool:
+    """Whether a value is the stored one; a missing value is None, or nan when read."""
+    return bool(made == stored) or ((made is None or made != made) and stored != stored)
 
 
-class _Stored:
-    """How many runs are stored, to be told should the sweep be stopped."""
+class _Told:
+    """How a sweep stands, on a bar; and how many runs are stored, to be said should it be stopped."""
 
-    stored = total = 0
+    def __init__(self, bar: Callable[[int, int, str], None], total: int) -> None:
+        self.bar, self.stored, self.total, self.began = bar, 0, total, time.monotonic()
+
+    def __call__(self, progress: Progress) -> None:
+        """Told at the start and after each task."""
+        self.stored, self.total = progress.done + progress.failed, progress.total
+        rate = (self.stored - progress.before) / max(time.monotonic() - self.began, 1e-3)
+        failed = f", {progress.failed} failed" if progress.failed else ""
+        self.bar(self.stored, self.total, f"{failed}, {rate:.0f} a second")
 
     def say_stored(self) -> None:
-        """Say it."""
+        """Say how many are stored."""
         say(f"{self.stored} of {self.total} runs are stored; the same command goes on from there")
-
-
-class _Lines(_Stored):
-    """A line now and then, where there is no screen for a bar."""
-
-    def __init__(self) -> None:
-        self.told = time.monotonic()
-
-    def __call__(self, progress: Progress) -> None:
-        """Told after each task."""
-        self.stored, self.total = progress.done + progress.failed, progress.total
-        if time.monotonic() - self.told > QUIET:
-            self.told = time.monotonic()
-            failed = f", {progress.failed} failed" if progress.failed else ""
-            say(f"{progress.done} of {progress.total} runs done{failed}")
-
-
-class _Bar(_Stored):
-    """A bar: runs done and failed, how many a second, and the time left."""
-
-    def __init__(self) -> None:
-        from rich import progress as rich
-
-        self.began = time.monotonic()
-        self.progress = rich.Progress(
-            rich.TextColumn("running"),
-            rich.BarColumn(),
-            rich.MofNCompleteColumn(),
-            rich.TextColumn("runs,{task.fields[failed]} {task.fields[rate]}"),
-            rich.TimeRemainingColumn(),
-            rich.TextColumn("left"),
-            console=console(stderr=True),
-            transient=True,
-        )
-        self.task = self.progress.add_task("running", total=None, failed="", rate="")
-        self.lock = threading.Lock()
-
-    def __call__(self, progress: Progress) -> None:
-        """Told after each task."""
-        self.stored, self.total = progress.done + progress.failed, progress.total
-        elapsed = time.monotonic() - self.began
-        self.progress.start()
-        self.progress.update(
-            self.task,
-            completed=self.stored,
-            total=progress.total,
-            failed=f" {progress.failed} failed," if progress.failed else "",
-            rate=f"{(self.stored - progress.before) / elapsed:.0f} a second,",
-        )
-
-    def close(self) -> None:
-        """Take the bar from the screen."""
-        self.progress.stop()
 
 
 __all__ = ["OutputError", "duration", "export", "rerun", "status", "sweep", "volume"]

@@ -1,26 +1,12 @@
 """A server of its own on the loopback interface, and pages of Debian's Chromium."""
 
-import os
 import signal
-import socket
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
-ROOT = Path(__file__).parents[2]
-
-
-def free_port():
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
+from .server import ARGUMENTS, CHROMIUM, ROOT, free_port
 
 
 @pytest.fixture(scope="session")
@@ -45,10 +31,10 @@ def served():
 def chromium():
     """A browser. Its event loop runs until the fixture ends; in a longer scope, tests of other files would meet it."""
     playwright = pytest.importorskip("playwright.sync_api")
-    if not os.path.exists(CHROMIUM):
+    if not CHROMIUM.exists():
         pytest.skip("Chromium is missing")
     with playwright.sync_playwright() as tool:
-        browser = tool.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        browser = tool.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
         try:
             yield browser
         finally:

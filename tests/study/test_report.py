@@ -31,18 +31,6 @@ def wide_screen(monkeypatch):
     monkeypatch.setenv("COLUMNS", "120")
 
 
-@pytest.fixture
-def tripleos(capsys):
-    """The command line within this process: exit code, stdout, stderr."""
-
-    def call(*arguments):
-        code = cli.answer([str(argument) for argument in arguments])
-        out, err = capsys.readouterr()
-        return code, out, err
-
-    return call
-
-
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory):
     """The shipped demo, small: its file, and the folder of its report."""
