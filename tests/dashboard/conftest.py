@@ -69,7 +69,7 @@ class Tab:
         self.page.press(field, "Enter")
 
     def wait_query(self, part):
-        self.page.wait_for_function("part => location.search.includes(part)", arg=part, timeout=10_000)
+        self.page.wait_for_function("part => location.search.includes(part)", arg=part, timeout=20_000)
 
     @property
     def means(self):

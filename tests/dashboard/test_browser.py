@@ -40,6 +40,23 @@ def test_the_three_shares_go_together(tab):
     assert "allowed is 0 to 1" in one.page.inner_text(".lever.bad .error")
 
 
+def test_what_is_being_typed_outlives_another_change(tab):
+    one = tab()
+    one.page.fill("#lever-openness", "0.8")
+    one.page.evaluate(
+        "(() => { const world = document.querySelector('#preset-world'); world.value = 'stable';"
+        " world.dispatchEvent(new Event('change')); })()"
+    )
+    one.wait_query("stable")
+    one.settled()
+    assert one.page.input_value("#lever-openness") == "0.8"
+    one.page.press("#lever-openness", "Enter")
+    one.wait_query("openness:0.8")
+    one.settled()
+    one.page.click("text=Back to the presets")
+    one.page.wait_for_function("document.querySelector('#lever-openness').value === '0.2'", timeout=20_000)
+
+
 def test_side_by_side_in_words_with_a_shock(tab):
     one = tab()
     one.page.click(".hold")
