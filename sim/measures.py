@@ -43,6 +43,7 @@ MEASURES = (
     ),
     Measure("viable", "practices", "≥ 0", "those of them that are truly better than the team's practice in use"),
     Measure("diversity", "share", "0 … 1", "mean share of aspects that differ between two workers' ideas"),
+    Measure("idea_fit", "fit", "≤ 1", "mean over workers of the fit of their idea"),
     Measure("fit", "fit", "≤ 1", "mean over teams of the fit of the practice in use"),
     Measure(
         "agreement",
@@ -181,12 +182,12 @@ def mean_of(values):
 
 
 @part
-def mean_fit(state, reality):
-    """Mean fit of the practices in use."""
+def mean_fit(practices, reality):
+    """Mean fit of some practices (int8 [n, M])."""
     total = 0.0
-    for k in range(state.practice.shape[0]):
-        total += fit(value(state.practice[k], reality.everything, reality), reality)
-    return total / state.practice.shape[0]
+    for k in range(practices.shape[0]):
+        total += fit(value(practices[k], reality.everything, reality), reality)
+    return total / practices.shape[0]
 
 
 @rule
@@ -227,9 +228,10 @@ def record(week, state, scratch, reality, row):
     row.alternatives, row.viable = count_alternatives(state, scratch, reality)
     count_uses(state.idea, counts)
     row.diversity = 1.0 - equal_pairs(counts, workers)
+    row.idea_fit = mean_fit(state.idea, reality)
 
     count_uses(state.practice, counts)
-    row.fit = mean_fit(state, reality)
+    row.fit = mean_fit(state.practice, reality)
     row.agreement = 2.0 * equal_pairs(counts, teams) - 1.0
     row.coherent_action = max(0.0, row.fit) * row.agreement
     row.alignment = mean_of(state.alignment)

@@ -115,7 +115,7 @@ def markdown(runs: Summary, world: str) -> str:
 
 GROUPS = {
     "Awareness": ("awareness", "coverage", "news_lag", "ideas_seen"),
-    "Alternatives": ("alternatives", "viable", "diversity", "ideas_tested"),
+    "Alternatives": ("alternatives", "viable", "diversity", "idea_fit", "ideas_tested"),
     "Action": ("fit", "agreement", "coherent_action", "alignment", "output"),
     "Innovation": ("innovation", "diffusion", "ideas_adopted", "ideas_improving", "failed_changes"),
     "People": ("time_networks", "time_communities", "time_teams", "too_busy", "trust", "scepticism", "pkm"),

@@ -32,9 +32,10 @@ EDIT = ("people.py", "return skill + gain * (1.0 - skill)", "return skill + gain
 
 HISTORY = """
 from sim import Scenario
+from sim.measures import MEASURE_NAMES
 from sim.run import Run
 run = Run(Scenario.build(policy={}, world={}, workers=12, team_size=4, weeks=3), 1)
-print(run.advance(3)[:, 24].tolist())  # PKM
+print(run.advance(3)[:, MEASURE_NAMES.index("pkm")].tolist())
 """
 SLOWER_COACHING = ("people.py", "gain = p.coaching_gain * p.coaching", "gain = p.coaching_gain * p.coaching + 0.5")
 

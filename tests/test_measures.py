@@ -117,6 +117,12 @@ def test_diversity_is_the_mean_difference_of_ideas():
     assert measured("diversity", idea=[ALL, ALL, ALL, THREE]) == pytest.approx(3 / 6 / 4)
 
 
+def test_the_fit_of_ideas_is_that_of_people_whatever_their_teams_do():
+    run = hand().put(practice=[NONE, NONE], idea=[ALL, ALL, NONE, NONE])
+    found = run.measured()
+    assert found["idea_fit"] == pytest.approx((1 + found["fit"]) / 2)
+
+
 # Action
 
 

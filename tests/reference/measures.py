@@ -21,6 +21,7 @@ def record(model):
         "alternatives": mean(len(alternatives(team)) for team in teams),
         "viable": mean(viable(team) for team in teams),
         "diversity": diversity(model),
+        "idea_fit": mean(model.reality.fit(worker.idea) for worker in workers),
         "fit": fit,
         "agreement": agreement,
         "coherent_action": max(0.0, fit) * agreement,
