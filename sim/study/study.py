@@ -19,7 +19,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -31,6 +31,7 @@ from ..measures import MEASURE_NAMES
 from ..parameters import Strict, blamed
 from ..scenario import PARAMETERS, Policy, Scenario, World
 from ..toml_io import called, read_toml
+from .claims import Claim, checked_claims
 from .designs import (
     MOST_POINTS,
     TIME,
@@ -55,9 +56,17 @@ if TYPE_CHECKING:
 
 KEYS = (
     "name", "title", "about", "policies", "worlds", "scenario", "factorial", "points", "sample", "replicates",
-    "precision", "first_seed", "weeks_left_out", "courses", "weekly", "fails",
+    "precision", "first_seed", "weeks_left_out", "courses", "weekly", "fails", "claims",
 )  # fmt: skip
-PRESENTATION = ("name", "title", "about", "replicates", "precision", "fails")  # may change without changing any run
+PRESENTATION = (
+    "name",
+    "title",
+    "about",
+    "replicates",
+    "precision",
+    "fails",
+    "claims",
+)  # may change without changing any run
 MOST_REPLICATES = 1_000_000
 COURSES = ("output", "coherent_action")
 SECONDS_PER_WORKER_WEEK = 1.1e-6  # measured: results/benchmark/
@@ -111,6 +120,7 @@ class Study:
     courses: tuple[str, ...]
     weekly: bool
     fails: Mapping[str, Any] = field(default_factory=dict)
+    claims: tuple[Claim, ...] = ()
 
     # Ways in
 
@@ -150,6 +160,8 @@ class Study:
             Whether to keep all measures of every week (some 60 kB a run).
         fails : table
             When a run counts as failed in scenario discovery: `measure`, and `below` or `above`.
+        claims : list of tables
+            Hypotheses that the runs decide (see `claims`).
 
         Raises
         ------
@@ -203,7 +215,8 @@ class Study:
         if study.fails and not study.sample:
             raise ScenarioError("fails is given, but nothing is sampled: scenario discovery needs a sample")
         study.check()
-        return study
+        claims = checked_claims(table.get("claims", []), study.design, study.weeks, study.courses)
+        return replace(study, claims=claims)
 
     # What it comes to
 
@@ -357,6 +370,7 @@ class Study:
             "courses": list(self.courses),
             "weekly": self.weekly,
             **({"fails": dict(self.fails)} if self.fails else {}),
+            **({"claims": [_plain(claim.given) for claim in self.claims]} if self.claims else {}),
         }
 
     @property
