@@ -19,7 +19,7 @@ from . import catalogue, describe, runs, studies  # noqa: F401  (each adds its c
 
 # isort: split
 from ..dashboard.server import ServerError
-from . import classics, dashboard  # noqa: F401
+from . import classics, dashboard, patterns  # noqa: F401
 from .command import app
 from .screen import one_line, say
 from .staging import OutputError

@@ -128,7 +128,7 @@ def sweep(
     if cluster is None:
         announce_compiling(is_compiled())
     with store.opened(f"tripleos sweep {study}", restart, mix), progress_bar("runs") as bar:
-        told = _Told(bar, one.runs)
+        told = Told(bar, one.runs)
         with if_stopped(told.say_stored):
             progress = runner.sweep(store, options, told)
     folder = "" if out is None else f" --out {out}"
@@ -433,7 +433,7 @@ def _same(made: Any, stored: Any) -> bool:
     return bool(made == stored) or ((made is None or made != made) and stored != stored)
 
 
-class _Told:
+class Told:
     """How a sweep stands, on a bar; and how many runs are stored, to be said should it be stopped."""
 
     def __init__(self, bar: Callable[[int, int, str], None], total: int) -> None:

@@ -58,15 +58,8 @@ KEYS = (
     "name", "title", "about", "policies", "worlds", "scenario", "factorial", "points", "sample", "replicates",
     "precision", "first_seed", "weeks_left_out", "courses", "weekly", "fails", "claims",
 )  # fmt: skip
-PRESENTATION = (
-    "name",
-    "title",
-    "about",
-    "replicates",
-    "precision",
-    "fails",
-    "claims",
-)  # may change without changing any run
+# What may change without changing any run.
+PRESENTATION = ("name", "title", "about", "replicates", "precision", "fails", "claims")
 MOST_REPLICATES = 1_000_000
 COURSES = ("output", "coherent_action")
 SECONDS_PER_WORKER_WEEK = 1.1e-6  # measured: results/benchmark/

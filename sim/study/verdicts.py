@@ -11,7 +11,7 @@ Statistics are computed seed by seed, so that luck which all conditions share ca
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -61,16 +61,16 @@ class Verdict:
 
 def verdicts(found: Findings) -> list[Verdict]:
     """The verdicts on all claims of a study, claim by claim."""
-    grid = _Grid(found)
+    grid = Grid(found)
     return [one for k, claim in enumerate(found.study.claims, start=1) for one in grid.verdicts(k, claim)]
 
 
-def overall(of: Sequence[Verdict]) -> str:
-    """What all of them come to, where they are claimed: `HOLDS`, `FAILS`, `IN_PART` or `UNDECIDED`."""
-    outcomes = {one.outcome for one in of if one.claimed}
-    if len(outcomes) == 1:
-        return outcomes.pop()
-    return IN_PART if HOLDS in outcomes else UNDECIDED
+def summed(outcomes: Iterable[str]) -> str:
+    """What several outcomes come to: `HOLDS` if all of them are, `IN_PART` if some are, else `FAILS` or `UNDECIDED`."""
+    kinds = set(outcomes)
+    if len(kinds) == 1:
+        return kinds.pop()
+    return IN_PART if HOLDS in kinds else FAILS if FAILS in kinds else UNDECIDED
 
 
 def table(of: Sequence[Verdict]) -> pd.DataFrame:
@@ -98,7 +98,7 @@ def told(cell: Mapping[str, Any]) -> str:
     )
 
 
-class _Grid:
+class Grid:
     """The runs of a study as arrays over the axes of its design."""
 
     def __init__(self, found: Findings) -> None:
@@ -106,7 +106,9 @@ class _Grid:
         if any(len(axis.names) > 1 for axis in self.axes):
             raise ScenarioError("claims need a factorial design: points and samples have no factors to compare")
         self.names = [axis.names[0] for axis in self.axes]
-        self.labels = {n: [axis.labels(i)[n] for i in range(len(axis))] for n, axis in zip(self.names, self.axes)}
+        self.labels = {
+            n: [axis.labels(i)[n] for i in range(len(axis))] for n, axis in zip(self.names, self.axes, strict=True)
+        }
         self.seeds = np.sort(found.runs["seed"].unique())
         self._kept: dict[Any, np.ndarray] = {}
 
@@ -127,6 +129,16 @@ class _Grid:
         size = group_of(self.found.study.weeks)
         return course[:, (weeks[0] - 1) // size : weeks[1] // size].mean(axis=1)
 
+    def means(self, measure: str, weeks: tuple[int, int] | None = None) -> pd.DataFrame:
+        """Mean and 95 % interval of a measure in every setting: a column for each factor, `mean`, `low`, `high`."""
+        values = self.values(measure, weeks)
+        settings = itertools.product(*(self.labels[name] for name in self.names))
+        table = pd.DataFrame(list(settings), columns=self.names)
+        rows = values.reshape(len(table), -1)
+        found = [interval(row[~np.isnan(row)], LEVEL) for row in rows]
+        mean, half = (np.array([float(one[k]) for one in found]) for k in (0, 1))
+        return table.assign(mean=mean, low=mean - half, high=mean + half)
+
     def term(self, term: Term, along: str) -> tuple[np.ndarray, list[str]]:
         """The values of a term (float64 [along, other factors …, seeds]), and the names of those other factors."""
         values = self.values(term.measure, term.weeks)
@@ -146,7 +158,7 @@ class _Grid:
         found = []
         for place in itertools.product(*(range(len(self.labels[name])) for name in rest)):
             cell = {name: self.labels[name][k] for name, k in zip(rest, place, strict=True)}
-            at = (..., *place, slice(None)) if claim.along else (*place, slice(None))
+            at: Any = (..., *place, slice(None)) if claim.along else (*place, slice(None))
             effect, low, high, seeds, note = self._statistic(claim, [values[at] for values in arrays])
             shown = {name: value for name, value in cell.items() if len(self.labels[name]) > 1}
             found.append(Verdict(number, claim, shown, claim.claimed(cell), effect, low, high, seeds, note))
@@ -158,7 +170,8 @@ class _Grid:
             return peak(values[0], self.labels[claim.along])
         if claim.statistic == "best":
             return moved_best(values[0], values[1], self.labels[claim.along])
-        total = sum(term.weight * one for term, one in zip(claim.terms, values, strict=True))
+        weights = [term.weight for term in claim.terms]
+        total = np.tensordot(weights, np.stack(values), axes=1)
         kept = total[~np.isnan(total)]
         mean, half = interval(kept, LEVEL)
         return float(mean), float(mean - half), float(mean + half), len(kept), ""
