@@ -18,20 +18,33 @@ from .stopping import if_stopped
 from .studies import Told
 
 if TYPE_CHECKING:
-    from ..study.patterns import Judged
+    from ..study.findings import Findings
+    from ..study.patterns import Judged, Pattern
     from ..study.study import Study
 
 FOLDER = "experiments/patterns"
 OUT, OUT_QUICK = "results/patterns", "results/patterns_quick"
 
 
-@command("patterns", "tripleos patterns", "tripleos patterns P0 P5", "tripleos patterns P1 --quick")
+@command(
+    "patterns",
+    "tripleos patterns",
+    "tripleos patterns P0 P5",
+    "tripleos patterns P1 --quick",
+    "tripleos patterns --robust",
+)
 def patterns(
     names: Annotated[
         list[str] | None,
         typer.Argument(metavar="NAME", help="Which of them, as in P0; all if not given.", show_default=False),
     ] = None,
     quick: Annotated[bool, option("--quick", "A fifth of the replicates: more is left undecided.", RUNNING)] = False,
+    robust: Annotated[
+        bool,
+        option(
+            "--robust", "Instead, the same in organisations of 60 and 500, and with another kind of reality.", RUNNING
+        ),
+    ] = False,
     folder: Annotated[
         str,
         option(
@@ -66,20 +79,25 @@ def patterns(
     The results are a README.md with all verdicts, and for each study its verdicts and a figure. What was stopped goes
     on where it was.
     """  # fmt: skip
-    from ..study.patterns import fewer, judged_in, patterns_in, readme
+    from ..study.patterns import FILES, fewer, judge, judged_in, patterns_in, place, readme
 
     chosen = patterns_in(Path(folder), names or [])
     target = Path(out or (OUT_QUICK if quick else OUT))
+    again = "tripleos patterns" + (" --quick" if quick else "") + (f" --folder {folder}" if folder != FOLDER else "")
+    if robust:
+        return _robust(chosen, Path(folder), target, threads, restart)
     studies = [
         (file, dataclasses.replace(study, replicates=fewer(study)) if quick else study)
         for pattern in chosen
         for file, study in pattern.studies.items()
     ]
     for number, (file, study) in enumerate(studies, start=1):
-        _tried(study, file, target, threads, restart, f"{number} of {len(studies)}")
-    again = "tripleos patterns" + (" --quick" if quick else "") + (f" --folder {folder}" if folder != FOLDER else "")
-    with staged(str(target), ["README.md"], True) as stage, blaming(str(target)):
-        (stage / "README.md").write_text(readme(Path(folder), target, again), encoding="utf-8")
+        say(f"{number} of {len(studies)}: {study.title} ({study.runs:,} runs)")
+        own = target / place(file)
+        found = _run(study, f"tripleos sweep {file}", own, threads, restart)
+        with staged(str(own), list(FILES), True) as stage, blaming(str(own)):
+            judge(found, stage)
+    _write(target, "README.md", readme(Path(folder), target, again))
     judged = [one for one in judged_in(Path(folder), target) if one.pattern.name in {p.name for p in chosen}]
     if as_json:
         return print_json(_document(judged))
@@ -88,24 +106,42 @@ def patterns(
     return None
 
 
-def _tried(study: Study, file: Path, out: Path, threads: int | None, restart: bool, which: str) -> None:
-    """Make the runs of a study that are missing, and write its verdicts."""
+def _robust(chosen: list[Pattern], folder: Path, out: Path, threads: int | None, restart: bool) -> None:
+    """Run hypotheses in other organisations, and write how their verdicts fare."""
+    from ..study import robustness
+    from ..study.patterns import place
+
+    studies = [(file, study) for pattern in chosen for file, study in robustness.tried(pattern).items()]
+    for number, (file, study) in enumerate(studies, start=1):
+        one = robustness.varied(study)
+        say(f"{number} of {len(studies)}: {study.title}, in {len(robustness.VARIANTS)} variants ({one.runs:,} runs)")
+        own = out / robustness.FOLDER / place(file)
+        found = _run(one, f"tripleos patterns --robust {file.stem}", own, threads, restart)
+        with staged(str(own), [robustness.FILE], True) as stage, blaming(str(own)):
+            robustness.judge(found, stage)
+    _write(out, "robustness.md", robustness.readme(folder, out))
+    say(f"written to {out}: robustness.md")
+
+
+def _run(study: Study, command_line: str, own: Path, threads: int | None, restart: bool) -> Findings:
+    """Make the runs of a study that are missing, and read them all."""
     from ..compiled import is_compiled
     from ..study import runner
     from ..study.findings import Findings
-    from ..study.patterns import FILES, judge, place
     from ..study.store import Store
 
     announce_compiling(is_compiled())
-    own = out / place(file)
-    say(f"{which}: {study.title} ({study.runs:,} runs)")
     store = Store(study.folder(own), study)
-    with store.opened(f"tripleos sweep {file}", restart, False), progress_bar("runs") as bar:
+    with store.opened(command_line, restart, False), progress_bar("runs") as bar:
         told = Told(bar, study.runs)
         with if_stopped(told.say_stored):
             runner.sweep(store, runner.Options(threads), told)
-    with staged(str(own), list(FILES), True) as stage, blaming(str(own)):
-        judge(Findings(store), stage)
+    return Findings(store)
+
+
+def _write(folder: Path, name: str, text: str) -> None:
+    with staged(str(folder), [name], True) as stage, blaming(str(folder)):
+        (stage / name).write_text(text, encoding="utf-8")
 
 
 def _document(judged: list[Judged]) -> dict[str, Any]:

@@ -37,7 +37,7 @@ FILES = ("verdicts.csv", "figure.svg", "figure.png")
 MARKS = {HOLDS: "✓", FAILS: "✗", UNDECIDED: "?", IN_PART: "(✓)"}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Pattern:
     """A hypothesis and the files that put it to the test."""
 
@@ -99,7 +99,7 @@ def judge(found: Findings, folder: Path) -> None:
 # --- the page about all of them ---------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Judged:
     """A hypothesis with the verdicts that are written."""
 
