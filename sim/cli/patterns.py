@@ -158,8 +158,8 @@ def _document(judged: list[Judged]) -> dict[str, Any]:
 
 def _print(judged: list[Judged]) -> None:
     """Each hypothesis with its verdict, and its claims in a line each."""
-    from ..study.patterns import MARKS, WHY
-    from ..study.verdicts import HOLDS, summed
+    from ..study.patterns import WHY
+    from ..study.verdicts import HOLDS, MARKS, summed
 
     screen = console()
     for one in judged:

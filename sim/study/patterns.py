@@ -16,25 +16,36 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
 from .. import __version__
 from ..errors import ScenarioError, nearest, shown
 from ..results import write_csv
-from ..texts import heading
 from . import claim_charts
 from .findings import Findings
+from .report import markdown_table
 from .study import Study
-from .verdicts import FAILS, HOLDS, IN_PART, UNDECIDED, Grid, summed, table, verdicts
+from .verdicts import (
+    FAILS,
+    HOLDS,
+    IN_PART,
+    MARKS,
+    UNDECIDED,
+    Grid,
+    effect_of,
+    readable,
+    summed,
+    table,
+    verdicts,
+    world_of,
+)
 
 TITLE = "# Hypotheses put to the test"
 WHY = "_why"
 QUICK = 5  # a quick form has a fifth of the replicates
 FEWEST = 8
 FILES = ("verdicts.csv", "figure.svg", "figure.png")
-MARKS = {HOLDS: "✓", FAILS: "✗", UNDECIDED: "?", IN_PART: "(✓)"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -177,7 +188,9 @@ def _summary(found: Sequence[Judged]) -> str:
     for one in found:
         rows, name = one.tried, one.pattern.name
         first = rows[(rows["part"] == rows["part"].iloc[0]) & (rows["claim"] == 1)]
-        effects = "<br>".join(f"{_world(row)}: {_effect(row)} {MARKS[str(row.outcome)]}" for row in first.itertuples())
+        effects = "<br>".join(
+            f"{world_of(row)}: {effect_of(row)} {MARKS[str(row.outcome)]}" for row in first.itertuples()
+        )
         held = f"{(rows['outcome'] == HOLDS).sum()} of {len(rows)}"
         link = f"[{name}](#{name.lower()}-{_anchor(one.pattern.title)})"
         lines.append(f"| {link} | {one.pattern.title} | **{one.verdict}** | {held} | {effects} |")
@@ -200,32 +213,14 @@ def _section(one: Judged, folder: Path, all_of: Sequence[Judged]) -> str:
             continue
         if file != pattern.files[0]:
             parts.append(f"### {study.title}")
-        parts += [study.about, f"![{study.title}]({place(file)}/figure.svg)", _claims(one.tables[file.stem])]
+        parts += [
+            study.about,
+            f"![{study.title}]({place(file)}/figure.svg)",
+            markdown_table(readable(one.tables[file.stem])),
+        ]
     again = f"Made again by `tripleos patterns {pattern.name}`; the designs: "
     parts.append(again + ", ".join(f"`{file.as_posix()}`" for file in pattern.files) + ".")
     return "\n\n".join(parts)
-
-
-def _claims(rows: pd.DataFrame) -> str:
-    lines = ["| claim | world | effect | needed | |", "| --- | --- | --- | --- | --- |"]
-    row: Any
-    for row in rows.itertuples():
-        side = "≥" if row.bound == "at_least" else "≤"
-        says = f"{row.claim}. {row.says} ({heading(str(row.measure))})"
-        world = _world(row) + ("" if row.claimed else " (not claimed)")
-        effect = _effect(row) + (f" ({row.note})" if row.note else "")
-        lines.append(f"| {says} | {world} | {effect} | {side} {row.size:g} | {MARKS[str(row.outcome)]} {row.outcome} |")
-    return "\n".join(lines)
-
-
-def _world(row: Any) -> str:
-    return str(row.where) or "everywhere"
-
-
-def _effect(row: Any) -> str:
-    """A statistic with its interval: three decimals, fewer for what is counted in ones."""
-    digits = 3 if abs(row.size) < 1 else 1
-    return f"{row.effect:+.{digits}f} ({row.low:+.{digits}f} to {row.high:+.{digits}f})"
 
 
 # --- numbers in texts -------------------------------------------------------------------------------------------------
@@ -240,10 +235,10 @@ def filled(text: str, found: Sequence[Judged]) -> str:
     def number(match: re.Match[str]) -> str:
         name, claim, where = match.groups()
         rows = tables.get(name, pd.DataFrame({"claim": [], "where": []}))
-        rows = rows[(rows["claim"] == int(claim)) & (rows["where"] == (where or ""))]
+        rows = rows[(rows["claim"] == int(claim)) & (rows["where"] == " ".join((where or "").split()))]
         if len(rows) != 1:
             raise ScenarioError(f"{match.group()}: no such number is written; verdicts.csv of {name} has them all")
         row = next(rows.itertuples())
-        return f"{row.effect:+.3f} ({row.low:+.3f} to {row.high:+.3f})".replace("-", "−")
+        return effect_of(row).replace("-", "−")
 
     return _PLACE.sub(number, text)

@@ -30,13 +30,15 @@ from ..results import write_csv, write_parquet
 from ..scenario import World
 from ..tables import legend, markdown
 from ..texts import heading, mean_text
-from . import charts
+from . import charts, claim_charts
 from .designs import Sample
 from .findings import CellTable, Findings, varied_names
 from .page import Section, html_table, page
 from .precision import Precision
 from .store import conditions_of
 from .study import Study
+from .verdicts import Grid, readable, verdicts
+from .verdicts import table as verdict_table
 
 MARK = "<!-- a report of tripleos -->"  # on top of a README that may be replaced
 RESPONSES = ("output", "coherent_action", "innovation")
@@ -93,6 +95,8 @@ def tables_of(found: Findings) -> dict[str, pd.DataFrame]:
         tables["points"] = found.points()
     if found.study.precision is not None:
         tables["precision"] = found.precision
+    if found.study.claims:
+        tables["claims"] = verdict_table(verdicts(found))
     if (indices := found.indices()) is not None:
         tables["indices"] = indices
     if "factor" in boxes(found) and (limits := found.boxes()) is not None:
@@ -139,9 +143,15 @@ def pairing(found: Findings) -> pd.DataFrame:
 
 def figures_of(found: Findings) -> Iterator[Figure]:
     """The figures that the study has something to show in."""
-    for figure in (*_courses(found), *_responses(found), *_settings(found), *_sampled(found)):
+    for figure in (*_claims(found), *_courses(found), *_responses(found), *_settings(found), *_sampled(found)):
         if figure.drawn is not None:
             yield figure
+
+
+def _claims(found: Findings) -> Iterator[Figure]:
+    if found.study.claims:
+        drawn = claim_charts.figure(Grid(found), verdicts(found))
+        yield Figure("claims", "What is claimed, and whether it holds", drawn)
 
 
 def _courses(found: Findings) -> Iterator[Figure]:
@@ -234,12 +244,20 @@ def readme(found: Findings, figures: list[Figure], tables: list[str], command: s
         "  \n".join(legend(cells).splitlines()),
         *(f"### {w.name} world\n\n{world_text(study, w)}\n\n{markdown(cells, w.name).rstrip()}" for w in study.worlds),
     ]
+    if study.claims:
+        parts += ["## Claims", _CLAIMS, markdown_table(readable(verdict_table(verdicts(found))))]
     if len(listed := settings(found)):
         parts += ["## Settings", markdown_table(listed)]
     if len(gained := pairing(found)):
         parts += ["## What pairing gained", _PAIRING, markdown_table(gained.map(times).reset_index())]
     parts += ["## Files", _files(found, tables)]
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+_CLAIMS = (
+    "A claim holds where the whole 95 % interval of its effect lies at or beyond the size that is needed, does not hold "
+    "where all of it lies on the other side, and is undecided where the interval contains that size."
+)
 
 
 def _asked(rule: Precision) -> str:
@@ -282,6 +300,7 @@ _TABLES = {
     "summary": "policies in worlds, all measures: means, paired differences, intervals, variance ratios",
     "points": "the same for every point of the design",
     "precision": "replicates and half-width that each point reached",
+    "claims": "the verdict on each claim in each world",
     "indices": "how much each sampled parameter matters",
     "boxes": "in which part of what was sampled policies fail",
 }
@@ -372,6 +391,9 @@ def html(found: Findings, figures: list[Figure], command: str) -> str:
         Section("How the tables are read", text=legend(cells)),
         *(Section(figure.told, chart=figure.drawn.to_dict(), name=figure.name) for figure in figures),
     ]
+    if study.claims:
+        told = readable(verdict_table(verdicts(found)))
+        sections.insert(1, Section("Claims", text=_CLAIMS, table=html_table(told)))
     if len(gained := pairing(found)):
         told = gained.map(times).reset_index()
         sections.append(Section("What pairing gained", text=_PAIRING, table=html_table(told)))

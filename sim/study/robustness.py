@@ -11,9 +11,9 @@ import pandas as pd
 from .. import __version__
 from ..results import write_csv
 from .findings import Findings
-from .patterns import MARKS, WHY, Judged, Pattern, judged_in, place
+from .patterns import WHY, Judged, Pattern, judged_in, place
 from .study import Study
-from .verdicts import FAILS, HOLDS, summed, table, verdicts
+from .verdicts import FAILS, HOLDS, MARKS, summed, table, verdicts
 
 TITLE = "# Do the verdicts stay in other organisations?"
 FOLDER, FILE = "robust", "verdicts.csv"

@@ -21,6 +21,7 @@ import pandas as pd
 from ..comparison import interval
 from ..errors import ScenarioError
 from ..figures import group_of
+from ..texts import heading
 from .claims import Claim, Term
 from .findings import Findings
 
@@ -84,6 +85,38 @@ def table(of: Sequence[Verdict]) -> pd.DataFrame:
         for one in of
     ]  # fmt: skip
     return pd.DataFrame(rows)
+
+
+MARKS = {HOLDS: "✓", FAILS: "✗", UNDECIDED: "?", IN_PART: "(✓)"}
+
+
+def readable(rows: pd.DataFrame) -> pd.DataFrame:
+    """A `table` of verdicts as people read it."""
+    found: list[dict[str, str]] = []
+    row: Any
+    for row in rows.itertuples():
+        side = "≥" if row.bound == "at_least" else "≤"
+        found.append(
+            {
+                "claim": f"{row.claim}. {row.says} ({heading(row.measure)})",
+                "world": world_of(row) + ("" if row.claimed else " (not claimed)"),
+                "effect": effect_of(row) + (f" ({row.note})" if row.note else ""),
+                "needed": f"{side} {row.size:g}",
+                "verdict": f"{MARKS[row.outcome]} {row.outcome}",
+            }
+        )
+    return pd.DataFrame(found)
+
+
+def world_of(row: Any) -> str:
+    """The world of a row of a `table`."""
+    return str(row.where) or "everywhere"
+
+
+def effect_of(row: Any) -> str:
+    """The statistic of a row of a `table` with its interval: three decimals, fewer for what is counted in ones."""
+    digits = 3 if abs(row.size) < 1 else 1
+    return f"{row.effect:+.{digits}f} ({row.low:+.{digits}f} to {row.high:+.{digits}f})"
 
 
 def told(cell: Mapping[str, Any]) -> str:
