@@ -255,8 +255,8 @@ def readme(found: Findings, figures: list[Figure], tables: list[str], command: s
 
 
 _CLAIMS = (
-    "A claim holds where the whole 95 % interval of its effect lies at or beyond the size that is needed, does not hold "
-    "where all of it lies on the other side, and is undecided where the interval contains that size."
+    "A claim holds where the whole 95 % interval of its effect lies at or beyond the size that is needed, does not "
+    "hold where all of it lies on the other side, and is undecided where the interval contains that size."
 )
 
 

@@ -10,7 +10,7 @@ import pytest
 from sim import Scenario, ScenarioError, Study, simulate
 from sim.comparison import interval
 from sim.study.patterns import filled, judged_in, patterns_in, summed
-from sim.study.verdicts import FAILS, HOLDS, IN_PART, UNDECIDED, Grid, moved_best, peak, verdicts
+from sim.study.verdicts import FAILS, HOLDS, IN_PART, UNDECIDED, Grid, effect_of, moved_best, peak, verdicts
 
 SHIPPED = Path(__file__).parents[2] / "experiments" / "patterns"
 SMALL = {"workers": 16, "weeks": 8}
@@ -246,7 +246,7 @@ def test_own_hypotheses_are_run_judged_and_told(folder, tripleos):
     assert "1 hold only in part" not in readme
     table = pd.read_csv(folder.parent / "results/patterns/p1/verdicts.csv", comment="#")
     row = table[(table["claim"] == 2) & (table["where"] == "turbulence 20")].iloc[0]
-    assert f"Output changes by {row['effect']:+.3f}".replace("-", "−") in readme
+    assert f"Output changes by {effect_of(row)}.".replace("-", "−") in readme
     for name in ("figure.svg", "figure.png"):
         assert (folder.parent / "results/patterns/p1" / name).stat().st_size > 1000
     stored = (folder.parent / "results/patterns/p1/verdicts.csv").read_bytes()
