@@ -1,0 +1,25 @@
+"""What was learned, with its numbers looked up: `python -m experiments.learned` writes `results/README.md`.
+
+The text is `experiments/learned.md`; a number such as `{P1 3: turbulence 10}` in it is the statistic of a claim with its
+interval, from what `tripleos patterns` wrote (see `sim.study.patterns`).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sim.study.patterns import filled, judged_in
+
+HERE = Path(__file__).parent
+RESULTS = HERE.parent / "results"
+
+
+def text() -> str:
+    """The page."""
+    found = judged_in(HERE / "patterns", RESULTS / "patterns")
+    return filled((HERE / "learned.md").read_text(encoding="utf-8"), found)
+
+
+if __name__ == "__main__":
+    (RESULTS / "README.md").write_text(text(), encoding="utf-8")
+    print(f"wrote {RESULTS / 'README.md'}")
