@@ -17,7 +17,7 @@ from .verdicts import FAILS, HOLDS, MARKS, summed, table, verdicts
 
 TITLE = "# Do the verdicts stay in other organisations?"
 FOLDER, FILE = "robust", "verdicts.csv"
-FACTOR, REPLICATES = "variant", 20
+FACTOR, REPLICATES = "variant", 16
 # Communities have twenty members each, as in the default organisation.
 VARIANTS = (
     {"label": "60 workers", "workers": 60, "communities": 3},
