@@ -23,7 +23,8 @@ def figure(grid: Grid, of: Sequence[Verdict]) -> Any:
     import altair as alt
 
     study = grid.found.study
-    seen, text = conditions(grid, of[0])
+    over_time = len({term.weeks for term in of[0].claim.terms}) > 1
+    seen, text = (weeks if over_time else conditions)(grid, of[0])
     claims = [[one for one in of if one.number == k] for k in dict.fromkeys(one.number for one in of)]
     rows = [seen, *(intervals(one, _limits(of, one[0].claim.measure), one is claims[0]) for one in claims)]
     text += f" Bars: 95 % intervals; {grid.found.replicates} of each setting."
@@ -71,8 +72,26 @@ def conditions(grid: Grid, of: Verdict) -> tuple[Any, str]:
             _panel(part[["x", "line", "mean", "low", "high"]], across, up, joined).properties(title=head, **size)
         )
     rows = [alt.hconcat(*panels[k : k + ACROSS], spacing=12) for k in range(0, len(panels), ACROSS)]
-    weeks = claim.terms[0].weeks or (grid.found.study.weeks_left_out + 1, grid.found.study.weeks)
-    return alt.vconcat(*rows, spacing=12), f"{heading(claim.measure).capitalize()} in weeks {weeks[0]} to {weeks[1]}."
+    span = claim.terms[0].weeks or (grid.found.study.weeks_left_out + 1, grid.found.study.weeks)
+    return alt.vconcat(*rows, spacing=12), f"{heading(claim.measure).capitalize()} in weeks {span[0]} to {span[1]}."
+
+
+def weeks(grid: Grid, of: Verdict) -> tuple[Any, str]:
+    """The course of a claim's measure in all conditions, the weeks that it compares shaded, and what it shows."""
+    import altair as alt
+
+    claim, varied = of.claim, [name for name in grid.names if len(grid.labels[name]) > 1]
+    table = grid.course(claim.measure)
+    table["line"] = [told(dict(zip(varied, one, strict=True))) for one in table[varied].to_numpy().tolist()]
+    windows = pd.DataFrame([term.weeks for term in claim.terms], columns=["first", "last"])
+    order = list(dict.fromkeys(table["line"]))
+    colour = alt.Color("line:N", sort=order, title=None).scale(domain=order, range=COLOURS[: len(order)])
+    shade = alt.Chart(windows).mark_rect(opacity=0.12, color="#0072B2").encode(x="first:Q", x2="last:Q")
+    base = alt.Chart(table[["week", "line", "mean", "low", "high"]]).encode(x=alt.X("week:Q", title="week"))
+    y = alt.Y("mean:Q", title=named(claim.measure)).scale(zero=False)
+    band = base.mark_area(opacity=0.15).encode(y="low:Q", y2="high:Q", color=colour)
+    drawn = shade + band + base.mark_line(strokeWidth=1.8).encode(y=y, color=colour)
+    return drawn.properties(width=WIDTH - LABELS - 60, height=200), f"{heading(claim.measure).capitalize()} over time."
 
 
 def _panel(table: pd.DataFrame, x: Any, up: dict[str, Any], joined: bool) -> Any:

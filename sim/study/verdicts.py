@@ -20,7 +20,7 @@ import pandas as pd
 
 from ..comparison import interval
 from ..errors import ScenarioError
-from ..figures import group_of
+from ..figures import course, group_of
 from ..texts import heading
 from .claims import Claim, Term
 from .findings import Findings
@@ -149,18 +149,21 @@ class Grid:
         """The mean of a measure over some weeks in each run (float64 [conditions of axis 1, …, seeds])."""
         if (measure, weeks) not in self._kept:
             runs = self.found.runs
-            values = runs[measure].to_numpy(float) if weeks is None else self._course(measure, weeks)
+            values = runs[measure].to_numpy(float) if weeks is None else self._of_weeks(measure, weeks)
             grid = np.full((self.found.study.points, len(self.seeds)), np.nan)
             grid[runs["point"].to_numpy(), np.searchsorted(self.seeds, runs["seed"].to_numpy())] = values
             self._kept[measure, weeks] = grid.reshape(*(len(axis) for axis in self.axes), len(self.seeds))
         return self._kept[measure, weeks]
 
-    def _course(self, measure: str, weeks: tuple[int, int]) -> np.ndarray:
+    def _of_weeks(self, measure: str, weeks: tuple[int, int]) -> np.ndarray:
+        size = group_of(self.found.study.weeks)
+        return self._courses(measure)[:, (weeks[0] - 1) // size : weeks[1] // size].mean(axis=1)
+
+    def _courses(self, measure: str) -> np.ndarray:
+        """The course of a measure in each run that counts (float64 [runs, groups of weeks])."""
         kept = self.found.store.rows([f"course_{measure}"])
         at = np.searchsorted(kept["run"].to_numpy(), self.found.runs["run"].to_numpy())
-        course = np.stack(kept[f"course_{measure}"].to_numpy()[at]).astype(float)
-        size = group_of(self.found.study.weeks)
-        return course[:, (weeks[0] - 1) // size : weeks[1] // size].mean(axis=1)
+        return np.stack(kept[f"course_{measure}"].to_numpy()[at]).astype(float)
 
     def means(self, measure: str, weeks: tuple[int, int] | None = None) -> pd.DataFrame:
         """Mean and 95 % interval of a measure in every setting: a column for each factor, `mean`, `low`, `high`."""
@@ -171,6 +174,17 @@ class Grid:
         found = [interval(row[~np.isnan(row)], LEVEL) for row in rows]
         mean, half = (np.array([float(one[k]) for one in found]) for k in (0, 1))
         return table.assign(mean=mean, low=mean - half, high=mean + half)
+
+    def course(self, measure: str) -> pd.DataFrame:
+        """The mean course of a measure in every setting, with its interval: a column for each factor, and `week`."""
+        courses, points = self._courses(measure), self.found.runs["point"].to_numpy()
+        parts = [
+            course(courses[points == point], self.found.study.weeks).assign(
+                **self.found.study.design.labels(int(point))
+            )
+            for point in np.unique(points)
+        ]
+        return pd.concat(parts, ignore_index=True)
 
     def term(self, term: Term, along: str) -> tuple[np.ndarray, list[str]]:
         """The values of a term (float64 [along, other factors …, seeds]), and the names of those other factors."""
