@@ -1,7 +1,8 @@
 """How fast the engine is, how it grows, and what studies add: `python -m experiments.benchmark`.
 
 Every comparison is a ratio of CPU times within one session, because absolute times on a shared machine mean little.
-Writes `results/benchmark/README.md` and `results/benchmark/measurements.csv`.
+Writes `results/benchmark/README.md` (but for its section on other tools, which is from `.peers`) and
+`results/benchmark/measurements.csv`.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from sim import PARAMETERS, Run, Scenario, __version__
 from tests.reference import ReferenceOrganisation
 
 from . import studies
+from .page import section_of, with_section
 
 ROOT = Path(__file__).parents[2]
 RESULTS = ROOT / "results" / "benchmark"
@@ -152,8 +154,9 @@ def main() -> None:
     table = pd.DataFrame(rows, columns=["what", "case", "value", "unit", "aim"])
     RESULTS.mkdir(parents=True, exist_ok=True)
     table.to_csv(RESULTS / "measurements.csv", index=False)
-    page = report(table)
-    (RESULTS / "README.md").write_text(page)
+    path = RESULTS / "README.md"
+    page = with_section(report(table), section_of(path.read_text()) if path.exists() else "")
+    path.write_text(page)
     print(page)
 
 
