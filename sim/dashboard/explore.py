@@ -15,6 +15,7 @@ from ..errors import ScenarioError
 from . import address, choices, drawing, session, story
 from .answers import ANSWERS, Answer
 from .exports import EXPORTS, Export
+from .files import File, Tell
 from .levers import Levers, moved, panel
 from .sentences import COMPARED, WORDINGS, told
 from .session import Session, Tried
@@ -163,35 +164,17 @@ def Files(answer: Answer) -> None:
     with solara.Div(classes=["card", "wide", "files"]):
         solara.HTML(tag="span", unsafe_innerHTML="Save as")
         for export in EXPORTS.values():
-            File(export, answer)
+            File(maker(export, answer), export.name, export.kind, export.label, export.told)
 
 
-@solara.component
-def File(export: Export, answer: Answer) -> None:
-    """A button that saves the answer as a file."""
-    failed, set_failed = solara.use_state(False)
+def maker(export: Export, answer: Answer) -> Callable[[Tell], bytes]:
+    """What makes a file of an answer, with the scenario in it that is being changed when it is asked for."""
 
-    def make() -> bytes:
-        try:
-            return export.make(
-                replace(
-                    answer,
-                    choices=replace(
-                        answer.choices, at=min(SESSION.peek().choices.at, len(answer.choices.scenarios) - 1)
-                    ),
-                )
-            )
-        except Exception:
-            log.exception("no %s", export.name)
-            set_failed(True)
-            return b"This file could not be made.\n"
+    def make(_: Tell) -> bytes:
+        at = min(SESSION.peek().choices.at, len(answer.choices.scenarios) - 1)
+        return export.make(replace(answer, choices=replace(answer.choices, at=at)))
 
-    with solara.FileDownload(make, filename=export.name, mime_type=export.kind):
-        solara.HTML(
-            tag="button",
-            unsafe_innerHTML=export.label + (" (failed)" if failed else ""),
-            attributes={"type": "button", "title": export.told},
-        )
+    return make
 
 
 @solara.component

@@ -10,6 +10,7 @@ from typing import Any
 import solara
 
 from ...errors import ScenarioError
+from ..files import File, Tell
 from . import export, pages, pictures, play, runs
 from .findings import Findings
 from .lessons import LESSONS
@@ -192,23 +193,10 @@ def Table(
 @solara.component
 def Save(lesson: Lesson, seed: int) -> None:
     """A button that saves the lesson as one file."""
-    failed, set_failed = solara.use_state(False)
 
-    def make() -> bytes:
-        try:
-            return export.exported(lesson, seed).encode()
-        except Exception:
-            log.exception("no file of the lesson %s", lesson.name)
-            set_failed(True)
-            return b"This file could not be made.\n"
+    def make(tell: Tell) -> bytes:
+        return export.exported(lesson, seed, tell).encode()
 
     told = "a page that works from disk, without Python or a network; all its runs are made first, some seconds"
-    with (
-        solara.Div(classes=["save-lesson"]),
-        solara.FileDownload(make, filename=export.file_name(lesson, seed), mime_type="text/html"),
-    ):
-        solara.HTML(
-            tag="button",
-            unsafe_innerHTML="Save this lesson as one page" + (" (failed)" if failed else ""),
-            attributes={"type": "button", "title": told},
-        )
+    with solara.Div(classes=["save-lesson"]):
+        File(make, export.file_name(lesson, seed), "text/html", "Save this lesson as one page", told)
