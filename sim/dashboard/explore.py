@@ -122,6 +122,8 @@ def Top(now: Session, status: str, busy: bool) -> None:
 
 def acted(event: Mapping[str, Any]) -> None:
     """Something was pressed in the bar."""
+    if not isinstance(event, Mapping):
+        return
     what, value = event.get("what"), event.get("value")
     number = value if isinstance(value, int) and not isinstance(value, bool) else 0
     change: Callable[[choices.Choices], choices.Choices] | None = {

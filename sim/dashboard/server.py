@@ -21,6 +21,7 @@ SETTINGS = {
     "SOLARA_APP": "sim.dashboard.app",
     "SOLARA_MODE": "production",
     "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "false",
+    "SOLARA_TELEMETRY_SERVER_USER_ID": "nobody",  # otherwise one is made up and kept
     "SOLARA_THEME_TITLE": "tripleos",
     "SOLARA_THEME_LOADER": "plain",
     # A closed tab frees its session at once; this is for one whose connection was lost.
@@ -135,7 +136,11 @@ class SameOrigin:
 
 def application() -> Any:
     """What answers requests: Solara's application, which asks nobody else for anything and has a word for the lost."""
+    from ..compiled import cache_root
+
     os.environ.update(SETTINGS)
+    # What Solara and IPython keep goes where the compiled model is, and not into folders of their own.
+    os.environ.update(dict.fromkeys(("SOLARA_HOME", "IPYTHONDIR"), str(cache_root() / "dashboard")))
     # Solara reads its settings when it is imported.
     from solara.server import settings, starlette
     from starlette.requests import Request

@@ -10,9 +10,12 @@ from contextlib import contextmanager
 
 import pytest
 
+from sim.compiled import cache_root
 from sim.dashboard import lost
+from sim.dashboard.exports import EXPORTS
 from sim.dashboard.server import NEEDED
 
+from .conftest import Tab
 from .server import ROOT, free_port
 
 
@@ -82,3 +85,55 @@ def test_parts_that_are_missing_are_not_fetched_and_those_that_are_there_stay(tm
     assert sorted(str(path.relative_to(parts)) for path in parts.rglob("*.*") if path.is_file()) == sorted(
         f"{name}/part.js" for name in NEEDED
     )
+
+
+FORGED = [None, 7, "x", [], {"what": "upload", "name": "../../x.toml", "value": "%%"}, {"what": "upload", "value": {}}]
+FORGED += [{"what": what, "name": "__class__", "value": [1]} for what in ("lever", "share", "running", "shock", "show")]
+FORGED += [{"what": "drop", "value": 10**12}, {"what": "policy", "value": "/etc/passwd"}, {"what": ["lesson"]}]
+
+
+def forge(page, element, event):
+    """Send what no button sends, as a page could that somebody has tampered with."""
+    page.evaluate(
+        "([element, event, given]) => given.forEach(one => document.querySelector(element).__vue__[event](one))",
+        [element, event, FORGED],
+    )
+
+
+@pytest.mark.slow
+def test_nothing_is_written_but_what_the_browser_saves(chromium, tmp_path):
+    places = {name: tmp_path / name for name in ("cwd", "home", "tmp", "downloads")}
+    for place in places.values():
+        place.mkdir()
+    own = {"HOME": places["home"], "TMPDIR": places["tmp"], "XDG_CACHE_HOME": "", "TRIPLEOS_CACHE": cache_root()}
+    with started(places["cwd"], **{name: str(value) for name, value in own.items()}) as (address, process):
+        one = Tab(chromium, address)
+        for export in EXPORTS.values():
+            with one.page.expect_download(timeout=20_000) as download:
+                one.page.click(f".files button:text-is('{export.label}')")
+            assert download.value.suggested_filename == export.name
+            download.value.save_as(places["downloads"] / export.name)
+        for name in ("../../x.toml", "/etc/x.toml", "a\\..\\x.toml", "<img src=x>.toml"):
+            file = {"name": name, "mimeType": "text/plain", "buffer": b"wrokers = 3"}
+            one.page.set_input_files("input[type=file]", files=[file])
+            one.page.wait_for_function(
+                "name => document.querySelector('.levers > .error')?.innerText.includes(name)", arg=name[-6:]
+            )
+            assert one.page.locator(".levers > .error *").count() == 0
+        for element, event in ((".levers", "moved"), (".bar", "act"), (".tried", "again"), (".file", "taken")):
+            forge(one.page, element, event)
+        one.go("/learn")
+        one.page.click("text=Slow learners make wise organisations")
+        with one.page.expect_download(timeout=60_000) as download:
+            one.page.click("text=Save this lesson as one page")
+        download.value.save_as(places["downloads"] / "lesson.html")
+        forge(one.page, ".learn", "act")
+        one.page.click(".learn .left button:has-text('Too busy to learn')")
+        one.page.wait_for_selector(".lesson h2:text-is('Too busy to learn')")
+        one.context.close()
+        assert one.foreign == []
+        assert one.complaints == []
+    assert process.stderr.read() == "interrupted\n"
+    assert len(list(places["downloads"].iterdir())) == len(EXPORTS) + 1
+    for name in ("cwd", "home", "tmp"):
+        assert [str(path) for path in places[name].rglob("*")] == []

@@ -50,7 +50,7 @@ def Learn() -> None:
         query=play.to_query(now),
         event_act=acted,
     )
-    Save(now.lesson, now.seed).key(f"{now.name} {now.seed}")
+    Save(now.lesson, now.seed)
 
 
 def acted(event: Mapping[str, Any]) -> None:
