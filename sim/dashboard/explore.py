@@ -19,6 +19,7 @@ from .files import File, Tell
 from .levers import Levers, moved, panel
 from .sentences import COMPARED, WORDINGS, told
 from .session import Session, Tried
+from .warming import waiting
 
 SETTLED = 0.04  # seconds without another change before an answer is asked for
 SESSION: solara.Reactive[Session] = solara.reactive(Session())
@@ -40,7 +41,7 @@ def Explore() -> None:
         with solara.Div(classes=["left"]):
             Levers(panel=panel(now), event_moved=lambda event: become(lambda latest: moved(latest, event)))
         with solara.Div(classes=["right"]):
-            Top(now, status, busy)
+            Top(now, status if answer or not busy else "", busy)
             if answer:
                 Results(answer)
             else:
@@ -81,7 +82,7 @@ def use_answer(chosen: choices.Choices) -> tuple[Answer | None, str, bool]:
         return last.current, said, False
     if answer and answer.whole and address.to_query(replace(answer.choices, at=0)) == question:
         return answer, f"{len(answer.seeds)} runs each", False
-    return last.current, "computing …", True
+    return last.current, waiting("computing …"), True
 
 
 def answered(chosen: choices.Choices, wanted: Callable[[], bool]) -> Iterator[Answer | str]:

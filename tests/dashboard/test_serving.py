@@ -7,11 +7,12 @@ import sys
 import urllib.error
 import urllib.request
 from contextlib import contextmanager
+from types import SimpleNamespace
 
 import pytest
 
 from sim.compiled import cache_root
-from sim.dashboard import lost
+from sim.dashboard import lost, warming
 from sim.dashboard.exports import EXPORTS
 from sim.dashboard.server import NEEDED
 
@@ -137,3 +138,30 @@ def test_nothing_is_written_but_what_the_browser_saves(chromium, tmp_path):
     assert len(list(places["downloads"].iterdir())) == len(EXPORTS) + 1
     for name in ("cwd", "home", "tmp"):
         assert [str(path) for path in places[name].rglob("*")] == []
+
+
+def test_who_waits_for_the_compiler_is_told_so(monkeypatch):
+    assert warming.waiting("computing …") == "computing …"
+    kernel = SimpleNamespace(signatures=[], py_func=SimpleNamespace(__name__="not_compiled"))
+    monkeypatch.setattr(warming, "KERNELS", {"organisation": kernel})
+    assert "is being compiled" in warming.waiting("computing …")
+    kernel.signatures.append("(int64,)")
+    assert warming.waiting("computing …") == "computing …"
+
+
+@pytest.mark.slow
+def test_while_the_model_is_compiled_the_rooms_are_there_and_say_so(chromium, tmp_path):
+    compiled_elsewhere = {"TRIPLEOS_CACHE": str(tmp_path / "cache"), "NUMBA_DISABLE_JIT": "0"}
+    with started(tmp_path, **compiled_elsewhere) as (address, process):
+        pages = {room: chromium.new_page() for room in ("explore", "watch", "learn")}
+        for room, page in pages.items():
+            page.goto(f"{address}/{room}")
+        learn = pages["learn"]
+        learn.check("fieldset input >> nth=0")
+        learn.click(".go .next:enabled")
+        pages["explore"].wait_for_selector(".first:has-text('The model is being compiled')")
+        pages["watch"].wait_for_selector(".tw-wait:has-text('half a minute')")
+        learn.wait_for_selector(".go .status:has-text('The model is being compiled')")
+        for page in pages.values():
+            page.close()
+    assert process.stderr.read() == "compiling the model, once (about half a minute) …\ninterrupted\n"

@@ -11,6 +11,7 @@ import solara
 
 from ...errors import ScenarioError
 from ..files import File, Tell
+from ..warming import waiting
 from . import export, pages, pictures, play, runs
 from .findings import Findings
 from .lessons import LESSONS
@@ -82,7 +83,8 @@ def use_findings(now: Play) -> tuple[dict[str, Findings], str, bool]:
         return {}, "", False
     if asked != question or not answer:
         # Until the runs are there, those with other levers stay on the screen.
-        return (answer if isinstance(answer, dict) else {}), "running …", True
+        said = waiting("running …", now.lesson.model)
+        return (answer if isinstance(answer, dict) else {}), said, True
     if isinstance(answer, str):
         return {}, answer, False
     return answer, f"{answer['usual'].seeds} runs each, class {now.seed}", False
