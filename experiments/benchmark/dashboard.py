@@ -18,13 +18,9 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-ROOT = Path(__file__).parents[2]
+from tests.dashboard.server import ARGUMENTS, CHROMIUM, ROOT
+
 OUT = ROOT / "results" / "dashboard"
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 SESSIONS = 12
 WHOLE = "/^\\d+ runs each/.test(document.querySelector('.status')?.textContent)"
 Row = tuple[str, str, str]  # what, measured, aim
@@ -153,7 +149,7 @@ def main() -> None:
     server, rows = Server(), []
     try:
         with sync_playwright() as tool:
-            browser: Any = tool.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+            browser: Any = tool.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
             opened(browser, server.url).context.close()  # so that what is loaded once does not count
             for measure in (first_picture, lever, many):
                 for row in measure(browser, server):

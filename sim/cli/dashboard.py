@@ -74,12 +74,11 @@ def dashboard(
 
 
 def prepare() -> None:
-    """Have the model compiled and the first picture computed before anybody waits for it."""
-    from ..compiled import is_compiled
-    from ..dashboard.answers import ANSWERS
-    from ..dashboard.choices import Choices
+    """Have the first picture computed before anybody waits for it; if the model must be compiled, while it is served.
+
+    The dashboard is there at once either way, and says what it waits for.
+    """
+    from ..dashboard import warming
     from .progress import announce_compiling
 
-    announce_compiling(is_compiled())
-    for _ in ANSWERS.answer(Choices()):
-        pass
+    announce_compiling(not warming.begin())

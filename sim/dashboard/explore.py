@@ -15,9 +15,11 @@ from ..errors import ScenarioError
 from . import address, choices, drawing, session, story
 from .answers import ANSWERS, Answer
 from .exports import EXPORTS, Export
+from .files import File, Tell
 from .levers import Levers, moved, panel
 from .sentences import COMPARED, WORDINGS, told
 from .session import Session, Tried
+from .warming import waiting
 
 SETTLED = 0.04  # seconds without another change before an answer is asked for
 SESSION: solara.Reactive[Session] = solara.reactive(Session())
@@ -39,7 +41,7 @@ def Explore() -> None:
         with solara.Div(classes=["left"]):
             Levers(panel=panel(now), event_moved=lambda event: become(lambda latest: moved(latest, event)))
         with solara.Div(classes=["right"]):
-            Top(now, status, busy)
+            Top(now, status if answer or not busy else "", busy)
             if answer:
                 Results(answer)
             else:
@@ -80,7 +82,7 @@ def use_answer(chosen: choices.Choices) -> tuple[Answer | None, str, bool]:
         return last.current, said, False
     if answer and answer.whole and address.to_query(replace(answer.choices, at=0)) == question:
         return answer, f"{len(answer.seeds)} runs each", False
-    return last.current, "computing …", True
+    return last.current, waiting("computing …"), True
 
 
 def answered(chosen: choices.Choices, wanted: Callable[[], bool]) -> Iterator[Answer | str]:
@@ -121,6 +123,8 @@ def Top(now: Session, status: str, busy: bool) -> None:
 
 def acted(event: Mapping[str, Any]) -> None:
     """Something was pressed in the bar."""
+    if not isinstance(event, Mapping):
+        return
     what, value = event.get("what"), event.get("value")
     number = value if isinstance(value, int) and not isinstance(value, bool) else 0
     change: Callable[[choices.Choices], choices.Choices] | None = {
@@ -163,35 +167,17 @@ def Files(answer: Answer) -> None:
     with solara.Div(classes=["card", "wide", "files"]):
         solara.HTML(tag="span", unsafe_innerHTML="Save as")
         for export in EXPORTS.values():
-            File(export, answer)
+            File(maker(export, answer), export.name, export.kind, export.label, export.told)
 
 
-@solara.component
-def File(export: Export, answer: Answer) -> None:
-    """A button that saves the answer as a file."""
-    failed, set_failed = solara.use_state(False)
+def maker(export: Export, answer: Answer) -> Callable[[Tell], bytes]:
+    """What makes a file of an answer, with the scenario in it that is being changed when it is asked for."""
 
-    def make() -> bytes:
-        try:
-            return export.make(
-                replace(
-                    answer,
-                    choices=replace(
-                        answer.choices, at=min(SESSION.peek().choices.at, len(answer.choices.scenarios) - 1)
-                    ),
-                )
-            )
-        except Exception:
-            log.exception("no %s", export.name)
-            set_failed(True)
-            return b"This file could not be made.\n"
+    def make(_: Tell) -> bytes:
+        at = min(SESSION.peek().choices.at, len(answer.choices.scenarios) - 1)
+        return export.make(replace(answer, choices=replace(answer.choices, at=at)))
 
-    with solara.FileDownload(make, filename=export.name, mime_type=export.kind):
-        solara.HTML(
-            tag="button",
-            unsafe_innerHTML=export.label + (" (failed)" if failed else ""),
-            attributes={"type": "button", "title": export.told},
-        )
+    return make
 
 
 @solara.component

@@ -177,6 +177,8 @@ def moved(session: Session, event: Mapping[str, Any]) -> Session:
 
     An event that means nothing leaves all as it is: a page may send what it likes.
     """
+    if not isinstance(event, Mapping):
+        return session
     what, name, value = (event.get(key) for key in ("what", "name", "value"))
     change, place = _change(what, str(name), value)
     return after(session, place, change, value) if change else session

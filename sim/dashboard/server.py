@@ -21,6 +21,7 @@ SETTINGS = {
     "SOLARA_APP": "sim.dashboard.app",
     "SOLARA_MODE": "production",
     "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "false",
+    "SOLARA_TELEMETRY_SERVER_USER_ID": "nobody",  # otherwise one is made up and kept
     "SOLARA_THEME_TITLE": "tripleos",
     "SOLARA_THEME_LOADER": "plain",
     # A closed tab frees its session at once; this is for one whose connection was lost.
@@ -133,14 +134,46 @@ class SameOrigin:
         return origin is None or urlsplit(origin).netloc == host
 
 
+def application() -> Any:
+    """What answers requests: Solara's application, which asks nobody else for anything and has a word for the lost."""
+    from ..compiled import cache_root
+
+    os.environ.update(SETTINGS)
+    # What Solara and IPython keep goes where the compiled model is, and not into folders of their own.
+    os.environ.update(dict.fromkeys(("SOLARA_HOME", "IPYTHONDIR"), str(cache_root() / "dashboard")))
+    # Solara reads its settings when it is imported.
+    from solara.server import settings, starlette
+    from starlette.requests import Request
+    from starlette.responses import HTMLResponse, PlainTextResponse, Response
+    from starlette.routing import Mount
+    from starlette.staticfiles import StaticFiles
+
+    from . import lost
+
+    class Parts(starlette.StaticCdn):
+        """The parts of the page that are there.
+
+        Solara fetches others from their host, keeps them for good, and removes a folder that is asked for as a file.
+        """
+
+        def lookup_path(self, path: str) -> tuple[str, os.stat_result | None]:
+            return StaticFiles.lookup_path(self, path)
+
+    def nothing_there(request: Request, _: Exception) -> Response:
+        if "text/html" in request.headers.get("accept", ""):
+            return HTMLResponse(lost.page(request.url.path), status_code=404)
+        return PlainTextResponse("There is nothing here.\n", status_code=404)
+
+    place = settings.assets.proxy_cache_dir
+    starlette.app.router.routes.insert(0, Mount(f"/{starlette.cdn_url_path}", app=Parts(directory=place)))
+    starlette.app.add_exception_handler(404, nothing_there)
+    return starlette.app
+
+
 def serve(listening: socket.socket, host: str, ready: Callable[[], None]) -> None:
     """Serve until the process is stopped; `ready` is called when the first page can be asked for."""
-    os.environ.update(SETTINGS)
     warnings.filterwarnings("ignore", message="Cookies with samesite=none")  # they are not wanted here
     import uvicorn
-
-    # Solara reads its settings when it is imported.
-    from solara.server import starlette
 
     class Server(uvicorn.Server):
         """Leaves signals to the command line, which ends at once."""
@@ -153,5 +186,5 @@ def serve(listening: socket.socket, host: str, ready: Callable[[], None]) -> Non
             await super().startup(sockets)
             ready()
 
-    app = SameOrigin(starlette.app, is_private(host))
+    app = SameOrigin(application(), is_private(host))
     Server(uvicorn.Config(app, log_level="error", ws_max_size=4 * 2**20)).run(sockets=[listening])

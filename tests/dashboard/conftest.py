@@ -41,6 +41,9 @@ def chromium():
             browser.close()
 
 
+READY = {"learn": ".learn .lesson", "watch": ".tw-root[data-drawn]"}  # of the other rooms, Explore's is `.steps`
+
+
 class Tab:
     """A page in a browser session of its own, and what it asked for and complained about."""
 
@@ -54,9 +57,11 @@ class Tab:
         self.go(path)
 
     def go(self, path):
+        room = path.lstrip("/").partition("?")[0]
         self.page.goto(self.served + path)
-        self.page.wait_for_selector(".steps", timeout=20_000)
-        self.settled()
+        self.page.wait_for_selector(READY.get(room, ".steps"), timeout=20_000)
+        if room not in READY:
+            self.settled()
 
     def settled(self):
         """Wait until the answer to what is chosen is there, and on the screen."""

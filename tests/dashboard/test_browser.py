@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from .conftest import ROOT, free_port
+from .server import ROOT, free_port
 
 pytestmark = pytest.mark.slow
 COMPARED = "/explore?a=heads_down~turbulent~workers:60&b=triple_operating_system~turbulent~workers:60&on=b&check=1fb4"

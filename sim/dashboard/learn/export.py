@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import html
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from ...study.page import STYLE
@@ -83,9 +83,12 @@ show();
 """
 
 
-def exported(lesson: Lesson, seed: int = 1) -> str:
-    """The whole file."""
-    found = KEPT_FINDINGS.findings(lesson, seed)
+def exported(lesson: Lesson, seed: int = 1, tell: Callable[[str], None] = lambda _: None) -> str:
+    """The whole file; `tell` hears how far it is."""
+    found, settings, tried = KEPT_FINDINGS.findings(lesson, seed), list(trials(lesson)), []
+    for number, setting in enumerate(settings, start=1):
+        tell(f"making the page: {number} of {len(settings)} sets of runs …")
+        tried.append(_trial(lesson, setting, KEPT_FINDINGS.findings(lesson, seed, setting)))
     said = {str(value): pages.judged(lesson, found, value) for value in lesson.bet.values}
     data = json.dumps(said, ensure_ascii=False).replace("</", "<\\/")
     return f"""<!doctype html>
@@ -100,7 +103,7 @@ def exported(lesson: Lesson, seed: int = 1) -> str:
 <body>
 <main class="lesson">
 <header><h1>{html.escape(lesson.title)}</h1><p class="idea">{html.escape(lesson.idea)}</p></header>
-{_steps(lesson, found, seed)}
+{_steps(lesson, found, tried)}
 <section><details><summary>Teacher's notes</summary>{pages.notes(lesson)}</details></section>
 <p>Class {seed}. Made with tripleos. Anybody can repeat the runs: the same class number gives the same numbers.</p>
 </main>
@@ -116,7 +119,7 @@ def file_name(lesson: Lesson, seed: int) -> str:
     return f"lesson_{lesson.name}_class_{seed}.html"
 
 
-def _steps(lesson: Lesson, found: Findings, seed: int) -> str:
+def _steps(lesson: Lesson, found: Findings, tried: Sequence[str]) -> str:
     """All steps, one section each."""
     verdict = '<p class="lead" id="verdict" role="status"></p>'
     bodies = {
@@ -124,7 +127,7 @@ def _steps(lesson: Lesson, found: Findings, seed: int) -> str:
         "run": f"{verdict}{pages.run(lesson, found, None)}{_figures(lesson, found)}",
         "notice": pages.notice(lesson),
         "explain": pages.explain(lesson, found),
-        "try": _trials(lesson, seed),
+        "try": _trials(lesson, tried),
         "extend": pages.extend(lesson),
     }
     return "\n".join(
@@ -168,11 +171,10 @@ def _figures(lesson: Lesson, found: Findings) -> str:
     return f"{choice}{drawn}{charts(found, lesson.charts)}{table(found, lesson.table)}"
 
 
-def _trials(lesson: Lesson, seed: int) -> str:
+def _trials(lesson: Lesson, tried: Sequence[str]) -> str:
     """The levers, and for each of their settings what comes of it."""
     selects = "".join(_select(lever) for lever in lesson.levers)
-    blocks = "".join(_trial(lesson, seed, setting) for setting in trials(lesson))
-    return f'<p class="levers-of">{selects}</p>{blocks}'
+    return f'<p class="levers-of">{selects}</p>{"".join(tried)}'
 
 
 def _select(lever: Lever) -> str:
@@ -183,8 +185,7 @@ def _select(lever: Lever) -> str:
     return f"<label>{html.escape(lever.label)}: <select data-lever>{options}</select></label>"
 
 
-def _trial(lesson: Lesson, seed: int, setting: Mapping[str, Value]) -> str:
-    found = KEPT_FINDINGS.findings(lesson, seed, setting)
+def _trial(lesson: Lesson, setting: Mapping[str, Value], found: Findings) -> str:
     key = "-".join(str(lever.allowed.index(setting[lever.name])) for lever in lesson.levers)
     named = "; ".join(f"{lever.label}: {dict(lever.values)[setting[lever.name]]}" for lever in lesson.levers)
     body = f"{pages.trial(lesson, found)}{charts(found, lesson.charts)}{table(found, lesson.table)}"

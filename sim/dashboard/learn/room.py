@@ -10,6 +10,8 @@ from typing import Any
 import solara
 
 from ...errors import ScenarioError
+from ..files import File, Tell
+from ..warming import waiting
 from . import export, pages, pictures, play, runs
 from .findings import Findings
 from .lessons import LESSONS
@@ -49,7 +51,7 @@ def Learn() -> None:
         query=play.to_query(now),
         event_act=acted,
     )
-    Save(now.lesson, now.seed).key(f"{now.name} {now.seed}")
+    Save(now.lesson, now.seed)
 
 
 def acted(event: Mapping[str, Any]) -> None:
@@ -81,7 +83,8 @@ def use_findings(now: Play) -> tuple[dict[str, Findings], str, bool]:
         return {}, "", False
     if asked != question or not answer:
         # Until the runs are there, those with other levers stay on the screen.
-        return (answer if isinstance(answer, dict) else {}), "running …", True
+        said = waiting("running …", now.lesson.model)
+        return (answer if isinstance(answer, dict) else {}), said, True
     if isinstance(answer, str):
         return {}, answer, False
     return answer, f"{answer['usual'].seeds} runs each, class {now.seed}", False
@@ -192,23 +195,10 @@ def Table(
 @solara.component
 def Save(lesson: Lesson, seed: int) -> None:
     """A button that saves the lesson as one file."""
-    failed, set_failed = solara.use_state(False)
 
-    def make() -> bytes:
-        try:
-            return export.exported(lesson, seed).encode()
-        except Exception:
-            log.exception("no file of the lesson %s", lesson.name)
-            set_failed(True)
-            return b"This file could not be made.\n"
+    def make(tell: Tell) -> bytes:
+        return export.exported(lesson, seed, tell).encode()
 
     told = "a page that works from disk, without Python or a network; all its runs are made first, some seconds"
-    with (
-        solara.Div(classes=["save-lesson"]),
-        solara.FileDownload(make, filename=export.file_name(lesson, seed), mime_type="text/html"),
-    ):
-        solara.HTML(
-            tag="button",
-            unsafe_innerHTML="Save this lesson as one page" + (" (failed)" if failed else ""),
-            attributes={"type": "button", "title": told},
-        )
+    with solara.Div(classes=["save-lesson"]):
+        File(make, export.file_name(lesson, seed), "text/html", "Save this lesson as one page", told)

@@ -1,0 +1,167 @@
+"""What the dashboard leaves alone: other hosts, other files; and what it says where there is nothing."""
+
+import os
+import signal
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from contextlib import contextmanager
+from types import SimpleNamespace
+
+import pytest
+
+from sim.compiled import cache_root
+from sim.dashboard import lost, warming
+from sim.dashboard.exports import EXPORTS
+from sim.dashboard.server import NEEDED
+
+from .conftest import Tab
+from .server import ROOT, free_port
+
+
+@contextmanager
+def started(cwd, **environment):
+    """A dashboard in a folder, with an environment of its own: its address and its process."""
+    port = free_port()
+    path = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])
+    process = subprocess.Popen(
+        [sys.executable, "-m", "sim", "dashboard", "--port", str(port)],
+        cwd=cwd,
+        env={**os.environ, "PYTHONPATH": path, **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert f"http://127.0.0.1:{port}/" in process.stdout.readline()
+        yield f"http://127.0.0.1:{port}", process
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(10)
+
+
+def answered(address, accept="text/html"):
+    """Status and text of an answer."""
+    try:
+        with urllib.request.urlopen(urllib.request.Request(address, headers={"Accept": accept}), timeout=5) as answer:
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read().decode()
+
+
+def test_a_page_for_the_lost_is_escaped_and_short():
+    told = lost.page("/%3Cscript%3Ealert(1)%3C/script%3E")
+    assert "<script" not in told
+    assert "no room “&lt;script&gt;alert(1)&lt;/script&gt;”" in told
+    assert len(lost.page("/" + "x" * 10_000)) - len(lost.page("/x")) < 100
+
+
+@pytest.mark.slow
+def test_an_unknown_room_shows_the_way_to_the_rooms(chromium, served):
+    page = chromium.new_page(viewport={"width": 1280, "height": 800})
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    assert page.goto(f"{served}/nonsense").status == 404
+    assert "There is no room “nonsense” here." in page.inner_text("main")
+    for place in (".head .rooms", "main"):
+        assert page.locator(f"{place} a").all_inner_texts() == ["Explore", "Watch", "Learn"]
+    assert asked == [f"{served}/nonsense"]
+    page.click("main >> text=Learn")
+    page.wait_for_selector(".learn .lesson")
+    page.close()
+
+
+@pytest.mark.slow
+def test_parts_that_are_missing_are_not_fetched_and_those_that_are_there_stay(tmp_path):
+    parts = tmp_path / "parts"
+    for name in NEEDED:
+        (parts / name).mkdir(parents=True)
+        (parts / name / "part.js").write_text("part")
+    with started(tmp_path, SOLARA_ASSETS_PROXY_CACHE_DIR=str(parts)) as (address, process):
+        assert answered(f"{address}/_solara/cdn/{NEEDED[1]}/part.js") == (200, "part")
+        for wrong in (*NEEDED, "vega@5/vega.js", "left-pad", "%2e%2e/parts/x", f"{NEEDED[1]}/part.js/x"):
+            assert answered(f"{address}/_solara/cdn/{wrong}", "*/*") == (404, "There is nothing here.\n")
+    assert "Could not load" not in process.stderr.read()
+    assert sorted(str(path.relative_to(parts)) for path in parts.rglob("*.*") if path.is_file()) == sorted(
+        f"{name}/part.js" for name in NEEDED
+    )
+
+
+FORGED = [None, 7, "x", [], {"what": "upload", "name": "../../x.toml", "value": "%%"}, {"what": "upload", "value": {}}]
+FORGED += [{"what": what, "name": "__class__", "value": [1]} for what in ("lever", "share", "running", "shock", "show")]
+FORGED += [{"what": "drop", "value": 10**12}, {"what": "policy", "value": "/etc/passwd"}, {"what": ["lesson"]}]
+
+
+def forge(page, element, event):
+    """Send what no button sends, as a page could that somebody has tampered with."""
+    page.evaluate(
+        "([element, event, given]) => given.forEach(one => document.querySelector(element).__vue__[event](one))",
+        [element, event, FORGED],
+    )
+
+
+@pytest.mark.slow
+def test_nothing_is_written_but_what_the_browser_saves(chromium, tmp_path):
+    places = {name: tmp_path / name for name in ("cwd", "home", "tmp", "downloads")}
+    for place in places.values():
+        place.mkdir()
+    own = {"HOME": places["home"], "TMPDIR": places["tmp"], "XDG_CACHE_HOME": "", "TRIPLEOS_CACHE": cache_root()}
+    with started(places["cwd"], **{name: str(value) for name, value in own.items()}) as (address, process):
+        one = Tab(chromium, address)
+        for export in EXPORTS.values():
+            with one.page.expect_download(timeout=20_000) as download:
+                one.page.click(f".files button:text-is('{export.label}')")
+            assert download.value.suggested_filename == export.name
+            download.value.save_as(places["downloads"] / export.name)
+        for name in ("../../x.toml", "/etc/x.toml", "a\\..\\x.toml", "<img src=x>.toml"):
+            file = {"name": name, "mimeType": "text/plain", "buffer": b"wrokers = 3"}
+            one.page.set_input_files("input[type=file]", files=[file])
+            one.page.wait_for_function(
+                "name => document.querySelector('.levers > .error')?.innerText.includes(name)", arg=name[-6:]
+            )
+            assert one.page.locator(".levers > .error *").count() == 0
+        for element, event in ((".levers", "moved"), (".bar", "act"), (".tried", "again"), (".file", "taken")):
+            forge(one.page, element, event)
+        one.go("/learn")
+        one.page.click("text=Slow learners make wise organisations")
+        with one.page.expect_download(timeout=60_000) as download:
+            one.page.click("text=Save this lesson as one page")
+        download.value.save_as(places["downloads"] / "lesson.html")
+        forge(one.page, ".learn", "act")
+        one.page.click(".learn .left button:has-text('Too busy to learn')")
+        one.page.wait_for_selector(".lesson h2:text-is('Too busy to learn')")
+        one.context.close()
+        assert one.foreign == []
+        assert one.complaints == []
+    assert process.stderr.read() == "interrupted\n"
+    assert len(list(places["downloads"].iterdir())) == len(EXPORTS) + 1
+    for name in ("cwd", "home", "tmp"):
+        assert [str(path) for path in places[name].rglob("*")] == []
+
+
+def test_who_waits_for_the_compiler_is_told_so(monkeypatch):
+    assert warming.waiting("computing …") == "computing …"
+    kernel = SimpleNamespace(signatures=[], py_func=SimpleNamespace(__name__="not_compiled"))
+    monkeypatch.setattr(warming, "KERNELS", {"organisation": kernel})
+    assert "is being compiled" in warming.waiting("computing …")
+    kernel.signatures.append("(int64,)")
+    assert warming.waiting("computing …") == "computing …"
+
+
+@pytest.mark.slow
+def test_while_the_model_is_compiled_the_rooms_are_there_and_say_so(chromium, tmp_path):
+    compiled_elsewhere = {"TRIPLEOS_CACHE": str(tmp_path / "cache"), "NUMBA_DISABLE_JIT": "0"}
+    with started(tmp_path, **compiled_elsewhere) as (address, process):
+        pages = {room: chromium.new_page() for room in ("explore", "watch", "learn")}
+        for room, page in pages.items():
+            page.goto(f"{address}/{room}")
+        learn = pages["learn"]
+        learn.check("fieldset input >> nth=0")
+        learn.click(".go .next:enabled")
+        pages["explore"].wait_for_selector(".first:has-text('The model is being compiled')")
+        pages["watch"].wait_for_selector(".tw-wait:has-text('half a minute')")
+        learn.wait_for_selector(".go .status:has-text('The model is being compiled')")
+        for page in pages.values():
+            page.close()
+    assert process.stderr.read() == "compiling the model, once (about half a minute) …\ninterrupted\n"
