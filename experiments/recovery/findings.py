@@ -63,7 +63,7 @@ class Found:
     some_trust : dict
         How often estimates rank an organisation with a growth of trust above `LITTLE` over one below it.
     fast : float
-        Rank correlation of true and recovered growth of trust from the usual growth on, with a known split and all runs.
+        Rank correlation of true and recovered growth of trust, from the usual growth on; known split, all runs.
     effects : list
         What output and trust are at some values of a parameter; see `effects`.
     """

@@ -54,8 +54,8 @@ def chart(found: Found) -> Any:
             panels.append((drawn + line).properties(width=230, height=230, title=title))
         rows.append(alt.hconcat(*panels, spacing=18))
     subtitle = (
-        f"{len(shown):,} of {found.sizes.drawn:,} organisations in the turbulent world, five years of one run. Above: from "
-        "output alone; below: from output, coherent action and trust. Dashed: recovered = true."
+        f"{len(shown):,} of {found.sizes.drawn:,} organisations in the turbulent world, five years of one run. Above: "
+        "from output alone; below: from output, coherent action and trust. Dashed: recovered = true."
     )
     return dressed(alt.vconcat(*rows, spacing=18), "What weekly courses give away", subtitle)
 
@@ -176,6 +176,7 @@ def _reasons(found: Found) -> list[str]:
         [row for row in found.effects if row["parameter"] == name] for name in ("trust_growth", "network_share")
     )
     low, middle, high = (_number(r2) for r2 in found.thirds)
+    one, several = (_r2(found, case, "trust_growth") for case in ("split known", "split known, runs"))
     ranks = [f"{100.0 * found.some_trust[k]:.0f}" for k in (1, 2, 3)]
     return [
         _prose("""
@@ -185,12 +186,11 @@ def _reasons(found: Found) -> list[str]:
         _effect_table("trust growth", growth, trust=True),
         _prose(f"""
             From the default on, output stays the same; no growth at all costs about as much as the luck of a single run
-            (standard deviation {_number(growth[3]["luck"], 3)}). With the split known, R² is
-            {_r2(found, "split known", "trust_growth")} from one run, and {_r2(found, "split known, runs", "trust_growth")}
-            from {found.sizes.runs}: these tell slow growth from the rest (where all is slow, how slow), while from the
-            default on the rank correlation is {_number(found.fast)}. In the wide draw, an organisation above {LITTLE:g} is
-            ranked over one below it {ranks[0]} times in 100 from output, {ranks[1]} with coherent action, {ranks[2]} with
-            trust; 50 is chance.
+            (standard deviation {_number(growth[3]["luck"], 3)}). With the split known, R² is {one} from one run, and
+            {several} from {found.sizes.runs}: these tell slow growth from the rest (where all is slow, how slow), while
+            from the default on the rank correlation is {_number(found.fast)}. In the wide draw, an organisation above
+            {LITTLE:g} is ranked over one below it {ranks[0]} times in 100 from output, {ranks[1]} with coherent action,
+            {ranks[2]} with trust; 50 is chance.
         """),
         _prose(f"""
             **`network_share`: output is highest in between**, so two shares can fit one output, and over most of the
