@@ -1,7 +1,7 @@
 """What was learned, with its numbers looked up: `python -m experiments.learned` writes `results/README.md`.
 
-The text is `experiments/learned.md`; a number such as `{P1 3: turbulence 10}` in it is the statistic of a claim with its
-interval, from what `tripleos patterns` wrote (see `sim.study.patterns`).
+The text is `experiments/learned.md`; a number such as `{P1 3: turbulence 10}` in it is the statistic of a claim with
+its interval, from what `tripleos patterns` wrote (see `sim.study.patterns`).
 """
 
 from __future__ import annotations
