@@ -109,7 +109,7 @@ def patterns(
 def _robust(chosen: list[Pattern], folder: Path, out: Path, threads: int | None, restart: bool) -> None:
     """Run hypotheses in other organisations, and write how their verdicts fare."""
     from ..study import robustness
-    from ..study.patterns import place
+    from ..study.patterns import ROBUST, place
 
     studies = [(file, study) for pattern in chosen for file, study in robustness.tried(pattern).items()]
     for number, (file, study) in enumerate(studies, start=1):
@@ -119,8 +119,8 @@ def _robust(chosen: list[Pattern], folder: Path, out: Path, threads: int | None,
         found = _run(one, f"tripleos patterns --robust {file.stem}", own, threads, restart)
         with staged(str(own), [robustness.FILE], True) as stage, blaming(str(own)):
             robustness.judge(found, stage)
-    _write(out, "robustness.md", robustness.readme(folder, out))
-    say(f"written to {out}: robustness.md")
+    _write(out, ROBUST, robustness.readme(folder, out))
+    say(f"written to {out}: {ROBUST}")
 
 
 def _run(study: Study, command_line: str, own: Path, threads: int | None, restart: bool) -> Findings:

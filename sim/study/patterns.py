@@ -43,9 +43,10 @@ from .verdicts import (
 
 TITLE = "# Hypotheses put to the test"
 WHY = "_why"
+ROBUST = "robustness.md"  # the page about other organisations
 QUICK = 5  # a quick form has a fifth of the replicates
 FEWEST = 8
-FILES = ("verdicts.csv", "figure.svg", "figure.png")
+FILES = ("verdicts.csv", "figure.svg")
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,9 +103,7 @@ def judge(found: Findings, folder: Path) -> None:
     """Write the verdicts and the figure of a study with claims into a folder that exists."""
     of = verdicts(found)
     write_csv(table(of), folder / FILES[0])
-    drawn = claim_charts.figure(Grid(found), of)
-    drawn.save(folder / FILES[1])
-    drawn.save(folder / FILES[2], scale_factor=1.5)
+    claim_charts.figure(Grid(found), of).save(folder / FILES[1])
 
 
 # --- the page about all of them ---------------------------------------------------------------------------------------
@@ -162,10 +161,11 @@ def readme(folder: Path, out: Path, command: str) -> str:
         + ", ".join(f"{count} {kind if count == 1 else _plural(kind)}" for kind, count in counts.items() if count)
         + ".",
         _READING,
+        _ELSEWHERE if (out / ROBUST).exists() else "",
         _summary(found),
         *(_section(one, folder, found) for one in found),
     ]
-    return "\n\n".join(parts) + "\n"
+    return "\n\n".join(part for part in parts if part) + "\n"
 
 
 _READING = (
@@ -174,6 +174,9 @@ _READING = (
     "it lies on the other side. ?: the interval contains it. Effects are differences of means, paired seed by seed, in "
     "the unit of the measure; a hypothesis holds if all its claims do, in every world in which they are made."
 )
+
+
+_ELSEWHERE = "Whether the verdicts stay in other organisations: [robustness.md](robustness.md)."
 
 
 def _plural(kind: str) -> str:

@@ -91,20 +91,22 @@ MARKS = {HOLDS: "✓", FAILS: "✗", UNDECIDED: "?", IN_PART: "(✓)"}
 
 
 def readable(rows: pd.DataFrame) -> pd.DataFrame:
-    """A `table` of verdicts as people read it."""
+    """A `table` of verdicts as people read it; a claim is said once."""
     found: list[dict[str, str]] = []
     row: Any
+    last = 0
     for row in rows.itertuples():
         side = "≥" if row.bound == "at_least" else "≤"
         found.append(
             {
-                "claim": f"{row.claim}. {row.says} ({heading(row.measure)})",
+                "claim": "" if row.claim == last else f"{row.claim}. {row.says} ({heading(row.measure)})",
                 "world": world_of(row) + ("" if row.claimed else " (not claimed)"),
                 "effect": effect_of(row) + (f" ({row.note})" if row.note else ""),
                 "needed": f"{side} {row.size:g}",
                 "verdict": f"{MARKS[row.outcome]} {row.outcome}",
             }
         )
+        last = row.claim
     return pd.DataFrame(found)
 
 
