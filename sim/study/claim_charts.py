@@ -148,9 +148,8 @@ def intervals(of: Sequence[Verdict], limits: tuple[float, float], legend: bool) 
     shown = alt.Legend() if legend else None
     colour = alt.Color("outcome:N", title=None, legend=shown)
     colour = colour.scale(domain=list(OUTCOMES), range=list(OUTCOMES.values()))
-    x = alt.X(
-        "low:Q", title=f"difference in {named(claim.measure)}" if claim.statistic != "best" else claim.along
-    ).scale(domain=list(limits), nice=True)
+    title = f"difference in {named(claim.measure)}" if claim.statistic != "best" else heading(claim.along)
+    x = alt.X("low:Q", title=title).scale(domain=list(limits), nice=True).axis(labelFlush=False, tickCount=6)
     base = alt.Chart(table).encode(y=y, color=colour)
     line = base.mark_rule(strokeWidth=2.2).encode(x=x, x2="high:Q")
     dot = base.mark_point(filled=True, size=60, opacity=1).encode(x="effect:Q")
