@@ -113,10 +113,13 @@ def _robust(chosen: list[Pattern], folder: Path, out: Path, threads: int | None,
 
     studies = [(file, study) for pattern in chosen for file, study in robustness.tried(pattern).items()]
     for number, (file, study) in enumerate(studies, start=1):
-        one = robustness.varied(study)
-        say(f"{number} of {len(studies)}: {study.title}, in {len(robustness.VARIANTS)} variants ({one.runs:,} runs)")
         own = out / robustness.FOLDER / place(file)
-        found = _run(one, f"tripleos patterns --robust {file.stem}", own, threads, restart)
+        found = {}
+        for variant in robustness.VARIANTS:
+            one = robustness.varied(study, variant)
+            say(f"{number} of {len(studies)}: {study.title}; {variant} ({one.runs:,} runs)")
+            again = f"tripleos patterns --robust {file.stem}"
+            found[variant] = _run(one, again, own / one.name, threads, restart)
         with staged(str(own), [robustness.FILE], True) as stage, blaming(str(own)):
             robustness.judge(found, stage)
     _write(out, ROBUST, robustness.readme(folder, out))

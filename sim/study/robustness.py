@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,22 +17,21 @@ from .verdicts import FAILS, HOLDS, MARKS, summed, table, verdicts
 
 TITLE = "# Do the verdicts stay in other organisations?"
 FOLDER, FILE = "robust", "verdicts.csv"
-FACTOR, REPLICATES = "variant", 16
+REPLICATES = 16
 # Communities have twenty members each, as in the default organisation.
-VARIANTS = (
-    {"label": "60 workers", "workers": 60, "communities": 3},
-    {"label": "500 workers", "workers": 500, "communities": 25},
-    {"label": "blocks", "reality": "blocks"},
-)
-NAMES = tuple(str(variant["label"]) for variant in VARIANTS)
+VARIANTS: Mapping[str, Mapping[str, Any]] = {
+    "60 workers": {"workers": 60, "communities": 3},
+    "500 workers": {"workers": 500, "communities": 25},
+    "blocks": {"reality": "blocks"},
+}
 
 
-def varied(study: Study) -> Study:
-    """A study in all variants, with fewer replicates."""
+def varied(study: Study, variant: str) -> Study:
+    """A study in a variant, with fewer replicates."""
     given = study.to_dict()
-    given["factorial"] = {**given.get("factorial", {}), FACTOR: [dict(variant) for variant in VARIANTS]}
+    given["scenario"] = {**given["scenario"], **VARIANTS[variant]}
     given["replicates"] = min(REPLICATES, study.replicates)
-    return Study.from_dict({**given, "name": f"{study.name}_{FOLDER}"})
+    return Study.from_dict({**given, "name": f"{study.name}_{variant}"})
 
 
 def tried(pattern: Pattern) -> dict[Path, Study]:
@@ -40,12 +39,9 @@ def tried(pattern: Pattern) -> dict[Path, Study]:
     return {file: study for file, study in pattern.studies.items() if not file.stem.endswith(WHY)}
 
 
-def judge(found: Findings, folder: Path) -> None:
+def judge(of: Mapping[str, Findings], folder: Path) -> None:
     """Write the verdicts in all variants into a folder that exists."""
-    rows = []
-    for one in verdicts(found):
-        cell = {name: value for name, value in one.cell.items() if name != FACTOR}
-        rows.append(table([type(one)(**{**vars(one), "cell": cell})]).assign(variant=one.cell[FACTOR]))
+    rows = [table(verdicts(found)).assign(variant=variant) for variant, found in of.items()]
     write_csv(pd.concat(rows, ignore_index=True), folder / FILE)
 
 
@@ -87,9 +83,9 @@ _ABOUT = (
 
 
 def _overview(frames: dict[Judged, pd.DataFrame]) -> str:
-    lines = [f"| | hypothesis | as it is | {' | '.join(NAMES)} |", "| --- " * (3 + len(NAMES)) + "|"]
+    lines = [f"| | hypothesis | as it is | {' | '.join(VARIANTS)} |", "| --- " * (3 + len(VARIANTS)) + "|"]
     for one, rows in frames.items():
-        cells = [_fared(rows[rows["variant"] == variant]["outcome"]) for variant in ("", *NAMES)]
+        cells = [_fared(rows[rows["variant"] == variant]["outcome"]) for variant in ("", *VARIANTS)]
         lines.append(f"| {one.pattern.name} | {one.pattern.title} | {' | '.join(cells)} |")
     return "\n".join(lines)
 

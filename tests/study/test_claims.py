@@ -261,6 +261,21 @@ def test_a_quick_form_goes_elsewhere_with_fewer_runs(folder, tripleos):
     assert (folder.parent / "results/patterns_quick/README.md").exists()
 
 
+def test_verdicts_are_repeated_in_other_organisations(folder, tripleos):
+    text = TOML.replace("scenario = { workers = 16, weeks = 8 }", "scenario = { weeks = 4 }").replace("= 10", "= 2")
+    (folder / "P1.toml").write_text(text)
+    (folder / "P1_why.toml").write_text(text)
+    assert tripleos("patterns", "--folder", folder)[0] == 0
+    code, _, err = tripleos("patterns", "--robust", "--folder", folder)
+    assert code == 0, err
+    assert err.count("(8 runs)") == 3
+    page = (folder.parent / "results/patterns/robustness.md").read_text()
+    assert "| P1 | hurdles cost output |" in page
+    table = pd.read_csv(folder.parent / "results/patterns/robust/p1/verdicts.csv", comment="#")
+    assert table["variant"].unique().tolist() == ["60 workers", "500 workers", "blocks"]
+    assert table.groupby("variant")["effect"].first().nunique() == 3
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
