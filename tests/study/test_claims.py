@@ -273,7 +273,7 @@ def test_verdicts_are_repeated_in_other_organisations(folder, tripleos):
     assert "| P1 | hurdles cost output |" in page
     table = pd.read_csv(folder.parent / "results/patterns/robust/p1/verdicts.csv", comment="#")
     assert table["variant"].unique().tolist() == ["60 workers", "500 workers", "blocks"]
-    assert table.groupby("variant")["effect"].first().nunique() == 3
+    assert table[table["measure"] == "output"].groupby("variant")["effect"].last().nunique() == 3
 
 
 @pytest.mark.parametrize(
