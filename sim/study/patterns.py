@@ -242,6 +242,6 @@ def filled(text: str, found: Sequence[Judged]) -> str:
         if len(rows) != 1:
             raise ScenarioError(f"{match.group()}: no such number is written; verdicts.csv of {name} has them all")
         row = next(rows.itertuples())
-        return effect_of(row).replace("-", "−")
+        return effect_of(row).replace("+", "").replace("-", "−")
 
     return _PLACE.sub(number, text)

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from experiments import learned
 from sim import Scenario, ScenarioError, Study, simulate
 from sim.comparison import interval
 from sim.study.patterns import filled, judged_in, patterns_in, summed
@@ -246,7 +247,7 @@ def test_own_hypotheses_are_run_judged_and_told(folder, tripleos):
     assert "1 hold only in part" not in readme
     table = pd.read_csv(folder.parent / "results/patterns/p1/verdicts.csv", comment="#")
     row = table[(table["claim"] == 2) & (table["where"] == "turbulence 20")].iloc[0]
-    assert f"Output changes by {effect_of(row)}.".replace("-", "−") in readme
+    assert f"Output changes by {effect_of(row)}.".replace("+", "").replace("-", "−") in readme
     assert (folder.parent / "results/patterns/p1/figure.svg").stat().st_size > 1000
     stored = (folder.parent / "results/patterns/p1/verdicts.csv").read_bytes()
     assert tripleos("patterns", "p1", "--folder", folder)[0] == 0
@@ -322,3 +323,4 @@ def test_what_was_learned_can_be_filled_from_the_verdicts_that_are_committed():
         text = filled(note.read_text(encoding="utf-8").strip(), found)
         assert "{" not in text
         assert text in (results / "README.md").read_text(encoding="utf-8")
+    assert learned.text() == (results.parent / "README.md").read_text(encoding="utf-8")
