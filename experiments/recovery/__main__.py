@@ -1,4 +1,4 @@
-"""`python -m experiments.recovery` writes results/recovery/; it needs `pip install 'tripleos[recovery]'`."""
+"""`python -m experiments.recovery` writes results/recovery/; it needs `pip install -e '.[recovery]'`."""
 
 from __future__ import annotations
 

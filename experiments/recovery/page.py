@@ -101,7 +101,7 @@ def page(found: Found, command: str, seconds: float, cpu: float, threads: int) -
         _prose(f"""
             Points: Latin hypercube, seed {DESIGN_SEED}. Organisation i has the seed {FIRST_SEED:,} + i, and 100,000
             more in each further run. It took {seconds / 60:.0f} minutes on {_threads(threads)}, {cpu / 60:.0f} minutes
-            of CPU in all, and needs `pip install 'tripleos[recovery]'`.
+            of CPU in all, and needs `pip install -e '.[recovery]'`.
         """),
         _files(found),
     ]
@@ -185,16 +185,17 @@ def _reasons(found: Found) -> list[str]:
         """),
         _effect_table("trust growth", growth, trust=True),
         _prose(f"""
-            From the default on, output stays the same; no growth at all costs about as much as the luck of a single run
-            (standard deviation {_number(growth[3]["luck"], 3)}). With the split known, R² is {one} from one run, and
-            {several} from {found.sizes.runs}: these tell slow growth from the rest (where all is slow, how slow), while
-            from the default on the rank correlation is {_number(found.fast)}. In the wide draw, an organisation above
-            {LITTLE:g} is ranked over one below it {ranks[0]} times in 100 from output, {ranks[1]} with coherent action,
+            From the default on, mean output stays the same, and no growth at all costs about as much as the luck of a
+            single run (standard deviation {_number(growth[3]["luck"], 3)}). With the split known, R² is {one} from one
+            run and {several} from {found.sizes.runs}; among those from the default on, the rank correlation is then
+            {_number(found.fast)}. In the wide draw, an organisation above {LITTLE:g}
+            is ranked over one below it {ranks[0]} times in 100 from output, {ranks[1]} with coherent action,
             {ranks[2]} with trust; 50 is chance.
         """),
         _prose(f"""
-            **`network_share`: output is highest in between**, so two shares can fit one output, and over most of the
-            range it moves less than luck does (standard deviation {_number(share[2]["luck"], 3)}):
+            **`network_share`: luck hides it.** Output is highest in between, so that two shares can fit one output, and
+            from 0.3 to 0.7 it moves by less than the luck of a single run (standard deviation
+            {_number(share[2]["luck"], 3)}). More runs help, and so would knowing the luck (table above):
         """),
         _effect_table("network share", share),
         _prose(f"""
