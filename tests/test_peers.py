@@ -86,7 +86,7 @@ def test_a_missing_agentpy_is_left_out_and_said(monkeypatch):
     monkeypatch.setattr(benchmark, "in_agentpy", None)
     assert "AgentPy" not in benchmark.programs()
     table = pd.DataFrame([["a", "b", 1.0, 2.0, 3.0, 4.0, 5.0]], columns=benchmark.COLUMNS)
-    told = benchmark.section(benchmark.Findings(table, 0.0, 0.0, 1.0, 1.0, 1.0, (1.0, 1.0)))
+    told = benchmark.section(benchmark.Findings(0.5, table, 0.0, 0.0, 1.0, 1.0, 1.0, (1.0, 1.0)))
     assert benchmark.HOW_TO_GET_AGENTPY in told
     assert "agentpy" not in benchmark.versions()
 

@@ -124,17 +124,18 @@ def check_same_mean(problems: Problems, rounds: int) -> float:
 
 
 def seconds(work: Callable[[], object], clock: Callable[[], float] = time.process_time) -> float:
-    """How long a piece of work takes."""
-    gc.collect()
-    start = clock()
-    work()
-    return clock() - start
+    """How long a piece of work takes: the better of two, because memory not used for a while is slow to come by."""
+    taken = []
+    for _ in range(2):
+        gc.collect()
+        start = clock()
+        work()
+        taken.append(clock() - start)
+    return min(taken)
 
 
 def in_turns(works: dict[str, Callable[[], object]], clock: Callable[[], float] = time.process_time) -> pd.DataFrame:
     """Seconds of several pieces of work, a column each: a row for each time that all of them had their turn."""
-    for work in works.values():
-        work()
     return pd.DataFrame([{name: seconds(work, clock) for name, work in works.items()} for _ in range(REPEATS)])
 
 
@@ -213,6 +214,7 @@ def compile_time() -> tuple[float, float]:
 class Findings(NamedTuple):
     """All that was measured."""
 
+    load: float
     table: pd.DataFrame
     difference: float
     distance: float
@@ -252,8 +254,9 @@ copying; mean score, best score and number of solutions after every round.
 
 {table}
 
-CPU time on one thread, medians of {repeats} turns, each program once in a turn. A ratio is the median over turns; below
-1 a program is faster than this engine.
+CPU time on one thread, medians of {repeats} turns; in a turn each program runs twice, and the better counts. A ratio
+is the median over turns; below 1 a program is faster than this engine. Load of the machine at the start:
+{found.load:.1f}.
 
 - **The same work.** All begin with the same practices on the same landscapes. Told which bits to flip, all give the
   same course of every replicate (largest difference {found.difference:.0e}; {exact:.0e} is allowed).
@@ -300,7 +303,7 @@ def main() -> None:
     """Check, measure, print and write."""
     if in_agentpy is None:
         print(HOW_TO_GET_AGENTPY, file=sys.stderr)
-    tables, differences, distance, extras = [], [], 0.0, ()
+    load, tables, differences, distance, extras = os.getloadavg()[0], [], [], 0.0, ()
     for case in CASES:
         print(f"{case.name} …", file=sys.stderr, flush=True)
         problems = draw_problems(case.replicates, case.agents, case.rounds)
@@ -309,7 +312,7 @@ def main() -> None:
             distance = check_same_mean(problems, case.rounds)
             extras = (*landscapes(problems), two_threads(case, problems))
         tables.append(compare(case, problems))
-    found = Findings(pd.concat(tables, ignore_index=True), max(differences), distance, *extras, compile_time())
+    found = Findings(load, pd.concat(tables, ignore_index=True), max(differences), distance, *extras, compile_time())
     RESULTS.mkdir(parents=True, exist_ok=True)
     found.table.to_csv(RESULTS / "peers.csv", index=False, float_format="%.4g")
     page, written = RESULTS / "README.md", section(found)
