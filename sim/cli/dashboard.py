@@ -48,8 +48,9 @@ def dashboard(
 
     Everything runs on this machine: it needs no network, and sends nothing anywhere. Ctrl-C ends it.
     """
-    from ..dashboard import server
+    from ..dashboard import memory, server
 
+    memory.share_arenas()
     server.check_assets()
     listening = server.bound(host, port)
     used = listening.getsockname()[1]

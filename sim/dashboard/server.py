@@ -142,13 +142,14 @@ def application() -> Any:
     # What Solara and IPython keep goes where the compiled model is, and not into folders of their own.
     os.environ.update(dict.fromkeys(("SOLARA_HOME", "IPYTHONDIR"), str(cache_root() / "dashboard")))
     # Solara reads its settings when it is imported.
+    import solara
     from solara.server import settings, starlette
     from starlette.requests import Request
     from starlette.responses import HTMLResponse, PlainTextResponse, Response
     from starlette.routing import Mount
     from starlette.staticfiles import StaticFiles
 
-    from . import lost
+    from . import lost, memory
 
     class Parts(starlette.StaticCdn):
         """The parts of the page that are there.
@@ -164,6 +165,8 @@ def application() -> Any:
             return HTMLResponse(lost.page(request.url.path), status_code=404)
         return PlainTextResponse("There is nothing here.\n", status_code=404)
 
+    session_closed = memory.give_back_after_sessions()
+    solara.lab.on_kernel_start(lambda: session_closed)
     place = settings.assets.proxy_cache_dir
     starlette.app.router.routes.insert(0, Mount(f"/{starlette.cdn_url_path}", app=Parts(directory=place)))
     starlette.app.add_exception_handler(404, nothing_there)
