@@ -4,15 +4,18 @@ import os
 import signal
 import subprocess
 import sys
+import threading
+import time
 import urllib.error
 import urllib.request
 from contextlib import contextmanager
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
 from sim.compiled import cache_root
-from sim.dashboard import lost, warming
+from sim.dashboard import lost, memory, warming
 from sim.dashboard.exports import EXPORTS
 from sim.dashboard.server import NEEDED
 
@@ -165,3 +168,34 @@ def test_while_the_model_is_compiled_the_rooms_are_there_and_say_so(chromium, tm
         for page in pages.values():
             page.close()
     assert process.stderr.read() == "compiling the model, once (about half a minute) …\ninterrupted\n"
+
+
+def test_memory_is_given_back_after_sessions_and_not_before(monkeypatch):
+    given = threading.Semaphore(0)
+    monkeypatch.setattr(memory, "give_back", given.release)
+    session_closed = memory.give_back_after_sessions(settling=0.02)
+    assert not given.acquire(timeout=0.1)
+    for _ in range(3):
+        session_closed()
+        assert given.acquire(timeout=5)
+
+
+def held(process):
+    """Megabytes that a process has in memory."""
+    lines = Path(f"/proc/{process.pid}/status").read_text().splitlines()
+    return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmRSS"))
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="there is no /proc")
+def test_closed_sessions_leave_nothing_behind(chromium, tmp_path):
+    with started(tmp_path) as (address, process):
+        after = []
+        for count in (2, 5):
+            tabs = [Tab(chromium, address) for _ in range(count)]
+            for one in tabs:
+                one.page.goto("about:blank")
+                one.context.close()
+            time.sleep(memory.SETTLING + 2)
+            after.append(held(process))
+        assert after[1] - after[0] < 15, after  # five sessions more; each has some 7 MB while it is open
