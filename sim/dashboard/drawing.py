@@ -73,9 +73,10 @@ def chart(answer: Answer, measure: str, width: int = WIDE) -> str:
     curves = [curve(answer.weekly(a, measure), points) for a in range(len(answer.choices.scenarios))]
     top = 1.0 if measure in UNIT_RANGE else max(float(one.high.max()) for one in curves)
     plot = _Plot(width, answer.choices.weeks, ticks(top))
-    parts = [plot.grid(measure), *(plot.shock(week) for week in _shocks(answer))]
+    parts = [plot.grid(measure)]
     parts += [plot.band(one, a) for a, one in enumerate(curves)]
     parts += [plot.line(one, a) for a, one in enumerate(curves)]
+    parts += [plot.shock(week) for week in _shocks(answer)]
     parts.append(plot.readings(curves, answer.choices.letters, measure))
     label = f"{WORDINGS[measure].title} over {answer.choices.weeks} weeks: {_ends(curves, answer, measure)}"
     return _svg(width, label, parts)
