@@ -96,11 +96,20 @@ def test_help_imports_nothing_heavy():
     assert done.stderr.strip() == "[]"
 
 
-@pytest.mark.parametrize("command", ["list", "describe", "run", "compare", "classics", SERVES])
+@pytest.mark.parametrize("command", ["list", "describe", "run", "compare", "classics", "patterns", SERVES])
 def test_each_command_teaches_by_example(tripleos, command):
     code, out, _ = tripleos(command, "--help")
     assert code == 0
     assert f"tripleos {command}" in out[out.index("Examples") :]
+
+
+HYPOTHESIS = """
+title = "It matters"
+replicates = 2
+scenario = { weeks = 4 }
+factorial = { hurdle = [0.0, 0.5] }
+claims = [{ says = "it does", measure = "output", contrast = { hurdle = [0.0, 0.5] }, at_least = 0.0 }]
+"""
 
 
 def examples():
@@ -115,6 +124,13 @@ def test_examples_of_help_work(tripleos, words, tmp_path, monkeypatch):
     Path("mine.toml").write_text("hurdle = 0.1\n", encoding="utf-8")
     for form in ("QUICK", "FULL"):
         monkeypatch.setattr(targets, form, dict.fromkeys(targets.CLASSICS, 4))
+    for name in ("P0", "P1", "P5"):
+        file = Path("experiments", "patterns", f"{name}.toml")
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(HYPOTHESIS, encoding="utf-8")
+    if "--robust" in words:
+        assert tripleos("patterns", "--robust")[0] == 2
+        assert tripleos("patterns")[0] == 0
     code = tripleos(*words, *(TINY if words[0] in ("run", "compare") else ()))[0]
     assert code == 0 or (code == 1 and words[0] == "classics"), "so few replicates may miss a target"
 

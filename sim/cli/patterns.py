@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.text import Text
 
+from ..errors import ScenarioError
 from .command import command
 from .options import RESULTS, RUNNING, JsonOption, ThreadsOption, option
 from .progress import announce_compiling, progress_bar
@@ -109,8 +110,12 @@ def patterns(
 def _robust(chosen: list[Pattern], folder: Path, out: Path, threads: int | None, restart: bool) -> None:
     """Run hypotheses in other organisations, and write how their verdicts fare."""
     from ..study import robustness
-    from ..study.patterns import ROBUST, place
+    from ..study.patterns import ROBUST, judged_in, place
 
+    known = {one.pattern.name for one in judged_in(folder, out)}
+    if missing := [pattern.name for pattern in chosen if pattern.name not in known]:
+        first = "run `tripleos patterns` first, because these verdicts are held against those"
+        raise ScenarioError(f"--robust: {', '.join(missing)} has no verdicts in {out}: {first}")
     studies = [(file, study) for pattern in chosen for file, study in robustness.tried(pattern).items()]
     for number, (file, study) in enumerate(studies, start=1):
         own = out / robustness.FOLDER / place(file)

@@ -31,7 +31,7 @@ def started(cwd, **environment):
     process = subprocess.Popen(
         [sys.executable, "-m", "sim", "dashboard", "--port", str(port)],
         cwd=cwd,
-        env={**os.environ, "PYTHONPATH": path, **environment},
+        env={**os.environ, "PYTHONPATH": path, "VIRTUAL_ENV": sys.prefix, **environment},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
