@@ -114,11 +114,12 @@ def Top(now: Session, status: str, busy: bool) -> None:
         for a, (letter, one) in enumerate(zip(now.choices.letters, now.choices.scenarios, strict=True))
     ]
     query = address.to_query(now.choices)
-    Bar(scenarios=held, at=now.choices.at, status=status, busy=busy, query=query, event_act=acted)
     said = [*now.notices, *(now.refused[place][1] for place in ("hold",) if place in now.refused)]
-    if said:
-        lines = "".join(f"<li>{story.html.escape(text)}</li>" for text in said)
-        solara.HTML(tag="div", unsafe_innerHTML=f'<ul role="alert">{lines}</ul>', classes=["notice"])
+    with solara.Div():  # around both: without it the bar would be made anew, and lose clicks, whenever a notice comes
+        Bar(scenarios=held, at=now.choices.at, status=status, busy=busy, query=query, event_act=acted)
+        if said:
+            lines = "".join(f"<li>{story.html.escape(text)}</li>" for text in said)
+            solara.HTML(tag="div", unsafe_innerHTML=f'<ul role="alert">{lines}</ul>', classes=["notice"])
 
 
 def acted(event: Mapping[str, Any]) -> None:
@@ -151,14 +152,14 @@ def Bar(
 @solara.component
 def Results(answer: Answer) -> None:
     """The story, the comparison, the recovery, what was tried, and the files."""
-    blocks = solara.use_memo(
-        lambda: [story.story(answer), story.comparison(answer), story.recovery(answer)], [id(answer)]
-    )
-    for block in blocks:
+    parts = (story.story, story.comparison, story.recovery)
+    blocks = solara.use_memo(lambda: {part.__name__: part(answer) for part in parts}, [id(answer)])
+    for name, block in blocks.items():
         if block:
-            solara.HTML(tag="div", unsafe_innerHTML=block)
-    Files(answer)
-    TriedBefore()
+            solara.HTML(tag="div", unsafe_innerHTML=block).key(name)
+    # By their keys they stay what they are, a file that is being made included, when a block comes or goes above them.
+    Files(answer).key("files")
+    TriedBefore().key("tried")
 
 
 @solara.component

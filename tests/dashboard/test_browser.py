@@ -202,6 +202,23 @@ def test_after_fifty_quick_changes_the_last_one_is_answered(tab):
     assert fresh.means == one.means
 
 
+def test_fifty_quick_clicks_on_hold_and_on_remove(tab):
+    one = tab()
+    one.page.click(".tried summary")
+    click = "(button, times) => { for (let k = 0; k < times; k++) button.click(); }"
+    one.page.eval_on_selector(".hold", click, 50)
+    one.page.wait_for_function("document.querySelectorAll('.chip').length === 4")
+    one.settled()
+    assert "4 scenarios are held already" in one.page.inner_text(".notice")
+    one.wait_query("on=d")
+    one.page.eval_on_selector(".chip .drop", click, 50)
+    one.page.wait_for_function("document.querySelectorAll('.chip').length === 1")
+    one.settled()
+    assert one.page.locator(".notice").count() == 0
+    assert len(one.means) == 6
+    assert one.page.locator(".tried[open]").count() == 1, "what is open stays open"
+
+
 def test_what_was_tried_comes_back(tab):
     one = tab()
     before = one.means

@@ -127,6 +127,9 @@ def test_a_lesson_is_played_to_its_end(name):
         now = acted(now, {"what": "forward"})
     assert now.step == LAST
     assert acted(now, {"what": "forward"}).step == LAST
+    early = acted(acted(now, {"what": "again"}), {"what": "bet", "value": lesson.bet.values[0]})
+    pressed = {"what": "forward", "value": 0}
+    assert acted(acted(early, pressed), pressed).step == 1, "pressed twice is pressed once"
     assert acted(now, {"what": "bet", "value": lesson.bet.values[-1]}).refused, "no other bet after the runs"
     lever = lesson.levers[0]
     moved = acted(now, {"what": "lever", "value": {"name": lever.name, "number": len(lever.values) - 1}})

@@ -105,3 +105,62 @@ def test_a_lesson_is_played_to_its_end_and_saved_as_a_page_that_needs_nothing(ta
     one = tab("/learn")
     play_in_the_room(one.page, LESSONS[name])
     play_from_disk(chromium, saved(one.page, tmp_path), LESSONS[name])
+
+
+def begin(page, lesson, number):
+    """Place a bet in a class of its own, which nobody has computed yet; its runs are still to be asked for."""
+    page.goto(re.sub(r"\?.*", "", page.url) + f"?lesson={lesson.name}&class={number}")
+    page.wait_for_function("number => document.querySelector('#class')?.value === number", arg=str(number))
+    bet(page, lesson)
+    page.wait_for_selector(".go .next:enabled")
+
+
+def press(page, selector, times):
+    page.eval_on_selector(selector, "(button, times) => { for (let k = 0; k < times; k++) button.click(); }", times)
+
+
+def test_fifty_quick_clicks_are_one(tab):
+    page = tab("/learn").page
+    begin(page, LESSONS["too_busy"], 4001)
+    press(page, ".go .next", 50)
+    ran(page)
+    assert step_of(page) == "Run"
+    page.dblclick(".go .next")
+    page.wait_for_selector("section[aria-label='Notice']")
+    page.wait_for_timeout(500)
+    assert step_of(page) == "Notice"
+    press(page, "text=Save this lesson as one page", 50)
+    with page.expect_download(timeout=60_000):
+        pass
+    press(page, ".go >> text=Start again", 50)
+    page.wait_for_selector("section[aria-label='Predict']")
+
+
+def test_a_reload_or_a_closed_tab_during_a_run_harms_nobody(tab):
+    lesson = LESSONS["coherence"]
+    one, other = tab("/learn").page, tab("/learn").page
+    begin(one, lesson, 4002)
+    one.click(".go .next")
+    one.reload()
+    one.wait_for_selector("section[aria-label='Predict']")
+    assert (one.input_value("#class"), one.inner_text(".lesson h2")) == ("4002", lesson.title)
+    begin(one, lesson, 4003)
+    one.click(".go .next")
+    one.goto("about:blank")
+    begin(other, LESSONS["slow_learners"], 4004)
+    other.click(".go .next")
+    ran(other)
+    assert other.locator(DRAWN).count() >= 1
+
+
+def test_two_tabs_play_each_their_own(tab):
+    one = tab("/learn")
+    same_session, other = one.context.new_page(), tab("/learn").page
+    same_session.goto(f"{one.served}/learn")
+    same_session.wait_for_selector(".learn .lesson")
+    begin(one.page, LESSONS["slow_learners"], 4005)
+    one.page.click(".go .next")
+    ran(one.page)
+    for page in (same_session, other):
+        assert (step_of(page), page.input_value("#class")) == ("Predict", "1")
+        assert page.inner_text(".lesson h2") != LESSONS["slow_learners"].title

@@ -75,8 +75,10 @@ def with_bet(play: Play, value: Any) -> Play:
     return replace(play, bet=value)
 
 
-def forward(play: Play, _: Any = None) -> Play:
-    """The next step; the first one needs a bet."""
+def forward(play: Play, given: Any = None) -> Play:
+    """The next step, if it is still the `given` one that is shown; the first one needs a bet."""
+    if given is not None and given != play.step:  # pressed twice before the next step was there
+        return play
     if play.step == 0 and play.bet is None:
         raise ScenarioError("Place your bet first. It does not have to be right: it is there to be thought about.")
     return replace(play, step=min(LAST, play.step + 1))
