@@ -136,8 +136,10 @@ def pictures(browser: Browser, server: Server) -> None:
         for width, height in ((1280, 800), (1920, 1080)):
             page = opened(browser, server.url + path, width, height)
             page.wait_for_function(WHOLE, timeout=60_000)
+            if name == "compare":  # all of it, the levers beside it too
+                page.set_viewport_size({"width": width, "height": page.evaluate("document.body.scrollHeight")})
             page.wait_for_timeout(400)
-            page.screenshot(path=OUT / f"{name}-{width}x{height}.png", full_page=name == "compare")
+            page.screenshot(path=OUT / f"{name}-{width}x{height}.png")
             page.context.close()
 
 

@@ -20,7 +20,7 @@ from .answers import Answer
 from .sentences import WORDINGS, told
 
 WIDE, NARROW, HEIGHT = 330, 244, 168  # of a chart in a row of three, and of four
-LEFT, RIGHT, TOP, BOTTOM = 44, 8, 8, 24  # room for the labels around a chart
+LEFT, RIGHT, TOP, BOTTOM = 44, 8, 16, 24  # room for the labels around a chart
 POINTS, SPANS = 65, 13  # of a curve; stretches of weeks that tell their numbers under the pointer
 PICKED = (6, 2, 5, 0)  # of COLOURS: blue, vermilion, green, black, which also differ in brightness
 SCENARIO_COLOURS = [COLOURS[k] for k in PICKED]
@@ -135,10 +135,11 @@ class _Plot:
         return "".join(parts)
 
     def shock(self, week: int) -> str:
-        """The line of a shock."""
+        """The line of a shock, named above the area, where no curve goes."""
         x = self.x(week)
         line = f'<line class="shock" x1="{x}" x2="{x}" y1="{TOP}" y2="{HEIGHT - BOTTOM}"/>'
-        return f'{line}<text class="shock" x="{x + 3}" y="{TOP + 9}">shock</text>'
+        middle = min(max(x, LEFT), self.width - RIGHT - 8)
+        return f'{line}<text class="shock" x="{middle}" y="{TOP - 5}" text-anchor="middle">shock</text>'
 
     def band(self, one: Curve, a: int) -> str:
         """The interval of a curve."""

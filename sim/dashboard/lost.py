@@ -14,6 +14,7 @@ body { margin: 0; background: var(--ground); color: var(--ink); }
 body, .tripleos { font-family: system-ui, "Segoe UI", Roboto, sans-serif; }
 .head .rooms a { color: #e6eef4; text-decoration: none; padding: 6px 16px; border-radius: 4px; }
 .head .rooms a:hover { background: #24445b; }
+.head strong { font-weight: 400; }
 .lost { padding: 20px 24px; font-size: 17px; }
 .lost h1 { font-size: 21px; margin: 0 0 8px; }
 .lost li { margin: 6px 0; }

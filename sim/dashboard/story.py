@@ -19,6 +19,12 @@ from .sentences import COMPARED, WORDINGS, told
 MEANINGS = {measure.name: measure.meaning for measure in MEASURES}
 STEPS = (("awareness", ()), ("alternatives", ("viable",)), ("coherent_action", ("fit", "agreement")))
 GIVEN = ("innovation", "output", "too_busy")
+UNITS = {
+    "alternatives": "a team",
+    "innovation": "per 100 people a year",
+    "output": "1 is the most there is",
+    "too_busy": "share of all people",
+}
 SPOKEN = {
     "awareness": "the share of what is new that people have heard of, over all people and all aspects of work",
     "alternatives": "different practices that the communities of a team's members keep, tested, for the average team",
@@ -46,7 +52,9 @@ def story(answer: Answer) -> str:
     given = [_card(answer, measure, (), 0) for measure in GIVEN]
     week = term("People's time", "the mean week of all people: networks, communities and teams")
     given.insert(
-        2, f'<section class="card"><h3>{week}</h3><p>How the week is spent</p>{drawing.week_bars(answer)}</section>'
+        2,
+        f'<section class="card"><h3>{week}</h3><p>How the week is spent<br>share of all hours</p>'
+        f"{drawing.week_bars(answer)}</section>",
     )
     return (
         f'<div class="steps">{arrow.join(steps)}</div>'
@@ -59,7 +67,8 @@ def _card(answer: Answer, measure: str, more: Sequence[str], number: int) -> str
     wording = WORDINGS[measure]
     step = f'<span class="step" aria-hidden="true">{number}</span>' if number else ""
     picture = drawing.chart(answer, measure, WIDE if number else NARROW)
-    head = f"<h3>{step}{term(wording.title, SPOKEN[measure])}</h3><p>{wording.question}</p>"
+    unit = "" if number else f"<br>{UNITS[measure]}"  # in a narrow card it does not fit beside the number
+    head = f"<h3>{step}{term(wording.title, SPOKEN[measure])}</h3><p>{wording.question}{unit}</p>"
     return f'<section class="card">{head}{_numbers(answer, measure, more)}{picture}</section>'
 
 
@@ -71,6 +80,8 @@ def _numbers(answer: Answer, measure: str, more: Sequence[str]) -> str:
         half = told(row["high"] - row["mean"], measure).removesuffix(" %")
         name = f'<i style="color:{drawing.SCENARIO_COLOURS[a]}">{letter}</i> ' if len(letters) > 1 else ""
         cells.append(f"<div>{name}<b>{told(row['mean'], measure)}</b> <small>± {half}</small></div>")
+    if measure in UNITS and measure not in GIVEN:
+        cells.append(f"<div><small>{UNITS[measure]}</small></div>")
     if more and len(letters) == 1:
         parts = [f"{term(WORDINGS[one].title.lower(), MEANINGS[one])} {_mean(answer, one)}" for one in more]
         cells.append(f'<div class="parts">{" · ".join(parts)}</div>')

@@ -2,6 +2,7 @@
 
 import json
 import re
+import threading
 import time
 import xml.etree.ElementTree as ET
 
@@ -202,6 +203,20 @@ def test_what_is_kept_is_bounded():
         kept.findings(lesson, seed)
     assert len(kept._found) == 2
     assert kept.findings(lesson, 1) is not first
+
+
+def test_what_is_there_does_not_wait_for_what_is_computed(monkeypatch):
+    kept, lesson = runs.Kept(), LESSONS["slow_learners"]
+    first = kept.findings(lesson, 1)
+    begun, go_on = threading.Event(), threading.Event()
+    monkeypatch.setattr(runs, "compute", lambda *_: begun.set() or (go_on.wait(10) and first))
+    other = threading.Thread(target=kept.findings, args=(lesson, 2))
+    other.start()
+    assert begun.wait(10)
+    assert kept.findings(lesson, 1) is first
+    assert other.is_alive()
+    go_on.set()
+    other.join(10)
 
 
 # Pictures

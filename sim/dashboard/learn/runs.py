@@ -108,20 +108,33 @@ class Kept:
 
     def __init__(self, room: int = KEPT) -> None:
         self._room = room
-        self._turn = threading.Lock()
+        self._turn, self._changing = threading.Lock(), threading.Lock()
         self._found: OrderedDict[Key, Findings] = OrderedDict()
 
     def findings(self, lesson: Lesson, seed: int = 1, levers: Mapping[str, Value] | None = None) -> Findings:
         """What comes of a lesson. One at a time: its runs take all cores, and the next one may want the same."""
         chosen = checked_levers(lesson, levers or {})
         key = (lesson.name, seed, tuple(sorted(chosen.items())), repr(SIZES))
+        if found := self._known(key):  # nobody waits their turn for what is there
+            return found
         with self._turn:
-            if key not in self._found:
-                self._found[key] = compute(lesson, seed, chosen)
-            self._found.move_to_end(key)
+            if found := self._known(key):
+                return found
+            found = compute(lesson, seed, chosen)
+            self._keep(key, found)
+            return found
+
+    def _known(self, key: Key) -> Findings | None:
+        with self._changing:
+            if key in self._found:
+                self._found.move_to_end(key)
+            return self._found.get(key)
+
+    def _keep(self, key: Key, found: Findings) -> None:
+        with self._changing:
+            self._found[key] = found
             while len(self._found) > self._room:
                 self._found.popitem(last=False)
-            return self._found[key]
 
 
 KEPT_FINDINGS = Kept()

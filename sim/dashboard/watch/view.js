@@ -43,11 +43,11 @@ const LEGEND = [
   ["tie", "Thin line: one person follows another"],
   ["outside", "Golden line: meetings with outsiders; thicker is more"],
   ["team", "A team: a full green circle is the best practice possible"],
-  ["strip", "A practice: a square per aspect of the work, two ways to do it"],
+  ["strip", "A practice: a square per aspect, two ways to do it"],
   ["framed", "Framed: new this week, in a team or a community"],
   ["card", "What a community knows; bars: how good it seems"],
   ["idea", "An idea on its way: person to community to team"],
-  ["lamp", "A lamp per aspect: who has heard; circled: changed lately"],
+  ["lamp", "A lamp per aspect: who has heard; circle: just changed"],
   ["triangle", "The week's split: a dot per person, the ring is the mean"],
 ];
 
@@ -415,7 +415,7 @@ class Watch {
     const aspects = Array.from(frame.changed.keys()).filter((j) => frame.changed[j] === latest);
     const recent = latest > 0 && frame.week - latest < 3;
     this.news.classList.toggle("tw-loud", recent);
-    const which = aspects.length > 4 ? `${aspects.length} aspects` : `${aspects.length > 1 ? "aspects" : "aspect"} ${aspects.map((j) => j + 1).join(", ")}`;
+    const which = aspects.length > 4 ? `${aspects.length} aspects` : `${aspects.length > 1 ? "aspects" : "aspect"}\u00a0${aspects.map((j) => j + 1).join(", ")}`;
     const text = latest > 0 ? `The world changed: ${which}<br><span>${latest === frame.week ? "this week" : `in week ${latest}`}</span>` : "The world has not changed yet";
     if (this.news.innerHTML !== text) this.news.innerHTML = text;
     this.canvas.setAttribute("aria-label", `Week ${frame.week}: ${frame.people} people in ${frame.teams} teams and ${this.scene.communities} communities.`);
