@@ -1,7 +1,8 @@
 """Answers to what is asked in all sessions: computed on a few threads shared by all, and kept for a while.
 
-An answer comes in two parts if it takes a while: a first one from some of the seeds, then all of it. Whose question
-has had least of the processors is served next, so that a large question never keeps small ones waiting.
+An answer comes in two parts if it takes a while: a first one from some of the seeds, then all of it. Questions take
+turns: whose has had fewest is served next, so that a large question never keeps small ones waiting. A turn is enough
+for a first answer; were it shorter, sessions that ask together would all have theirs when the last of them has.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from .choices import Choices
 
 ROOM = 32 * 2**20  # bytes of histories that are kept; a default one has 56 KB
 FIRST, PATIENCE = 5, 0.4  # seeds of a first answer, and the seconds after which one is given
+TURN = FIRST * 120 * 260  # weeks of work, of one person each: the first answer of a default scenario
 PIECE = 60_000  # weeks of work between two looks at whether the run is still wanted: some 0.06 s
 
 Key = tuple[str, int]  # of a scenario and a seed
@@ -209,8 +211,8 @@ class Answers:
             self._changed.notify_all()
 
     def _due(self) -> tuple[_Question, tuple[Scenario, int]] | None:
-        """The next run of the question that has had least so far; runs that go on already are not begun twice."""
-        for question in sorted(self._questions, key=lambda one: one.spent):
+        """The next run of the question that has had fewest turns; runs that go on already are not begun twice."""
+        for question in sorted(self._questions, key=lambda one: one.spent // TURN):  # the oldest first, among equals
             for number, (scenario, seed) in enumerate(question.waiting):
                 if (scenario.key, seed) not in self._running:
                     del question.waiting[number]

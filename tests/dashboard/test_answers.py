@@ -78,6 +78,28 @@ def test_a_large_question_does_not_keep_small_ones_waiting(answers):
     assert took < 3
 
 
+def test_questions_take_turns_that_are_enough_for_a_first_answer(monkeypatch):
+    own, begun, all_asked = Answers(threads=1), [], threading.Event()
+
+    def computed(_, scenario, seed):
+        assert all_asked.wait(10)
+        begun.append(scenario.policy.openness)
+        return np.zeros((scenario.weeks, 1))
+
+    monkeypatch.setattr(Answers, "_computed", computed)
+    asked = [choices.checked([Scenario.build(openness=openness)], replicates=10) for openness in (0.1, 0.2, 0.3)]
+    waiting = []
+    for question in asked:
+        waiting.append(threading.Thread(target=lambda one=question: list(own.answer(one))))
+        waiting[-1].start()
+        while len(own._questions) < len(waiting):
+            time.sleep(0.01)
+    all_asked.set()
+    for one in waiting:
+        one.join(10)
+    assert begun == [0.1] * 5 + [0.2] * 5 + [0.3] * 5 + [0.1] * 5 + [0.2] * 5 + [0.3] * 5
+
+
 def test_a_failure_reaches_whoever_waits_and_nobody_else(monkeypatch):
     own = Answers(threads=2)
     monkeypatch.setattr(own, "_computed", lambda *_: 1 / 0)

@@ -21,7 +21,6 @@ def step_of(page):
 
 
 def onward(page, title):
-    page.wait_for_timeout(450)  # sooner, it would be the second half of a double click
     page.click(".go .next")
     page.wait_for_selector(f"section[aria-label='{title}']")
 
