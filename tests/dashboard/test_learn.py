@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import solara
 
-from sim.dashboard.learn import Learn, export, pages, pictures, play, room, runs
+from sim.dashboard.learn import Learn, export, lessons, pages, pictures, play, room, runs
 from sim.dashboard.learn.findings import WORDS, Findings, Gap, direction, told
 from sim.dashboard.learn.lessons import LESSONS
 from sim.dashboard.learn.play import LAST, STEPS, Play, acted
@@ -66,11 +66,27 @@ def test_what_cannot_be_told_apart_is_said_so():
     assert gap.text == "0.050 (95 % sure: between −0.100 and 0.200)"
 
 
-def test_losing_two_things_against_the_sum_of_the_losses():
-    value = {"whole": 1.0, "one": 0.7, "other": 0.6, "none": 0.1}
-    courses = {name: {"output": np.full((2, 3), given)} for name, given in value.items()}
-    found = Findings({name: name for name in value}, courses, "week", 1, 0)
-    assert found.beyond_the_sum("whole", ("one", "other"), "none", "output").mean == pytest.approx(0.2)
+def valued(**value):
+    courses = {name: {"coherent_action": np.full((2, 3), given)} for name, given in value.items()}
+    return Findings({name: name for name in value}, courses, "week", 1, 0)
+
+
+def test_two_things_together_against_the_sum_of_each_alone():
+    found = valued(both=1.0, one=0.7, other=0.6, none=0.1)  # alone they bring 0.6 and 0.5, and together 0.9
+    assert found.beyond_the_sum("both", ("one", "other"), "none", "coherent_action").mean == pytest.approx(-0.2)
+
+
+@pytest.mark.parametrize(
+    ("alone", "said"),
+    [
+        (0.125, "more than the sum of what each brings alone, by 0.25"),  # of 0.5 together
+        (0.25, "about as much as the sum"),
+        (0.5, "less than the sum of what each brings alone, by 0.50"),
+    ],
+)
+def test_what_the_first_lesson_says_of_parts_that_need_each_other(alone, said):
+    found = valued(whole=0.75, no_networks=0.25 + alone, no_communities=0.25 + alone, neither=0.25)
+    assert said in lessons._two_models_found(found)[-1]
 
 
 def test_a_single_seed_says_nothing_for_sure():

@@ -138,11 +138,14 @@ class Findings:
         mean, half = interval(self.samples(one, measure) - self.samples(other, measure))
         return Gap(measure, float(mean), float(mean - half), float(mean + half))
 
-    def beyond_the_sum(self, whole: str, without: tuple[str, str], neither: str, measure: str) -> Gap:
-        """By how much losing two things costs more than the sum of what each loss costs, seed by seed."""
-        names = (whole, *without, neither)
-        both, first, second, none = (self.samples(name, measure) for name in names)
-        mean, half = interval(first + second - both - none)
+    def beyond_the_sum(self, both: str, each: tuple[str, str], neither: str, measure: str) -> Gap:
+        """By how much two things together bring more than the sum of what each brings alone, seed by seed.
+
+        More than 0 means that they complement each other, and then losing both costs *less* than the two losses, each
+        taken by itself, add up to: the first loss takes most of what the two bring.
+        """
+        together, first, second, none = (self.samples(name, measure) for name in (both, *each, neither))
+        mean, half = interval(together - first - second + none)
         return Gap(measure, float(mean), float(mean - half), float(mean + half))
 
     def compared(self, one: str, other: str, measure: str) -> str:

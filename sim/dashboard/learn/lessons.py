@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from .findings import Findings, direction
+from .findings import Findings, Gap, direction
 from .plan import Bet, Condition, Lesson, Lever, Notes, Option, Words
 
 SEED_OF_ALL = "Harold Jarche, “unified models for work and learning”: the two models and the comments below them."
@@ -27,12 +27,19 @@ def _surely(found: Findings, one: str, other: str, measure: str) -> int:
 # --- 1: the two models of the seed ------------------------------------------------------------------------------------
 
 
+def _two_models_together(found: Findings) -> Gap:
+    return found.beyond_the_sum("whole", ("no_networks", "no_communities"), "neither", "coherent_action")
+
+
 def _two_models_found(found: Findings) -> Words:
-    extra = found.beyond_the_sum("whole", ("no_networks", "no_communities"), "neither", "coherent_action")
+    extra = _two_models_together(found)
     sums = {
-        1: f"Losing both costs more than both losses added up, by {extra.text}: each is worth more beside the other.",
-        0: f"Losing both costs about as much as the two losses added up: the difference of {extra.text} may be chance.",
-        -1: f"Losing both costs less than the two losses added up, by {extra.text}: there is only so much to lose.",
+        1: f"Together the two bring more than the sum of what each brings alone, by {extra.text}: each is worth more "
+        "beside the other.",
+        0: "Together the two bring about as much as the sum of what each brings alone: the difference of "
+        f"{extra.text} may be chance.",
+        -1: f"Together the two bring less than the sum of what each brings alone, by {extra.text}: each can stand in "
+        "for some of the other.",
     }
     return (
         found.compared("no_networks", "no_communities", "coherent_action"),
@@ -44,14 +51,17 @@ def _two_models_found(found: Findings) -> Words:
 
 def _two_models_explained(found: Findings) -> Words:
     told = found.told
-    extra = found.beyond_the_sum("whole", ("no_networks", "no_communities"), "neither", "coherent_action").sign
-    claim = {
-        1: "Here the runs bear out “it is one”: the parts need each other.",
-        0: "“It is one, that without the others is ineffective” is not borne out in that strong sense: each part helps "
-        "by itself, and the two gains just add up.",
-        -1: "“It is one, that without the others is ineffective” is not borne out in that strong sense: each part "
-        "helps by itself, also where the other is missing.",
-    }[extra]
+    sums = {
+        1: "They are one in that each is worth more beside the other.",
+        0: "Whether each is worth more beside the other cannot be told: the two gains about add up.",
+        -1: "They are not one: each can stand in for some of the other.",
+    }[_two_models_together(found).sign]
+    helped = [_surely(found, one, "neither", "coherent_action") for one in ("no_communities", "no_networks")]
+    alone = (
+        "Ineffective without the other they are not: networks alone help, and communities alone do."
+        if helped == [1, 1]
+        else "And not each of the two surely helps without the other."
+    )
     return (
         "The network learning model asks people to be in three places: in open social networks, where novelty comes "
         "from; in teams, where value is created together; and in communities, the trusted middle ground between them, "
@@ -64,7 +74,8 @@ def _two_models_explained(found: Findings) -> Words:
         f"Without communities there are no tested alternatives at all. News still comes in, so practices fit by "
         f"{told('no_communities', 'fit')}, but every team goes its own way: agreement is "
         f"{told('no_communities', 'agreement')} instead of {told('whole', 'agreement')}.",
-        claim,
+        "“It is one, that without the others is ineffective.” What do these runs say of networks and communities? "
+        f"{sums} {alone}",
     )
 
 
@@ -145,7 +156,11 @@ TWO_MODELS = Lesson(
             "Does “each part helps by itself” contradict “it is one”? What would you have to measure to decide?",
             "Who in your organisation spends time in all three places, and who pays for it?",
         ),
-        (SEED_OF_ALL, "Valdis Krebs, on whose work the triple operating system draws."),
+        (
+            SEED_OF_ALL,
+            "Harold Jarche (2015), for “It is one, that without the others is ineffective”.",
+            "Valdis Krebs, on whose work the triple operating system draws.",
+        ),
     ),
     diagrams=True,
 )
