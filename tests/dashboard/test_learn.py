@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import solara
 
+from sim.dashboard import drawing
 from sim.dashboard.learn import Learn, export, lessons, pages, pictures, play, room, runs
 from sim.dashboard.learn.findings import WORDS, Findings, Gap, direction, told
 from sim.dashboard.learn.lessons import LESSONS
@@ -173,6 +174,54 @@ def test_what_is_said_fits_every_outcome(name):
         if lesson.bet.right:
             assert lesson.bet.right(other) <= {one.key for one in lesson.bet.options}
             assert lesson.bet.right(other)
+
+
+@ALL
+def test_a_course_is_drawn_on_the_axes_on_which_it_comes_out(name):
+    lesson, found = LESSONS[name], found_of(name)
+    assert runs.span_of(lesson) == found.span
+    assert lesson.sketch.condition in found.labels
+    assert lesson.sketch.measure in lesson.charts
+    assert lesson.sketch.measure not in pictures.RATES, "its axis is known beforehand"
+    mean = drawing.curve(found.courses[lesson.sketch.condition][lesson.sketch.measure])
+    perfect = np.interp(pictures.knots(found.span), mean.week - 1 + found.start, mean.mean) * 100
+    assert ": about right all the way" in pages.sketched(lesson, found, perfect)
+    assert "too low all the way" in pages.sketched(lesson, found, perfect - 40)
+    assert "too high at first and too low later on" in pages.sketched(lesson, found, perfect + np.linspace(40, -40, 11))
+    shown = pages.figures(lesson, found, drawn=(50,) * 11)
+    assert shown.count('class="drawn"') == 2, "in one chart, and in the legend"
+    assert 'class="drawn"' not in pages.figures(lesson, found)
+    assert (
+        f"{lesson.sketch.measure}"
+        in re.search(r'data-measure="(\w+)"(?:(?!data-measure).)*"drawn" points="5', shown)[1]
+    )
+
+
+def test_how_far_a_line_is_from_what_came_out():
+    lesson = LESSONS["slow_learners"]
+    courses = {one.key: {"code": np.full((2, 81), 0.5)} for one in lesson.conditions}
+    found = Findings({one.key: one.label for one in lesson.conditions}, courses, "round", 0, -1)
+    said = pages.sketched(lesson, found, (70,) * 6 + (40,) * 5)
+    assert said.startswith("Your line for “Fast learners” is 15 away")  # (6 × 20 + 5 × 10) / 11
+    assert said.endswith("too high at first and too low later on.")
+
+
+@pytest.mark.parametrize(
+    "given",
+    [[], [50] * 10, [50] * 12, [101] + [50] * 10, [-1] + [50] * 10, [0.5] * 11, [True] * 11, ["5"] * 11, "x", None],
+)
+def test_a_line_that_no_hand_drew_is_refused(given):
+    now = acted(Play(), {"what": "drawn", "value": given})
+    assert (now.drawn, now.refused) == ((), "this cannot be drawn now")
+
+
+def test_a_line_is_drawn_before_the_runs_and_gone_with_the_lesson():
+    now = acted(Play(), {"what": "drawn", "value": [50] * 11})
+    assert now.drawn == (50,) * 11
+    assert acted(now, {"what": "bet", "value": "same"}).drawn == now.drawn
+    late = acted(acted(now, {"what": "bet", "value": "same"}), {"what": "forward"})
+    assert acted(late, {"what": "drawn", "value": [10] * 11}).drawn == now.drawn
+    assert acted(late, {"what": "again"}).drawn == ()
 
 
 def test_levers_and_classes_that_are_not_offered_are_refused():

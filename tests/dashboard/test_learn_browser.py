@@ -1,5 +1,6 @@
 """The room Learn in a real browser: every lesson played to its end, and as a page from disk without a network."""
 
+import itertools
 import re
 
 import pytest
@@ -32,6 +33,31 @@ def bet(page, lesson, fieldset="fieldset"):
         page.fill(f"{fieldset} input[type=range]", str(lesson.bet.high - lesson.bet.step))
 
 
+def draw(page):
+    """A line with the mouse, from low to high through six tenths of the picture, and then its first point by keys."""
+    picture = page.locator("svg.sketch")
+    picture.scroll_into_view_if_needed()
+    box = page.locator("svg.sketch rect").bounding_box()
+    page.mouse.move(box["x"] + 0.01 * box["width"], box["y"] + 0.9 * box["height"])
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.6 * box["width"], box["y"] + 0.2 * box["height"], steps=3)
+    page.mouse.up()
+    values = drawn(page)
+    assert values[0] == pytest.approx(10, abs=3), "where the mouse was"
+    assert all(b >= a for a, b in itertools.pairwise(values)), "what was passed quickly lies between"
+    assert values[7:] == [values[6]] * 4, "what was not reached goes on"
+    page.locator(".knot").first.focus()
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Home")
+    assert drawn(page)[:2] == [values[0] + 5, 0]
+    return drawn(page)
+
+
+def drawn(page):
+    return [int(one.get_attribute("aria-valuenow")) for one in page.locator(".knot").all()]
+
+
 def saved(page, folder):
     """The file of the lesson; a click on its button shows at once that something goes on."""
     with page.expect_download(timeout=60_000) as download:
@@ -51,8 +77,11 @@ def play_in_the_room(page, lesson):
     assert page.is_disabled(".go .next")
     bet(page, lesson)
     page.wait_for_selector(".go .next:enabled")
+    draw(page)
     onward(page, "Run")
     ran(page)
+    assert "Your line for" in page.inner_text("section[aria-label=Run]")
+    assert page.locator(f"figure[data-measure={lesson.sketch.measure}] polyline.drawn").count() == 1
     assert page.locator(DRAWN).count() >= len(lesson.charts)
     assert len(page.inner_text(".lesson .lead")) > 20
     for title in TITLES[2:-1]:
@@ -80,11 +109,16 @@ def play_from_disk(chromium, path, lesson):
     page.goto(path.as_uri())
     assert page.locator("section[data-step]:visible").count() == 1
     bet(page, lesson, "#bet")
+    draw(page)
+    line = page.locator("svg.sketch polyline.drawn").get_attribute("points")
     for title in TITLES[1:]:
         page.click("section[data-step]:visible >> button")
         page.wait_for_selector(f"section[data-step='{title.lower()}']:visible")
     assert page.locator("section[data-step='run'] figure svg:visible").count() >= len(lesson.charts)
     assert len(page.inner_text("#verdict")) > 20
+    shown = page.locator(f"section[data-step='run'] figure[data-measure={lesson.sketch.measure}] polyline.drawn")
+    assert shown.get_attribute("points") == line
+    assert page.is_visible("#own")
     tried = page.inner_text("[data-trial]:visible h4")
     lever = lesson.levers[0]
     other = next(k for k, value in enumerate(lever.allowed) if value != lever.usual)

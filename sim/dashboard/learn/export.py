@@ -14,12 +14,12 @@ from pathlib import Path
 from ...study.page import STYLE
 from . import pages
 from .findings import Findings
-from .pictures import charts, diagrams, table, years
+from .pictures import OWN_SWATCH, charts, diagrams, table, years
 from .plan import Lesson, Lever, Value
 from .play import STEPS
 from .runs import KEPT_FINDINGS, trials
 
-LOOK = Path(__file__).with_name("look.css")
+LOOK, SKETCHER = (Path(__file__).with_name(name) for name in ("look.css", "sketch.js"))
 PAGE = """
 main.lesson { font-size: 17px; }
 .lesson section { scroll-margin-top: 10px; }
@@ -34,6 +34,9 @@ SCRIPT = """
 const steps = [...document.querySelectorAll("section[data-step]")];
 const said = JSON.parse(document.getElementById("said").textContent);
 const bet = document.getElementById("bet"), slider = bet.querySelector("input[type=range]");
+const chart = document.querySelector("svg.sketch"), own = chart.querySelector(".drawn");
+const drawing = chart.closest("fieldset");
+sketching(chart, null, () => {});
 const button = document.createElement("button");
 button.type = "button";
 let step = 0;
@@ -54,6 +57,11 @@ button.addEventListener("click", () => {
   if (step === 0) {
     document.getElementById("verdict").textContent = said[value()];
     bet.disabled = true;
+    if (own.getAttribute("points")) {
+      document.querySelector(`figure[data-measure=${drawing.dataset.of}] > svg`).append(own.cloneNode());
+      document.getElementById("own").hidden = false;
+    }
+    drawing.hidden = true;
   }
   step += 1;
   show();
@@ -108,7 +116,7 @@ def exported(lesson: Lesson, seed: int = 1, tell: Callable[[str], None] = lambda
 <p>Class {seed}. Made with tripleos. Anybody can repeat the runs: the same class number gives the same numbers.</p>
 </main>
 <script type="application/json" id="said">{data}</script>
-<script>{SCRIPT}</script>
+<script>{SKETCHER.read_text(encoding="utf-8")}{SCRIPT}</script>
 </body>
 </html>
 """
@@ -121,7 +129,10 @@ def file_name(lesson: Lesson, seed: int) -> str:
 
 def _steps(lesson: Lesson, found: Findings, tried: Sequence[str]) -> str:
     """All steps, one section each."""
-    verdict = '<p class="lead" id="verdict" role="status"></p>'
+    verdict = (
+        '<p class="lead" id="verdict" role="status"></p>'
+        f'<p id="own" hidden>{OWN_SWATCH} The dotted line is the one that you drew.</p>'
+    )
     bodies = {
         "predict": pages.predict(lesson) + _bet(lesson),
         "run": f"{verdict}{pages.run(lesson, found, None)}{_figures(lesson, found)}",
@@ -149,7 +160,11 @@ def _bet(lesson: Lesson) -> str:
             f'<input type="range" aria-label="Your bet" min="{bet.low}" max="{bet.high}" step="{bet.step}" '
             f'value="{middle}" data-unit="{bet.unit}"><output>{middle} {bet.unit}</output>'
         )
-    return f'<fieldset id="bet"><legend>{html.escape(bet.question)}</legend>{inputs}</fieldset>'
+    return (
+        f'<fieldset id="bet"><legend>{html.escape(bet.question)}</legend>{inputs}</fieldset>'
+        f'<fieldset data-of="{lesson.sketch.measure}"><legend>And if you like, draw it</legend>'
+        f"{pages.sketch(lesson)}</fieldset>"
+    )
 
 
 def _figures(lesson: Lesson, found: Findings) -> str:

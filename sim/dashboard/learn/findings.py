@@ -94,6 +94,19 @@ class Gap(NamedTuple):
         return f"{size}{unit} (95 % sure: between {least} and {most})"
 
 
+class Span(NamedTuple):
+    """What the courses of a lesson go over: weeks or rounds, the first of them, and how many."""
+
+    axis: str
+    start: float
+    points: int
+
+    @property
+    def end(self) -> float:
+        """The last of them."""
+        return self.start + self.points - 1
+
+
 @dataclass(frozen=True)
 class Findings:
     """What came of a lesson's conditions, all of them under the same seeds.
@@ -168,6 +181,11 @@ class Findings:
     def points(self) -> int:
         """How many points a course has."""
         return next(iter(next(iter(self.courses.values())).values())).shape[1]
+
+    @property
+    def span(self) -> Span:
+        """What the courses go over."""
+        return Span(self.axis, self.start, self.points)
 
     @property
     def seeds(self) -> int:

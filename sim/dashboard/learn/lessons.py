@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from .findings import Findings, Gap, direction
-from .plan import Bet, Condition, Lesson, Lever, Notes, Option, Words
+from .plan import Bet, Condition, Lesson, Lever, Notes, Option, Sketch, Words
 
 SEED_OF_ALL = "Harold Jarche, “unified models for work and learning”: the two models and the comments below them."
 TURBULENCE = Lever(
@@ -107,6 +107,7 @@ TWO_MODELS = Lesson(
             }[_surely(found, "no_networks", "no_communities", "coherent_action")]
         ),
     ),
+    sketch=Sketch("no_networks", "coherent_action"),
     model="organisation",
     fixed={"policy": "balanced", "world": "turbulent", "adaptation": 0.0},
     conditions=(
@@ -227,6 +228,7 @@ TOO_BUSY = Lesson(
         ),
         lambda found: direction(found.gap("rewards", "balanced", "output")),
     ),
+    sketch=Sketch("rewards", "output"),
     model="organisation",
     conditions=(
         Condition("balanced", "All work counts", "rewards for all three places", {"policy": "balanced"}),
@@ -357,6 +359,7 @@ MIDDLE_GROUND = Lesson(
         ),
         lambda found: direction(found.gap("distrust", "none", "coherent_action")),
     ),
+    sketch=Sketch("distrust", "coherent_action"),
     model="organisation",
     fixed={"policy": "balanced", "world": "turbulent", "adaptation": 0.0},
     conditions=(
@@ -500,6 +503,7 @@ LESS_CONNECTION = Lesson(
             {1: {"ring_best"}, -1: {"full_best"}, 0: {"same"}}[_surely(found, "ring_best", "full_best", "score")]
         ),
     ),
+    sketch=Sketch("full_best", "score"),
     model="search",
     conditions=(
         Condition("full_best", "Everybody, copy the best", "all see all", {"network": "full", "rule": "best"}),
@@ -639,6 +643,7 @@ COHERENCE = Lesson(
             {1: {"aware"}, -1: {"order"}, 0: {"same"}}[_surely(found, "aware", "order", "coherent_action")]
         ),
     ),
+    sketch=Sketch("order", "coherent_action"),
     model="organisation",
     fixed={"world": "turbulent", "adaptation": 0.0},
     conditions=(
@@ -753,6 +758,7 @@ SLOW_LEARNERS = Lesson(
         unit="of 100",
         actual=lambda found: found.mean("fast", "code") * 100,
     ),
+    sketch=Sketch("fast", "code"),
     model="mutual learning",
     conditions=(
         Condition("fast", "Fast learners", "take over nine tenths of the official view in a round", {"p1": 0.9}),

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from .findings import Findings
-from .pictures import charts, diagrams, table
+import numpy as np
+
+from ..drawing import curve
+from .findings import WORDS, Findings, told
+from .pictures import blank, charts, diagrams, knots, table
 from .plan import Lesson, Value
+from .runs import span_of
 
 CLOSE = 10  # a guess this far from what came out is a good one, in units of its slider
+NEAR = 0.05  # half of a drawn line that is this near to what came out, on average, is about right
 
 
 def paragraphs(words: Iterable[str]) -> str:
@@ -43,16 +48,43 @@ def judged(lesson: Lesson, found: Findings, bet: Value) -> str:
     return f"You bet on “{labels[str(bet)]}”. These runs say: {truth}. Before you read on: why might that be?"
 
 
+def sketched(lesson: Lesson, found: Findings, drawn: Sequence[int]) -> str:
+    """How far a drawn line is from what came out, in a sentence."""
+    condition, measure = lesson.sketch.condition, lesson.sketch.measure
+    came = curve(found.courses[condition][measure])
+    gaps = np.array(drawn) / 100 - np.interp(knots(found.span), came.week - 1 + found.start, came.mean)
+    half = len(gaps) // 2  # what lies in the middle belongs to neither
+    early, late = (_height(float(part.mean())) for part in (gaps[:half], gaps[-half:]))
+    halves = f"{early} all the way" if early == late else f"{early} at first and {late} later on"
+    away = told(float(np.abs(gaps).mean()), measure)
+    return f"Your line for “{found.labels[condition]}” is {away} away from what came out, on average: {halves}."
+
+
+def _height(gap: float) -> str:
+    return "about right" if abs(gap) <= NEAR else "too high" if gap > 0 else "too low"
+
+
+def sketch(lesson: Lesson) -> str:
+    """The empty chart to draw a course in, and what to draw."""
+    label = next(one.label for one in lesson.conditions if one.key == lesson.sketch.condition)
+    wording = WORDS[lesson.sketch.measure]
+    asked = f"“{label}”: how will it go? {wording.title}, from beginning to end."
+    hint = "Draw across the picture; or go to its points with Tab, and set them with the arrow keys."
+    picture = blank(span_of(lesson), lesson.sketch.measure, asked)
+    return f"<p>{_escaped(asked)} <small>{hint}</small></p>{picture}"
+
+
 def predict(lesson: Lesson) -> str:
     """What the runs are about."""
     cases = "".join(f"<li><b>{html.escape(one.label)}</b>: {html.escape(one.told)}</li>" for one in lesson.conditions)
     return f'{paragraphs(lesson.story)}<ul class="cases">{cases}</ul>'
 
 
-def run(lesson: Lesson, found: Findings, bet: Value | None) -> str:
+def run(lesson: Lesson, found: Findings, bet: Value | None, drawn: Sequence[int] = ()) -> str:
     """What became of the bet, and what came out."""
     said = "" if bet is None else f'<p class="lead" role="status">{_escaped(judged(lesson, found, bet))}</p>'
-    return f"{said}{listed(lesson.found(found))}"
+    line = paragraphs([sketched(lesson, found, drawn)]) if drawn else ""
+    return f"{said}{line}{listed(lesson.found(found))}"
 
 
 def notice(lesson: Lesson) -> str:
@@ -90,7 +122,8 @@ def notes(lesson: Lesson) -> str:
     return f"<p><b>Time:</b> about {mine.minutes} minutes. {luck}</p>{lists}"
 
 
-def figures(lesson: Lesson, found: Findings, condition: str = "", year: int = 0) -> str:
-    """All pictures and numbers of some runs."""
-    drawn = diagrams(found, condition or lesson.conditions[0].key, year) if lesson.diagrams else ""
-    return f"{drawn}{charts(found, lesson.charts)}{table(found, lesson.table)}"
+def figures(lesson: Lesson, found: Findings, condition: str = "", year: int = 0, drawn: Sequence[int] = ()) -> str:
+    """All pictures and numbers of some runs, with the line that was drawn before them."""
+    models = diagrams(found, condition or lesson.conditions[0].key, year) if lesson.diagrams else ""
+    own = {lesson.sketch.measure: drawn} if drawn else {}
+    return f"{models}{charts(found, lesson.charts, own)}{table(found, lesson.table)}"

@@ -7,19 +7,24 @@ from __future__ import annotations
 
 import html
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 
 import numpy as np
 
 from ..drawing import SCENARIO_COLOURS, SCENARIO_DASHES, SPACE_COLOURS, Curve, curve, swatch, ticks
-from .findings import POINTS, WORDS, Findings, told
+from .findings import POINTS, WORDS, Findings, Span, told
 
 WIDTH, HEIGHT = 460, 230  # of a chart
 LEFT, RIGHT, TOP, BOTTOM = 50, 10, 10, 28  # room for the labels around it
 MODEL_WIDTH, MODEL_HEIGHT = 560, 250  # of a diagram
 RATES = ("innovation", "failed_changes", "viable", "solutions")  # without an upper end that is known beforehand
 SPACES = (("networks", "Social networks"), ("communities", "Communities"), ("teams", "Teams"))
+KNOTS = 11  # points of a line that is drawn
 INK, SOFT = "#1d232a", "#4a545f"
+OWN_SWATCH = (
+    '<svg class="swatch" viewBox="0 0 28 8" aria-hidden="true"><polyline class="drawn" points="0,4 28,4"/></svg>'
+)
 
 
 def svg(width: int, height: int, label: str, parts: Iterable[str]) -> str:
@@ -38,9 +43,10 @@ def _meaning(measure: str) -> str:
     return wording.noun if "per 100" in wording.noun else wording.question
 
 
-def legend(found: Findings) -> str:
-    """Which line stands for which condition."""
-    items = (f"<li>{swatch(a)} {html.escape(label)}</li>" for a, label in enumerate(found.labels.values()))
+def legend(found: Findings, drawn: Iterable[str] = ()) -> str:
+    """Which line stands for which condition, and which one was drawn before."""
+    items = [f"<li>{swatch(a)} {html.escape(label)}</li>" for a, label in enumerate(found.labels.values())]
+    items += [f"<li>{OWN_SWATCH} your line, for {WORDS[one].title.lower()}</li>" for one in drawn]
     return f'<ul class="key">{"".join(items)}</ul>'
 
 
@@ -50,13 +56,12 @@ def legend(found: Findings) -> str:
 class _Area:
     """The area of a chart: from points of a course and values to places on it."""
 
-    def __init__(self, found: Findings, marks: list[float]) -> None:
-        self.start, self.marks = found.start, marks
-        self.end = found.points - 1 + found.start
+    def __init__(self, span: Span, marks: list[float]) -> None:
+        self.span, self.marks = span, marks
 
     def x(self, place: float) -> float:
         """Where a week or round is."""
-        return round(LEFT + (WIDTH - LEFT - RIGHT) * place / self.end, 1)
+        return round(LEFT + (WIDTH - LEFT - RIGHT) * place / self.span.end, 1)
 
     def y(self, value: float) -> float:
         """Where a value is; what is below or above the area lies on its edge."""
@@ -68,14 +73,16 @@ class _Area:
         return " ".join(f"{self.x(place)},{self.y(value)}" for place, value in zip(places, values, strict=True))
 
 
-def courses(found: Findings, measure: str) -> str:
-    """The course of a measure in every condition, with the 95 % band of its mean."""
+def courses(found: Findings, measure: str, drawn: Sequence[int] = ()) -> str:
+    """The course of a measure in every condition, with the 95 % band of its mean; and a line that was drawn before."""
     curves = [_curve(found, name, measure) for name in found.labels]
     top = max(float(one.high.max()) for one in curves) if measure in RATES else 1.0
-    area = _Area(found, ticks(top))
-    parts = [_grid(area, found, measure)]
+    area = _Area(found.span, ticks(top))
+    parts = [_grid(area, measure)]
     parts += [_band(area, one, a) for a, one in enumerate(curves)]
     parts += [_line(area, one, a) for a, one in enumerate(curves)]
+    if drawn:
+        parts.append(f'<polyline class="drawn" points="{area.path(knots(found.span), np.array(drawn) / 100)}"/>')
     ends = ", ".join(
         f"{label} from {told(float(one.mean[0]), measure)} to {told(float(one.mean[-1]), measure)}"
         for label, one in zip(found.labels.values(), curves, strict=True)
@@ -89,21 +96,25 @@ def _curve(found: Findings, name: str, measure: str) -> Curve:
     return one._replace(week=one.week - 1 + found.start)  # `curve` counts from 1
 
 
-def _grid(area: _Area, found: Findings, measure: str) -> str:
+def _grid(area: _Area, measure: str) -> str:
     """The lines of reference with their numbers."""
-    parts = []
+    parts, span = [], area.span
     for mark in area.marks:
         y = area.y(mark)
         text = f"{mark * 100:.0f}{'' if measure in POINTS else ' %'}" if WORDS[measure].factor == 100 else f"{mark:g}"
         parts.append(f'<line class="grid" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y}" y2="{y}"/>')
         parts.append(_text(LEFT - 6, y + 4, text, "end"))
-    yearly = found.axis == "week" and found.points >= 104
-    step = 52 if yearly else max(1, 10 ** math.floor(math.log10(max(1, found.points // 2))))
-    step *= 2 if found.points / step > 7 and not yearly else 1
-    for place in range(0, int(area.end) + 1, step):
+    yearly = _yearly(span)
+    step = 52 if yearly else max(1, 10 ** math.floor(math.log10(max(1, span.points // 2))))
+    step *= 2 if span.points / step > 7 and not yearly else 1
+    for place in range(0, int(span.end) + 1, step):
         parts.append(_text(min(area.x(place), WIDTH - RIGHT - 8), HEIGHT - 8, f"{place // 52 if yearly else place}"))
-    parts.append(_text(2, HEIGHT - 8, "year" if yearly else found.axis, "start"))
+    parts.append(_text(2, HEIGHT - 8, "year" if yearly else span.axis, "start"))
     return "".join(parts)
+
+
+def _yearly(span: Span) -> bool:
+    return span.axis == "week" and span.points >= 104
 
 
 def _band(area: _Area, one: Curve, a: int) -> str:
@@ -116,13 +127,40 @@ def _line(area: _Area, one: Curve, a: int) -> str:
     return f'<polyline class="line" points="{area.path(one.week, one.mean)}" {look}/>'
 
 
-def charts(found: Findings, measures: Iterable[str]) -> str:
-    """The courses of some measures, each with its name and question, below one legend."""
+def charts(found: Findings, measures: Iterable[str], drawn: Mapping[str, Sequence[int]] = MappingProxyType({})) -> str:
+    """The courses of some measures, each with its name and question, below one legend; with what was drawn of them."""
     cards = (
-        f"<figure><figcaption><b>{WORDS[name].title}</b> {_meaning(name)}</figcaption>{courses(found, name)}</figure>"
+        f'<figure data-measure="{name}"><figcaption><b>{WORDS[name].title}</b> {_meaning(name)}</figcaption>'
+        f"{courses(found, name, drawn.get(name, ()))}</figure>"
         for name in measures
     )
-    return f'{legend(found)}<div class="pictures">{"".join(cards)}</div>'
+    return f'{legend(found, drawn)}<div class="pictures">{"".join(cards)}</div>'
+
+
+# --- a course to draw -------------------------------------------------------------------------------------------------
+
+
+def knots(span: Span) -> np.ndarray:
+    """The weeks or rounds at which a drawn line is known: float64 [KNOTS]."""
+    return np.linspace(span.start, span.end, KNOTS)
+
+
+def blank(span: Span, measure: str, label: str) -> str:
+    """An empty chart to draw a line in; what draws is `sketch.js`."""
+    area = _Area(span, ticks(1.0))
+    yearly = _yearly(span)
+    handles = "".join(
+        f'<circle class="knot" cx="{area.x(place)}" cy="{area.y(0.5)}" r="7" role="slider" tabindex="0" '
+        f'aria-valuemin="0" aria-valuemax="100" aria-label="'
+        f'{"year" if yearly else span.axis} {place / 52 if yearly else place:.{int(yearly)}f}"/>'
+        for place in knots(span)
+    )
+    pad = f'<rect x="{LEFT}" y="{TOP}" width="{WIDTH - LEFT - RIGHT}" height="{HEIGHT - TOP - BOTTOM}"/>'
+    return (
+        f'<svg class="sketch" viewBox="0 0 {WIDTH} {HEIGHT}" role="group" aria-label="{html.escape(label)}" '
+        f'data-low="{area.y(0)}" data-high="{area.y(1)}">{pad}{_grid(area, measure)}'
+        f'<polyline class="drawn"/>{handles}</svg>'
+    )
 
 
 # --- numbers ----------------------------------------------------------------------------------------------------------

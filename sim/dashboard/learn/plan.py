@@ -50,6 +50,14 @@ class Bet:
 
 
 @dataclass(frozen=True)
+class Sketch:
+    """A course that can be drawn before anything has run: a measure between 0 and 1, in one of the conditions."""
+
+    condition: str
+    measure: str
+
+
+@dataclass(frozen=True)
 class Condition:
     """One of the cases that a lesson holds side by side, and what is set in it."""
 
@@ -96,6 +104,8 @@ class Lesson:
     ----------
     story : words
         What the runs are about, before anything has run.
+    sketch : Sketch
+        The course that can be drawn with the bet.
     model : str
         Which model runs: a key of `runs.MODELS`.
     fixed : setting
@@ -119,6 +129,7 @@ class Lesson:
     idea: str
     story: Words
     bet: Bet
+    sketch: Sketch
     model: str
     conditions: tuple[Condition, ...]
     charts: tuple[str, ...]

@@ -9,6 +9,7 @@ from urllib.parse import parse_qs
 
 from ...errors import ScenarioError, shown
 from .lessons import LESSONS
+from .pictures import KNOTS
 from .plan import Lesson, Value
 from .runs import checked_levers, checked_seed
 
@@ -32,6 +33,8 @@ class Play:
     seed: int = 1
     step: int = 0
     bet: Value | None = None
+    drawn: tuple[int, ...] = ()
+    """The line that was drawn with the bet: a value from 0 to 100 for each of its knots, or nothing."""
     levers: Mapping[str, Value] = field(default_factory=dict)
     condition: str = ""
     """Which condition the diagrams show; the first one if it is empty."""
@@ -73,6 +76,14 @@ def with_bet(play: Play, value: Any) -> Play:
     if play.step or isinstance(value, bool) or value not in play.lesson.bet.values:
         raise ScenarioError(f"{shown(value)}: this cannot be bet on now")
     return replace(play, bet=value)
+
+
+def with_drawn(play: Play, values: Any) -> Play:
+    """A line that is drawn with the bet, and no more once the runs are seen."""
+    whole = isinstance(values, list) and len(values) == KNOTS and all(_is_index(one, 101) for one in values)
+    if play.step or not whole:
+        raise ScenarioError("this cannot be drawn now")
+    return replace(play, drawn=tuple(values))
 
 
 def forward(play: Play, given: Any = None) -> Play:
@@ -130,6 +141,7 @@ MOVES: Mapping[str, Callable[[Play, Any], Play]] = {
     "lesson": with_lesson,
     "seed": with_seed,
     "bet": with_bet,
+    "drawn": with_drawn,
     "forward": forward,
     "back": back,
     "again": restarted,

@@ -21,6 +21,7 @@ from .play import RUN, STEPS, TRY, Play
 PLAY: solara.Reactive[Play] = solara.reactive(Play())
 """What a browser session plays: Solara keeps one for each, and drops it when the session is closed."""
 LOOK, ROOM_LOOK = (Path(__file__).with_name(name) for name in ("look.css", "room.css"))
+SKETCHER = Path(__file__).with_name("sketch.js").read_text(encoding="utf-8")
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +45,9 @@ def Learn() -> None:
         bet=_bet(now),
         levers=_levers(now),
         body=_body(now, found.get("usual")),
+        sketch=pages.sketch(now.lesson) if now.step == 0 else "",
+        drawn=list(now.drawn),
+        sketcher=SKETCHER,
         tried=pages.trial(now.lesson, found["chosen"]) if "chosen" in found else "",
         figures=_figures(now, found.get("chosen" if now.step >= TRY else "usual")),
         status=status,
@@ -163,7 +167,7 @@ def _body(now: Play, found: Findings | None) -> str:
         return plain[step](lesson)
     if found is None or step == "try":
         return ""
-    return pages.run(lesson, found, now.bet) if step == "run" else pages.explain(lesson, found)
+    return pages.run(lesson, found, now.bet, now.drawn) if step == "run" else pages.explain(lesson, found)
 
 
 def _figures(now: Play, found: Findings | None) -> str:
@@ -171,7 +175,7 @@ def _figures(now: Play, found: Findings | None) -> str:
     if found is None:
         return ""
     year = min(now.year, len(pictures.years(found)) - 1)
-    return pages.figures(now.lesson, found, now.condition, year)
+    return pages.figures(now.lesson, found, now.condition, year, now.drawn)
 
 
 @solara.component_vue("learn.vue")
@@ -182,6 +186,9 @@ def Table(
     bet: dict[str, Any],
     levers: list[dict[str, Any]],
     body: str,
+    sketch: str,
+    drawn: list[int],
+    sketcher: str,
     tried: str,
     figures: str,
     status: str,

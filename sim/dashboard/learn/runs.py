@@ -16,7 +16,7 @@ from ...comparison import run_all, start_up
 from ...errors import ScenarioError, shown
 from ...measures import MEASURE_NAMES
 from ...scenario import Scenario
-from .findings import WORDS, Findings
+from .findings import WORDS, Findings, Span
 from .plan import Lesson, Value
 
 # Large enough for the differences that the lessons are about, small enough for about a second on two cores.
@@ -92,15 +92,21 @@ def seeds_of(lesson: Lesson, seed: int) -> list[int]:
     return list(range((seed - 1) * count + 1, seed * count + 1))
 
 
+def span_of(lesson: Lesson) -> Span:
+    """What the courses of a lesson will go over, before anything has run."""
+    if lesson.model == "organisation":
+        return Span("week", 1, SIZES["organisation"]["weeks"])
+    return Span("round", 0, SIZES[lesson.model]["periods"] + 1)
+
+
 def compute(lesson: Lesson, seed: int = 1, levers: Mapping[str, Value] | None = None) -> Findings:
     """Run a lesson."""
     chosen, seeds = checked_levers(lesson, levers or {}), seeds_of(lesson, checked_seed(seed))
     model = MODELS[lesson.model]
     courses = {one.key: model({**lesson.fixed, **one.setting, **chosen}, seeds) for one in lesson.conditions}
-    labels = {one.key: one.label for one in lesson.conditions}
-    if lesson.model == "organisation":
-        return Findings(labels, courses, "week", 1, start_up(next(iter(courses.values()))["output"].shape[1]))
-    return Findings(labels, courses, "round", 0, -1)
+    labels, span = {one.key: one.label for one in lesson.conditions}, span_of(lesson)
+    skip = start_up(span.points) if lesson.model == "organisation" else -1
+    return Findings(labels, courses, span.axis, span.start, skip)
 
 
 class Kept:
