@@ -52,7 +52,7 @@ def to_query(choices: Choices) -> str:
 
 
 def _checksum(query: str) -> str:
-    return f"{zlib.crc32(query.encode()) & 0xFFFF:04x}"
+    return f"{zlib.crc32(query.encode(errors='replace')) & 0xFFFF:04x}"
 
 
 def _written(scenario: Scenario) -> str:

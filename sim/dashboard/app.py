@@ -56,10 +56,10 @@ def Guarded(room: Room) -> None:
     """A room; if it fails, a sentence in its place, and the traceback for whoever runs the server."""
     failure, clear = solara.use_exception()
     if failure is None:
-        room.load()()
+        room.load()().key("room")  # both by their keys: what a room that failed had begun is not gone on with in "lost"
         return
     log.error("the room %s failed", room.name, exc_info=failure)
-    with solara.Div(classes=["card", "lost"]):
+    with solara.Div(classes=["card", "lost"]).key("lost"):
         solara.Text("Something went wrong here. What you chose is still in the address of this page.")
         solara.Button("Try again", on_click=clear)
 

@@ -6,7 +6,7 @@ scenarios is the only judge of values, and only the bounds of size are the dashb
 
 from __future__ import annotations
 
-import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -122,7 +122,7 @@ def with_share(choices: Choices, space: str, given: Any) -> Choices:
 def _alone(name: str, share: Any) -> dict[str, Any]:
     """A week with this share for one space and the rest for another: what the gate needs to judge the share alone."""
     other = "split_teams" if name != "split_teams" else "split_networks"
-    rest = 1 - share if isinstance(share, float | int) and math.isfinite(share) and 0 <= share <= 1 else 0.0
+    rest = 1 - share if isinstance(share, float | int) and 0 <= share <= 1 else 0.0
     return {**dict.fromkeys(("split_networks", "split_communities", "split_teams"), 0.0), name: share, other: rest}
 
 
@@ -268,7 +268,7 @@ def _with_active(choices: Choices, scenario: Scenario) -> Choices:
 def _whole(name: str, given: Any, low: int, high: int, unit: str) -> int:
     """A whole number within bounds, as typed."""
     text = str(given).strip()
-    if text.lstrip("+-").isascii() and text.lstrip("+-").isdigit() and len(text) <= 25 and low <= int(text) <= high:
+    if re.fullmatch("[+-]?[0-9]{1,24}", text) and low <= int(text) <= high:
         return int(text)
     needed = f"{low} to {high if high < 10**9 else '2^64'}" + (f" {unit}" if unit else "")
     raise ScenarioError(f"{name} = {shown(given)}: a whole number is needed, {needed}")

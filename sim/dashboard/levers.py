@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import math
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -215,7 +214,7 @@ def _shocked(choices: Choices, name: str, value: Any) -> Choices:
 def _decoded(value: Any) -> bytes:
     try:
         return base64.b64decode(str(value))
-    except binascii.Error:
+    except ValueError:  # of base64, or what is no base64 at all
         return b"\xff"
 
 

@@ -24,6 +24,8 @@ SETTINGS = {
     "SOLARA_TELEMETRY_SERVER_USER_ID": "nobody",  # otherwise one is made up and kept
     "SOLARA_THEME_TITLE": "tripleos",
     "SOLARA_THEME_LOADER": "plain",
+    # Otherwise a header of the first request says where the pages of all sessions look for their parts.
+    "SOLARA_ROOT_PATH": "",
     # A closed tab frees its session at once; this is for one whose connection was lost.
     "SOLARA_KERNEL_CULL_TIMEOUT": "3m",
 }
@@ -129,9 +131,11 @@ class SameOrigin:
     def _allowed(self, scope: Message) -> bool:
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         host, origin = headers.get("host", ""), headers.get("origin")
-        if self._private and not is_private(urlsplit(f"//{host}").hostname or ""):
+        try:
+            name, source = urlsplit(f"//{host}").hostname or "", urlsplit(origin or "").netloc
+        except ValueError:  # no host at all, as in `[`
             return False
-        return origin is None or urlsplit(origin).netloc == host
+        return (not self._private or is_private(name)) and (origin is None or source == host)
 
 
 def application() -> Any:

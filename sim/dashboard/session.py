@@ -14,6 +14,7 @@ from .choices import Choices, name_of
 from .sentences import COMPARED
 
 MOST_TRIED = 30
+LONGEST_TYPED = 200  # characters of what was refused that its field still shows
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ def changed(session: Session, place: str, change: Callable[[Choices], Choices], 
     try:
         choices = change(session.choices)
     except ScenarioError as error:
-        return replace(session, refused={**session.refused, place: (str(typed), str(error))})
+        return replace(session, refused={**session.refused, place: (str(typed)[:LONGEST_TYPED], str(error))})
     return replace(session, choices=choices, refused={}, notices=())
 
 

@@ -99,7 +99,7 @@ def _section(k: int, one: Section) -> str:
     if one.table:
         parts.append(f'<div class="scroll">{one.table}</div>')
     if one.chart is not None:
-        spec = json.dumps(one.chart, allow_nan=False).replace("</", "<\\/")
+        spec = json.dumps(one.chart, allow_nan=False).replace("<", "\\u003c")  # `<!--<script>` hides the end of a script
         parts.append(f'<script type="application/json" id="c{k}">{spec}</script>')
         parts.append(
             f'<div class="scroll"><div data-chart="c{k}" role="img" aria-label="{html.escape(one.title)}"></div></div>'

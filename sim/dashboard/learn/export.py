@@ -98,7 +98,7 @@ def exported(lesson: Lesson, seed: int = 1, tell: Callable[[str], None] = lambda
         tell(f"making the page: {number} of {len(settings)} sets of runs …")
         tried.append(_trial(lesson, setting, KEPT_FINDINGS.findings(lesson, seed, setting)))
     said = {str(value): pages.judged(lesson, found, value) for value in lesson.bet.values}
-    data = json.dumps(said, ensure_ascii=False).replace("</", "<\\/")
+    data = json.dumps(said, ensure_ascii=False).replace("<", "\\u003c")
     return f"""<!doctype html>
 <html lang="en">
 <head>

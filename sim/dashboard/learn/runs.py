@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -72,7 +73,7 @@ def checked_seed(given: Any) -> int:
     7
     """
     text = str(given).strip()
-    if isinstance(given, bool) or not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= LAST_SEED):
+    if isinstance(given, bool) or not (re.fullmatch("[0-9]{1,12}", text) and 1 <= int(text) <= LAST_SEED):
         raise ScenarioError(f"{shown(given)}: a whole number from 1 to {LAST_SEED} is needed")
     return int(text)
 
