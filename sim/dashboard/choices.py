@@ -82,7 +82,20 @@ def value_of(name: str, given: Any) -> Any:
             return number(text)
         except (ValueError, OverflowError):
             continue
-    return text
+    return _as_written(text, share=PARAMETERS[name].high == 1) if kind == "float" else text
+
+
+def _as_written(text: str, share: bool) -> float | str:
+    """A number with a decimal comma, or a share in percent, as the page itself writes it.
+
+    >>> _as_written("0,5", False), _as_written("30 %", True), _as_written("30%", False)
+    (0.5, 0.3, '30%')
+    """
+    found = re.fullmatch(r"(\d{1,15}(?:[.,]\d{1,15})?)\s*(%?)", text)
+    if not found or (found[2] and not share):
+        return text
+    number = float(found[1].replace(",", "."))
+    return round(number / 100, 6) if found[2] else number
 
 
 def with_lever(choices: Choices, name: str, given: Any) -> Choices:
@@ -174,17 +187,35 @@ def reset(choices: Choices) -> Choices:
     return _with_active(choices, Scenario(**parts, weeks=scenario.weeks))
 
 
+def _set(value: Any) -> str:
+    """The value of a lever as part of a name.
+
+    >>> _set(0.25), _set(True), _set("blocks"), _set(2000)
+    ('0.25', 'on', 'blocks', '2,000')
+    """
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return f"{value:,}" if isinstance(value, int) else f"{value:g}" if isinstance(value, float) else str(value)
+
+
 def name_of(scenario: Scenario) -> str:
-    """What a scenario is called: its policy, its world, a shock, and how many levers were changed.
+    """What a scenario is called: its policy, its world, a shock, and the lever that was changed, or how many were.
 
     >>> name_of(Scenario.build("heads_down", "stable", hurdle=0.1))
-    'heads down · stable · 1 change'
+    'heads down · stable · hurdle 0.1'
+    >>> name_of(Scenario.build("heads_down", "stable", hurdle=0.1, openness=0.3))
+    'heads down · stable · 2 changes'
     """
     parts = [heading(scenario.policy.name), heading(scenario.world.name)]
     if scenario.world.shock_week and not base_of(scenario, "world").shock_week:
         parts.append("shock")
-    count = len(changed(scenario).keys() - {"shock_week", "shock_share"}) + len(scenario.interventions)
-    return " · ".join([*parts, *([f"{count} change{'s' * (count > 1)}"] if count else [])])
+    levers = {name: value for name, value in changed(scenario).items() if name not in ("shock_week", "shock_share")}
+    count = len(levers) + len(scenario.interventions)
+    if count == len(levers) == 1:  # by its name, so that two that differ in nothing else can be told apart
+        parts += [f"{heading(name)} {_set(value)}" for name, value in levers.items()]
+    elif count:
+        parts.append(f"{count} change{'s' * (count > 1)}")
+    return " · ".join(parts)
 
 
 # --- side by side -----------------------------------------------------------------------------------------------------
@@ -238,6 +269,11 @@ def with_seed(choices: Choices, given: Any) -> Choices:
 def uploaded(choices: Choices, content: bytes, source: str) -> Choices:
     """A scenario file in place of the scenario that is being changed; its horizon becomes that of all."""
     table = toml_of(content, source)
+    if not table or table.keys() & {"base", "about", "title", "policies", "worlds"}:
+        raise ScenarioError(
+            f"{source}: is not a scenario. A scenario file is what “Save as TOML” and `tripleos compare --out` write; "
+            "policies, worlds and studies of your own are for the command line."
+        )
     with blamed(source):
         return restored(choices, Scenario.from_dict(table))
 

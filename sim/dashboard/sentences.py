@@ -102,7 +102,7 @@ def cost(answer: Answer, a: int) -> str:
     if abs(own - base) < 5e-4:
         return f"{letter} costs as much working time as A: {own:.1%} of the week.".replace("%", " %")
     word = "more" if own > base else "less"
-    text = f"{letter} itself costs {own:.1%} of working time, {abs(own - base):.1%} {word} than A."
+    text = f"{letter} itself costs {own:.1%} of working time, {abs(own - base) * 100:.1f} points {word} than A."
     return text.replace("%", " %")
 
 

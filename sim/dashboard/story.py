@@ -77,9 +77,12 @@ def _numbers(answer: Answer, measure: str, more: Sequence[str]) -> str:
     letters, cells = answer.choices.letters, []
     for a, letter in enumerate(letters):
         row = answer.row(a, measure)
-        half = told(row["high"] - row["mean"], measure).removesuffix(" %")
+        wide = row["high"] - row["mean"]
+        half = told(wide, measure).removesuffix(" %")
+        if wide > 0 and not float(half):  # ± 0 would claim that luck plays no part
+            half = f"< {10.0 ** -WORDINGS[measure].decimals:g}"
         name = f'<i style="color:{drawing.SCENARIO_COLOURS[a]}">{letter}</i> ' if len(letters) > 1 else ""
-        cells.append(f"<div>{name}<b>{told(row['mean'], measure)}</b> <small>± {half}</small></div>")
+        cells.append(f"<div>{name}<b>{told(row['mean'], measure)}</b> <small>± {_escaped(half)}</small></div>")
     if measure in UNITS and measure not in GIVEN:
         cells.append(f"<div><small>{UNITS[measure]}</small></div>")
     if more and len(letters) == 1:

@@ -19,7 +19,7 @@ main { max-width: 1080px; margin: 0 auto; padding: 32px 24px 64px; }
 header { margin-bottom: 24px; }
 h1 { font-size: 30px; line-height: 1.2; margin: 0 0 8px; }
 h2 { font-size: 19px; margin: 0 0 10px; }
-p { margin: 0 0 10px; max-width: 78ch; white-space: pre-line; }
+p { margin: 0 0 10px; max-width: 78ch; white-space: pre-line; overflow-wrap: anywhere; }
 section { background: var(--paper); border: 1px solid var(--line); border-radius: 8px;
   padding: 20px 22px; margin: 16px 0; }
 .scroll { overflow-x: auto; }
@@ -99,7 +99,9 @@ def _section(k: int, one: Section) -> str:
     if one.table:
         parts.append(f'<div class="scroll">{one.table}</div>')
     if one.chart is not None:
-        spec = json.dumps(one.chart, allow_nan=False).replace("<", "\\u003c")  # `<!--<script>` hides the end of a script
+        spec = json.dumps(one.chart, allow_nan=False).replace(
+            "<", "\\u003c"
+        )  # `<!--<script>` hides the end of a script
         parts.append(f'<script type="application/json" id="c{k}">{spec}</script>')
         parts.append(
             f'<div class="scroll"><div data-chart="c{k}" role="img" aria-label="{html.escape(one.title)}"></div></div>'

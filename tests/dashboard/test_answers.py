@@ -142,7 +142,7 @@ def test_differences_in_words():
 
 def test_the_price_of_a_policy(answer):
     assert price_of(Scenario.build(working_out_loud=0, sponsorship=0, weaving=0)) == 0
-    assert sentences.cost(answer, 1) == "B itself costs 2.4 % of working time, 0.4 % more than A."
+    assert sentences.cost(answer, 1) == "B itself costs 2.4 % of working time, 0.4 points more than A."
 
 
 def test_recovery_in_words(answer):

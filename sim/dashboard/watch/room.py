@@ -19,6 +19,14 @@ FEWEST, MOST = 8, 2_000  # people: one team, and what can be drawn smoothly
 LARGEST_SEED = 999_999_999
 WEEKS = 260
 
+# What was chosen stays when the room is left: Solara keeps one of each for a session.
+POLICY, WORLD = solara.reactive("balanced"), solara.reactive("turbulent")
+PEOPLE, SEED = solara.reactive("120"), solara.reactive("1")
+
+
+def _kept(what: solara.Reactive[str]) -> tuple[str, Callable[[str], None]]:
+    return what.value, what.set
+
 
 def whole_number(text: str, lowest: int, highest: int) -> tuple[int | None, str]:
     """What was typed as a number within bounds, or None and what is allowed.
@@ -75,10 +83,8 @@ def _Choice(label: str, value: str, names: tuple[str, ...], on_value: Callable[[
 @solara.component
 def Watch() -> None:
     """One organisation, week by week."""
-    policy, set_policy = solara.use_state("balanced")
-    world, set_world = solara.use_state("turbulent")
-    people_text, set_people = solara.use_state("120")
-    seed_text, set_seed = solara.use_state("1")
+    (policy, set_policy), (world, set_world) = _kept(POLICY), _kept(WORLD)
+    (people_text, set_people), (seed_text, set_seed) = _kept(PEOPLE), _kept(SEED)
     people, people_problem = whole_number(people_text, FEWEST, MOST)
     seed, seed_problem = whole_number(seed_text, 0, LARGEST_SEED)
 

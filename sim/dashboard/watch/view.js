@@ -191,6 +191,7 @@ class Watch {
     this.stage.resize(clientWidth, clientHeight, Math.min(2, window.devicePixelRatio || 1));
     this.dirty = true;
     this.wake();
+    if (this.frame) this.paintSmall(this.frame);
   }
 
   // --- from Python
@@ -392,17 +393,22 @@ class Watch {
     this.wait.hidden = true;
     this.setPlaying(Boolean(frame.playing) && frame.answers >= this.floor ? true : this.playing && frame.answers < this.asked);
     this.tellWeek(frame);
-    this.tellNumbers(frame);
-    const [networks, communities, teams] = paintTriangle(this.triangle, frame, this.picked, this.font).map((x) => Math.round(100 * x));
-    this.triangle.setAttribute("aria-label", `On average ${networks} % networks, ${communities} % communities, ${teams} % team.`);
-    paintLamps(this.lamps, frame, this.font);
-    this.lamps.setAttribute("aria-label", Array.from(frame.known, (x, j) => `aspect ${j + 1}: ${Math.round(100 * x)} %`).join(", "));
+    this.paintSmall(frame);
     if (this.picked && frame.about?.kind === this.picked.kind && frame.about.index === this.picked.index) this.tellWords(frame.about);
     this.drawn += 1;
     this.root.dataset.drawn = String(this.drawn);
     if (this.root.dataset.week !== String(frame.week)) this.root.dataset.week = String(frame.week);
     this.root.dataset.sent = String(frame.number);
     this.seen(frame);
+  }
+
+  // the small pictures on the right: for each frame, and when the window has another size
+  paintSmall(frame) {
+    this.tellNumbers(frame);
+    const [networks, communities, teams] = paintTriangle(this.triangle, frame, this.picked, this.font).map((x) => Math.round(100 * x));
+    this.triangle.setAttribute("aria-label", `On average ${networks} % networks, ${communities} % communities, ${teams} % team.`);
+    paintLamps(this.lamps, frame, this.font);
+    this.lamps.setAttribute("aria-label", Array.from(frame.known, (x, j) => `aspect ${j + 1}: ${Math.round(100 * x)} %`).join(", "));
   }
 
   tellWeek(frame) {

@@ -172,6 +172,8 @@ def _community(arrays: Arrays, c: int, week: int, scenario: Scenario) -> dict[st
     ]
     lines.append(
         f"In use in {'team' if len(using) == 1 else 'teams'} {listed(using)}."
+        if 0 < len(using) <= 20
+        else f"In use in {len(using)} of {len(arrays['practice'])} teams."
         if using
         else "None of it is in use in a team now."
     )
