@@ -22,6 +22,7 @@ from .choices import LETTERS, REPLICATES, Choices, base_of, changed, checked, va
 LONGEST = 30_000  # characters of a link that are read
 DEFAULT = Scenario.model_fields["weeks"].default
 OTHER_KEYS = ("on", "runs", "seed", "weeks", "check")
+MOST_PROBLEMS = 8  # of a link that are told
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,7 @@ def from_query(query: str | None) -> Reading:
     body, _, check = query.rpartition("&check=")
     if check != _checksum(body) or not body:
         problems.append("The link is not whole, or was changed by hand: shown is what could be read of it.")
-    return Reading(choices, tuple(problems))
+    return Reading(choices, tuple(problems[:MOST_PROBLEMS]))
 
 
 def _pairs(query: str, problems: list[str]) -> Iterator[tuple[str, str]]:

@@ -116,10 +116,12 @@ def recovered(answer: Answer, a: int) -> str:
         return f"{answer.choices.letters[a]} had no output to lose."
     weeks, margin = mean_of(one.weeks for one in found)
     never = sum(math.isnan(one.weeks) for one in found)
-    text = f"{answer.choices.letters[a]} lost {depth:.0%} ± {half * 100:.0f} of its output".replace("%", " %")
+    text = f"{answer.choices.letters[a]} lost {depth:.0%} ± {half * 100:.0f} of its output in its worst week".replace(
+        "%", " %"
+    )
     if never == len(found):
         return f"{text} and did not recover in any run."
-    back = f" and was back {weeks:.0f} ± {margin:.0f} weeks after the lowest point" if never < len(found) - 1 else ""
+    back = f" and was back {weeks:.0f} ± {margin:.0f} weeks after that" if never < len(found) - 1 else ""
     return f"{text}{back}{f'; in {never} of {len(found)} runs it did not recover' if never else ''}."
 
 
@@ -131,9 +133,8 @@ def sooner(answer: Answer, a: int) -> str:
         return ""
     letter, low, high = answer.choices.letters[a], gained - margin, gained + margin
     if low <= 0 <= high:
-        return f"Who of {letter} and A recovers sooner cannot be told ({low:.0f} to {high:.0f} weeks).".replace(
-            "-", "−"
-        )
+        ends = f"{low:.0f} and {high:.0f}".replace("-", "−")
+        return f"Whether {letter} or A recovers sooner cannot be told: the difference is between {ends} weeks."
     first, second = (letter, "A") if gained > 0 else ("A", letter)
     bounds = sorted((abs(low), abs(high)))
     sure = f"95 % sure it is {bounds[0]:.0f} to {bounds[1]:.0f}"

@@ -157,10 +157,11 @@ def readme(folder: Path, out: Path, command: str) -> str:
     parts = [
         TITLE,
         f"Made by `{command}` with model version {__version__}; `{command} NAME` makes one of them again.",
-        f"{len(found)} hypotheses: "
+        f"{len(found)} {'hypothesis' if len(found) == 1 else 'hypotheses'}: "
         + ", ".join(f"{count} {kind if count == 1 else _plural(kind)}" for kind, count in counts.items() if count)
         + ".",
         _READING,
+        _IN_QUICK if "--quick" in command else "",
         _ELSEWHERE if (out / ROBUST).exists() else "",
         _summary(found),
         *(_section(one, folder, found) for one in found),
@@ -168,6 +169,10 @@ def readme(folder: Path, out: Path, command: str) -> str:
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
+_IN_QUICK = (
+    f"**This is the quick form, with one replicate in {QUICK}: no verdicts, but a look at how it is done.** The texts "
+    "were written about the full form, and only the numbers in them are those of these runs."
+)
 _READING = (
     "Each was written down, with its design and the smallest effect that would matter, before it was run "
     "(`experiments/patterns/`). ✓ holds: the whole 95 % interval lies at or beyond that size. ✗ does not hold: all of "

@@ -149,6 +149,20 @@ def begin(page, lesson, number):
     page.wait_for_selector(".go .next:enabled")
 
 
+def test_the_number_that_is_shown_is_the_number_that_is_bet(tab):
+    page = tab("/learn").page
+    for number, key, shown in ((4006, "ArrowRight", 55), (4007, "ArrowLeft", 45)):
+        page.goto(re.sub(r"\?.*", "", page.url) + f"?lesson=slow_learners&class={number}")
+        page.wait_for_function("number => document.querySelector('#class')?.value === number", arg=str(number))
+        page.focus("fieldset input[type=range]")
+        page.keyboard.press(key)
+        page.wait_for_selector(".go .next:enabled")
+        assert page.inner_text("fieldset output") == f"{shown} of 100"
+        page.click(".go .next")
+        ran(page)
+        assert f"You bet {shown};" in page.inner_text(".lesson .lead")
+
+
 def press(page, selector, times):
     page.eval_on_selector(selector, "(button, times) => { for (let k = 0; k < times; k++) button.click(); }", times)
 
