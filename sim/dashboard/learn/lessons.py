@@ -334,7 +334,8 @@ def _middle_ground_explained(found: Findings) -> Words:
         f"{meeting} {trust}",
         f"Ideas brought to the test, per 100 people a year: {told('trust', 'ideas_tested')} with trust, "
         f"{told('distrust', 'ideas_tested')} without. Tested ways that would truly be better, at the hands of an "
-        f"average team: {told('trust', 'viable')} against {told('distrust', 'viable')}.",
+        f"average team: {told('trust', 'viable')} against {told('distrust', 'viable')}. Where nobody brings an idea, a "
+        "community still has its shared practice, which follows those who seem to know better; that is all it can offer.",
         innovation,
     )
 
