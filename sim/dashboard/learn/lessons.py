@@ -335,7 +335,7 @@ def _middle_ground_explained(found: Findings) -> Words:
         f"Ideas brought to the test, per 100 people a year: {told('trust', 'ideas_tested')} with trust, "
         f"{told('distrust', 'ideas_tested')} without. Tested ways that would truly be better, at the hands of an "
         f"average team: {told('trust', 'viable')} against {told('distrust', 'viable')}. Where nobody brings an idea, a "
-        "community still has its shared practice, which follows those who seem to know better; that is all it can offer.",
+        "community still has its shared practice, which follows those who seem to know better; that is all.",
         innovation,
     )
 
