@@ -128,18 +128,54 @@ def many(browser: Browser, server: Server) -> Iterator[Row]:
 
 
 def pictures(browser: Browser, server: Server) -> None:
-    """Screenshots of the room."""
+    """Screenshots of every room."""
     shocked = "turbulent~shock_week:130"
     compared = f"/explore?a=heads_down~{shocked}&b=triple_operating_system~{shocked}&on=b&check=3f20"
-    for name, path in (("explore", "/explore"), ("compare", compared)):
-        for width, height in ((1280, 800), (1920, 1080)):
+    for width, height in ((1280, 800), (1920, 1080)):
+        for name, path in (("explore", "/explore"), ("compare", compared)):
             page = opened(browser, server.url + path, width, height)
             page.wait_for_function(WHOLE, timeout=60_000)
             if name == "compare":  # all of it, the levers beside it too
                 page.set_viewport_size({"width": width, "height": page.evaluate("document.body.scrollHeight")})
-            page.wait_for_timeout(400)
-            page.screenshot(path=OUT / f"{name}-{width}x{height}.png")
-            page.context.close()
+            _taken(page, f"{name}-{width}x{height}")
+        for name, prepare in (("watch", _watched), ("learn", _learned)):
+            page = browser.new_context(viewport={"width": width, "height": height}).new_page()
+            page.goto(f"{server.url}/{name}")
+            prepare(page)
+            _taken(page, f"{name}-{width}x{height}")
+
+
+def _taken(page: Page, name: str) -> None:
+    page.wait_for_timeout(400)
+    page.screenshot(path=OUT / f"{name}.png")
+    page.context.close()
+
+
+def _watched(page: Page) -> None:
+    """A week of an organisation in which ideas are on their way."""
+    page.wait_for_selector(".tw-play")
+    page.wait_for_function("document.querySelector('.tw-root').dataset.week === '0'", timeout=60_000)
+    page.click(".tw-play")
+    page.wait_for_function("Number(document.querySelector('.tw-root').dataset.week) >= 45", timeout=60_000)
+    page.click(".tw-play")
+
+
+def _learned(page: Page) -> None:
+    """A lesson whose bet is placed and drawn, and what came out of it."""
+    page.click("text=Slow learners make wise organisations")
+    page.wait_for_selector("fieldset input[type=range]")
+    page.fill("fieldset input[type=range]", "85")
+    page.wait_for_selector(".go .next:enabled")
+    page.locator("svg.sketch").scroll_into_view_if_needed()
+    box: Any = page.locator("svg.sketch rect").bounding_box()
+    for k, (across, up) in enumerate(((0.0, 0.02), (0.2, 0.3), (0.5, 0.65), (1.0, 0.85))):
+        page.mouse.move(box["x"] + across * box["width"], box["y"] + (1 - up) * box["height"], steps=5)
+        if k == 0:
+            page.mouse.down()
+    page.mouse.up()
+    page.click(".go .next")
+    page.wait_for_selector(".figures svg", timeout=60_000)
+    page.mouse.move(0, 0)
 
 
 def _told(seconds: list[float]) -> str:

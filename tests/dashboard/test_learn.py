@@ -202,7 +202,7 @@ def test_how_far_a_line_is_from_what_came_out():
     courses = {one.key: {"code": np.full((2, 81), 0.5)} for one in lesson.conditions}
     found = Findings({one.key: one.label for one in lesson.conditions}, courses, "round", 0, -1)
     said = pages.sketched(lesson, found, (70,) * 6 + (40,) * 5)
-    assert said.startswith("Your line for “Fast learners” is 15 away")  # (6 × 20 + 5 × 10) / 11
+    assert said.startswith("Your line for “Fast learners” is 15 points away")  # (6 × 20 + 5 × 10) / 11
     assert said.endswith("too high at first and too low later on.")
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from ..drawing import curve
-from .findings import WORDS, Findings, told
+from .findings import POINTS, WORDS, Findings, told
 from .pictures import blank, charts, diagrams, knots, table
 from .plan import Lesson, Value
 from .runs import span_of
@@ -56,7 +56,7 @@ def sketched(lesson: Lesson, found: Findings, drawn: Sequence[int]) -> str:
     half = len(gaps) // 2  # what lies in the middle belongs to neither
     early, late = (_height(float(part.mean())) for part in (gaps[:half], gaps[-half:]))
     halves = f"{early} all the way" if early == late else f"{early} at first and {late} later on"
-    away = told(float(np.abs(gaps).mean()), measure)
+    away = told(float(np.abs(gaps).mean()), measure) + (" points" if measure in POINTS else "")
     return f"Your line for “{found.labels[condition]}” is {away} away from what came out, on average: {halves}."
 
 
