@@ -203,7 +203,8 @@ def _reasons(found: Found) -> list[str]:
             upper third of `team_time`.
         """),
         _prose("""
-            **`team_time` comes back** because output is nearly proportional to it, and alignment recovers with it (ODD,
+            **`team_time` comes back** because output rises steeply with it up to about 0.8
+            and falls beyond, and alignment recovers with it (ODD,
             7.4). So the output of one organisation tells how much of the week goes to teams, but neither what becomes
             of the rest nor how trust grows: for these, observe trust. All else was taken as known, and the
             organisations are the model's own; real ones can only be harder.

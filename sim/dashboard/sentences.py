@@ -116,9 +116,8 @@ def recovered(answer: Answer, a: int) -> str:
         return f"{answer.choices.letters[a]} had no output to lose."
     weeks, margin = mean_of(one.weeks for one in found)
     never = sum(math.isnan(one.weeks) for one in found)
-    text = f"{answer.choices.letters[a]} lost {depth:.0%} ± {half * 100:.0f} of its output in its worst week".replace(
-        "%", " %"
-    )
+    lost = f"{depth:.0%} ± {half * 100:.0f} of its output".replace("%", " %")
+    text = f"{answer.choices.letters[a]} lost {lost} in its worst week after the shock"
     if never == len(found):
         return f"{text} and did not recover in any run."
     back = f" and was back {weeks:.0f} ± {margin:.0f} weeks after that" if never < len(found) - 1 else ""
@@ -134,11 +133,12 @@ def sooner(answer: Answer, a: int) -> str:
     letter, low, high = answer.choices.letters[a], gained - margin, gained + margin
     if low <= 0 <= high:
         ends = f"{low:.0f} and {high:.0f}".replace("-", "−")
-        return f"Whether {letter} or A recovers sooner cannot be told: the difference is between {ends} weeks."
+        return f"Which of {letter} and A is sooner back from its worst week cannot be told: between {ends} weeks."
     first, second = (letter, "A") if gained > 0 else ("A", letter)
     bounds = sorted((abs(low), abs(high)))
     sure = f"95 % sure it is {bounds[0]:.0f} to {bounds[1]:.0f}"
-    return f"{first} recovers {abs(gained):.0f} weeks sooner than {second}: {sure}."
+    less = f"{abs(gained):.0f} weeks less than {second} from its worst week back"
+    return f"{first} takes {less}, where both recover: {sure}."
 
 
 def after_shock(answer: Answer, a: int) -> list[str]:

@@ -26,7 +26,8 @@ UNITS = {
     "too_busy": "share of all people",
 }
 SPOKEN = {
-    "awareness": "the share of what is new that people have heard of, over all people and all aspects of work",
+    "awareness": "how much of the latest on all aspects of the work people have heard, on average; what never changed "
+    "counts as heard",
     "alternatives": "different practices that the communities of a team's members keep, tested, for the average team",
     "coherent_action": "how well the teams' practices fit the world (fit) times how alike they work (agreement)",
     "innovation": "changes of a team's practice, new to the organisation, that truly improve it; per 100 people a year",

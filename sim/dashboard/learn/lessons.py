@@ -36,8 +36,9 @@ def _two_models_found(found: Findings) -> Words:
     sums = {
         1: f"Together the two bring more than the sum of what each brings alone, by {extra.text}: each is worth more "
         "beside the other.",
-        0: "Together the two bring about as much as the sum of what each brings alone: the difference of "
-        f"{extra.text} may be chance.",
+        0: "Whether the two together bring more than the sum of what each brings alone, or less, these runs cannot "
+        "tell: "
+        f"the difference is {extra.text}.",
         -1: f"Together the two bring less than the sum of what each brings alone, by {extra.text}: each can stand in "
         "for some of the other.",
     }
@@ -53,7 +54,7 @@ def _two_models_explained(found: Findings) -> Words:
     told = found.told
     sums = {
         1: "They are one in that each is worth more beside the other.",
-        0: "Whether each is worth more beside the other cannot be told: the two gains about add up.",
+        0: "Whether each is worth more beside the other these runs cannot tell.",
         -1: "They are not one: each can stand in for some of the other.",
     }[_two_models_together(found).sign]
     helped = [_surely(found, one, "neither", "coherent_action") for one in ("no_communities", "no_networks")]
@@ -95,9 +96,9 @@ TWO_MODELS = Lesson(
     bet=Bet(
         "Which loss costs more coherent action?",
         (
-            Option("no_networks", "Losing the networks: nobody knows what is new"),
+            Option("no_networks", "Losing the networks: little news comes in"),
             Option("no_communities", "Losing the communities: nobody tests ideas together"),
-            Option("same", "Both cost about the same"),
+            Option("same", "No clear difference"),
         ),
         lambda found: frozenset(
             {
@@ -119,8 +120,10 @@ TWO_MODELS = Lesson(
     charts=("coherent_action", "awareness"),
     table=("coherent_action", "fit", "agreement", "awareness", "alternatives", "innovation"),
     notice=(
-        "Follow the three arrows of the triple operating system in each organisation. Where does the chain break?",
-        "Coherent action is fit times agreement. Which of the two suffers without networks, which without communities?",
+        "Look at the three boxes of the triple operating system in each organisation. Which is emptier than where all "
+        "three do their part?",
+        "Coherent action is fit times agreement. Which of the two suffers more without networks? And without "
+        "communities?",
         "Choose another year above the diagrams. Which numbers need years to settle, and which are there at once?",
         "Look at innovation. Is it highest where things go best?",
     ),
@@ -202,7 +205,8 @@ def _too_busy_explained(found: Findings) -> Words:
         f"is new, against {told('balanced', 'awareness')}, and output is {told('heads_down', 'output')}, against "
         f"{told('balanced', 'output')}. Their practices fit the world by {told('heads_down', 'fit')}, against "
         f"{told('balanced', 'fit')}.",
-        "How closely people follow their rewards decides when the trap shuts. That is a property of people in this "
+        "How closely people follow their rewards decides, with the speed of the world, whether the trap shuts. That "
+        "is a property of people in this "
         "model, not of the policy: change it in the next step.",
     )
 
@@ -248,7 +252,7 @@ TOO_BUSY = Lesson(
     explain=_too_busy_explained,
     limits=(
         "People do not tire here, do not leave because they are bored, and do not lose skills that they do not use. "
-        "Each of these would make the trap worse.",
+        "Each of these could make the trap worse.",
         "“Better at first, worse later” (the capability trap) is a claim about the course over time. Look for it; do "
         "not take it from the means.",
         ABSTRACT,
@@ -311,7 +315,8 @@ def _middle_ground_explained(found: Findings) -> Words:
     meeting = {
         1: "Meetings help even without trust: what people know is pooled to some degree, whoever is in the room.",
         0: "Whether meetings help at all without trust cannot be told from these runs.",
-        -1: "Meetings without trust do harm here: they spread what few people say.",
+        -1: "Meetings without trust do harm in these runs. They can only spread news here: look for what people do "
+        "with it.",
     }[_surely(found, "distrust", "none", "coherent_action")]
     trust = {
         1: "Trust adds to that. It is what makes a meeting a middle ground, and not one more channel for news.",
@@ -319,8 +324,8 @@ def _middle_ground_explained(found: Findings) -> Words:
         -1: "Trust takes away from that here: everybody trusts what turns out not to work.",
     }[_surely(found, "trust", "distrust", "coherent_action")]
     innovation = {
-        1: "The more they trust, the more they also innovate here.",
-        0: "Innovation hardly tells these organisations apart.",
+        1: "And there is more innovation with trusted communities than without any.",
+        0: "Whether there is more innovation with trusted communities than without any cannot be told.",
         -1: "And yet there is less innovation with trusted communities than without any. That is no mistake: changes "
         "that are new and better are easier to find from a poor practice, and when teams work alike, an improvement "
         "is new only once. Counting innovations does not tell how well an organisation does.",
@@ -335,7 +340,9 @@ def _middle_ground_explained(found: Findings) -> Words:
         f"Ideas brought to the test, per 100 people a year: {told('trust', 'ideas_tested')} with trust, "
         f"{told('distrust', 'ideas_tested')} without. Tested ways that would truly be better, at the hands of an "
         f"average team: {told('trust', 'viable')} against {told('distrust', 'viable')}. Where nobody brings an idea, a "
-        "community still has its shared practice, which follows those who seem to know better; that is all.",
+        "community still has its shared practice, which follows those who seem to know better; that is all, and "
+        "without trust nobody "
+        "carries any of it to the team.",
         innovation,
     )
 
@@ -373,7 +380,7 @@ MIDDLE_GROUND = Lesson(
     charts=("coherent_action", "viable"),
     table=("coherent_action", "fit", "agreement", "awareness", "ideas_tested", "viable", "innovation", "trust"),
     notice=(
-        "Which step on the way from the first organisation to the last costs more: losing trust, or losing meetings?",
+        "Which step on the way from meetings with trust to no meetings costs more: losing trust, or losing meetings?",
         "Where do alternatives come from in an organisation without trust?",
         "Compare innovation with coherent action. Would you have expected that order?",
         "How far apart are the bands? In which years could you tell the organisations apart at all?",
@@ -387,7 +394,12 @@ MIDDLE_GROUND = Lesson(
         ABSTRACT,
     ),
     levers=(
-        Lever("complexity", "How tangled the work is", ((4, "somewhat"), (7, "very: everything hangs together")), 4),
+        Lever(
+            "complexity",
+            "How tangled the work is",
+            ((4, "somewhat"), (7, "very: each part depends on seven others")),
+            4,
+        ),
         Lever(
             "sponsorship",
             "Management's support for communities",
@@ -412,7 +424,7 @@ MIDDLE_GROUND = Lesson(
             "follow an idea: seen, tested, adopted, improving",
         ),
         (
-            "Which of the four effects of trust in the model do you know from your own work? Which one is missing?",
+            "Which of the effects of trust in the model do you know from your own work? Which one is missing?",
             "Can trust be ordered? What can management do instead?",
             "What would a fair number for “our communities are worth it” be?",
         ),
@@ -459,7 +471,9 @@ def _less_connection_explained(found: Findings) -> Words:
     }[_surely(found, "ring_best", "full_best", "score")]
     most = {
         1: "But where people follow the most frequent of the few they see, it is the other way round: everybody should "
-        "see everybody.",
+        "see everybody. Following the most frequent is a slow filter: at least two of the three one sees must have the "
+        f"same. In the ring that is so slow that {found.mean('ring_most', 'solutions'):.0f} different solutions are "
+        "left at the end; where everybody sees everybody, good ones get through.",
         0: "Where people follow the most frequent of the few they see, these runs do not tell the two networks apart.",
         -1: "Where people follow the most frequent of the few they see, fewer connections win as well here.",
     }[_surely(found, "full_most", "ring_most", "score")]
@@ -470,8 +484,7 @@ def _less_connection_explained(found: Findings) -> Words:
         f"copying the best, {alive['full_best']:.0f} different solutions are still alive where everybody sees "
         f"everybody, and {alive['ring_best']:.0f} where people see their neighbours. Whoever copies at once stops "
         "searching elsewhere: the first good solution drives out the better one that nobody has found yet.",
-        f"{best} {most} Following the most frequent is a slow filter. It needs many to agree on the same before anyone "
-        "moves, so solutions live on long enough to be improved; a network that reaches everybody then helps.",
+        f"{best} {most}",
         f"The final scores: {told('ring_best', 'score')} and {told('full_best', 'score')} for copying the best "
         f"(neighbours, everybody), {told('ring_most', 'score')} and {told('full_most', 'score')} for following the "
         "most frequent.",
@@ -526,6 +539,9 @@ LESS_CONNECTION = Lesson(
     limits=(
         "The problem never changes here. In a world that moves, a solution that was best is soon not, and speed counts "
         "for more.",
+        "The score exaggerates what is missing: it is the eighth power of a solution's share of the best one, so that "
+        "a "
+        "score of 68 stands for a solution that is worth about 95 in 100 of the best.",
         "Some of the slow organisations are still climbing when the last round ends: “in the end” means after these "
         "rounds, not for ever.",
         "Nobody chooses whom to see. In real networks people do.",
@@ -537,7 +553,7 @@ LESS_CONNECTION = Lesson(
             ((0, "easy: parts stand alone"), (7, "hard: parts depend on seven")),
             7,
         ),
-        Lever("sample", "How many others one looks at", ((3, "three"), (9, "nine")), 3),
+        Lever("sample", "How many others one looks at", ((3, "three"), (9, "nine (in the ring all four)")), 3),
     ),
     trial=lambda found: (
         found.compared("ring_best", "full_best", "score"),
@@ -586,19 +602,20 @@ def _coherence_found(found: Findings) -> Words:
 def _coherence_explained(found: Findings) -> Words:
     told = found.told
     order = {
-        1: "Order does work here: an organisation that looks nowhere else acts more coherently with it than without.",
-        0: "Whether order helps an organisation that looks nowhere else cannot be told from these runs.",
-        -1: "Order does harm here to an organisation that looks nowhere else.",
+        1: "Order does work here: an organisation that hardly looks elsewhere acts more coherently with it than "
+        "without.",
+        0: "Whether order helps an organisation that hardly looks elsewhere cannot be told from these runs.",
+        -1: "Order does harm here to an organisation that hardly looks elsewhere.",
     }[_surely(found, "order", "neither", "coherent_action")]
     instead = {
-        1: "But it does not stand in for awareness: aware people get further without any order.",
-        0: "And it gets about as far as awareness does: these runs do not tell the two apart.",
-        -1: "And it gets further than awareness does.",
+        1: "It does not stand in for time to look and to test: people who have that get further without any order.",
+        0: "These runs do not tell apart whether it or time to look and to test gets further.",
+        -1: "It gets further than time to look and to test does.",
     }[_surely(found, "aware", "order", "coherent_action")]
     both = {
-        1: "Nor do the two exclude each other: order on top of awareness adds to it.",
-        0: "On top of awareness, order adds nothing that these runs can tell, and takes nothing away either.",
-        -1: "On top of awareness, order takes something away.",
+        1: "Nor do the two exclude each other: order on top of that adds to it.",
+        0: "On top of that, these runs cannot tell whether order adds or takes away.",
+        -1: "On top of that, order takes something away.",
     }[_surely(found, "both", "aware", "coherent_action")]
     harmful = _surely(found, "order", "neither", "coherent_action") < 0
     hope = (
@@ -614,8 +631,8 @@ def _coherence_explained(found: Findings) -> Words:
         "everybody's. Every switch costs a team some of its routine.",
         f"{order} {instead} {both}",
         f"Fit, where 1 is the best there is: {told('neither', 'fit')} with neither, {told('order', 'fit')} by order, "
-        f"{told('aware', 'fit')} by awareness, {told('both', 'fit')} with both. Agreement, where 1 is full agreement: "
-        f"{told('neither', 'agreement')}, {told('order', 'agreement')}, {told('aware', 'agreement')}, "
+        f"{told('aware', 'fit')} by looking and testing, {told('both', 'fit')} with both. Agreement, where 1 is full "
+        f"agreement: {told('neither', 'agreement')}, {told('order', 'agreement')}, {told('aware', 'agreement')}, "
         f"{told('both', 'agreement')}.",
         f"{hope} The management of this model is a very good one, though: it always knows which team is best, "
         "everybody obeys at once, and it never has a favourite.",
@@ -637,7 +654,7 @@ COHERENCE = Lesson(
         "Which organisation acts more coherently: heads down with orders, or aware without orders?",
         (
             Option("order", "By order: one best way for all"),
-            Option("aware", "By awareness: people who know what is going on"),
+            Option("aware", "By looking and testing: people who know, and have tried"),
             Option("same", "No clear difference"),
         ),
         lambda found: frozenset(
@@ -650,7 +667,7 @@ COHERENCE = Lesson(
     conditions=(
         Condition("neither", "Neither", "heads down, no orders", {"policy": "heads_down"}),
         Condition("order", "By order", "heads down, orders each quarter", {"policy": "heads_down", "direction": 1.0}),
-        Condition("aware", "By awareness", "time to look and to test, no orders", {"policy": "balanced"}),
+        Condition("aware", "By looking and testing", "time to look and to test, no orders", {"policy": "balanced"}),
         Condition("both", "Both", "time to look and to test, and orders", {"policy": "balanced", "direction": 1.0}),
     ),
     charts=("coherent_action", "agreement"),
@@ -666,6 +683,9 @@ COHERENCE = Lesson(
     limits=(
         "Management here sees output without error, is obeyed at once and by all, and costs nothing. Real direction "
         "errs, and is worked around.",
+        "“Awareness” here is time for networks and for communities together. News alone does not do it: see what is "
+        "left "
+        "without communities in the first lesson.",
         "People who are ordered about do not mind here. Nothing is said about those who would leave.",
         ABSTRACT,
     ),
@@ -690,7 +710,7 @@ COHERENCE = Lesson(
         ),
         (
             "What would you change in the model to make its management more like one you know?",
-            "If order and awareness go together so well, why are they so often felt as opposites?",
+            "If order does aware people no visible harm here, why are the two so often felt as opposites?",
             "In which situations do you want an order?",
         ),
         (SEED_OF_ALL, "James March (1991), for what is lost when everybody learns the same too fast."),
@@ -733,8 +753,9 @@ def _slow_learners_explained(found: Findings) -> Words:
         f"{first['slow']:.0f}. At the end their organisations know {told('fast', 'code')} and {told('slow', 'code')}.",
         turn,
         mixed,
-        "Slow learning by people is not the same as slow learning by the organisation: the code should learn fast from "
-        "them. And when people come and go, it can turn round: new people bring differences with them. Try it.",
+        "Slow learning by people is not the same as slow learning by the organisation: where people learn slowly, the "
+        "code should learn fast from them. And when people come and go, much changes: slow learners leave before they "
+        "have learned much. Try it.",
     )
 
 

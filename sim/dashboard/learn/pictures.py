@@ -21,6 +21,7 @@ MODEL_WIDTH, MODEL_HEIGHT = 560, 250  # of a diagram
 RATES = ("innovation", "failed_changes", "viable", "solutions")  # without an upper end that is known beforehand
 SPACES = (("networks", "Social networks"), ("communities", "Communities"), ("teams", "Teams"))
 KNOTS = 11  # points of a line that is drawn
+SOURCES = ("ideas_seen", "alternatives")  # what must be there for anything to come out of networks, and of communities
 INK, SOFT = "#1d232a", "#4a545f"
 OWN_SWATCH = (
     '<svg class="swatch" viewBox="0 0 28 8" aria-hidden="true"><polyline class="drawn" points="0,4 28,4"/></svg>'
@@ -233,7 +234,8 @@ def network_learning(found: Findings, condition: str, first: int, last: int) -> 
         words.append(f"{title} {share} of the week")
     for k, measure in enumerate(("ideas_tested", "ideas_adopted")):
         start, end = centres[k] + edges[k] + 3, centres[k + 1] - edges[k + 1] - 9
-        parts.append(_arrow(start, end, y, mean(measure), _most(found, measure)))
+        flows = mean(measure) if mean(SOURCES[k]) > 0 else 0.0  # people have ideas of their own, too
+        parts.append(_arrow(start, end, y, flows, _most(found, measure)))
         words.append(f"{told(mean(measure), measure)} {WORDS[measure].noun}")
     below = (
         f"{told(mean('ideas_seen'), 'ideas_seen')} seen",
@@ -268,7 +270,7 @@ def triple_system(found: Findings, condition: str, first: int, last: int) -> str
     fills = (mean("awareness"), mean("alternatives") / (_most(found, "alternatives") or 1.0), mean("coherent_action"))
     numbers = ("awareness", "alternatives", "coherent_action")
     more = (
-        "of what is new is known",
+        "of the latest is known",
         f"{told(mean('viable'), 'viable')} of them truly better",
         f"fit {told(mean('fit'), 'fit')} · agreement {told(mean('agreement'), 'agreement')}",
     )
@@ -282,8 +284,8 @@ def triple_system(found: Findings, condition: str, first: int, last: int) -> str
         parts.append(_text(x + 74, 122, told(mean(measure), measure), extra='class="big"'))
         parts.append(_text(x + 74, 200, note))
         words.append(f"{title} {told(mean(measure), measure)}, {note}")
-    for k, measure in enumerate(("alternatives", "ideas_adopted")):
-        parts.append(_arrow(boxes[k] + 151, boxes[k + 1] - 11, 113, mean(measure), _most(found, measure)))
+    for k, source in enumerate(("awareness", "alternatives")):  # all as wide: what fills the boxes is in the boxes
+        parts.append(_arrow(boxes[k] + 151, boxes[k + 1] - 11, 113, float(mean(source) > 0), 2.0))
     back = f'<path d="M472 208 V226 H88 V214" fill="none" stroke="{SOFT}" stroke-dasharray="4 4"/>'
     parts += [
         back,

@@ -130,6 +130,8 @@ def as_byte(shares: np.ndarray) -> np.ndarray:
 def knows_latest(state: State) -> np.ndarray:
     """Who has heard of the latest change of reality (bool [N]); everybody, if nothing ever changed."""
     latest = state.changed.max()
+    if latest == 0:
+        return np.ones(len(state.aware), dtype=bool)
     return np.asarray(state.aware[:, state.changed == latest].all(axis=1))
 
 
