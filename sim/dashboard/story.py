@@ -8,7 +8,6 @@ from __future__ import annotations
 import html
 from collections.abc import Sequence
 
-from ..measures import MEASURES
 from ..texts import seeds_text, weeks_text
 from . import drawing, sentences
 from .answers import Answer
@@ -16,7 +15,6 @@ from .choices import name_of
 from .drawing import NARROW, WIDE
 from .sentences import COMPARED, WORDINGS, told
 
-MEANINGS = {measure.name: measure.meaning for measure in MEASURES}
 STEPS = (("awareness", ()), ("alternatives", ("viable",)), ("coherent_action", ("fit", "agreement")))
 GIVEN = ("innovation", "output", "too_busy")
 UNITS = {
@@ -29,6 +27,9 @@ SPOKEN = {
     "awareness": "how much of the latest on all aspects of the work people have heard, on average; what never changed "
     "counts as heard",
     "alternatives": "different practices that the communities of a team's members keep, tested, for the average team",
+    "viable": "those of the alternatives that truly are better than what the team does now",
+    "fit": "how well the teams' practices suit the world as it is: 1 is the best there is, 0 that of any practice",
+    "agreement": "how alike the teams work: 1 is alike in everything, 0 no more than by chance",
     "coherent_action": "how well the teams' practices fit the world (fit) times how alike they work (agreement)",
     "innovation": "changes of a team's practice, new to the organisation, that truly improve it; per 100 people a year",
     "output": "what an average team produces in a week: time × alignment × fit, and in part agreement; 1 is the most",
@@ -87,7 +88,7 @@ def _numbers(answer: Answer, measure: str, more: Sequence[str]) -> str:
     if measure in UNITS and measure not in GIVEN:
         cells.append(f"<div><small>{UNITS[measure]}</small></div>")
     if more and len(letters) == 1:
-        parts = [f"{term(WORDINGS[one].title.lower(), MEANINGS[one])} {_mean(answer, one)}" for one in more]
+        parts = [f"{term(WORDINGS[one].title.lower(), SPOKEN[one])} {_mean(answer, one)}" for one in more]
         cells.append(f'<div class="parts">{" · ".join(parts)}</div>')
     return f'<div class="numbers n{len(letters)}">{"".join(cells)}</div>'
 

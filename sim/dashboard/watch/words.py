@@ -98,9 +98,9 @@ def _person(arrays: Arrays, i: int, week: int, scenario: Scenario) -> dict[str, 
     policy = [segment.policy for segment in scenario.policies() if segment.week <= max(1, week)][-1]
     outside = scenario.workforce.encounters * policy.openness * networks
     seek, sense, share = (percent(skill) for skill in arrays["skills"][i] / 255)
-    heard = "has heard" if arrays["flags"][i] & KNOWS_LATEST else "has not heard"
+    heard = "" if arrays["flags"][i] & KNOWS_LATEST else ", but has not heard of the latest change"
     lines = [
-        f"Knows the latest about {aware} of {aspects} aspects of the work; {heard} of the latest change.",
+        f"Knows the latest about {aware} of {aspects} aspects of the work{heard}.",
         f"Spends {percent(networks)} of the week on networks, {percent(meetings)} on communities, "
         f"{percent(work)} on the team.",
         f"Follows people {listed(follows)}; followed by {followers}. Meets about {outside:.1f} outsiders a week."
