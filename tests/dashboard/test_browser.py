@@ -243,7 +243,7 @@ def test_every_field_has_a_name_and_every_chart_a_description(tab):
     assert one.page.locator("svg[role=img]:not([aria-label])").count() == 0
     term = one.page.locator(".term").first
     term.focus()
-    assert "share of what is new" in term.get_attribute("data-tip")
+    assert "have heard" in term.get_attribute("data-tip")
 
 
 @pytest.mark.parametrize(("width", "height"), [(1280, 800), (1920, 1080)])
