@@ -214,7 +214,7 @@ Made by `python -m experiments.benchmark.dashboard`; the tests are `tests/dashbo
 {table}
 
 Twelve sessions changed a lever {ROUNDS} times, together.
-An answer comes in two parts if it takes longer than 0.4 s: a first one from at least five of the seeds, then all of
+An answer comes in two parts if it takes longer than 0.4 s: a first one from at least four of the seeds, then all of
 them. Charts on the screen are SVG text that takes some 3 ms each to write: the same eight charts took 0.2 s to specify
 with Altair and another 0.2 s to draw with vl-convert, which 12 sessions would have felt.
 

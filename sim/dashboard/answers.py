@@ -28,7 +28,7 @@ from ..teams import price_of_policy
 from .choices import Choices
 
 ROOM = 32 * 2**20  # bytes of histories that are kept; a default one has 56 KB
-FIRST, PATIENCE = 5, 0.4  # seeds of a first answer, and the seconds after which one is given
+FIRST, PATIENCE = 4, 0.4  # seeds of a first answer, and the seconds after which one is given
 TURN = FIRST * 120 * 260  # weeks of work, of one person each: the first answer of a default scenario
 PIECE = 60_000  # weeks of work between two looks at whether the run is still wanted: some 0.06 s
 
