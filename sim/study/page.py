@@ -90,6 +90,18 @@ def _bundle() -> str:
     return make().replace("</script", "<\\/script")
 
 
+def data_script(name: str, data: Any) -> str:
+    r"""Data in a page, as JSON in a script element with that id. Raises `ValueError` for numbers that JSON lacks.
+
+    No `<` is left in it: `</script` would end the element early, and `<!--<script` would hide its end.
+
+    >>> data_script("d", {"a": "</script>"})
+    '<script type="application/json" id="d">{"a": "\\u003c/script>"}</script>'
+    """
+    text = json.dumps(data, allow_nan=False).replace("<", "\\u003c")
+    return f'<script type="application/json" id="{name}">{text}</script>'
+
+
 def _section(k: int, one: Section) -> str:
     parts = [f"<h2>{html.escape(one.title)}</h2>"]
     if one.text:
@@ -99,10 +111,7 @@ def _section(k: int, one: Section) -> str:
     if one.table:
         parts.append(f'<div class="scroll">{one.table}</div>')
     if one.chart is not None:
-        spec = json.dumps(one.chart, allow_nan=False).replace(
-            "<", "\\u003c"
-        )  # `<!--<script>` hides the end of a script
-        parts.append(f'<script type="application/json" id="c{k}">{spec}</script>')
+        parts.append(data_script(f"c{k}", one.chart))
         parts.append(
             f'<div class="scroll"><div data-chart="c{k}" role="img" aria-label="{html.escape(one.title)}"></div></div>'
         )

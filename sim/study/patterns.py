@@ -178,9 +178,8 @@ _READING = (
     "(`experiments/patterns/`). ✓ holds: the whole 95 % interval lies at or beyond that size. ✗ does not hold: all of "
     "it lies on the other side. ?: the interval contains it. Effects are differences of means, paired seed by seed, in "
     "the unit of the measure; a hypothesis holds if all its claims do, in every world in which they are made; in "
-    "part, if some do; it does not hold "
-    "if none does and at least one surely does not. Of a peak the effect is its lead over the better end; of a best "
-    "value, how far it moves."
+    "part, if some do; it does not hold if none does and at least one surely does not. Of a peak the effect is its "
+    "lead over the better end; of a best value, how far it moves."
 )
 
 

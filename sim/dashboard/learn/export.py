@@ -7,11 +7,10 @@ runs that were made beforehand.
 from __future__ import annotations
 
 import html
-import json
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from ...study.page import STYLE
+from ...study.page import STYLE, data_script
 from . import pages
 from .findings import Findings
 from .pictures import OWN_SWATCH, charts, diagrams, table, years
@@ -98,7 +97,6 @@ def exported(lesson: Lesson, seed: int = 1, tell: Callable[[str], None] = lambda
         tell(f"making the page: {number} of {len(settings)} sets of runs …")
         tried.append(_trial(lesson, setting, KEPT_FINDINGS.findings(lesson, seed, setting)))
     said = {str(value): pages.judged(lesson, found, value) for value in lesson.bet.values}
-    data = json.dumps(said, ensure_ascii=False).replace("<", "\\u003c")
     return f"""<!doctype html>
 <html lang="en">
 <head>
@@ -115,7 +113,7 @@ def exported(lesson: Lesson, seed: int = 1, tell: Callable[[str], None] = lambda
 <section><details><summary>Teacher's notes</summary>{pages.notes(lesson)}</details></section>
 <p>Class {seed}. Made with tripleos. Anybody can repeat the runs: the same class number gives the same numbers.</p>
 </main>
-<script type="application/json" id="said">{data}</script>
+{data_script("said", said)}
 <script>{SKETCHER.read_text(encoding="utf-8")}{SCRIPT}</script>
 </body>
 </html>

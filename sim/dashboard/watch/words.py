@@ -12,6 +12,7 @@ from .frames import KNOWS_LATEST, NEWCOMER, UNKNOWN
 
 Arrays = Mapping[str, np.ndarray]
 KINDS = ("person", "team", "community")
+MOST_NAMED = 20  # teams that are told one by one
 
 
 def letter(community: int) -> str:
@@ -170,13 +171,12 @@ def _community(arrays: Arrays, c: int, week: int, scenario: Scenario) -> dict[st
         for k in range(len(arrays["practice"]))
         if (arrays["entry"][c][filled] == arrays["practice"][k]).all(axis=1).any()
     ]
-    lines.append(
-        f"In use in {'team' if len(using) == 1 else 'teams'} {listed(using)}."
-        if 0 < len(using) <= 20
-        else f"In use in {len(using)} of {len(arrays['practice'])} teams."
-        if using
-        else "None of it is in use in a team now."
-    )
+    if len(using) > MOST_NAMED:
+        lines.append(f"In use in {len(using)} of {len(arrays['practice'])} teams.")
+    elif using:
+        lines.append(f"In use in {'team' if len(using) == 1 else 'teams'} {listed(using)}.")
+    else:
+        lines.append("None of it is in use in a team now.")
     strips = [
         [
             f"{'Shared' if r == 0 else 'Tested'} · {percent(max(0.0, float(arrays['estimate'][c, r])))}",
