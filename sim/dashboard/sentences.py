@@ -133,7 +133,8 @@ def sooner(answer: Answer, a: int) -> str:
     letter, low, high = answer.choices.letters[a], gained - margin, gained + margin
     if low <= 0 <= high:
         ends = f"{low:.0f} and {high:.0f}".replace("-", "−")
-        return f"Which of {letter} and A is sooner back from its worst week cannot be told: between {ends} weeks."
+        text = f"Which of {letter} and A is sooner back from its worst week cannot be told"
+        return f"{text}: the difference is between {ends} weeks."
     first, second = (letter, "A") if gained > 0 else ("A", letter)
     bounds = sorted((abs(low), abs(high)))
     sure = f"95 % sure it is {bounds[0]:.0f} to {bounds[1]:.0f}"

@@ -79,10 +79,10 @@ def _numbers(answer: Answer, measure: str, more: Sequence[str]) -> str:
     letters, cells = answer.choices.letters, []
     for a, letter in enumerate(letters):
         row = answer.row(a, measure)
-        wide = row["high"] - row["mean"]
+        wide, last = row["high"] - row["mean"], 10.0 ** -WORDINGS[measure].decimals
         half = told(wide, measure).removesuffix(" %")
-        if wide > 0 and not float(half):  # ± 0 would claim that luck plays no part
-            half = f"< {10.0 ** -WORDINGS[measure].decimals:g}"
+        if 0 < wide * WORDINGS[measure].factor <= last / 2:  # ± 0 would claim that luck plays no part
+            half = f"< {last:g}"
         name = f'<i style="color:{drawing.SCENARIO_COLOURS[a]}">{letter}</i> ' if len(letters) > 1 else ""
         cells.append(f"<div>{name}<b>{told(row['mean'], measure)}</b> <small>± {_escaped(half)}</small></div>")
     if measure in UNITS and measure not in GIVEN:

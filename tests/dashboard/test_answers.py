@@ -12,6 +12,7 @@ from sim.comparison import compare, run_all
 from sim.dashboard import choices, exports, sentences, session, story
 from sim.dashboard.answers import Answer, Answers, mean_of, price_of
 from sim.dashboard.choices import Choices
+from sim.measures import MEASURE_NAMES
 
 SMALL = {"workers": 24, "weeks": 60}
 
@@ -152,6 +153,14 @@ def test_recovery_in_words(answer):
     assert re.fullmatch(r"B lost \d+ % ± \d+ of its output.*\.", sentences.recovered(answer, 1))
     calm = Answer(two(), answer.seeds, answer.results)
     assert story.recovery(calm) == ""
+
+
+@pytest.mark.parametrize(("spread", "said"), [(0.0, "± 0<"), (1e-4, "± &lt; 1<"), (1e-2, "± 1<")])
+def test_an_interval_too_narrow_to_be_told_does_not_claim_to_be_nothing(spread, said):
+    results = np.full((1, 3, 60, len(MEASURE_NAMES)), 0.5)
+    results[0, 0] += spread
+    found = Answer(Choices((Scenario.build(**SMALL),), replicates=3), (1, 2, 3), results)
+    assert said in story._numbers(found, "awareness", ())
 
 
 def test_means_leave_out_what_is_missing():

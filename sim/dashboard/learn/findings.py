@@ -155,7 +155,7 @@ class Findings:
         """By how much two things together bring more than the sum of what each brings alone, seed by seed.
 
         More than 0 means that they complement each other, and then losing both costs *less* than the two losses, each
-        taken by itself, add up to: the first loss takes most of what the two bring.
+        taken by itself, add up to: the first loss takes more than it would alone.
         """
         together, first, second, none = (self.samples(name, measure) for name in (both, *each, neither))
         mean, half = interval(together - first - second + none)
