@@ -3,7 +3,7 @@
     python -m experiments.docking
 
 Nothing but a scenario is given, and in the second case the ties; no rule is called from here. (For Lazer & Friedman
-2007 and Barkoczi & Galesic 2016 the engine gives the classic number for number: see `tests/test_classics.py`.)
+2007 and Barkoczi & Galesic 2016 the engine gives the classic number for number: see `tests/classics/test_classics.py`.)
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ import numpy as np
 from sim.classics.fang_lee_schilling2010 import draw_subgroups
 from sim.classics.graphs import Network, empty_ties
 from sim.classics.march1991 import march1991
-from sim.compiled import kernel
-from sim.run import Run
+from sim.model.jit import kernel
+from sim.model.run import Run
 from sim.scenario import Scenario
 
 CALM: dict[str, Any] = {
@@ -39,7 +39,7 @@ def march(p1: float, p2: float, people: int, seed: int, weeks: int = 1000) -> fl
     levers = {"workers": people, "team_size": people, "socialisation": p1, "code_learning": p2}
     run = Run(Scenario.build(weeks=weeks, **CALM, **ONE_COMMUNITY, **levers), seed)
     run.advance(weeks)
-    return float((run.state.entry[0, 0] * run.reality.truth).mean())
+    return float((run.state.repertoire[0, 0] * run.reality.truth).mean())
 
 
 @kernel

@@ -1,14 +1,14 @@
 """What was learned, with its numbers looked up: `python -m experiments.learned` writes `results/README.md`.
 
 The text is `experiments/learned.md`; a number such as `{P1 3: turbulence 10}` in it is the statistic of a claim with
-its interval, from what `tripleos patterns` wrote (see `sim.study.patterns`).
+its interval, from what `tripleos patterns` wrote (see `sim.hypotheses.page`).
 """
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from sim.study.patterns import filled, judged_in
+from sim.hypotheses.page import filled, judged_in
 
 HERE = Path(__file__).parent
 RESULTS = HERE.parent / "results"

@@ -16,24 +16,24 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from .comparison import compare, simulate
     from .errors import ScenarioError
-    from .measures import MEASURES
-    from .organisation import Organisation, Worker
-    from .run import Run
+    from .mesa import Organisation, Worker
+    from .model.measures import MEASURES
+    from .model.run import Run
     from .scenario import PARAMETERS, Intervention, Policy, Scenario, Workforce, World
     from .study.study import Study
 
 # Where each public name lives; it is imported when first used, so that the command line answers at once.
 _HOMES = {
     "Intervention": "scenario",
-    "MEASURES": "measures",
-    "Organisation": "organisation",
+    "MEASURES": "model.measures",
+    "Organisation": "mesa",
     "PARAMETERS": "scenario",
     "Policy": "scenario",
-    "Run": "run",
+    "Run": "model.run",
     "Scenario": "scenario",
     "ScenarioError": "errors",
     "Study": "study.study",
-    "Worker": "organisation",
+    "Worker": "mesa",
     "Workforce": "scenario",
     "World": "scenario",
     "compare": "comparison",

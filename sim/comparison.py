@@ -12,8 +12,8 @@ import pandas as pd
 from scipy.special import stdtrit
 
 from .errors import ScenarioError, nearest
-from .measures import MEASURE_NAMES
-from .run import Run, checked_seed
+from .model.measures import MEASURE_NAMES
+from .model.run import Run, checked_seed
 from .scenario import Scenario
 
 Progress = Callable[[int, int], None]

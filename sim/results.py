@@ -17,9 +17,9 @@ import pandas as pd
 
 from . import __version__
 from .comparison import Progress, run_all, start_up, summarise, tidy
-from .measures import MEASURE_NAMES, MEASURES
+from .model.measures import MEASURE_NAMES, MEASURES
+from .present.formatting import seeds_text, weeks_text
 from .scenario import Scenario
-from .texts import seeds_text, weeks_text
 
 
 @dataclass(frozen=True)

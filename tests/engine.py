@@ -2,15 +2,15 @@
 
 import numpy as np
 
-import sim.communities
-import sim.measures
-import sim.people
-import sim.reality
-import sim.teams
-from sim.compiled import kernel
-from sim.measures import MEASURE_NAMES, MEASURES_TYPE
-from sim.reality import ADJACENT, BLOCKS, RUGGED, empty_reality
-from sim.run import Run
+import sim.model.measures
+import sim.model.people
+import sim.model.reality
+import sim.model.spaces.communities
+import sim.model.spaces.teams
+from sim.model.jit import kernel
+from sim.model.measures import MEASURE_NAMES, MEASURES_TYPE
+from sim.model.reality import ADJACENT, BLOCKS, RUGGED, empty_reality
+from sim.model.run import Run
 from sim.scenario import Scenario
 
 SMALL = {"workers": 24, "team_size": 6, "communities": 3, "ties": 4, "aspects": 8, "complexity": 3, "outsiders": 6}
@@ -26,42 +26,42 @@ def small(weeks=40, **changes):
 
 @kernel
 def _draw_reality(seed, neighbours, reality, others):
-    sim.reality.draw_reality(seed, neighbours, reality, others)
+    sim.model.reality.draw_reality(seed, neighbours, reality, others)
 
 
 @kernel
-def _communities_week(seed, week, state, scratch, reality, p):
-    sim.communities.communities_week(seed, week, state, scratch, reality, p)
+def _communities_week(seed, week, state, workspace, reality, p):
+    sim.model.spaces.communities.communities_week(seed, week, state, workspace, reality, p)
 
 
 @kernel
 def _decide(seed, week, k, state, reality, p, chosen):
-    return sim.teams.decide(seed, week, k, state, reality, p, chosen)
+    return sim.model.spaces.teams.decide(seed, week, k, state, reality, p, chosen)
 
 
 @kernel
 def _adopt(k, practice, state, reality, p, new):
-    sim.teams.adopt(k, practice, state, reality, p, new)
+    sim.model.spaces.teams.adopt(k, practice, state, reality, p, new)
 
 
 @kernel
 def _time_week(state, p):
-    sim.people.time_week(state, p)
+    sim.model.people.time_week(state, p)
 
 
 @kernel
 def _swap_teams(i, k, state):
-    sim.people.swap_teams(i, k, state)
+    sim.model.people.swap_teams(i, k, state)
 
 
 @kernel
 def _assembled_partner(i, start, state):
-    return sim.people.assembled_partner(i, start, state)
+    return sim.model.people.assembled_partner(i, start, state)
 
 
 @kernel
-def _record(week, state, scratch, reality, row):
-    sim.measures.record(week, state, scratch, reality, row)
+def _record(week, state, workspace, reality, row):
+    sim.model.measures.record(week, state, workspace, reality, row)
 
 
 class Hand(Run):
@@ -82,7 +82,7 @@ class Hand(Run):
         return self
 
     def hold_meetings(self, week=1):
-        _communities_week(np.uint64(self.seed), week, self.state, self._scratch, self.reality, self._numbers)
+        _communities_week(np.uint64(self.seed), week, self.state, self._workspace, self.reality, self._numbers)
 
     def decide(self, k, week=1):
         """The practice that team k decides for, or None."""
@@ -105,7 +105,7 @@ class Hand(Run):
     def measured(self, week=1):
         """The week's measures by name."""
         rows = np.full(1, -99.0, MEASURES_TYPE)
-        _record(week, self.state, self._scratch, self.reality, rows[0])
+        _record(week, self.state, self._workspace, self.reality, rows[0])
         return dict(zip(MEASURE_NAMES, rows[0].tolist(), strict=True))
 
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from sim.measures import MEASURE_NAMES
-from sim.run import Run
+from sim.model.measures import MEASURE_NAMES
+from sim.model.run import Run
 from tests.engine import small
 
 

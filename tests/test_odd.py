@@ -6,23 +6,23 @@ from pathlib import Path
 
 import sim
 from sim.classics import targets
-from sim.reality import Reality
-from sim.state import State
+from sim.model.reality import Reality
+from sim.model.state import State
 
 ODD = (Path(sim.__file__).parent / "ODD.md").read_text(encoding="utf-8")
 # What the engine keeps beside the model's state, because it can be derived from it.
 BOOKKEEPING = {
     "idea_next",
     "aware_next",
-    "gave",
+    "experienced_return",
     "tie_before",
-    "member",
-    "member_slot",
-    "first_member",
-    "seat",
-    "first_seat",
+    "community_members",
+    "membership_slots",
+    "community_offsets",
+    "team_seat",
+    "team_offsets",
 }
-BOOKKEEPING |= {"pool", "tally", "everything", "kind", "block"}
+BOOKKEEPING |= {"pool", "event_counts", "everything", "kind", "block"}
 
 
 def test_every_state_variable_is_described_and_none_is_left_over():
@@ -45,7 +45,7 @@ def test_sections_are_those_of_the_protocol():
 
 
 def test_the_week_has_the_phases_of_the_odd():
-    source = (Path(sim.__file__).parent / "week.py").read_text(encoding="utf-8")
+    source = (Path(sim.__file__).parent / "model" / "week.py").read_text(encoding="utf-8")
     body = source.split("for t in range(history.shape[0]):")[1]
     calls = re.findall(r"^        (\w+)\(.*(?:state|p)", body, re.MULTILINE)
     assert [call for call in calls if call != "fill"] == [

@@ -5,8 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from sim.measures import MEASURE_NAMES
-from sim.run import Run
+from sim.model.measures import MEASURE_NAMES
+from sim.model.run import Run
 from sim.scenario import PARAMETERS
 from tests.random_scenarios import random_scenario
 from tests.reference import ReferenceOrganisation
@@ -20,24 +20,24 @@ OF_STATE = [
     "seek",
     "sense",
     "share",
-    "returns",
+    "expected_return",
     "tie",
     "community",
     "trust",
     "attended",
     "team",
-    "roster",
+    "team_members",
     "practice",
     "alignment",
     "scepticism",
     "output",
-    "entry",
-    "estimate",
-    "evidence",
-    "tested",
+    "repertoire",
+    "repertoire_value",
+    "n_tests",
+    "last_tested_week",
     "outside",
-    "changed",
-    "lag",
+    "last_change_week",
+    "news_lag_weeks",
 ]
 OF_REALITY = {
     "rugged": ["contribution", "contribution_before", "partner", "scale"],

@@ -94,7 +94,7 @@ def growth() -> Iterator[Row]:
         yield "growth", f"{workers:,} workers", times[-1] / workers * 1e6, "µs per worker and week", ""
     slope = np.polyfit(np.log(SIZES), np.log(times), 1)[0]
     yield "growth", "exponent", float(slope), "log time / log workers", "1"
-    memory = sum(array.nbytes for part in (run.state, run._scratch) for array in part if array.base is None)
+    memory = sum(array.nbytes for part in (run.state, run._workspace) for array in part if array.base is None)
     yield "memory", f"{SIZES[-1]:,} workers", memory / SIZES[-1], "bytes per worker", "< 1,000"
 
 

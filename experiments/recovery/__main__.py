@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from sim import Scenario
-from sim.run import Run
+from sim.model.run import Run
 
 from .findings import QUICK, Sizes, find
 from .page import page, write

@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 
 from sim import Study
-from sim.measures import MEASURE_NAMES
-from sim.run import Run
+from sim.model.measures import MEASURE_NAMES
+from sim.model.run import Run
 from sim.scenario import Scenario
 
 WEEKS = 260

@@ -14,7 +14,7 @@ from scipy.stats import mannwhitneyu, spearmanr
 
 from sim import Scenario
 from sim.comparison import interval, run_all, start_up
-from sim.measures import MEASURE_NAMES
+from sim.model.measures import MEASURE_NAMES
 from sim.study.designs import time_split
 
 from .draw import FIXED, OBSERVED, WEEKS, Drawn, Priors, observed

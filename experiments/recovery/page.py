@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from sim import __version__
-from sim.figures import COLOURS, dressed
+from sim.present.plots import COLOURS, dressed
 from sim.results import write_csv
 
 from .draw import DESIGN_SEED, OBSERVED

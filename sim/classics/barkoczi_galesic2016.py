@@ -17,15 +17,23 @@ from typing import Any
 
 import numpy as np
 
-from .. import chance
-from ..compiled import kernel, part, phase
-from ..networks import CONFORM_TO_MOST, COPY_BEST, social_option, take_over, try_flip
-from ..practice import copy, copy_rows
-from ..reality import ANY, ANY_REPEATED, RANDOM, value
-from .courses import Courses, checked_choice, checked_seeds, checked_threads, checked_whole, refused, run_replicates
+from ..model import rng
+from ..model.jit import kernel, part, phase
+from ..model.practice import copy, copy_rows, take_over
+from ..model.reality import ANY, ANY_REPEATED, RANDOM, value
+from ..model.spaces.networks import CONFORM_TO_MOST, COPY_BEST, social_option, try_flip
 from .graphs import MOST_AGENTS, draw_network, network_of
 from .landscape import checked_landscape, draw_landscape, greatest_found, note_greatest
 from .searchers import MEASURES, appraise, begin, empty_problem, measure
+from .trajectories import (
+    Courses,
+    checked_choice,
+    checked_seeds,
+    checked_threads,
+    checked_whole,
+    refused,
+    run_replicates,
+)
 
 RULES = {"best": COPY_BEST, "conformity": CONFORM_TO_MOST, "random": COPY_BEST, "individual": COPY_BEST}
 SAMPLES = {"random": 1, "individual": 0}  # of rules for which the size of the sample is not a choice
@@ -36,11 +44,11 @@ PARTNERS = {"any": ANY, "distinct": RANDOM, "replacement": ANY_REPEATED}
 def look(seed, period, i, sample, problem):
     """Agent i looks at a sample of its contacts (`problem.seen`), at all if there are not more; how many those are."""
     contacts = problem.ties.neighbour[problem.ties.first[i] : problem.ties.first[i + 1]]
-    known, of = contacts.shape[0], chance.key(seed, period, i, chance.PARTNER)
+    known, key = contacts.shape[0], rng.key(seed, period, i, rng.PARTNER)
     copy(contacts, problem.seen)
     count = min(sample, known)
     for k in range(count):
-        seen = chance.pick(problem.seen, known, k, chance.uniform(of, k))
+        seen = rng.pick(problem.seen, known, k, rng.uniform(key, k))
         problem.values[k] = problem.worth[seen]
     return count
 
@@ -49,7 +57,7 @@ def look(seed, period, i, sample, problem):
 def learns(seed, period, i, rule, sample, problem):
     """Agent i takes over the social option if that is strictly better; True if so."""
     count = look(seed, period, i, sample, problem)
-    u = chance.uniform(chance.key(seed, period, i, chance.FREQUENT), 0) if rule == CONFORM_TO_MOST else 0.0
+    u = rng.uniform(rng.key(seed, period, i, rng.FREQUENT), 0) if rule == CONFORM_TO_MOST else 0.0
     if count == 0 or not social_option(
         rule, problem.practice, problem.seen, problem.values, count, problem.worth[i], u,
         problem.counts, problem.votes, problem.option,
@@ -57,8 +65,8 @@ def learns(seed, period, i, rule, sample, problem):
         return False
     if value(problem.option, problem.reality.everything, problem.reality) <= problem.worth[i]:
         return False
-    of = chance.key(seed, period, i, chance.TAKE_OVER)
-    take_over(problem.practice[i], problem.option, 1.0, False, of, 0, problem.following[i])
+    key = rng.key(seed, period, i, rng.TAKE_OVER)
+    take_over(problem.practice[i], problem.option, 1.0, False, key, 0, problem.following[i])
     return True
 
 
@@ -68,7 +76,7 @@ def step(seed, period, rule, sample, problem):
     bits, everything = problem.practice.shape[1], problem.reality.everything
     for i in range(problem.practice.shape[0]):
         if not learns(seed, period, i, rule, sample, problem):
-            j = chance.index(chance.key(seed, period, i, chance.EXPERIMENT), 0, bits)
+            j = rng.index(rng.key(seed, period, i, rng.EXPERIMENT), 0, bits)
             own, following = problem.practice[i], problem.following[i]
             try_flip(own, j, everything, problem.worth[i], 0.0, problem.reality, following)
     copy_rows(problem.following, problem.practice)

@@ -24,13 +24,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .. import chance
-from ..compiled import kernel, part, phase
-from ..networks import MAJORITY, social_option, take_over
-from ..practice import copy, copy_rows, disagrees, draw_practice
-from ..reality import BLOCKS, Reality, change_reality, empty_reality, value
+from ..model import rng
+from ..model.jit import kernel, part, phase
+from ..model.practice import copy, copy_rows, disagrees, draw_practice, take_over
+from ..model.reality import BLOCKS, Reality, change_reality, empty_reality, value
+from ..model.spaces.networks import MAJORITY, social_option
 from . import events
-from .courses import (
+from .graphs import MOST_AGENTS, TRIES, Network, Ties, empty_ties, list_neighbours, set_link
+from .march1991 import draw_beliefs
+from .trajectories import (
     LONGEST,
     Courses,
     checked_periods,
@@ -41,8 +43,6 @@ from .courses import (
     refused,
     run_replicates,
 )
-from .graphs import MOST_AGENTS, TRIES, Network, Ties, empty_ties, list_neighbours, set_link
-from .march1991 import draw_beliefs
 
 MEASURES = ("payoff", "best")
 PERIODS = 200  # recorded where turnover or turbulence leave no equilibrium, unless told otherwise
@@ -68,10 +68,10 @@ class _Firm(NamedTuple):
 def bridge(seed, a, b, group, ties):
     """A tie within a subgroup is replaced by one to another subgroup."""
     people = ties.reached.shape[0]
-    of = chance.key(seed, 0, a * people + b, events.BRIDGE)
+    key = rng.key(seed, 0, a * people + b, events.BRIDGE)
     for k in range(TRIES):
-        stays = a if chance.uniform(of, 2 * k + 1) < 0.5 else b
-        to = chance.index(of, 2 * k + 2, people)
+        stays = a if rng.uniform(key, 2 * k + 1) < 0.5 else b
+        to = rng.index(key, 2 * k + 2, people)
         if to // group != stays // group and not ties.linked[stays, to]:
             set_link(ties.linked, a, b, False)
             set_link(ties.linked, stays, to, True)
@@ -87,7 +87,7 @@ def draw_subgroups(seed, beta, group, ties):
             ties.linked[a, b] = a != b and a // group == b // group
     for a in range(people):
         for b in range(a + 1, min(people, (a // group + 1) * group)):
-            if chance.uniform(chance.key(seed, 0, a * people + b, events.BRIDGE), 0) < beta:
+            if rng.uniform(rng.key(seed, 0, a * people + b, events.BRIDGE), 0) < beta:
                 bridge(seed, a, b, group, ties)
     list_neighbours(ties)
 
@@ -95,17 +95,17 @@ def draw_subgroups(seed, beta, group, ties):
 @phase
 def begin(seed, firm):
     """Period 0: reality and beliefs at random."""
-    draw_practice(chance.key(seed, 0, 0, chance.TRUTH), firm.reality.truth)
+    draw_practice(rng.key(seed, 0, 0, rng.TRUTH), firm.reality.truth)
     for i in range(firm.belief.shape[0]):
-        draw_beliefs(chance.key(seed, 0, i, events.BELIEF), firm.belief[i])
+        draw_beliefs(rng.key(seed, 0, i, events.BELIEF), firm.belief[i])
 
 
 @phase
 def disturb(seed, period, turnover, turbulence, firm):
     """Some people are replaced by new ones, some aspects of reality turn round."""
     for i in range(firm.belief.shape[0]):
-        if chance.uniform(chance.key(seed, period, i, chance.LEAVE), 0) < turnover:
-            draw_beliefs(chance.key(seed, period, i, events.BELIEF), firm.belief[i])
+        if rng.uniform(rng.key(seed, period, i, rng.LEAVE), 0) < turnover:
+            draw_beliefs(rng.key(seed, period, i, events.BELIEF), firm.belief[i])
     change_reality(seed, period, turbulence, 0, firm.reality, firm.changed, firm.places)
 
 
@@ -137,8 +137,8 @@ def learn(seed, period, learning, firm):
             firm.counts, firm.votes, firm.option,
         ) and disagrees(own, firm.option):  # fmt: skip
             somebody = True
-            of = chance.key(seed, period, i, chance.TAKE_OVER)
-            take_over(own, firm.option, learning, False, of, 0, following)
+            key = rng.key(seed, period, i, rng.TAKE_OVER)
+            take_over(own, firm.option, learning, False, key, 0, following)
     copy_rows(firm.following, firm.belief)
     return somebody
 

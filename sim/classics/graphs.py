@@ -12,11 +12,11 @@ from typing import Any, NamedTuple
 import networkx
 import numpy as np
 
-from .. import chance
-from ..compiled import part, phase
-from ..practice import copy_rows, fill
+from ..model import rng
+from ..model.jit import part, phase
+from ..model.practice import copy_rows, fill
 from . import events
-from .courses import checked_choice, checked_share, checked_whole, refused
+from .trajectories import checked_choice, checked_share, checked_whole, refused
 
 NAMES = ("full", "line", "ring_lattice", "small_world", "random")
 LATTICES = ("ring_lattice", "small_world")
@@ -83,12 +83,12 @@ def is_connected(a, b, ties):
 @part
 def rewire(seed, w, links, ties):
     """Rewiring number w: one end of a link not yet rewired moves to an agent not yet linked, disconnecting nobody."""
-    agents, of = ties.reached.shape[0], chance.key(seed, 0, w, events.REWIRE)
-    link = chance.pick(ties.link, links, w, chance.uniform(of, 0))
+    agents, key = ties.reached.shape[0], rng.key(seed, 0, w, events.REWIRE)
+    link = rng.pick(ties.link, links, w, rng.uniform(key, 0))
     a, b = link // agents, link % agents
     for k in range(TRIES):
-        stays = a if chance.uniform(of, 2 * k + 1) < 0.5 else b
-        to = chance.index(of, 2 * k + 2, agents)
+        stays = a if rng.uniform(key, 2 * k + 1) < 0.5 else b
+        to = rng.index(key, 2 * k + 2, agents)
         if to == stays or ties.linked[stays, to]:
             continue
         set_link(ties.linked, a, b, False)
@@ -105,7 +105,7 @@ def draw_random(seed, density, linked):
     for a in range(linked.shape[0]):
         linked[a, a] = False
         for b in range(a + 1, linked.shape[0]):
-            set_link(linked, a, b, chance.uniform(chance.key(seed, 0, a, events.LINK), b) < density)
+            set_link(linked, a, b, rng.uniform(rng.key(seed, 0, a, events.LINK), b) < density)
 
 
 @part

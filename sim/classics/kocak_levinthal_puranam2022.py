@@ -54,11 +54,19 @@ from typing import Any
 
 import numpy as np
 
-from ..measures import MEASURE_NAMES
-from ..reality import fit, value
-from ..run import Run
+from ..model.measures import MEASURE_NAMES
+from ..model.reality import fit, value
+from ..model.run import Run
 from ..scenario import Scenario
-from .courses import Courses, checked_choice, checked_seeds, checked_threads, checked_whole, refused, run_replicates
+from .trajectories import (
+    Courses,
+    checked_choice,
+    checked_seeds,
+    checked_threads,
+    checked_whole,
+    refused,
+    run_replicates,
+)
 
 INFLUENCES = ("all_to_all", "local", "hierarchy", "star", "crowd")
 MEASURES = ("coherent_action", "agreement", "fit", "output")

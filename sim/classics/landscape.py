@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..compiled import phase, rule
-from ..reality import (
+from ..model.jit import phase, rule
+from ..model.reality import (
     ANY,
     BEST,
     RANDOM,
@@ -23,7 +23,7 @@ from ..reality import (
     empty_reality,
     measure_scale,
 )
-from .courses import checked_whole
+from .trajectories import checked_whole
 
 POWER = 8.0
 MOST_BITS, MOST_COMPLEXITY = 20, 12
@@ -34,7 +34,7 @@ class Landscape(NamedTuple):
 
     bits: int
     complexity: int
-    neighbours: int  # RANDOM, ANY_REPEATED or ANY of `sim.reality`
+    neighbours: int  # RANDOM, ANY_REPEATED or ANY of `sim.model.reality`
     rounded: bool
 
 

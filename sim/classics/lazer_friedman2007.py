@@ -29,13 +29,16 @@ from typing import Any
 
 import numpy as np
 
-from .. import chance
-from ..compiled import kernel, part, phase
-from ..networks import COPY_BEST, social_option, take_over, try_flip
-from ..practice import copy_rows
-from ..reality import ANY_REPEATED, RANDOM, value
+from ..model import rng
+from ..model.jit import kernel, part, phase
+from ..model.practice import copy_rows, take_over
+from ..model.reality import ANY_REPEATED, RANDOM, value
+from ..model.spaces.networks import COPY_BEST, social_option, try_flip
 from . import events
-from .courses import (
+from .graphs import draw_network, network_of
+from .landscape import checked_landscape, draw_landscape, greatest_found, note_greatest
+from .searchers import MEASURES, appraise, begin, empty_problem, has_settled, measure
+from .trajectories import (
     LONGEST,
     Courses,
     checked_choice,
@@ -45,18 +48,15 @@ from .courses import (
     checked_threads,
     run_replicates,
 )
-from .graphs import draw_network, network_of
-from .landscape import checked_landscape, draw_landscape, greatest_found, note_greatest
-from .searchers import MEASURES, appraise, begin, empty_problem, has_settled, measure
 
 PARTNERS = {"replacement": ANY_REPEATED, "distinct": RANDOM}
 
 
 @part
-def miscopy(of, copying_error, practice):
+def miscopy(key, copying_error, practice):
     """Each bit of a practice just copied is wrong with a probability (draw j for bit j)."""
     for j in range(practice.shape[0]):
-        if chance.uniform(of, j) < copying_error:
+        if rng.uniform(key, j) < copying_error:
             practice[j] = -practice[j]
 
 
@@ -73,10 +73,10 @@ def copies(seed, period, i, copying_error, problem):
         return False
     if value(problem.option, problem.reality.everything, problem.reality) <= problem.worth[i]:
         return False
-    of, own = chance.key(seed, period, i, chance.TAKE_OVER), problem.practice[i]
-    take_over(own, problem.option, 1.0, False, of, 0, problem.following[i])
+    key, own = rng.key(seed, period, i, rng.TAKE_OVER), problem.practice[i]
+    take_over(own, problem.option, 1.0, False, key, 0, problem.following[i])
     if copying_error > 0.0:
-        miscopy(chance.key(seed, period, i, events.MISCOPY), copying_error, problem.following[i])
+        miscopy(rng.key(seed, period, i, events.MISCOPY), copying_error, problem.following[i])
     return True
 
 
@@ -85,10 +85,10 @@ def search(seed, period, velocity, copying_error, problem):
     """A round: everybody copies a better neighbour or tries to flip a bit."""
     bits, everything = problem.practice.shape[1], problem.reality.everything
     for i in range(problem.practice.shape[0]):
-        looks = chance.uniform(chance.key(seed, period, i, events.LOOK), 0) < velocity
+        looks = rng.uniform(rng.key(seed, period, i, events.LOOK), 0) < velocity
         if looks and copies(seed, period, i, copying_error, problem):
             continue
-        j = chance.index(chance.key(seed, period, i, chance.EXPERIMENT), 0, bits)
+        j = rng.index(rng.key(seed, period, i, rng.EXPERIMENT), 0, bits)
         own, following = problem.practice[i], problem.following[i]
         try_flip(own, j, everything, problem.worth[i], 0.0, problem.reality, following)
     copy_rows(problem.following, problem.practice)

@@ -24,14 +24,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .. import chance
-from ..communities import move_code
-from ..compiled import kernel, part, phase, rule
-from ..networks import count_votes, take_over
-from ..practice import copy, disagrees, draw_practice, fill, sign
-from ..reality import BLOCKS, Reality, change_reality, empty_reality, value
+from ..model import rng
+from ..model.jit import kernel, part, phase, rule
+from ..model.practice import copy, count_votes, disagrees, draw_practice, fill, sign, take_over
+from ..model.reality import BLOCKS, Reality, change_reality, empty_reality, value
+from ..model.spaces.communities import move_code
 from . import events
-from .courses import (
+from .trajectories import (
     LONGEST,
     Courses,
     checked_choice,
@@ -67,19 +66,19 @@ class _Firm(NamedTuple):
 
 
 @rule
-def draw_beliefs(of, belief):
+def draw_beliefs(key, belief):
     """Beliefs at random: -1, 0 or +1 with equal chance, draw j for aspect j."""
     for j in range(belief.shape[0]):
-        belief[j] = chance.index(of, j, 3) - 1
+        belief[j] = rng.index(key, j, 3) - 1
 
 
 @rule
-def act(of, belief, action):
+def act(key, belief, action):
     """How somebody acts: on their belief, and where they have none by a toss (draw j for aspect j)."""
     for j in range(belief.shape[0]):
         action[j] = belief[j]
         if belief[j] == 0:
-            action[j] = 1 if chance.uniform(of, j) < 0.5 else -1
+            action[j] = 1 if rng.uniform(key, j) < 0.5 else -1
 
 
 @rule
@@ -112,9 +111,9 @@ def knowledge(belief, text, reality):
 @phase
 def begin(seed, firm):
     """Period 0: reality and beliefs at random, an empty code."""
-    draw_practice(chance.key(seed, 0, 0, chance.TRUTH), firm.reality.truth)
+    draw_practice(rng.key(seed, 0, 0, rng.TRUTH), firm.reality.truth)
     for i in range(firm.belief.shape[0]):
-        draw_beliefs(chance.key(seed, 0, i, events.BELIEF), firm.belief[i])
+        draw_beliefs(rng.key(seed, 0, i, events.BELIEF), firm.belief[i])
     fill(firm.code, 0)
 
 
@@ -122,8 +121,8 @@ def begin(seed, firm):
 def disturb(seed, period, turnover, turbulence, firm):
     """Some people are replaced by new ones, some aspects of reality turn round."""
     for i in range(firm.belief.shape[0]):
-        if chance.uniform(chance.key(seed, period, i, chance.LEAVE), 0) < turnover:
-            draw_beliefs(chance.key(seed, period, i, events.BELIEF), firm.belief[i])
+        if rng.uniform(rng.key(seed, period, i, rng.LEAVE), 0) < turnover:
+            draw_beliefs(rng.key(seed, period, i, events.BELIEF), firm.belief[i])
     change_reality(seed, period, turbulence, 0, firm.reality, firm.changed, firm.places)
 
 
@@ -145,11 +144,11 @@ def learn(seed, period, p2, text, firm):
         if text:
             copy(firm.belief[i], firm.action[i])
         else:
-            act(chance.key(seed, period, i, events.ACT), firm.belief[i], firm.action[i])
-        socialised = chance.key(seed, period, i, chance.SOCIALISE)
+            act(rng.key(seed, period, i, events.ACT), firm.belief[i], firm.action[i])
+        socialised = rng.key(seed, period, i, rng.SOCIALISE)
         take_over(firm.belief[i], firm.code, firm.p1[i], not text, socialised, 0, firm.belief[i])
     vote(text, firm)
-    move_code(firm.code, firm.votes, p2, chance.key(seed, period, 0, chance.CODE))
+    move_code(firm.code, firm.votes, p2, rng.key(seed, period, 0, rng.CODE))
 
 
 @phase

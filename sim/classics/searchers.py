@@ -6,11 +6,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .. import chance
-from ..compiled import part, phase
-from ..networks import try_flip
-from ..practice import among, draw_practice, fingerprint
-from ..reality import Reality, value
+from ..model import rng
+from ..model.jit import part, phase
+from ..model.practice import among, draw_practice, fingerprint
+from ..model.reality import Reality, value
+from ..model.spaces.networks import try_flip
 from .graphs import Network, Ties, empty_ties
 from .landscape import Landscape, empty_landscape, score
 
@@ -44,7 +44,7 @@ def appraise(problem):
 def begin(seed, problem):
     """Round 0: everybody has a random practice."""
     for i in range(problem.practice.shape[0]):
-        draw_practice(chance.key(seed, 0, i, chance.IDEA), problem.practice[i])
+        draw_practice(rng.key(seed, 0, i, rng.IDEA), problem.practice[i])
     appraise(problem)
 
 

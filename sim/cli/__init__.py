@@ -15,15 +15,15 @@ from typing import Any
 import typer
 
 from ..errors import ScenarioError, StudyError, nearest
-from . import catalogue, describe, runs, studies  # noqa: F401  (each adds its commands, and help lists them in this order)
+from . import catalogue, describe, runs, studies  # noqa: F401
 
 # isort: split
 from ..dashboard.server import ServerError
-from . import classics, dashboard, patterns  # noqa: F401
+from . import classics, dashboard, hypotheses  # noqa: F401
 from .command import app
+from .interrupts import stop
+from .outputs import OutputError
 from .screen import one_line, say
-from .staging import OutputError
-from .stopping import stop
 
 __all__ = ["answer", "app", "main"]
 

@@ -41,7 +41,7 @@ def levers() -> list[dict[str, Any]]:
 
 def measures() -> list[dict[str, Any]]:
     """What is recorded each week."""
-    from ..measures import MEASURES
+    from ..model.measures import MEASURES
 
     return [dict(measure._asdict()) for measure in MEASURES]
 

@@ -12,9 +12,9 @@ from rich.text import Text
 from ..errors import canonical
 from .command import command
 from .options import RESULTS, RUNNING, JsonOption, OverwriteOption, ThreadsOption, option
+from .outputs import blaming, staged
 from .progress import announce_compiling, progress_bar
 from .screen import console, print_json, say
-from .staging import blaming, staged
 
 if TYPE_CHECKING:
     from ..classics.report import Report
@@ -77,8 +77,8 @@ def classics(
 
 def _chosen(names: Sequence[str]) -> list[str]:
     """The classics that are meant, each once; all if none is named."""
-    from ..classics.courses import checked_choice
     from ..classics.targets import CLASSICS
+    from ..classics.trajectories import checked_choice
 
     found = []
     for name in names:
@@ -106,7 +106,7 @@ def _reported(
 def _run(names: Sequence[str], full: bool, threads: int | None, command: str, drawn: bool) -> Report:
     """Run them with a bar on the way."""
     from ..classics.report import report
-    from ..compiled import is_compiled
+    from ..model.jit import is_compiled
 
     announce_compiling(all(is_compiled(ENGINE.get(name, name)) for name in names))
     with progress_bar("conditions") as bar:

@@ -79,7 +79,7 @@ def prepare() -> None:
 
     The dashboard is there at once either way, and says what it waits for.
     """
-    from ..dashboard import warming
+    from ..dashboard import precompile
     from .progress import announce_compiling
 
-    announce_compiling(not warming.begin())
+    announce_compiling(not precompile.begin())

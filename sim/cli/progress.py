@@ -11,9 +11,9 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from ..errors import ScenarioError
+from .interrupts import undone
 from .scenarios import seeds_of
 from .screen import console, say
-from .stopping import undone
 
 if TYPE_CHECKING:
     from ..results import Runs
@@ -44,7 +44,7 @@ def run_scenarios(
 
 def _check_memory(scenarios: Sequence[Scenario], seeds: Sequence[int], threads: int | None) -> None:
     """Refuse what would not fit into memory, before hours are spent on it."""
-    from ..measures import MEASURES
+    from ..model.measures import MEASURES
 
     weeks, workers = scenarios[0].weeks, max(scenario.workforce.workers for scenario in scenarios)
     runs = len(scenarios) * len(seeds)
@@ -68,7 +68,7 @@ def _free_memory() -> float:
 
 def _announce(scenarios: Sequence[Scenario]) -> None:
     """Notes on the scenarios, and a word on the wait if the model has to be compiled."""
-    from ..compiled import is_compiled
+    from ..model.jit import is_compiled
 
     for note in dict.fromkeys(note for scenario in scenarios for note in scenario.notes()):
         say(f"note: {note}")

@@ -26,10 +26,10 @@ from .options import (
     WorkersOption,
     WorldOption,
 )
+from .outputs import scenario_files, written
 from .progress import run_scenarios
 from .scenarios import labels_of, scenario_of
 from .screen import console, one_line, print_json
-from .staging import scenario_files, written
 
 if TYPE_CHECKING:
     from ..results import Runs
@@ -66,7 +66,7 @@ def run(
     runs = written(out, overwrite, 1, partial(run_scenarios, [one], replicates, seed, threads, again))
     if as_json:
         return print_json(_document(runs))
-    from ..tables import measures_legend, measures_table
+    from ..present.tables import measures_legend, measures_table
 
     screen = console()
     _print_part(screen, "policy", one.policy)
@@ -120,7 +120,7 @@ def compare(
     runs = written(out, overwrite, len(policies), make)
     if as_json:
         return print_json(_document(runs))
-    from ..tables import legend
+    from ..present.tables import legend
 
     screen = console()
     _print_setting(screen, scenarios[0], settings)
@@ -157,7 +157,7 @@ def _print_setting(screen: Console, scenario: Scenario, settings: Sequence[str] 
 
 def _print_tables(screen: Console, runs: Runs, world: str, pairing: bool = False) -> None:
     """The tables of the policies in one world."""
-    from ..tables import tables
+    from ..present.tables import tables
 
     for table in tables(runs, world, screen.width, pairing):
         screen.print(table)

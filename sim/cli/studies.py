@@ -16,11 +16,11 @@ from rich.text import Text
 
 from ..errors import ScenarioError, shown
 from .command import command
+from .interrupts import if_stopped
 from .options import RESULTS, RUNNING, JsonOption, OverwriteOption, ThreadsOption, count_option, option
+from .outputs import OutputError, blaming, staged
 from .progress import announce_compiling, progress_bar
 from .screen import console, grid, one_line, print_json, say
-from .staging import OutputError, blaming, staged
-from .stopping import if_stopped
 
 if TYPE_CHECKING:
     from ..study.runner import Progress
@@ -117,7 +117,7 @@ def sweep(
     Stop it, kill it, pull the plug: the same command goes on where it was, makes no stored run again, and the table
     that comes out is the same to the last bit. Runs that fail are kept with the reason, and told at the end.
     """
-    from ..compiled import is_compiled
+    from ..model.jit import is_compiled
     from ..study import runner
 
     one = _study(study, replicates)
@@ -191,8 +191,8 @@ def rerun(
 ) -> None:
     """Make one run of a study again, alone, and hold it against what is stored."""
     from .. import results
-    from ..compiled import is_compiled
-    from ..tables import measures_table
+    from ..model.jit import is_compiled
+    from ..present.tables import measures_table
 
     one = _study(study, replicates)
     if not 0 <= run < one.runs:
@@ -265,9 +265,9 @@ def report(
     The folder holds a README.md, report.html, the tables as CSV and Parquet and the figures as SVG and PNG. An earlier
     report is replaced; other files of the same names only with [cyan]--overwrite[/].
     """
-    from ..study import report as reports
-    from ..study.findings import CellTable, Findings
-    from ..tables import legend, tables
+    from ..present.tables import legend, tables
+    from ..report import report as reports
+    from ..study.results import CellTable, Findings
 
     one = _study(study, replicates)
     found = Findings(_existing(one, out))

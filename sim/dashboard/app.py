@@ -9,7 +9,7 @@ from typing import Any
 
 import solara
 
-from .rooms import Room, rooms
+from .routes import Room, rooms
 
 LOOK = Path(__file__).with_name("look.css")
 log = logging.getLogger(__name__)

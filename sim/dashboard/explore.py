@@ -12,14 +12,14 @@ from typing import Any
 import solara
 
 from ..errors import ScenarioError
-from . import address, choices, drawing, session, story
-from .answers import ANSWERS, Answer
+from . import explore_state, explore_view, session, svg, url_state
 from .exports import EXPORTS, Export
 from .files import File, Tell
 from .levers import Levers, moved, panel
-from .sentences import COMPARED, WORDINGS, told
+from .narrative import COMPARED, WORDINGS, told
+from .precompile import waiting
 from .session import Session, Tried
-from .warming import waiting
+from .simulation_service import ANSWERS, Answer
 
 SETTLED = 0.04  # seconds without another change before an answer is asked for
 SESSION: solara.Reactive[Session] = solara.reactive(Session())
@@ -53,12 +53,12 @@ def become(step: Callable[[Session], Session]) -> None:
     SESSION.set(step(SESSION.peek()))
 
 
-def use_answer(chosen: choices.Choices) -> tuple[Answer | None, str, bool]:
+def use_answer(chosen: explore_state.Choices) -> tuple[Answer | None, str, bool]:
     """The latest answer there is, what is to be said about it, and whether a newer one is on its way."""
     # Not Solara's use_task: an answer that is there before the first picture is complete gets lost with it.
     nothing: tuple[Answer | None, str] = (None, "")
     latest, set_latest = solara.use_state(nothing)
-    question = address.to_query(replace(chosen, at=0))
+    question = url_state.to_query(replace(chosen, at=0))
 
     def begin() -> Callable[[], None]:
         stopped = threading.Event()
@@ -80,12 +80,12 @@ def use_answer(chosen: choices.Choices) -> tuple[Answer | None, str, bool]:
     last.current = answer or last.current
     if said:
         return last.current, said, False
-    if answer and answer.whole and address.to_query(replace(answer.choices, at=0)) == question:
+    if answer and answer.whole and url_state.to_query(replace(answer.choices, at=0)) == question:
         return answer, f"{len(answer.seeds)} runs each", False
     return last.current, waiting("computing …"), True
 
 
-def answered(chosen: choices.Choices, wanted: Callable[[], bool]) -> Iterator[Answer | str]:
+def answered(chosen: explore_state.Choices, wanted: Callable[[], bool]) -> Iterator[Answer | str]:
     """The answers to some choices as they come; in their place a sentence, if there is none."""
     try:
         for answer in ANSWERS.answer(chosen, wanted):
@@ -97,7 +97,7 @@ def answered(chosen: choices.Choices, wanted: Callable[[], bool]) -> Iterator[An
     except ScenarioError as error:
         yield str(error)
     except Exception:  # nobody shall see a traceback; whoever runs the server does
-        log.exception("no answer to %s", address.to_query(chosen))
+        log.exception("no answer to %s", url_state.to_query(chosen))
         yield "That could not be computed. Change a lever, or go back to the presets."
 
 
@@ -107,18 +107,18 @@ def Top(now: Session, status: str, busy: bool) -> None:
     held = [
         {
             "letter": letter,
-            "name": choices.name_of(one),
-            "colour": drawing.SCENARIO_COLOURS[a],
-            "dash": drawing.SCENARIO_DASHES[a],
+            "name": explore_state.name_of(one),
+            "colour": svg.SCENARIO_COLOURS[a],
+            "dash": svg.SCENARIO_DASHES[a],
         }
         for a, (letter, one) in enumerate(zip(now.choices.letters, now.choices.scenarios, strict=True))
     ]
-    query = address.to_query(now.choices)
+    query = url_state.to_query(now.choices)
     said = [*now.notices, *(now.refused[place][1] for place in ("hold",) if place in now.refused)]
     with solara.Div():  # around both: without it the bar would be made anew, and lose clicks, whenever a notice comes
         Bar(scenarios=held, at=now.choices.at, status=status, busy=busy, query=query, event_act=acted)
         if said:
-            lines = "".join(f"<li>{story.html.escape(text)}</li>" for text in said)
+            lines = "".join(f"<li>{explore_view.html.escape(text)}</li>" for text in said)
             solara.HTML(tag="div", unsafe_innerHTML=f'<ul role="alert">{lines}</ul>', classes=["notice"])
 
 
@@ -128,10 +128,10 @@ def acted(event: Mapping[str, Any]) -> None:
         return
     what, value = event.get("what"), event.get("value")
     number = value if isinstance(value, int) and not isinstance(value, bool) else 0
-    change: Callable[[choices.Choices], choices.Choices] | None = {
-        "hold": choices.hold,
-        "show": lambda now: choices.show(now, number),
-        "drop": lambda now: choices.drop(now, number),
+    change: Callable[[explore_state.Choices], explore_state.Choices] | None = {
+        "hold": explore_state.hold,
+        "show": lambda now: explore_state.show(now, number),
+        "drop": lambda now: explore_state.drop(now, number),
     }.get(str(what))
     if change:
         become(lambda now: session.changed(now, "hold", change))
@@ -152,7 +152,7 @@ def Bar(
 @solara.component
 def Results(answer: Answer) -> None:
     """The story, the comparison, the recovery, what was tried, and the files."""
-    parts = (story.story, story.comparison, story.recovery)
+    parts = (explore_view.story, explore_view.comparison, explore_view.recovery)
     blocks = solara.use_memo(lambda: {part.__name__: part(answer) for part in parts}, [id(answer)])
     for name, block in blocks.items():
         if block:
@@ -203,7 +203,7 @@ def again(number: Any) -> None:
     """Something that was tried, in place of the scenario that is being changed."""
     if isinstance(number, int) and 0 <= number < len(TRIED.peek()):
         scenario = TRIED.peek()[number].scenario
-        become(lambda now: session.changed(now, "tried", lambda held: choices.restored(held, scenario)))
+        become(lambda now: session.changed(now, "tried", lambda held: explore_state.restored(held, scenario)))
 
 
 @solara.component_vue("tried.vue")

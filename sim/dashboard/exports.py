@@ -13,18 +13,18 @@ import pandas as pd
 
 from .. import __version__
 from ..comparison import start_up, tidy
-from ..figures import COLOURS, STROKES, dressed
-from ..measures import MEASURES
-from ..parameters import METADATA
+from ..model.measures import MEASURES
+from ..present.formatting import seeds_text, weeks_text
+from ..present.html import Section, html_table, page
+from ..present.plots import COLOURS, STROKES, dressed
+from ..report.plots import named
 from ..results import write_csv, write_parquet
-from ..study.charts import named
-from ..study.page import Section, html_table, page
-from ..texts import seeds_text, weeks_text
-from . import address, sentences
-from .answers import Answer
-from .choices import Choices, name_of
-from .drawing import PICKED, POINTS, RATES, SCENARIO_DASHES, curve
-from .sentences import COMPARED
+from ..scenario.parameters import METADATA
+from . import narrative, url_state
+from .explore_state import Choices, name_of
+from .narrative import COMPARED
+from .simulation_service import Answer
+from .svg import PICKED, POINTS, RATES, SCENARIO_DASHES, curve
 
 SHOWN = ("awareness", "alternatives", "coherent_action", "innovation", "output", "too_busy")
 ACROSS, PANEL_WIDTH, PANEL_HEIGHT = 3, 250, 170
@@ -49,7 +49,7 @@ def provenance(answer: Answer) -> dict[str, Any]:
     scenarios = zip(answer.choices.letters, answer.choices.scenarios, strict=True)
     return {
         "version": __version__,
-        "link": f"explore?{address.to_query(answer.choices)}",
+        "link": f"explore?{url_state.to_query(answer.choices)}",
         "seeds": list(answer.seeds),
         "weeks_left_out": start_up(answer.choices.weeks),
         "scenarios": {letter: {"key": one.key, **one.to_dict()} for letter, one in scenarios},
@@ -148,9 +148,9 @@ def as_report(answer: Answer) -> bytes:
     """One HTML file: what was asked, what came out in words, tables and a figure, and how to make it again."""
     choices = answer.choices
     count = len(choices.scenarios)
-    words = [text for a in range(1, count) for text in sentences.compared(answer, a)]
+    words = [text for a in range(1, count) for text in narrative.compared(answer, a)]
     words += [
-        text for a in range(count) for text in (sentences.recovered(answer, a), sentences.sooner(answer, a)) if text
+        text for a in range(count) for text in (narrative.recovered(answer, a), narrative.sooner(answer, a)) if text
     ]
     sections = [
         Section("What was asked", text="\n".join(_labels(choices)), table=html_table(_levers_table(choices))),
@@ -184,9 +184,9 @@ def _numbers_table(answer: Answer) -> pd.DataFrame:
         cells = {"measure": named(measure)}
         for a, letter in enumerate(answer.choices.letters):
             row = answer.row(a, measure)
-            cells[letter] = sentences.mean_text(row).replace(" ", "\u00a0")
+            cells[letter] = narrative.mean_text(row).replace(" ", "\u00a0")
             if a:
-                cells[f"{letter} − A"] = sentences.gap_text(row).replace(" ", "\u00a0")
+                cells[f"{letter} − A"] = narrative.gap_text(row).replace(" ", "\u00a0")
         rows.append(cells)
     return pd.DataFrame(rows)
 
@@ -204,7 +204,7 @@ def _again(answer: Answer) -> str:
         f"# scenario {letter}\n{one.to_toml()}"
         for letter, one in zip(answer.choices.letters, answer.choices.scenarios, strict=True)
     )
-    link = f"explore?{address.to_query(answer.choices)}"
+    link = f"explore?{url_state.to_query(answer.choices)}"
     return f"In the dashboard (`tripleos dashboard`), the address ends in {link}\n\nThe scenarios as files:\n\n{files}"
 
 

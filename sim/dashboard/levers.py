@@ -9,11 +9,11 @@ from typing import Any
 
 import solara
 
-from ..library import load_policy, load_world, policy_names, world_names
-from ..parameters import LEVERS, PARAMETERS
-from ..texts import heading
-from . import choices as choosing
-from .choices import MAX_REPLICATES, MAX_WEEKS, MAX_WORKERS, SPACES, Choices, base_of, changed
+from ..present.formatting import heading
+from ..scenario.library import load_policy, load_world, policy_names, world_names
+from ..scenario.parameters import LEVERS, PARAMETERS
+from . import explore_state as choosing
+from .explore_state import MAX_REPLICATES, MAX_WEEKS, MAX_WORKERS, SPACES, Choices, base_of, changed
 from .session import Session
 from .session import changed as after
 

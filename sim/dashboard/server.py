@@ -140,7 +140,7 @@ class SameOrigin:
 
 def application() -> Any:
     """What answers requests: Solara's application, which asks nobody else for anything and has a word for the lost."""
-    from ..compiled import cache_root
+    from ..model.jit import cache_root
 
     os.environ.update(SETTINGS)
     # What Solara and IPython keep goes where the compiled model is, and not into folders of their own.
@@ -153,7 +153,7 @@ def application() -> Any:
     from starlette.routing import Mount
     from starlette.staticfiles import StaticFiles
 
-    from . import lost, memory
+    from . import memory, not_found
 
     class Parts(starlette.StaticCdn):
         """The parts of the page that are there.
@@ -166,7 +166,7 @@ def application() -> Any:
 
     def nothing_there(request: Request, _: Exception) -> Response:
         if "text/html" in request.headers.get("accept", ""):
-            return HTMLResponse(lost.page(request.url.path), status_code=404)
+            return HTMLResponse(not_found.page(request.url.path), status_code=404)
         return PlainTextResponse("There is nothing here.\n", status_code=404)
 
     session_closed = memory.give_back_after_sessions()

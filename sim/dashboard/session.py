@@ -8,10 +8,10 @@ from typing import Any
 
 from ..errors import ScenarioError
 from ..scenario import Scenario
-from . import address
-from .answers import Answer
-from .choices import Choices, name_of
-from .sentences import COMPARED
+from . import url_state
+from .explore_state import Choices, name_of
+from .narrative import COMPARED
+from .simulation_service import Answer
 
 MOST_TRIED = 30
 LONGEST_TYPED = 200  # characters of what was refused that its field still shows
@@ -45,7 +45,7 @@ class Session:
 def changed(session: Session, place: str, change: Callable[[Choices], Choices], typed: Any = "") -> Session:
     """The session after a change; if it is refused, the choices stay and the reason is shown at its place.
 
-    >>> from .choices import with_lever
+    >>> from .explore_state import with_lever
     >>> session = changed(Session(), "hurdle", lambda choices: with_lever(choices, "hurdle", "high"), "high")
     >>> session.refused["hurdle"]
     ('high', "hurdle = 'high': a number is needed, 0 to 1 (payoff)")
@@ -61,7 +61,7 @@ def opened(session: Session, query: str | None) -> Session:
     """The session after a link was opened; without a query it stays as it is."""
     if not query:
         return session
-    reading = address.from_query(query)
+    reading = url_state.from_query(query)
     return replace(session, choices=reading.choices, notices=reading.problems, refused={})
 
 

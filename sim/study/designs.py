@@ -16,7 +16,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from ..errors import LONGEST_SHOWN, ScenarioError, canonical, label, nearest, shown
-from ..measures import MEASURE_NAMES
+from ..model.measures import MEASURE_NAMES
 from ..scenario import PARAMETERS, Policy
 
 METHODS = ("latin_hypercube", "sobol", "saltelli", "morris")

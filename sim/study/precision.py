@@ -20,9 +20,9 @@ import numpy as np
 import pandas as pd
 from scipy.special import stdtrit
 
+from ..analysis.estimates import need, need_once
 from ..comparison import checked_measures
 from ..errors import ScenarioError, label, nearest, shown
-from .estimates import need, need_once
 
 NEEDED = {str: "text", float: "a number", bool: "true or false", int: "a whole number"}
 

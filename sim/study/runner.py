@@ -15,9 +15,9 @@ from typing import Any
 
 import numpy as np
 
-from ..compiled import model_version
 from ..errors import StudyError
-from .findings import reviewed
+from ..model.jit import model_version
+from .results import reviewed
 from .store import DAMAGED, Store, StoreError
 from .study import Study
 from .worker import FAILED, do_runs

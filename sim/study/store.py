@@ -33,9 +33,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from .. import __version__
-from ..compiled import model_version
 from ..errors import StudyError
-from ..measures import MEASURE_NAMES
+from ..model.jit import model_version
+from ..model.measures import MEASURE_NAMES
 from .study import PRESENTATION, Study
 from .worker import FAILED, OK, schema
 

@@ -26,12 +26,11 @@ from typing import TYPE_CHECKING, Any, Self
 
 from ..comparison import checked_measures, start_up
 from ..errors import ScenarioError, canonical, label, nearest, shown
-from ..library import opened, values_of
-from ..measures import MEASURE_NAMES
-from ..parameters import Strict, blamed
+from ..model.measures import MEASURE_NAMES
 from ..scenario import PARAMETERS, Policy, Scenario, World
-from ..toml_io import called, read_toml
-from .claims import Claim, checked_claims
+from ..scenario.library import opened, values_of
+from ..scenario.parameters import Strict, blamed
+from ..scenario.toml_io import called, read_toml
 from .designs import (
     MOST_POINTS,
     TIME,
@@ -47,12 +46,13 @@ from .designs import (
     checked_sample,
     time_split,
 )
+from .hypothesis import Claim, checked_claims
 from .precision import Precision
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from .findings import Findings
+    from .results import Findings
 
 KEYS = (
     "name", "title", "about", "policies", "worlds", "scenario", "factorial", "points", "sample", "replicates",
@@ -311,7 +311,7 @@ class Study:
 
         Options are those of `runner.Options`, as `threads=1` or `cluster="tcp://…"`. What was begun goes on.
         """
-        from .findings import Findings
+        from .results import Findings
         from .runner import Options, sweep
         from .store import Store
 
@@ -321,7 +321,7 @@ class Study:
 
     def findings(self, folder: str | os.PathLike[str] | None = None) -> Findings:
         """What the runs stored in a folder say."""
-        from .findings import Findings
+        from .results import Findings
         from .store import Store
 
         return Findings(Store(self.folder(folder), self))

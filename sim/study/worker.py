@@ -16,11 +16,11 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from ..compiled import model_version
 from ..errors import StudyError
-from ..figures import group_of
-from ..measures import MEASURE_NAMES, recovery
-from ..run import Run
+from ..model.jit import model_version
+from ..model.measures import MEASURE_NAMES, recovery
+from ..model.run import Run
+from ..present.plots import group_of
 from ..scenario import Scenario
 from .study import Study
 

@@ -6,10 +6,10 @@ import pytest
 import solara
 
 from sim import Scenario
-from sim.dashboard import address, app, exports, levers, server, session
-from sim.dashboard.answers import Answers
-from sim.dashboard.choices import Choices
+from sim.dashboard import app, exports, levers, server, session, url_state
+from sim.dashboard.explore_state import Choices
 from sim.dashboard.learn import play, runs
+from sim.dashboard.simulation_service import Answers
 from sim.errors import ScenarioError
 
 
@@ -46,7 +46,7 @@ def test_numbers_that_are_none_are_refused_in_place(name, given):
     now = levers.moved(session.Session(), {"what": "running", "name": name, "value": given})
     assert "a whole number is needed" in now.refused[name][1]
     assert len(now.refused[name][0]) <= session.LONGEST_TYPED
-    reading = address.from_query(f"a=balanced~turbulent&{name}={given}")
+    reading = url_state.from_query(f"a=balanced~turbulent&{name}={given}")
     assert reading.problems
 
 

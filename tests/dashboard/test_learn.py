@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 import solara
 
-from sim.dashboard import drawing
-from sim.dashboard.learn import Learn, export, lessons, pages, pictures, play, room, runs
-from sim.dashboard.learn.findings import WORDS, Findings, Gap, direction, told
+from sim.dashboard import svg
+from sim.dashboard.learn import Learn, export, lesson_figures, lessons, pages, play, room, runs
 from sim.dashboard.learn.lessons import LESSONS
 from sim.dashboard.learn.play import LAST, STEPS, Play, acted
+from sim.dashboard.learn.results import WORDS, Findings, Gap, direction, told
 from sim.errors import ScenarioError
 
 SMALL = {
@@ -182,9 +182,9 @@ def test_a_course_is_drawn_on_the_axes_on_which_it_comes_out(name):
     assert runs.span_of(lesson) == found.span
     assert lesson.sketch.condition in found.labels
     assert lesson.sketch.measure in lesson.charts
-    assert lesson.sketch.measure not in pictures.RATES, "its axis is known beforehand"
-    mean = drawing.curve(found.courses[lesson.sketch.condition][lesson.sketch.measure])
-    perfect = np.interp(pictures.knots(found.span), mean.week - 1 + found.start, mean.mean) * 100
+    assert lesson.sketch.measure not in lesson_figures.RATES, "its axis is known beforehand"
+    mean = svg.curve(found.courses[lesson.sketch.condition][lesson.sketch.measure])
+    perfect = np.interp(lesson_figures.knots(found.span), mean.week - 1 + found.start, mean.mean) * 100
     assert ": about right all the way" in pages.sketched(lesson, found, perfect)
     assert "too low all the way" in pages.sketched(lesson, found, perfect - 40)
     assert "too high at first and too low later on" in pages.sketched(lesson, found, perfect + np.linspace(40, -40, 11))
@@ -304,11 +304,11 @@ def test_pictures_are_whole_and_tell_their_numbers(name):
 def test_the_diagrams_show_the_numbers_of_the_organisation_that_is_asked_for():
     found = found_of("two_models")
     for condition in found.labels:
-        markup = pictures.diagrams(found, condition)
+        markup = lesson_figures.diagrams(found, condition)
         for measure in ("time_networks", "awareness", "coherent_action", "ideas_tested"):
             assert told(found.mean(condition, measure), measure) in texts_of(markup)
-    assert [name for name, _, _ in pictures.years(found)] == ["all years but the start", "year 1", "year 2"]
-    assert pictures.diagrams(found, "whole", 1) != pictures.diagrams(found, "whole", 2)
+    assert [name for name, _, _ in lesson_figures.years(found)] == ["all years but the start", "year 1", "year 2"]
+    assert lesson_figures.diagrams(found, "whole", 1) != lesson_figures.diagrams(found, "whole", 2)
 
 
 # Files

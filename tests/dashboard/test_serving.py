@@ -14,10 +14,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from sim.compiled import cache_root
-from sim.dashboard import lost, memory, warming
+from sim.dashboard import memory, not_found, precompile
 from sim.dashboard.exports import EXPORTS
 from sim.dashboard.server import NEEDED
+from sim.model.jit import cache_root
 
 from .conftest import Tab
 from .server import ROOT, free_port
@@ -54,10 +54,10 @@ def answered(address, accept="text/html"):
 
 
 def test_a_page_for_the_lost_is_escaped_and_short():
-    told = lost.page("/%3Cscript%3Ealert(1)%3C/script%3E")
+    told = not_found.page("/%3Cscript%3Ealert(1)%3C/script%3E")
     assert "<script" not in told
     assert "no room “&lt;script&gt;alert(1)&lt;/script&gt;”" in told
-    assert len(lost.page("/" + "x" * 10_000)) - len(lost.page("/x")) < 100
+    assert len(not_found.page("/" + "x" * 10_000)) - len(not_found.page("/x")) < 100
 
 
 @pytest.mark.slow
@@ -144,12 +144,12 @@ def test_nothing_is_written_but_what_the_browser_saves(chromium, tmp_path):
 
 
 def test_who_waits_for_the_compiler_is_told_so(monkeypatch):
-    assert warming.waiting("computing …") == "computing …"
+    assert precompile.waiting("computing …") == "computing …"
     kernel = SimpleNamespace(signatures=[], py_func=SimpleNamespace(__name__="not_compiled"))
-    monkeypatch.setattr(warming, "KERNELS", {"organisation": kernel})
-    assert "is being compiled" in warming.waiting("computing …")
+    monkeypatch.setattr(precompile, "KERNELS", {"organisation": kernel})
+    assert "is being compiled" in precompile.waiting("computing …")
     kernel.signatures.append("(int64,)")
-    assert warming.waiting("computing …") == "computing …"
+    assert precompile.waiting("computing …") == "computing …"
 
 
 @pytest.mark.slow

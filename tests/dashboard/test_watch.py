@@ -8,8 +8,8 @@ import pytest
 import solara
 
 from sim import Run, Scenario
-from sim.dashboard.watch import Watch, frames, layout, player, room, widget, words
-from sim.measures import MEASURE_NAMES
+from sim.dashboard.watch import Watch, frames, layout, player, room, tooltips, widget
+from sim.model.measures import MEASURE_NAMES
 
 SMALL = Scenario.build("balanced", "turbulent", workers=24, communities=3, memberships=2, weeks=60)
 BLOCKS = SMALL.replace(world={"reality": "blocks", "aspects": 9, "block": 3, "turbulence": 20.0})
@@ -90,7 +90,7 @@ def test_a_picture_is_the_state(scenario):
     np.testing.assert_array_equal(picture["skills"], np.rint(255 * np.stack([state.seek, state.sense, state.share], 1)))
     assert picture["fit"].mean() == pytest.approx(row[MEASURE_NAMES.index("fit")], abs=1e-6)
     assert picture["known"].mean() == pytest.approx(row[MEASURE_NAMES.index("awareness")], abs=1e-6)
-    latest = state.aware[:, state.changed == state.changed.max()].all(axis=1)
+    latest = state.aware[:, state.last_change_week == state.last_change_week.max()].all(axis=1)
     np.testing.assert_array_equal(picture["flags"] & frames.KNOWS_LATEST, latest)
 
 
@@ -155,12 +155,12 @@ def test_words_about_everybody_and_everything():
     arrays = frames.Layout(SMALL).arrays(pictures_of(SMALL, 1, 30)[-1])
     for kind, count in (("person", 24), ("team", 3), ("community", 3)):
         for index in range(count):
-            about = words.words_about(arrays, (kind, index), 30, SMALL)
+            about = tooltips.words_about(arrays, (kind, index), 30, SMALL)
             assert about["title"].lower().startswith(kind)
             assert all(line.endswith(".") for line in about["lines"])
             assert all(len(signs) == SMALL.world.aspects for _, signs in about["strips"])
-        assert words.words_about(arrays, (kind, count), 30, SMALL) is None
-        assert words.words_about(arrays, (kind, -1), 30, SMALL) is None
+        assert tooltips.words_about(arrays, (kind, count), 30, SMALL) is None
+        assert tooltips.words_about(arrays, (kind, -1), 30, SMALL) is None
 
 
 # --- the player -------------------------------------------------------------------------------------------------------

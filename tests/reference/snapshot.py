@@ -9,8 +9,8 @@ def snapshot(model):
         **of_communities(model.communities),
         "outside": [list(outsider.practice) for outsider in model.outsiders],
         **of_reality(model.reality),
-        "changed": list(model.changed),
-        "lag": list(model.lag),
+        "last_change_week": list(model.changed),
+        "news_lag_weeks": list(model.lag),
     }
 
 
@@ -24,7 +24,7 @@ def of_workers(workers):
         "seek": [worker.seek for worker in workers],
         "sense": [worker.sense for worker in workers],
         "share": [worker.share for worker in workers],
-        "returns": [list(worker.returns) for worker in workers],
+        "expected_return": [list(worker.returns) for worker in workers],
         "tie": [[tie.number for tie in worker.ties] for worker in workers],
         "community": [[community.number for community in worker.communities] for worker in workers],
         "trust": [list(worker.trust) for worker in workers],
@@ -36,7 +36,7 @@ def of_workers(workers):
 def of_teams(teams):
     """Indexed by team; the roster runs through the members team by team."""
     return {
-        "roster": [worker.number for team in teams for worker in team.members],
+        "team_members": [worker.number for team in teams for worker in team.members],
         "practice": [list(team.practice) for team in teams],
         "alignment": [team.alignment for team in teams],
         "scepticism": [team.scepticism for team in teams],
@@ -47,10 +47,10 @@ def of_teams(teams):
 def of_communities(communities):
     """Indexed by community and entry."""
     return {
-        "entry": [[list(entry.practice) for entry in community.repertoire] for community in communities],
-        "estimate": [[entry.estimate for entry in community.repertoire] for community in communities],
-        "evidence": [[entry.evidence for entry in community.repertoire] for community in communities],
-        "tested": [[entry.tested for entry in community.repertoire] for community in communities],
+        "repertoire": [[list(entry.practice) for entry in community.repertoire] for community in communities],
+        "repertoire_value": [[entry.estimate for entry in community.repertoire] for community in communities],
+        "n_tests": [[entry.evidence for entry in community.repertoire] for community in communities],
+        "last_tested_week": [[entry.tested for entry in community.repertoire] for community in communities],
     }
 
 

@@ -13,7 +13,7 @@ import sys
 import time
 
 from sim import cli
-from sim.run import Run
+from sim.model.run import Run
 from sim.scenario import Scenario
 from sim.study import runner
 from tests.study.small import part_names

@@ -7,9 +7,9 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from sim.measures import MEASURE_NAMES
+from sim.model.measures import MEASURE_NAMES
 
-from .small import POINTS, ended, process, store_of, study_file
+from ..study.small import POINTS, ended, process, store_of, study_file
 
 
 @pytest.fixture

@@ -16,12 +16,12 @@ from typing import NamedTuple
 import networkx
 import numpy as np
 
-from sim import chance
 from sim.classics.landscape import POWER, Landscape, checked_landscape, draw_landscape, empty_landscape
 from sim.classics.lazer_friedman2007 import PARTNERS
-from sim.compiled import kernel
-from sim.practice import draw_practice
-from sim.reality import Reality
+from sim.model import rng
+from sim.model.jit import kernel
+from sim.model.practice import draw_practice
+from sim.model.reality import Reality
 
 BITS, COMPLEXITY = 20, 5
 MEASURES = ("score", "best", "solutions")
@@ -80,13 +80,13 @@ def _draw_landscape(seed, landscape, greatest, reality, others):
 def _draw_luck(seed, practice, starts, told):
     """What the agents of this seed begin with (int64 [n]), and the bits they try (int64 [T, n])."""
     for i in range(starts.shape[0]):
-        draw_practice(chance.key(seed, 0, i, chance.IDEA), practice)
+        draw_practice(rng.key(seed, 0, i, rng.IDEA), practice)
         starts[i] = 0
         for j in range(practice.shape[0]):
             if practice[j] > 0:
                 starts[i] |= 1 << j
         for t in range(told.shape[0]):
-            told[t, i] = chance.index(chance.key(seed, t + 1, i, chance.EXPERIMENT), 0, practice.shape[0])
+            told[t, i] = rng.index(rng.key(seed, t + 1, i, rng.EXPERIMENT), 0, practice.shape[0])
 
 
 def landscape_of(bits: int, complexity: int) -> Landscape:

@@ -10,12 +10,12 @@ import html
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from ...study.page import STYLE, data_script
+from ...present.html import STYLE, data_script
 from . import pages
-from .findings import Findings
-from .pictures import OWN_SWATCH, charts, diagrams, table, years
+from .lesson_figures import OWN_SWATCH, charts, diagrams, table, years
 from .plan import Lesson, Lever, Value
 from .play import STEPS
+from .results import Findings
 from .runs import KEPT_FINDINGS, trials
 
 LOOK, SKETCHER = (Path(__file__).with_name(name) for name in ("look.css", "sketch.js"))

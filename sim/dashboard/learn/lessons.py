@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from .findings import Findings, Gap, direction
 from .plan import Bet, Condition, Lesson, Lever, Notes, Option, Sketch, Words
+from .results import Findings, Gap, direction
 
 SEED_OF_ALL = "Harold Jarche, “unified models for work and learning”: the two models and the comments below them."
 TURBULENCE = Lever(

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from ..drawing import curve
-from .findings import POINTS, WORDS, Findings, told
-from .pictures import blank, charts, diagrams, knots, table
+from ..svg import curve
+from .lesson_figures import blank, charts, diagrams, knots, table
 from .plan import Lesson, Value
+from .results import POINTS, WORDS, Findings, told
 from .runs import span_of
 
 CLOSE = 10  # a guess this far from what came out is a good one, in units of its slider

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .findings import Findings
+from .results import Findings
 
 Words = tuple[str, ...]
 """Paragraphs, or the items of a list."""

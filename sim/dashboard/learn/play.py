@@ -8,8 +8,8 @@ from typing import Any, TypeGuard
 from urllib.parse import parse_qs
 
 from ...errors import ScenarioError, shown
+from .lesson_figures import KNOTS
 from .lessons import LESSONS
-from .pictures import KNOTS
 from .plan import Lesson, Value
 from .runs import checked_levers, checked_seed
 

@@ -11,12 +11,12 @@ import solara
 
 from ...errors import ScenarioError
 from ..files import File, Tell
-from ..warming import waiting
-from . import export, pages, pictures, play, runs
-from .findings import Findings
+from ..precompile import waiting
+from . import export, lesson_figures, pages, play, runs
 from .lessons import LESSONS
 from .plan import Lesson, Value
 from .play import RUN, STEPS, TRY, Play
+from .results import Findings
 
 PLAY: solara.Reactive[Play] = solara.reactive(Play())
 """What a browser session plays: Solara keeps one for each, and drops it when the session is closed."""
@@ -113,7 +113,7 @@ def _now(now: Play, found: Mapping[str, Findings]) -> dict[str, Any]:
     """Where the lesson stands."""
     lesson, usual = now.lesson, found.get("usual")
     shown = now.condition or lesson.conditions[0].key
-    spans = pictures.years(usual) if lesson.diagrams and usual else []
+    spans = lesson_figures.years(usual) if lesson.diagrams and usual else []
     return {
         "name": now.name,
         "title": lesson.title,
@@ -174,7 +174,7 @@ def _figures(now: Play, found: Findings | None) -> str:
     """The pictures, from the runs on."""
     if found is None:
         return ""
-    year = min(now.year, len(pictures.years(found)) - 1)
+    year = min(now.year, len(lesson_figures.years(found)) - 1)
     return pages.figures(now.lesson, found, now.condition, year, now.drawn)
 
 

@@ -15,10 +15,10 @@ from ...classics.barkoczi_galesic2016 import barkoczi_galesic2016
 from ...classics.march1991 import march1991
 from ...comparison import run_all, start_up
 from ...errors import ScenarioError, shown
-from ...measures import MEASURE_NAMES
+from ...model.measures import MEASURE_NAMES
 from ...scenario import Scenario
-from .findings import WORDS, Findings, Span
 from .plan import Lesson, Value
+from .results import WORDS, Findings, Span
 
 # Large enough for the differences that the lessons are about, small enough for about a second on two cores.
 SIZES: dict[str, Any] = {

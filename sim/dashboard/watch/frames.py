@@ -17,11 +17,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ...measures import MEASURE_NAMES
-from ...reality import BEST, MEAN, RUGGED, Reality
-from ...run import Run
+from ...model.measures import MEASURE_NAMES
+from ...model.reality import BEST, MEAN, RUGGED, Reality
+from ...model.run import Run
+from ...model.state import NETWORKS, State
 from ...scenario import Scenario
-from ...state import NETWORKS, State
 
 HEADER = (
     "organisation",  # which organisation, counted in this session
@@ -129,10 +129,10 @@ def as_byte(shares: np.ndarray) -> np.ndarray:
 
 def knows_latest(state: State) -> np.ndarray:
     """Who has heard of the latest change of reality (bool [N]); everybody, if nothing ever changed."""
-    latest = state.changed.max()
+    latest = state.last_change_week.max()
     if latest == 0:
         return np.ones(len(state.aware), dtype=bool)
-    return np.asarray(state.aware[:, state.changed == latest].all(axis=1))
+    return np.asarray(state.aware[:, state.last_change_week == latest].all(axis=1))
 
 
 def bringers(week: int, state: State) -> np.ndarray:
@@ -140,11 +140,12 @@ def bringers(week: int, state: State) -> np.ndarray:
 
     The engine does not note it: it is the first of those who attended and hold that idea still.
     """
-    who = np.full(state.evidence.shape, UNKNOWN, np.int32)
-    for c, r in zip(*np.nonzero((state.evidence == 1) & (state.tested == week)), strict=True):
-        first, last = state.first_member[c], state.first_member[c + 1]
-        present = state.member[first:last][state.attended[state.member[first:last], state.member_slot[first:last]]]
-        holding = present[(state.idea[present] == state.entry[c, r]).all(axis=1)]
+    who = np.full(state.n_tests.shape, UNKNOWN, np.int32)
+    for c, r in zip(*np.nonzero((state.n_tests == 1) & (state.last_tested_week == week)), strict=True):
+        first, last = state.community_offsets[c], state.community_offsets[c + 1]
+        members = state.community_members[first:last]
+        present = members[state.attended[members, state.membership_slots[first:last]]]
+        holding = present[(state.idea[present] == state.repertoire[c, r]).all(axis=1)]
         if len(holding):
             who[c, r] = holding[0]
     return who
@@ -152,9 +153,9 @@ def bringers(week: int, state: State) -> np.ndarray:
 
 def origin_of(k: int, state: State) -> int:
     """The community from whose repertoire the practice of team k can have come this week, else UNKNOWN."""
-    members = state.roster[state.first_seat[k] : state.first_seat[k + 1]]
+    members = state.team_members[state.team_offsets[k] : state.team_offsets[k + 1]]
     for c in np.unique(state.community[members][state.attended[members]]):
-        if ((state.evidence[c] > 0) & (state.entry[c] == state.practice[k]).all(axis=1)).any():
+        if ((state.n_tests[c] > 0) & (state.repertoire[c] == state.practice[k]).all(axis=1)).any():
             return int(c)
     return UNKNOWN
 
@@ -190,7 +191,7 @@ class Recorder:
 
     def _draw_people(self, arrays: Mapping[str, np.ndarray]) -> None:
         state = self.run.state
-        arrays["changed"][:] = state.changed
+        arrays["changed"][:] = state.last_change_week
         arrays["known"][:] = state.aware.mean(axis=0)
         for name in ("person", "seat", "team", "community", "attended"):
             arrays[name][:] = getattr(state, name)
@@ -206,7 +207,7 @@ class Recorder:
         state = self.run.state
         for name in ("entry", "evidence", "tested"):
             arrays[name][:] = getattr(state, name)
-        arrays["estimate"][:] = as_fit(state.estimate, self.run.reality)
+        arrays["estimate"][:] = as_fit(state.repertoire_value, self.run.reality)
         arrays["bringer"][:] = bringers(self.run.week, state)
 
     def _draw_teams(self, arrays: Mapping[str, np.ndarray]) -> None:
@@ -217,7 +218,7 @@ class Recorder:
         for name in ("alignment", "scepticism", "output"):
             arrays[name][:] = getattr(state, name)
         outside = scenario.workforce.encounters * self.run.policy.openness * state.time[:, NETWORKS]
-        size = np.diff(state.first_seat)
+        size = np.diff(state.team_offsets)
         arrays["outside"][:] = np.bincount(state.team, outside, len(size)) / size
 
 

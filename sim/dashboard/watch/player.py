@@ -15,10 +15,10 @@ from typing import Any
 
 import numpy as np
 
-from ...run import Run
+from ...model.run import Run
 from ...scenario import Scenario
 from .frames import COLUMNS, HEADLINES, Layout, Recorder, message
-from .words import words_about
+from .tooltips import words_about
 
 PER_SECOND = 20
 TICK = 1.0 / PER_SECOND

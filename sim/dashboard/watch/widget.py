@@ -15,7 +15,7 @@ from ...scenario import Scenario
 from .frames import Layout
 from .layout import stage
 from .player import Player
-from .words import KINDS
+from .tooltips import KINDS
 
 HERE = Path(__file__).parent
 SCRIPTS = ("canvas.js", "view.js")  # one module for the browser: the first draws, the second is the page around it

@@ -1,0 +1,1 @@
+"""Statistics of runs: estimates, sensitivity, scenario discovery, Pareto fronts."""

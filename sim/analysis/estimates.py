@@ -1,0 +1,305 @@
+"""What a study found at each point: means, and differences from a base, with intervals.
+
+The table `runs` that everything here reads has one row for each run: `point` (a whole number: one setting of the
+design), `replicate` (0, 1, …), `seed`, often `policy` and `world`, a column for each factor, and one for each
+measure. A run that failed is not in it; a value that a run did not give is nan.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from scipy.special import stdtrit
+
+from ..errors import ScenarioError, nearest, shown
+from ..model.measures import MEASURE_NAMES
+
+LABELS = ("policy", "world")
+
+
+class Moments(NamedTuple):
+    """What a point's values come down to; each array is [points, measures]."""
+
+    counts: np.ndarray
+    mean: np.ndarray
+    """nan where there is none."""
+    squares: np.ndarray
+    """Sum of squared deviations from the mean."""
+
+
+def means(
+    runs: pd.DataFrame,
+    measures: Iterable[str] | None = None,
+    *,
+    level: float = 0.95,
+    labels: Sequence[str] = LABELS,
+) -> pd.DataFrame:
+    """Mean of each measure at each point, with its t interval.
+
+    Parameters
+    ----------
+    runs : DataFrame
+        One row for each run (see the head of this module).
+    measures : iterable of str, optional
+        Columns to summarise (default: all measures of the model that the table has).
+    level : float
+        Level of the intervals, above 0 and below 1.
+    labels : sequence of str
+        Further columns to keep, constant within a point; those that the table has not are left out.
+
+    Returns
+    -------
+    DataFrame
+        One row for each point and measure: `point`, the labels, `measure`, `mean`, `low`, `high`, `half_width`,
+        `deviation` (standard deviation of single runs), `replicates` (values that the mean is of). Without a value the
+        mean is nan, with a single one the interval.
+
+    Raises
+    ------
+    ScenarioError
+        If a column is missing, a seed occurs twice at a point, or the level is not one.
+
+    Examples
+    --------
+    >>> runs = pd.DataFrame({"point": 0, "seed": [1, 2, 3], "output": [1.0, 2.0, 3.0]})
+    >>> print(means(runs)[["measure", "mean", "half_width"]].round(3).to_string(index=False))
+    measure  mean  half_width
+     output   2.0       2.484
+    """
+    table, starts, names = _by_point(runs, measures)
+    found = moments(table[names].to_numpy(float), starts)
+    half = half_width(found, level)
+    columns = {
+        "mean": found.mean,
+        "low": found.mean - half,
+        "high": found.mean + half,
+        "half_width": half,
+        "deviation": deviation(found),
+        "replicates": found.counts,
+    }
+    return _tidy(table.iloc[starts], labels, names, columns)
+
+
+def differences(
+    runs: pd.DataFrame,
+    base: int | Mapping[int, int],
+    measures: Iterable[str] | None = None,
+    *,
+    level: float = 0.95,
+    labels: Sequence[str] = LABELS,
+) -> pd.DataFrame:
+    """Paired differences of each point from its base, over the seeds that both have.
+
+    Parameters
+    ----------
+    runs, measures, level, labels
+        As for `means`.
+    base : int or mapping of int to int
+        The point that all are compared with, or the one for each point (see `bases`).
+
+    Returns
+    -------
+    DataFrame
+        One row for each point and measure: `point`, the labels, `base`, `measure`, `difference`, `difference_low`,
+        `difference_high`, `half_width`, `variance_ratio` (what pairing gained: variance of an unpaired difference over
+        that of the paired one; above 1 is a gain), `pairs` (seeds with a value in both), `unpaired` (seeds with a
+        value in only one of the two). The difference of a base from itself is 0, its variance ratio nan.
+
+    Raises
+    ------
+    ScenarioError
+        As `means`; or if a base is not a point of the table.
+
+    Examples
+    --------
+    >>> runs = pd.DataFrame({"point": [0, 0, 1, 1], "seed": [1, 2, 1, 2], "output": [0.1, 0.5, 0.3, 0.7]})
+    >>> print(differences(runs, 0)[["point", "difference", "pairs", "unpaired"]].to_string(index=False))
+     point  difference  pairs  unpaired
+         0         0.0      2         0
+         1         0.2      2         0
+    """
+    table, starts, names = _by_point(runs, measures)
+    own = table[names].to_numpy(float)
+    points = table["point"].to_numpy()[starts]
+    of_point = _base_of(points, base)
+    partner = _partners(table, own, np.repeat(of_point, np.diff(starts, append=len(table))))
+    paired = moments(own - partner, starts)
+    half = half_width(paired, level)
+    counts = moments(own, starts).counts
+    columns = {
+        "difference": paired.mean,
+        "difference_low": paired.mean - half,
+        "difference_high": paired.mean + half,
+        "half_width": half,
+        "variance_ratio": _ratio(own, partner, paired, starts),
+        "pairs": paired.counts,
+        "unpaired": counts + counts[np.searchsorted(points, of_point)] - 2 * paired.counts,
+    }
+    columns["variance_ratio"][of_point == points] = np.nan
+    heads = table.iloc[starts].assign(base=of_point)
+    return _tidy(heads, [*labels, "base"], names, columns)
+
+
+def bases(runs: pd.DataFrame, policy: str, same: Sequence[str] = ("world",)) -> dict[int, int]:
+    """For each point the one with that policy and otherwise equal: the base for `differences`.
+
+    Parameters
+    ----------
+    runs : DataFrame
+        With the columns `point`, `policy` and those of `same`.
+    policy : str
+        The policy to compare with.
+    same : sequence of str
+        Columns in which a point and its base agree: the world, and the factors if there are any.
+
+    Raises
+    ------
+    ScenarioError
+        If there is no such policy, or a point has no base, or several.
+
+    Examples
+    --------
+    >>> bases(pd.DataFrame({"point": [0, 1], "policy": ["a", "b"], "world": "w"}), "b")
+    {0: 1, 1: 1}
+    """
+    need(runs, ["point", "policy", *same])
+    heads = runs.drop_duplicates("point")
+    if policy not in set(heads["policy"]):
+        raise ScenarioError(f"{shown(policy)} is not a policy of this study{nearest(policy, set(heads['policy']))}")
+    setting_of = dict(zip(heads["point"].tolist(), _settings(heads, same), strict=True))
+    found: dict[str, int] = {}
+    for point in heads.loc[heads["policy"] == policy, "point"].tolist():
+        if found.setdefault(setting_of[point], point) != point:
+            raise ScenarioError(
+                f"points {found[setting_of[point]]} and {point} both have policy {policy!r} and the same "
+                f"{_listed(same)}: name in `same` the factors in which they differ"
+            )
+    for point, setting in setting_of.items():
+        if setting not in found:
+            raise ScenarioError(f"point {point} has no base: policy {policy!r} was not run with its {_listed(same)}")
+    return {point: found[setting] for point, setting in setting_of.items()}
+
+
+def _settings(heads: pd.DataFrame, columns: Sequence[str]) -> list[str]:
+    """The values of some columns of each row, as one text (a value may be a list or a mapping)."""
+    return [repr(row) for row in heads[list(columns)].astype(object).itertuples(index=False, name=None)]
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(names) or "setting"
+
+
+# --- moments ----------------------------------------------------------------------------------------------------------
+
+
+def moments(values: np.ndarray, starts: np.ndarray) -> Moments:
+    """Moments of groups of rows, missing values left out.
+
+    Parameters
+    ----------
+    values : float [rows, measures]
+        Sorted by group.
+    starts : int [groups]
+        The first row of each group.
+    """
+    present = ~np.isnan(values)
+    counts = np.add.reduceat(present, starts, axis=0, dtype=np.int64)
+    with np.errstate(invalid="ignore"):
+        mean = np.add.reduceat(np.where(present, values, 0.0), starts, axis=0) / counts
+    group = np.repeat(np.arange(len(starts)), np.diff(starts, append=len(values)))
+    gaps = np.where(present, values - mean[group], 0.0)
+    return Moments(counts, mean, np.add.reduceat(gaps * gaps, starts, axis=0))
+
+
+def deviation(found: Moments) -> np.ndarray:
+    """Standard deviation (n - 1) of single values; nan for fewer than two."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.where(found.counts > 1, np.sqrt(found.squares / (found.counts - 1)), np.nan)
+
+
+def half_width(found: Moments, level: float = 0.95) -> np.ndarray:
+    """Half-width of the t interval of each mean, as `sim.comparison.interval` has it; nan for fewer than two values."""
+    if not 0.0 < level < 1.0:
+        raise ScenarioError(f"level = {shown(level)}: above 0 and below 1 is allowed, as in 0.95")
+    freedom = np.maximum(found.counts - 1, 1)
+    return stdtrit(freedom, 0.5 + level / 2) * deviation(found) / np.sqrt(np.maximum(found.counts, 1))
+
+
+def _ratio(own: np.ndarray, partner: np.ndarray, paired: Moments, starts: np.ndarray) -> np.ndarray:
+    """As `sim.comparison.variance_ratio`, over the rows that have both values."""
+    both = ~np.isnan(own - partner)
+    parts = [moments(np.where(both, values, np.nan), starts).squares for values in (own, partner)]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.where(paired.counts > 1, (parts[0] + parts[1]) / paired.squares, np.nan)
+
+
+# --- rows -------------------------------------------------------------------------------------------------------------
+
+
+def measure_columns(runs: pd.DataFrame, measures: Iterable[str] | None = None) -> list[str]:
+    """The columns to summarise: those named, else all measures of the model that the table has."""
+    if measures is None:
+        return [name for name in MEASURE_NAMES if name in runs.columns]
+    names = [measures] if isinstance(measures, str) else list(measures)
+    need(runs, names)
+    return names
+
+
+def need(runs: pd.DataFrame, names: Iterable[str]) -> None:
+    """ScenarioError for a column that the table has not."""
+    columns = [str(column) for column in runs.columns]
+    for name in names:
+        if name not in columns:
+            raise ScenarioError(f"the table of runs has no column {name!r}{nearest(name, columns)}")
+
+
+def need_once(runs: pd.DataFrame, name: str) -> None:
+    """ScenarioError for a seed (or replicate) that a point has more than once."""
+    twice = runs.duplicated(["point", name])
+    if twice.any():
+        value, point = (runs.loc[twice, column].iloc[0] for column in (name, "point"))
+        raise ScenarioError(f"{name} {value} occurs twice at point {point}: one history would count twice")
+
+
+def _by_point(runs: pd.DataFrame, measures: Iterable[str] | None) -> tuple[pd.DataFrame, np.ndarray, list[str]]:
+    """The table sorted by point and seed, the first row of each point, and the names of the measures."""
+    need(runs, ["point", "seed"])
+    names = measure_columns(runs, measures)
+    if runs.empty:
+        raise ScenarioError("the table of runs is empty: at least 1 run is needed")
+    need_once(runs, "seed")
+    table = runs.sort_values(["point", "seed"], kind="stable", ignore_index=True)
+    starts = np.flatnonzero(np.diff(table["point"].to_numpy(), prepend=table["point"].iloc[0] - 1))
+    return table, starts, names
+
+
+def _base_of(points: np.ndarray, base: int | Mapping[int, int]) -> np.ndarray:
+    """The base of each point (int64 [points]), checked."""
+    table = base if isinstance(base, Mapping) else dict.fromkeys(points.tolist(), base)
+    missing = [point for point in points.tolist() if point not in table]
+    if missing:
+        raise ScenarioError(f"point {missing[0]} has no base: each of the {len(points)} points needs one")
+    of_point = np.array([table[point] for point in points.tolist()])
+    for one in np.setdiff1d(of_point, points):
+        raise ScenarioError(f"base = {one}: no run of that point is in the table")
+    return of_point
+
+
+def _partners(table: pd.DataFrame, own: np.ndarray, base: np.ndarray) -> np.ndarray:
+    """The values of the base of each row under the row's seed; nan where it has none."""
+    keys = pd.MultiIndex.from_arrays([table["point"], table["seed"]])
+    at = keys.get_indexer(pd.MultiIndex.from_arrays([base, table["seed"]]))
+    return np.where((at >= 0)[:, None], own[at], np.nan)
+
+
+def _tidy(
+    heads: pd.DataFrame, labels: Iterable[str], names: Sequence[str], columns: Mapping[str, np.ndarray]
+) -> pd.DataFrame:
+    """One row for each point and measure from arrays [points, measures]."""
+    kept = ["point", *(label for label in labels if label in heads.columns)]
+    table = heads[kept].loc[heads.index.repeat(len(names))].reset_index(drop=True)
+    table["measure"] = list(names) * len(heads)
+    return table.assign(**{name: values.ravel() for name, values in columns.items()})

@@ -1,0 +1,184 @@
+"""What a classic returns, how its replicates are spread over threads, and how its arguments are checked."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from numbers import Integral, Real
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ..errors import ScenarioError, canonical, nearest, shown
+from ..model.run import checked_seed
+
+CHUNK = 50  # replicates that one task runs, one after the other, in the same memory
+LONGEST = 5000  # periods after which a run that is to go on until it settles is given up
+
+
+@dataclass(frozen=True, eq=False)
+class Courses:
+    """What was measured, in every period of every replicate.
+
+    Attributes
+    ----------
+    seeds : uint64 [R]
+        The seed of each replicate. Equal seeds meet equal luck in every condition: compare conditions pairwise.
+    measures : dict of float64 [R, T + 1]
+        Each measure by its name; column t is its value after period t, column 0 the start.
+    settled : int64 [R]
+        The period after which nothing could change any more (the columns from there on repeat it); -1 if that was
+        not reached.
+
+    Examples
+    --------
+    >>> courses = Courses(np.array([1, 2]), {"score": np.array([[0.0, 0.2], [0.0, 0.4]])}, np.array([1, 1]))
+    >>> courses.mean("score")
+    array([0. , 0.3])
+    >>> len(courses.frame())
+    4
+    """
+
+    seeds: np.ndarray
+    measures: dict[str, np.ndarray]
+    settled: np.ndarray
+
+    @property
+    def periods(self) -> int:
+        """Periods recorded after the start (T)."""
+        return next(iter(self.measures.values())).shape[1] - 1
+
+    def final(self, measure: str) -> np.ndarray:
+        """A measure at the end (float64 [R])."""
+        return self.measures[measure][:, -1]
+
+    def mean(self, measure: str) -> np.ndarray:
+        """The mean of a measure over the replicates (float64 [T + 1])."""
+        return self.measures[measure].mean(axis=0)
+
+    def error(self, measure: str) -> np.ndarray:
+        """The standard error of that mean (float64 [T + 1]; nan for a single replicate)."""
+        values = self.measures[measure]
+        if values.shape[0] < 2:
+            return np.full(values.shape[1], np.nan)
+        return values.std(axis=0, ddof=1) / np.sqrt(values.shape[0])
+
+    def frame(self) -> pd.DataFrame:
+        """One row for each replicate and period: seed, period, and each measure."""
+        replicates, columns = next(iter(self.measures.values())).shape
+        where = {"seed": np.repeat(self.seeds, columns), "period": np.tile(np.arange(columns), replicates)}
+        return pd.DataFrame(where | {name: values.ravel() for name, values in self.measures.items()})
+
+    def summary(self) -> pd.DataFrame:
+        """One row for each period and measure: period, measure, mean, and its standard error."""
+        tables = [
+            pd.DataFrame(
+                {"period": range(self.periods + 1), "measure": m, "mean": self.mean(m), "error": self.error(m)}
+            )
+            for m in self.measures
+        ]
+        return pd.concat(tables, ignore_index=True)
+
+
+# --- many replicates --------------------------------------------------------------------------------------------------
+
+# A chunk of seeds (uint64 [R]) → (float64 [R, T + 1, measures], the last period of each run that was written [R],
+# whether it had settled [R]).
+Work = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray, np.ndarray]]
+
+
+def run_replicates(
+    work: Work, measures: Sequence[str], seeds: np.ndarray, periods: int | None, threads: int
+) -> Courses:
+    """Run all replicates, a chunk a task, and put their courses together.
+
+    `periods`: columns after the start; None = until the last replicate has settled.
+    """
+    chunks = [seeds[first : first + CHUNK] for first in range(0, len(seeds), CHUNK)]
+    with ThreadPoolExecutor(threads) as pool:
+        parts = list(pool.map(lambda chunk: _trimmed(*work(chunk), periods), chunks))
+    columns = max(courses.shape[1] for courses, _, _ in parts)
+    whole = np.empty((len(seeds), columns, len(measures)))
+    settled = np.concatenate([np.where(done, last, -1) for _, last, done in parts])
+    for k, (courses, _, _) in enumerate(parts):
+        rows = whole[k * CHUNK : k * CHUNK + courses.shape[0]]
+        rows[:, : courses.shape[1]] = courses
+        rows[:, courses.shape[1] :] = courses[:, -1:]
+    return Courses(seeds, {name: np.ascontiguousarray(whole[:, :, m]) for m, name in enumerate(measures)}, settled)
+
+
+def _trimmed(
+    courses: np.ndarray, last: np.ndarray, done: np.ndarray, periods: int | None
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """A chunk cut to what was written, each run going on as it ended."""
+    columns = 1 + (int(last.max()) if periods is None else periods)
+    cut = courses[:, :columns].copy()
+    for r, t in enumerate(last):
+        cut[r, t + 1 :] = cut[r, t]
+    return cut, last, done
+
+
+# --- arguments --------------------------------------------------------------------------------------------------------
+
+
+def refused(problem: str, *given: Any) -> ScenarioError:
+    """The error to raise; each {} of the problem is replaced by something that was given."""
+    return ScenarioError(problem.format(*map(shown, given)))
+
+
+def checked_share(name: str, given: Any) -> float:
+    """A probability or share as a float; ScenarioError unless it is a number from 0 to 1."""
+    if isinstance(given, bool | np.bool_) or not isinstance(given, Real) or not 0.0 <= float(given) <= 1.0:
+        raise ScenarioError(f"{name} = {shown(given)}: a number from 0 to 1 is needed")
+    return float(given)
+
+
+def checked_shares(name: str, given: Any, count: int) -> np.ndarray:
+    """One share for each of `count` (float64 [count]), from one for all or from as many as there are."""
+    plain = given.tolist() if isinstance(given, np.ndarray) else given
+    if isinstance(plain, str | bytes) or not isinstance(plain, Iterable):
+        return np.full(count, checked_share(name, plain))
+    listed = list(plain)
+    if len(listed) != count:
+        raise ScenarioError(f"{name} has {len(listed)} numbers: one is needed, or one for each of {count} people")
+    return np.array([checked_share(f"{name}[{i}]", one) for i, one in enumerate(listed)])
+
+
+def checked_whole(name: str, given: Any, low: int, high: int) -> int:
+    """A whole number as an int; ScenarioError unless it is one from `low` to `high`."""
+    if isinstance(given, bool | np.bool_) or not isinstance(given, Integral) or not low <= int(given) <= high:
+        raise ScenarioError(f"{name} = {shown(given)}: a whole number from {low} to {high} is needed")
+    return int(given)
+
+
+def checked_choice(name: str, given: Any, allowed: Iterable[str]) -> str:
+    """One of the allowed words, in its canonical spelling; ScenarioError for any other."""
+    allowed = list(allowed)
+    if isinstance(given, str) and canonical(given) in allowed:
+        return canonical(given)
+    raise ScenarioError(f"{name} = {shown(given)}: one of {', '.join(allowed)} is needed{nearest(given, allowed)}")
+
+
+def checked_seeds(replicates: Any, seeds: Any) -> np.ndarray:
+    """The seeds of all replicates (uint64 [R]): those given, else 0, 1, … `replicates` - 1."""
+    if seeds is None:
+        return np.arange(checked_whole("replicates", replicates, 1, 10_000_000), dtype=np.uint64)
+    if isinstance(seeds, str | bytes) or not isinstance(seeds, Iterable):
+        raise ScenarioError(f"seeds = {shown(seeds)}: a sequence of whole numbers is needed, one for each replicate")
+    found = np.array([checked_seed(seed) for seed in seeds], dtype=np.uint64)
+    if len(found) == 0:
+        raise ScenarioError("seeds is empty: at least one seed is needed")
+    return found
+
+
+def checked_periods(name: str, given: Any) -> int | None:
+    """A number of periods, or None."""
+    return None if given is None else checked_whole(name, given, 1, 100_000)
+
+
+def checked_threads(given: Any) -> int:
+    """A number of threads: that given, else one for each processor core."""
+    return (os.cpu_count() or 1) if given is None else checked_whole("threads", given, 1, 1024)

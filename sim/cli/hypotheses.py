@@ -1,0 +1,183 @@
+"""`tripleos patterns`: hypotheses about organisations, put to the test."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.text import Text
+
+from ..errors import ScenarioError
+from .command import command
+from .interrupts import if_stopped
+from .options import RESULTS, RUNNING, JsonOption, ThreadsOption, option
+from .outputs import blaming, staged
+from .progress import announce_compiling, progress_bar
+from .screen import console, print_json, say
+from .studies import Told
+
+if TYPE_CHECKING:
+    from ..hypotheses.page import Judged, Pattern
+    from ..study.results import Findings
+    from ..study.study import Study
+
+FOLDER = "experiments/patterns"
+OUT, OUT_QUICK = "results/patterns", "results/patterns_quick"
+
+
+@command(
+    "patterns",
+    "tripleos patterns",
+    "tripleos patterns P0 P5",
+    "tripleos patterns P1 --quick",
+    "tripleos patterns --robust",
+)
+def patterns(
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="NAME", help="Which of them, as in P0; all if not given.", show_default=False),
+    ] = None,
+    quick: Annotated[bool, option("--quick", "A fifth of the replicates: more is left undecided.", RUNNING)] = False,
+    robust: Annotated[
+        bool,
+        option(
+            "--robust", "Instead, the same in organisations of 60 and 500, and with another kind of reality.", RUNNING
+        ),
+    ] = False,
+    folder: Annotated[
+        str,
+        option(
+            "--folder",
+            f"Where the hypotheses are: studies with claims. [dim]Default: {FOLDER}.[/]",
+            RUNNING,
+            metavar="FOLDER",
+        ),
+    ] = FOLDER,
+    threads: ThreadsOption = None,
+    out: Annotated[
+        str | None,
+        option(
+            "--out",
+            f"Folder of the results. [dim]Default: {OUT}, with --quick {OUT_QUICK}.[/]",
+            RESULTS,
+            metavar="FOLDER",
+        ),
+    ] = None,
+    restart: Annotated[
+        bool, option("--restart", "Set runs aside that are of another design or model.", RESULTS)
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Put hypotheses to the test: run their studies, and say which of their claims hold.
+
+    A hypothesis is a study with [bold]claims[/], a table each: what it [bold]says[/], a [bold]measure[/], a statistic
+    ([bold]contrast[/], [bold]terms[/], [bold]peak[/] or [bold]best[/]), and [bold]at_least[/] or [bold]at_most[/], the
+    smallest size that would matter. The 95 % interval decides: a claim holds if all of it lies beyond that size, does
+    not hold if none of it does, and is undecided else. Write your own into a folder, and name it with --folder.
+
+    The results are a README.md with all verdicts, and for each study its verdicts and a figure. What was stopped goes
+    on where it was.
+    """  # fmt: skip
+    from ..hypotheses.page import FILES, fewer, judge, judged_in, patterns_in, place, readme
+
+    chosen = patterns_in(Path(folder), names or [])
+    target = Path(out or (OUT_QUICK if quick else OUT))
+    again = "tripleos patterns" + (" --quick" if quick else "") + (f" --folder {folder}" if folder != FOLDER else "")
+    if robust:
+        return _robust(chosen, Path(folder), target, threads, restart)
+    studies = [
+        (file, dataclasses.replace(study, replicates=fewer(study)) if quick else study)
+        for pattern in chosen
+        for file, study in pattern.studies.items()
+    ]
+    for number, (file, study) in enumerate(studies, start=1):
+        say(f"{number} of {len(studies)}: {study.title} ({study.runs:,} runs)")
+        own = target / place(file)
+        found = _run(study, f"tripleos sweep {file}", own, threads, restart)
+        with staged(str(own), list(FILES), True) as stage, blaming(str(own)):
+            judge(found, stage)
+    _write(target, "README.md", readme(Path(folder), target, again))
+    judged = [one for one in judged_in(Path(folder), target) if one.pattern.name in {p.name for p in chosen}]
+    if as_json:
+        return print_json(_document(judged))
+    _print(judged)
+    say(f"written to {target}: README.md, and a folder for each study")
+    return None
+
+
+def _robust(chosen: list[Pattern], folder: Path, out: Path, threads: int | None, restart: bool) -> None:
+    """Run hypotheses in other organisations, and write how their verdicts fare."""
+    from ..hypotheses import robustness
+    from ..hypotheses.page import ROBUST, judged_in, place
+
+    known = {one.pattern.name for one in judged_in(folder, out)}
+    if missing := [pattern.name for pattern in chosen if pattern.name not in known]:
+        first = "run `tripleos patterns` first, because these verdicts are held against those"
+        raise ScenarioError(f"--robust: {', '.join(missing)} has no verdicts in {out}: {first}")
+    studies = [(file, study) for pattern in chosen for file, study in robustness.tried(pattern).items()]
+    for number, (file, study) in enumerate(studies, start=1):
+        own = out / robustness.FOLDER / place(file)
+        found = {}
+        for variant in robustness.VARIANTS:
+            one = robustness.varied(study, variant)
+            say(f"{number} of {len(studies)}: {study.title}; {variant} ({one.runs:,} runs)")
+            again = f"tripleos patterns --robust {file.stem}"
+            found[variant] = _run(one, again, own / one.name, threads, restart)
+        with staged(str(own), [robustness.FILE], True) as stage, blaming(str(own)):
+            robustness.judge(found, stage)
+    _write(out, ROBUST, robustness.readme(folder, out))
+    say(f"written to {out}: {ROBUST}")
+
+
+def _run(study: Study, command_line: str, own: Path, threads: int | None, restart: bool) -> Findings:
+    """Make the runs of a study that are missing, and read them all."""
+    from ..model.jit import is_compiled
+    from ..study import runner
+    from ..study.results import Findings
+    from ..study.store import Store
+
+    announce_compiling(is_compiled())
+    store = Store(study.folder(own), study)
+    with store.opened(command_line, restart, False), progress_bar("runs") as bar:
+        told = Told(bar, study.runs)
+        with if_stopped(told.say_stored):
+            runner.sweep(store, runner.Options(threads), told)
+    return Findings(store)
+
+
+def _write(folder: Path, name: str, text: str) -> None:
+    with staged(str(folder), [name], True) as stage, blaming(str(folder)):
+        (stage / name).write_text(text, encoding="utf-8")
+
+
+def _document(judged: list[Judged]) -> dict[str, Any]:
+    """What `--json` prints."""
+    return {
+        one.pattern.name: {
+            "title": one.pattern.title,
+            "verdict": one.verdict,
+            "claims": {name: rows.to_dict(orient="records") for name, rows in one.tables.items()},
+        }
+        for one in judged
+    }
+
+
+def _print(judged: list[Judged]) -> None:
+    """Each hypothesis with its verdict, and its claims in a line each."""
+    from ..hypotheses.evaluation import HOLDS, MARKS, summed
+    from ..hypotheses.page import WHY
+
+    screen = console()
+    for one in judged:
+        screen.print(Text(f"{one.pattern.name} ", "bold cyan") + Text(one.pattern.title, "bold"))
+        for name, rows in one.tables.items():
+            for _, claim in rows.groupby("claim", sort=False):
+                kept = claim if name.endswith(WHY) else claim[claim["claimed"]]
+                held = f"{(kept['outcome'] == HOLDS).sum()} of {len(kept)}"
+                mark = MARKS[summed(kept["outcome"])]
+                label = "why: " if name.endswith(WHY) else ""
+                screen.print(Text(f"  {mark:>3}  {label}{claim['says'].iloc[0]} ") + Text(f"({held} worlds)", "dim"))
+        screen.print(Text("  => ", "dim") + Text(one.verdict, "bold"))
+        screen.print()

@@ -1,0 +1,91 @@
+"""Results into a folder safely: all of them or none, and nothing replaced that was not meant to be."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .interrupts import undone
+from .screen import say
+
+if TYPE_CHECKING:
+    from ..results import Runs
+
+
+class OutputError(ValueError):
+    """Results cannot be written where they were asked for; the message says where and why."""
+
+
+@contextmanager
+def staged(out: str, names: Sequence[str], overwrite: bool) -> Iterator[Path]:
+    """A temporary folder for files that come into the folder `out`, one by one and whole, when all of them are written.
+
+    Made before anything is computed, so that a folder that cannot be written is told at once; if something goes wrong,
+    nothing is left behind, and what was in `out` stays as it was. Raises `OutputError`.
+    """
+    if not out.strip():
+        raise OutputError("--out is empty: the name of a folder is needed")
+    folder = Path(out)
+    if not overwrite and (there := [name for name in names if (folder / name).exists()]):
+        raise OutputError(
+            f"{out} has {', '.join(there)} already: nothing was replaced; --overwrite replaces such files"
+        )
+    with blaming(out):
+        stage = _stage(folder)
+    with undone(partial(shutil.rmtree, stage, ignore_errors=True)):
+        yield stage
+        with blaming(out):
+            folder.mkdir(parents=True, exist_ok=True)
+            for name in names:
+                os.replace(stage / name, folder / name)
+
+
+def _stage(folder: Path) -> Path:
+    """A new folder on the same disk: within the nearest of `folder` and its parents that exists."""
+    nearest_there = next(path for path in (folder, *folder.absolute().parents) if os.path.lexists(path))
+    return Path(tempfile.mkdtemp(prefix=".tripleos-", dir=nearest_there))
+
+
+@contextmanager
+def blaming(out: str) -> Iterator[None]:
+    """Errors of the file system as an `OutputError` about the folder that was asked for."""
+    try:
+        yield
+    except OSError as error:
+        raise OutputError(f"{out} cannot be written: {error.strerror or error}") from None
+
+
+# The files of `run` and `compare`
+
+
+def written(out: str | None, overwrite: bool, count: int, make: Callable[[], Runs]) -> Runs:
+    """Make runs of so many scenarios, and write them if a folder was given."""
+    if out is None:
+        return make()
+    files = ["weekly.parquet", "summary.csv", *scenario_files(count)]
+    with staged(out, files, overwrite) as stage:
+        runs = make()
+        with blaming(out):
+            _write(stage, runs)
+    say(f"written to {out}: {', '.join(files)}")
+    return runs
+
+
+def scenario_files(count: int) -> list[str]:
+    """Names of the files of so many scenarios."""
+    return ["scenario.toml"] if count == 1 else [f"scenario-{k}.toml" for k in range(1, count + 1)]
+
+
+def _write(stage: Path, runs: Runs) -> None:
+    from .. import results
+
+    results.write_parquet(runs.weekly, stage / "weekly.parquet", runs.provenance)
+    results.write_csv(runs.summary, stage / "summary.csv")
+    for name, scenario in zip(scenario_files(len(runs.scenarios)), runs.scenarios, strict=True):
+        (stage / name).write_text(scenario.to_toml(), encoding="utf-8")

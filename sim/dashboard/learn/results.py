@@ -1,0 +1,202 @@
+"""What came of the runs of a lesson, and how it is told: values, paired differences, and how sure they are."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from ...comparison import interval
+from ..narrative import WORDINGS, Wording
+
+# Measures that only lessons speak of; the others are spoken of as in the other rooms.
+WORDS: Mapping[str, Wording] = {
+    **WORDINGS,
+    "coherent_action": WORDINGS["coherent_action"]._replace(
+        title="Coherent action", question="Fit times agreement: 1 is the best there is"
+    ),
+    "fit": WORDINGS["fit"]._replace(question="How well practices fit the world: 1 is the best there is"),
+    "agreement": WORDINGS["agreement"]._replace(question="How alike the teams work: 1 is in everything"),
+    "output": WORDINGS["output"]._replace(question="What the teams produce: 1 is the most there is"),
+    "alternatives": WORDINGS["alternatives"]._replace(question="Tested ways at the hands of an average team"),
+    "viable": WORDINGS["viable"]._replace(
+        question="Tested ways that truly are, for an average team", noun="truly better alternatives"
+    ),
+    "ideas_seen": Wording("Ideas seen", "Ideas met in networks", "ideas seen per 100 people a year", 1, 0, "fewer"),
+    "ideas_tested": Wording(
+        "Ideas tested", "Ideas brought to a community", "ideas tested per 100 people a year", 1, 0, "fewer"
+    ),
+    "ideas_adopted": Wording("Changes made", "Changes that teams made", "changes per 100 people a year", 1, 0, "fewer"),
+    "ideas_improving": Wording(
+        "True improvements", "Changes that truly improved", "improvements per 100 people a year", 1, 0, "fewer"
+    ),
+    "diffusion": Wording("Spread", "Improvements from other teams", "improvements taken over", 1, 0, "fewer"),
+    "failed_changes": Wording(
+        "Failed changes", "Changes that made it worse", "failed changes per 100 people a year", 1, 0, "fewer"
+    ),
+    "diversity": Wording("Diversity", "How different people's ideas are", "diversity of ideas", 100, 0),
+    "trust": Wording("Trust", "People's trust in their community", "trust", 100, 0),
+    "time_networks": Wording("Time in networks", "Share of the week", "time in networks", 100, 0),
+    "time_communities": Wording("Time in communities", "Share of the week", "time in communities", 100, 0),
+    "time_teams": Wording("Time in teams", "Share of the week", "time in teams", 100, 0),
+    "score": Wording("Score", "How good the solutions are: 100 is the best there is", "score", 100, 0),
+    "solutions": Wording("Different solutions", "How many are still alive", "different solutions", 1, 0, "fewer"),
+    "code": Wording("What the organisation knows", "Right less wrong, in 100", "knowledge in the organisation", 100, 0),
+    "people": Wording("What its people know", "Right less wrong, in 100", "knowledge in its people", 100, 0),
+}
+HIGHER = {"score": ("a higher", "a lower")}  # of what one does not have more or less
+POINTS = frozenset({"score", "code", "people"})  # told as 0 to 100 without a percent sign: they are no shares
+
+
+def told(value: float, measure: str, more: int = 0) -> str:
+    """A value of a measure as people read it, with some more decimals where they are needed.
+
+    >>> told(0.914, "awareness"), told(0.861, "score"), told(math.nan, "output")
+    ('91 %', '86', '–')
+    """
+    if math.isnan(value):
+        return "–"
+    wording, unit = WORDS[measure], "" if measure in POINTS or WORDS[measure].factor != 100 else " %"
+    decimals = wording.decimals + more
+    return f"{round(value * wording.factor, decimals) + 0.0:,.{decimals}f}{unit}".replace("-", "−")
+
+
+class Gap(NamedTuple):
+    """A paired difference and its 95 % interval."""
+
+    measure: str
+    mean: float
+    low: float
+    high: float
+
+    @property
+    def sign(self) -> int:
+        """1 if it is surely above 0, -1 if surely below, 0 if neither can be said."""
+        return int(self.low > 0) - int(self.high < 0)
+
+    @property
+    def text(self) -> str:
+        """Its size, and between what it is."""
+        if not self.sign:
+            ends = " and ".join(told(end, self.measure, 1) for end in (self.low, self.high))
+            return f"{told(self.mean, self.measure, 1)} (95 % sure: between {ends})"
+        wording = WORDS[self.measure]
+        values = [number * wording.factor for number in (abs(self.mean), *sorted((abs(self.low), abs(self.high))))]
+        # As many decimals as tell the ends of the interval apart from each other and from 0, within reason.
+        decimals = wording.decimals
+        while min(values[1], values[2] - values[1]) < 2 * 10**-decimals and decimals < wording.decimals + 2:
+            decimals += 1
+        size, least, most = (f"{value:,.{decimals}f}" for value in values)
+        unit = " points" if wording.factor == 100 else ""
+        return f"{size}{unit} (95 % sure: between {least} and {most})"
+
+
+class Span(NamedTuple):
+    """What the courses of a lesson go over: weeks or rounds, the first of them, and how many."""
+
+    axis: str
+    start: float
+    points: int
+
+    @property
+    def end(self) -> float:
+        """The last of them."""
+        return self.start + self.points - 1
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What came of a lesson's conditions, all of them under the same seeds.
+
+    Attributes
+    ----------
+    labels : dict of str
+        What each condition is called, by its key.
+    courses : dict of dict of float64 [seeds, points]
+        The course of each measure, by condition and measure.
+    start : float
+        Where the first point lies on the axis: 1 for weeks, 0 for classics, whose first point is the start.
+    skip : int
+        Points left out of a mean, in which a new organisation finds its feet; the last point alone counts if it is -1.
+    """
+
+    labels: Mapping[str, str]
+    courses: Mapping[str, Mapping[str, np.ndarray]]
+    axis: str
+    start: float
+    skip: int
+
+    def samples(self, condition: str, measure: str) -> np.ndarray:
+        """A value for each seed: the mean over what is not left out, or the last point."""
+        course = self.courses[condition][measure]
+        return course[:, -1] if self.skip < 0 else course[:, self.skip :].mean(axis=1)
+
+    def mean(self, condition: str, measure: str) -> float:
+        """The mean of a measure over the seeds."""
+        return float(self.samples(condition, measure).mean())
+
+    def half(self, condition: str, measure: str) -> float:
+        """Half the width of its 95 % interval."""
+        return float(interval(self.samples(condition, measure))[1])
+
+    def told(self, condition: str, measure: str, more: int = 0) -> str:
+        """That mean in words."""
+        return told(self.mean(condition, measure), measure, more)
+
+    def gap(self, one: str, other: str, measure: str) -> Gap:
+        """By how much a condition exceeds another, seed by seed."""
+        mean, half = interval(self.samples(one, measure) - self.samples(other, measure))
+        return Gap(measure, float(mean), float(mean - half), float(mean + half))
+
+    def beyond_the_sum(self, both: str, each: tuple[str, str], neither: str, measure: str) -> Gap:
+        """By how much two things together bring more than the sum of what each brings alone, seed by seed.
+
+        More than 0 means that they complement each other, and then losing both costs *less* than the two losses, each
+        taken by itself, add up to: the first loss takes more than it would alone.
+        """
+        together, first, second, none = (self.samples(name, measure) for name in (both, *each, neither))
+        mean, half = interval(together - first - second + none)
+        return Gap(measure, float(mean), float(mean - half), float(mean + half))
+
+    def compared(self, one: str, other: str, measure: str) -> str:
+        """That difference in a sentence."""
+        gap, wording = self.gap(one, other, measure), WORDS[measure]
+        first, second = (f"“{self.labels[name]}”" for name in (one, other))
+        if gap.low == gap.high == 0:
+            return f"{first} and {second} give exactly the same {wording.noun}."
+        if not gap.sign:
+            ends = " and ".join(told(end, measure, 1) for end in (gap.low, gap.high))
+            return f"{first} and {second} cannot be told apart in {wording.noun} (the difference is between {ends})."
+        word = HIGHER.get(measure, ("more", wording.less))[gap.sign < 0]
+        return f"{first} gives {word} {wording.noun} than {second}, by {gap.text}."
+
+    def weeks(self, condition: str, measure: str, first: int, last: int) -> float:
+        """The mean of a measure over the points from `first` to just before `last`."""
+        return float(self.courses[condition][measure][:, first:last].mean())
+
+    @property
+    def points(self) -> int:
+        """How many points a course has."""
+        return next(iter(next(iter(self.courses.values())).values())).shape[1]
+
+    @property
+    def span(self) -> Span:
+        """What the courses go over."""
+        return Span(self.axis, self.start, self.points)
+
+    @property
+    def seeds(self) -> int:
+        """How many seeds every condition ran under."""
+        return next(iter(next(iter(self.courses.values())).values())).shape[0]
+
+
+def direction(gap: Gap) -> frozenset[str]:
+    """Which of more, less and same a difference bears out.
+
+    >>> direction(Gap("output", 0.1, 0.05, 0.15))
+    frozenset({'more'})
+    """
+    return frozenset({{1: "more", -1: "less", 0: "same"}[gap.sign]})

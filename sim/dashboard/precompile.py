@@ -1,0 +1,59 @@
+"""Compiling before anybody waits for it: the models, once on a machine, while the dashboard is served already."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Mapping
+from typing import Any
+
+from ..classics.barkoczi_galesic2016 import barkoczi_galesic2016, run_barkoczi_galesic
+from ..classics.march1991 import march1991, run_march
+from ..model.jit import is_compiled
+from ..model.week import run_weeks
+from .explore_state import Choices
+from .simulation_service import ANSWERS
+
+# What each model of `learn/runs.py` is compiled to.
+KERNELS: Mapping[str, Any] = {
+    "organisation": run_weeks,
+    "search": run_barkoczi_galesic,
+    "mutual learning": run_march,
+}
+LONG = 4.0  # seconds that loading compiled code and the first answer may take
+WORDS = "The model is being compiled, once on this machine: that takes about half a minute …"
+
+log = logging.getLogger(__name__)
+
+
+def needed(model: str) -> bool:
+    """Whether a model has to be compiled before it can run."""
+    kernel = KERNELS[model]
+    return not getattr(kernel, "signatures", True) and not is_compiled(kernel.py_func.__name__)
+
+
+def waiting(usual: str, model: str = "organisation") -> str:
+    """What is said to those who wait for runs: the usual words, unless the model is being compiled."""
+    return WORDS if needed(model) else usual
+
+
+def begin() -> bool:
+    """Begin to compile what is not compiled yet; whether that goes on. Otherwise the first answer is there."""
+    compiling = needed("organisation")
+    thread = threading.Thread(target=_warm, name="warming", daemon=True)
+    thread.start()
+    if not compiling:
+        thread.join(LONG)
+    return compiling
+
+
+def _warm() -> None:
+    try:
+        for _ in ANSWERS.answer(Choices()):  # the first picture of whoever comes first
+            pass
+        if needed("search"):
+            barkoczi_galesic2016(periods=1, seeds=[1])
+        if needed("mutual learning"):
+            march1991(0.5, 0.5, periods=1, seeds=[1])
+    except Exception:  # whoever asks for the same is told
+        log.exception("the models could not be made ready")

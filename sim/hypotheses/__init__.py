@@ -1,0 +1,1 @@
+"""Hypotheses put to the test: statistics, decisions, their page, and robustness."""

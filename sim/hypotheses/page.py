@@ -1,0 +1,254 @@
+"""Hypotheses put to the test: a folder of studies with claims, each run and judged, and one page about all of them.
+
+A hypothesis `P3` is what the files `P3*.toml` of a folder claim. A file whose name ends in `_why` looks for the reason
+of what came out, and has no part in the verdict. What was learned from them is told in `P3.md` beside them, written
+afterwards; numbers in it are looked up, so that they cannot go out of date:
+
+    a loss of {P3_why 2: turbulence 10, sensitivity 8} of output
+
+stands for the statistic of claim 2 of `P3_why.toml` in that world, with its interval.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import pandas as pd
+
+from .. import __version__
+from ..errors import ScenarioError, nearest, shown
+from ..report.report import markdown_table
+from ..results import write_csv
+from ..study.results import Findings
+from ..study.study import Study
+from . import plots
+from .evaluation import (
+    FAILS,
+    HOLDS,
+    IN_PART,
+    MARKS,
+    UNDECIDED,
+    Grid,
+    effect_of,
+    readable,
+    summed,
+    table,
+    verdicts,
+    world_of,
+)
+
+TITLE = "# Hypotheses put to the test"
+WHY = "_why"
+ROBUST = "robustness.md"  # the page about other organisations
+QUICK = 5  # a quick form has a fifth of the replicates
+FEWEST = 8
+FILES = ("verdicts.csv", "figure.svg")
+
+
+@dataclass(frozen=True, eq=False)
+class Pattern:
+    """A hypothesis and the files that put it to the test."""
+
+    name: str
+    """As in `P3`."""
+    files: tuple[Path, ...]
+
+    @cached_property
+    def studies(self) -> dict[Path, Study]:
+        """What each file says."""
+        found = {file: Study.from_toml(file) for file in self.files}
+        for file, study in found.items():
+            if not study.claims:
+                raise ScenarioError(f"{file}: claims are missing: nothing can prove wrong")
+        return found
+
+    @property
+    def title(self) -> str:
+        """The hypothesis in a sentence."""
+        return next(iter(self.studies.values())).title.split(": ", 1)[-1]
+
+
+def patterns_in(folder: Path, names: Sequence[str] = ()) -> list[Pattern]:
+    """The hypotheses of a folder, all or those that are named. Raises `ScenarioError`."""
+    files: dict[str, list[Path]] = {}
+    for path in sorted(folder.glob("*.toml")):
+        files.setdefault(path.stem.split("_")[0], []).append(path)
+    if not files:
+        raise ScenarioError(f"{folder} has no studies (*.toml): a folder with hypotheses is needed")
+    known = {name.lower(): name for name in sorted(files, key=_order)}
+    for name in names:
+        if name.lower() not in known:
+            told = nearest(name, known.values()) or f"; there are {', '.join(known.values())}"
+            raise ScenarioError(f"{shown(name)} is not a hypothesis of {folder}{told}")
+    chosen = [known[name.lower()] for name in dict.fromkeys(names)] or list(known.values())
+    return [Pattern(name, tuple(files[name])) for name in chosen]
+
+
+def _order(name: str) -> tuple[str, int, str]:
+    """P2 before P10."""
+    letters, digits = re.fullmatch(r"(\D*)(\d*).*", name).groups()  # type: ignore[union-attr]
+    return letters, int(digits or 0), name
+
+
+def fewer(study: Study) -> int:
+    """Replicates of a quick form."""
+    return max(min(FEWEST, study.replicates), study.replicates // QUICK)
+
+
+def judge(found: Findings, folder: Path) -> None:
+    """Write the verdicts and the figure of a study with claims into a folder that exists."""
+    of = verdicts(found)
+    write_csv(table(of), folder / FILES[0])
+    plots.figure(Grid(found), of).save(folder / FILES[1])
+
+
+# --- the page about all of them ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False)
+class Judged:
+    """A hypothesis with the verdicts that are written."""
+
+    pattern: Pattern
+    tables: Mapping[str, pd.DataFrame]
+    """By the name of the file, without its end."""
+
+    @property
+    def tried(self) -> pd.DataFrame:
+        """All verdicts that count: those where it is claimed."""
+        own = [rows.assign(part=name) for name, rows in self.tables.items() if not name.endswith(WHY)]
+        rows = pd.concat(own, ignore_index=True)
+        return rows[rows["claimed"]]
+
+    @property
+    def verdict(self) -> str:
+        """What they come to."""
+        return summed(self.tried["outcome"])
+
+
+def judged_in(folder: Path, out: Path) -> list[Judged]:
+    """All hypotheses of a folder whose verdicts are written."""
+    found = []
+    for pattern in patterns_in(folder):
+        places = {file.stem: out / place(file) / FILES[0] for file in pattern.files}
+        tables = {name: _read(path) for name, path in places.items() if path.exists()}
+        if pattern.files[0].stem in tables:
+            found.append(Judged(pattern, tables))
+    return found
+
+
+def _read(path: Path) -> pd.DataFrame:
+    return pd.read_csv(path, comment="#", keep_default_na=False, na_values=["nan"]).astype({"claimed": bool})
+
+
+def place(file: Path) -> str:
+    """The folder of a study's results, within that of all of them."""
+    return file.stem.lower()
+
+
+def readme(folder: Path, out: Path, command: str) -> str:
+    """The verdicts on all hypotheses in Markdown."""
+    found = judged_in(folder, out)
+    counts = {kind: sum(one.verdict == kind for one in found) for kind in (HOLDS, IN_PART, FAILS, UNDECIDED)}
+    parts = [
+        TITLE,
+        f"Made by `{command}` with model version {__version__}; `{command} NAME` makes one of them again.",
+        f"{len(found)} {'hypothesis' if len(found) == 1 else 'hypotheses'}: "
+        + ", ".join(f"{count} {kind if count == 1 else _plural(kind)}" for kind, count in counts.items() if count)
+        + ".",
+        _READING,
+        _IN_QUICK if "--quick" in command else "",
+        _ELSEWHERE if (out / ROBUST).exists() else "",
+        _summary(found),
+        *(_section(one, folder, found) for one in found),
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+_IN_QUICK = (
+    f"**This is the quick form, with one replicate in {QUICK}: no verdicts, but a look at how it is done.** The texts "
+    "were written about the full form, and only the numbers in them are those of these runs."
+)
+_READING = (
+    "Each was written down, with its design and the smallest effect that would matter, before it was run "
+    "(`experiments/patterns/`). ✓ holds: the whole 95 % interval lies at or beyond that size. ✗ does not hold: all of "
+    "it lies on the other side. ?: the interval contains it. Effects are differences of means, paired seed by seed, in "
+    "the unit of the measure; a hypothesis holds if all its claims do, in every world in which they are made; in "
+    "part, if some do; it does not hold if none does and at least one surely does not. Of a peak the effect is its "
+    "lead over the better end; of a best value, how far it moves."
+)
+
+
+_ELSEWHERE = "Whether the verdicts stay in other organisations: [robustness.md](robustness.md)."
+
+
+def _plural(kind: str) -> str:
+    return {HOLDS: "hold", FAILS: "do not hold", IN_PART: "hold only in part"}.get(kind, kind)
+
+
+def _summary(found: Sequence[Judged]) -> str:
+    lines = [
+        "| | hypothesis | verdict | claims that hold | first claim: effect with 95 % interval |",
+        "| --- | --- | --- | --- | --- |",
+    ]
+    for one in found:
+        rows, name = one.tried, one.pattern.name
+        first = rows[(rows["part"] == rows["part"].iloc[0]) & (rows["claim"] == 1)]
+        effects = "<br>".join(
+            f"{world_of(row)}: {effect_of(row)} {MARKS[str(row.outcome)]}" for row in first.itertuples()
+        )
+        held = f"{(rows['outcome'] == HOLDS).sum()} of {len(rows)}"
+        link = f"[{name}](#{name.lower()}-{_anchor(one.pattern.title)})"
+        lines.append(f"| {link} | {one.pattern.title} | **{one.verdict}** | {held} | {effects} |")
+    return "\n".join(lines)
+
+
+def _anchor(title: str) -> str:
+    """The anchor of a heading as GitHub makes it."""
+    return re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-")
+
+
+def _section(one: Judged, folder: Path, all_of: Sequence[Judged]) -> str:
+    pattern = one.pattern
+    parts = [f"## {pattern.name}: {pattern.title}"]
+    note = folder / f"{pattern.name}.md"
+    verdict = f"**{one.verdict.capitalize()}.**"
+    parts.append(f"{verdict} {filled(note.read_text(encoding='utf-8').strip(), all_of)}" if note.exists() else verdict)
+    for file, study in pattern.studies.items():
+        if file.stem not in one.tables:
+            continue
+        if file != pattern.files[0]:
+            parts.append(f"### {study.title}")
+        parts += [
+            study.about,
+            f"![{study.title}]({place(file)}/figure.svg)",
+            markdown_table(readable(one.tables[file.stem])),
+        ]
+    again = f"Made again by `tripleos patterns {pattern.name}`; the designs: "
+    parts.append(again + ", ".join(f"`{file.as_posix()}`" for file in pattern.files) + ".")
+    return "\n\n".join(parts)
+
+
+# --- numbers in texts -------------------------------------------------------------------------------------------------
+
+_PLACE = re.compile(r"\{(\w+) (\d+)(?:: ([^}]*))?\}")
+
+
+def filled(text: str, found: Sequence[Judged]) -> str:
+    """A text with its numbers looked up. Raises `ScenarioError` for one that is not there."""
+    tables = {name: rows for one in found for name, rows in one.tables.items()}
+
+    def number(match: re.Match[str]) -> str:
+        name, claim, where = match.groups()
+        rows = tables.get(name, pd.DataFrame({"claim": [], "where": []}))
+        rows = rows[(rows["claim"] == int(claim)) & (rows["where"] == " ".join((where or "").split()))]
+        if len(rows) != 1:
+            raise ScenarioError(f"{match.group()}: no such number is written; verdicts.csv of {name} has them all")
+        row = next(rows.itertuples())
+        return effect_of(row).replace("+", "").replace("-", "−")
+
+    return _PLACE.sub(number, text)

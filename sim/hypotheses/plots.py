@@ -1,0 +1,162 @@
+"""The figure of a study's claims: what was seen, and how the claims fared."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from ..present.formatting import heading
+from ..present.plots import COLOURS, DASHES, STROKES, dressed
+from ..report.plots import WIDTH, named
+from .evaluation import FAILS, HOLDS, UNDECIDED, Grid, Verdict, told
+
+ACROSS = 4  # panels in a row
+OUTCOMES = {HOLDS: "#0072B2", UNDECIDED: "#7F7F7F", FAILS: "#D55E00"}
+LABELS = 230  # pixels for what stands left of an interval
+
+
+def figure(grid: Grid, of: Sequence[Verdict]) -> Any:
+    """What was seen of the first claim's measure, above the verdicts on all claims (an Altair chart)."""
+    import altair as alt
+
+    study = grid.found.study
+    over_time = len({term.weeks for term in of[0].claim.terms}) > 1
+    seen, text = (weeks if over_time else conditions)(grid, of[0])
+    claims = [[one for one in of if one.number == k] for k in dict.fromkeys(one.number for one in of)]
+    rows = [seen, *(intervals(one, _limits(of, one[0].claim.measure), one is claims[0]) for one in claims)]
+    text += f" Bars: 95 % intervals; {grid.found.replicates} of each setting."
+    drawn = alt.vconcat(*rows, spacing=10).resolve_scale(color="independent", strokeDash="independent")
+    return dressed(drawn, study.title, text).configure_legend(
+        orient="top", labelLimit=300, symbolType="stroke", **STROKES
+    )
+
+
+# --- what was seen ----------------------------------------------------------------------------------------------------
+
+
+def conditions(grid: Grid, of: Verdict) -> tuple[Any, str]:
+    """The measure of a claim in all conditions, a panel for each world, and what it shows in words."""
+    import altair as alt
+
+    claim = of.claim
+    varied = [name for name in grid.names if len(grid.labels[name]) > 1]
+    inside = [name for name in varied if name in claim.factors]
+    x = claim.along or max(inside or varied, key=lambda name: len(grid.labels[name]))
+    line = next((name for name in [*inside, *varied] if name != x), "")
+    worlds = [name for name in varied if name not in (x, line)]
+
+    table = grid.means(claim.measure, claim.terms[0].weeks)
+    number = all(_is_number(label) for label in grid.labels[x])
+    table["x"] = table[x].map(float if number else str)
+    table["line"] = [told({line: value}) for value in table[line]] if line else ""
+    parts = (
+        [(told(dict(zip(worlds, cell, strict=True))), part) for cell, part in table.groupby(worlds, sort=False)]
+        if worlds
+        else [("", table)]
+    )
+
+    across = alt.X("x:Q", title=heading(x)).scale(zero=False, nice=False, padding=8).axis(tickCount=5)
+    if not number:
+        across = alt.X("x:N", sort=grid.labels[x], title=None).axis(labelAngle=-25, labelLimit=140)
+    scale = alt.Scale(domain=[table["low"].min(), table["high"].max()], zero=False, nice=True)
+    joined = number or len(grid.labels[x]) == 2  # between conditions without an order there is nothing to draw
+    size = {"width": WIDTH // max(2, min(ACROSS, len(parts))) - 52, "height": 170}
+    panels = []
+    for k, (title, part) in enumerate(parts):
+        up = {"scale": scale, "title": None if k % ACROSS else named(claim.measure)}
+        head = alt.TitleParams(title, fontSize=11, fontWeight="normal")
+        panels.append(
+            _panel(part[["x", "line", "mean", "low", "high"]], across, up, joined).properties(title=head, **size)
+        )
+    rows = [alt.hconcat(*panels[k : k + ACROSS], spacing=12) for k in range(0, len(panels), ACROSS)]
+    span = claim.terms[0].weeks or (grid.found.study.weeks_left_out + 1, grid.found.study.weeks)
+    return alt.vconcat(*rows, spacing=12), f"{heading(claim.measure).capitalize()} in weeks {span[0]} to {span[1]}."
+
+
+def weeks(grid: Grid, of: Verdict) -> tuple[Any, str]:
+    """The course of a claim's measure in all conditions, the weeks that it compares shaded, and what it shows."""
+    import altair as alt
+
+    claim, varied = of.claim, [name for name in grid.names if len(grid.labels[name]) > 1]
+    table = grid.course(claim.measure)
+    table["line"] = [told(dict(zip(varied, one, strict=True))) for one in table[varied].to_numpy().tolist()]
+    windows = pd.DataFrame([term.weeks for term in claim.terms], columns=["first", "last"])
+    order = list(dict.fromkeys(table["line"]))
+    colour = alt.Color("line:N", sort=order, title=None).scale(domain=order, range=COLOURS[: len(order)])
+    shade = alt.Chart(windows).mark_rect(opacity=0.12, color="#0072B2").encode(x="first:Q", x2="last:Q")
+    base = alt.Chart(table[["week", "line", "mean", "low", "high"]]).encode(x=alt.X("week:Q", title="week"))
+    y = alt.Y("mean:Q", title=named(claim.measure)).scale(zero=False)
+    band = base.mark_area(opacity=0.15).encode(y="low:Q", y2="high:Q", color=colour)
+    drawn = shade + band + base.mark_line(strokeWidth=1.8).encode(y=y, color=colour)
+    return drawn.properties(width=WIDTH - LABELS - 60, height=200), f"{heading(claim.measure).capitalize()} over time."
+
+
+def _panel(table: pd.DataFrame, x: Any, up: dict[str, Any], joined: bool) -> Any:
+    """One world: the measure along a factor, a colour for each condition of another."""
+    import altair as alt
+
+    order = list(dict.fromkeys(table["line"]))
+    looks: dict[str, Any] = {}
+    if len(order) > 1:
+        legend: Any = {"sort": order, "title": None, "legend": alt.Legend(columns=6)}
+        looks["color"] = alt.Color("line:N", **legend).scale(domain=order, range=COLOURS[: len(order)])
+        if joined:
+            looks["strokeDash"] = alt.StrokeDash("line:N", **legend).scale(domain=order, range=DASHES[: len(order)])
+    base, y = alt.Chart(table).encode(x=x), alt.Y("mean:Q", **up)
+    colour = {name: look for name, look in looks.items() if name == "color"}
+    drawn = base.mark_rule(strokeWidth=1.6).encode(y=alt.Y("low:Q", **up), y2="high:Q", **colour)
+    if joined:
+        drawn += base.mark_line(strokeWidth=1.6).encode(y=y, **looks)
+    return drawn + base.mark_point(filled=True, size=34, opacity=1).encode(y=y, **colour)
+
+
+def _is_number(label: Any) -> bool:
+    try:
+        float(label)
+    except (TypeError, ValueError):
+        return False
+    return not isinstance(label, bool)
+
+
+def _limits(of: Sequence[Verdict], measure: str) -> tuple[float, float]:
+    """From where to where the statistics of all claims about a measure reach, 0 and what is needed included."""
+    own = [one for one in of if one.claim.measure == measure]
+    ends = [0.0, *(end for one in own for end in (one.low, one.high, one.claim.size) if end == end)]
+    return min(ends), max(ends)
+
+
+# --- how the claims fared ---------------------------------------------------------------------------------------------
+
+
+def intervals(of: Sequence[Verdict], limits: tuple[float, float], legend: bool) -> Any:
+    """The verdicts on one claim: its statistic in each world, against the smallest size that would matter."""
+    import altair as alt
+
+    claim = of[0].claim
+    rows = [
+        {
+            "world": f"{told(one.cell) or 'everywhere'}{'' if one.claimed else ' (not claimed)'}",
+            "effect": one.effect, "low": one.low, "high": one.high, "outcome": one.outcome, "note": one.note,
+        }
+        for one in of
+    ]  # fmt: skip
+    table = pd.DataFrame(rows)
+    y = alt.Y("world:N", sort=table["world"].tolist(), title=None).axis(labelLimit=LABELS + 60)
+    shown = alt.Legend() if legend else None
+    colour = alt.Color("outcome:N", title=None, legend=shown)
+    colour = colour.scale(domain=list(OUTCOMES), range=list(OUTCOMES.values()))
+    title = f"difference in {named(claim.measure)}" if claim.statistic != "best" else heading(claim.along)
+    x = alt.X("low:Q", title=title).scale(domain=list(limits), nice=True).axis(labelFlush=False, tickCount=6)
+    base = alt.Chart(table).encode(y=y, color=colour)
+    line = base.mark_rule(strokeWidth=2.2).encode(x=x, x2="high:Q")
+    dot = base.mark_point(filled=True, size=60, opacity=1).encode(x="effect:Q")
+    marks = pd.DataFrame({"x": [0.0, claim.size]})
+    zero = alt.Chart(marks[:1]).mark_rule(color="#999999").encode(x="x:Q")
+    size = alt.Chart(marks[1:]).mark_rule(color="#333333", strokeDash=[4, 3]).encode(x="x:Q")
+    side = "at least" if claim.bound == "at_least" else "at most"
+    lines = textwrap.wrap(f"{of[0].number}. {claim.says} (dashed: {side} {claim.size:g})", 120)
+    head = alt.TitleParams(lines, fontSize=12, fontWeight="normal", anchor="start", offset=4)
+    return (zero + size + line + dot).properties(width=WIDTH - LABELS - 60, height={"step": 17}, title=head)

@@ -1,0 +1,109 @@
+"""The same hypotheses in other organisations and in another kind of reality, and whether their verdicts stay."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from .. import __version__
+from ..results import write_csv
+from ..study.results import Findings
+from ..study.study import Study
+from .evaluation import FAILS, HOLDS, MARKS, summed, table, verdicts
+from .page import WHY, Judged, Pattern, judged_in, place
+
+TITLE = "# Do the verdicts stay in other organisations?"
+FOLDER, FILE = "robust", "verdicts.csv"
+REPLICATES = 16
+# Communities have twenty members each, as in the default organisation.
+VARIANTS: Mapping[str, Mapping[str, Any]] = {
+    "60 workers": {"workers": 60, "communities": 3},
+    "500 workers": {"workers": 500, "communities": 25},
+    "blocks": {"reality": "blocks"},
+}
+
+
+def varied(study: Study, variant: str) -> Study:
+    """A study in a variant, with fewer replicates."""
+    given = study.to_dict()
+    given["scenario"] = {**given["scenario"], **VARIANTS[variant]}
+    given["replicates"] = min(REPLICATES, study.replicates)
+    return Study.from_dict({**given, "name": f"{study.name}_{variant}"})
+
+
+def tried(pattern: Pattern) -> dict[Path, Study]:
+    """The studies of a hypothesis to be varied: all but those that look for reasons."""
+    return {file: study for file, study in pattern.studies.items() if not file.stem.endswith(WHY)}
+
+
+def judge(of: Mapping[str, Findings], folder: Path) -> None:
+    """Write the verdicts in all variants into a folder that exists."""
+    rows = [table(verdicts(found)).assign(variant=variant) for variant, found in of.items()]
+    write_csv(pd.concat(rows, ignore_index=True), folder / FILE)
+
+
+# --- the page ---------------------------------------------------------------------------------------------------------
+
+
+def frame(one: Judged, out: Path) -> pd.DataFrame:
+    """The verdicts on a hypothesis in all variants that were run, and as it is (variant "")."""
+    parts = [one.tried.assign(variant="")]
+    for name in one.tables:
+        path = out / FOLDER / place(Path(name)) / FILE
+        if path.exists():
+            rows = pd.read_csv(path, comment="#", keep_default_na=False, na_values=["nan"])
+            parts.append(rows[rows["claimed"].astype(bool)].assign(part=name))
+    return pd.concat(parts, ignore_index=True)
+
+
+def readme(folder: Path, out: Path) -> str:
+    """How the verdicts fare in the variants, in Markdown."""
+    frames = {one: rows for one in judged_in(folder, out) if (rows := frame(one, out))["variant"].any()}
+    parts = [
+        TITLE,
+        f"Made by `tripleos patterns --robust` with model version {__version__}, after `tripleos patterns`.",
+        _ABOUT,
+        _overview(frames),
+        "## What turns over",
+        "Claims that hold in one and do not in the other, the default organisation (first number) against a variant:",
+        "\n".join(_turned(frames)) or "None.",
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+_ABOUT = (
+    "The default organisation has 120 workers on a rugged (NK) landscape. Here are organisations of 60 and of 500, "
+    "with communities of the same size, and one of 120 whose reality is made of blocks that must match (Fang et al. "
+    f"2010), in which complexity means nothing. {REPLICATES} replicates each, so that more is left undecided (?). "
+    "Numbers: claims that hold, of all that are made (each in each world)."
+)
+
+
+def _overview(frames: dict[Judged, pd.DataFrame]) -> str:
+    lines = [f"| | hypothesis | as it is | {' | '.join(VARIANTS)} |", "| --- " * (3 + len(VARIANTS)) + "|"]
+    for one, rows in frames.items():
+        cells = [_fared(rows[rows["variant"] == variant]["outcome"]) for variant in ("", *VARIANTS)]
+        lines.append(f"| {one.pattern.name} | {one.pattern.title} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def _fared(outcomes: pd.Series) -> str:
+    return f"{MARKS[summed(outcomes)]} {(outcomes == HOLDS).sum()} of {len(outcomes)}" if len(outcomes) else "–"
+
+
+def _turned(frames: dict[Judged, pd.DataFrame]) -> Sequence[str]:
+    """Claims that hold as it is and do not in a variant, or the other way round."""
+    lines = []
+    for one, rows in frames.items():
+        keys = ["part", "claim", "where"]
+        both = rows[rows["variant"] != ""].merge(rows[rows["variant"] == ""], on=keys, suffixes=("", "_usual"))
+        row: Any
+        for row in both.itertuples():
+            if {row.outcome, row.outcome_usual} == {HOLDS, FAILS}:
+                numbers = f"{row.effect_usual:+.3f} {MARKS[row.outcome_usual]}, {row.effect:+.3f} {MARKS[row.outcome]}"
+                world = f" ({row.where})" if row.where else ""
+                lines.append(f"- {one.pattern.name}, {row.variant}: {row.says}{world}: {numbers}")
+    return lines

@@ -1,0 +1,307 @@
+"""What is recorded each week, each measure with definition, unit and range (ODD, 7.7); what follows from a history."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from .jit import part, phase, rule
+from .practice import among, count_uses, fill, fingerprint
+from .reality import BEST, fit, value
+from .state import ADOPTED, CHANGES, COMMUNITIES, DIFFUSION, FAILED, INNOVATION, NETWORKS, SEEN, TEAMS, TESTED
+
+TOO_BUSY = 0.1
+RATE = 5200.0  # of events in a week, per 100 workers a year, when divided by the number of workers
+
+
+class Measure(NamedTuple):
+    """A weekly measure of the organisation."""
+
+    name: str
+    unit: str
+    range: str
+    meaning: str
+
+
+MEASURES = (
+    Measure("awareness", "share", "0 … 1", "mean of aware over workers and aspects"),
+    Measure("coverage", "share", "0 … 1", "share of aspects that anybody is aware of"),
+    Measure(
+        "news_lag",
+        "weeks",
+        "≥ 0",
+        "over the aspects that ever changed: mean weeks from the last change until half of the workers were aware "
+        "(weeks so far, where they are not yet); missing before the first change",
+    ),
+    Measure(
+        "alternatives",
+        "practices",
+        "≥ 0",
+        "distinct practices among the filled entries of the communities of a team's members, mean over teams",
+    ),
+    Measure("viable", "practices", "≥ 0", "those of them that are truly better than the team's practice in use"),
+    Measure("diversity", "share", "0 … 1", "mean share of aspects that differ between two workers' ideas"),
+    Measure("idea_fit", "fit", "≤ 1", "mean over workers of the fit of their idea"),
+    Measure("fit", "fit", "≤ 1", "mean over teams of the fit of the practice in use"),
+    Measure(
+        "agreement",
+        "agreement",
+        "-1 … 1",
+        "mean over pairs of teams of 2·(share of equal aspects) - 1; 1 with a single team",
+    ),
+    Measure("coherent_action", "fit × agreement", "-1 … 1", "max(0, fit)·agreement"),
+    Measure("alignment", "share", "0 … 1", "mean over teams"),
+    Measure("output", "output", "0 … 1", "mean over teams"),
+    Measure("innovation", "per 100 workers a year", "≥ 0", "improving adoptions new to the organisation"),
+    Measure("diffusion", "per 100 workers a year", "≥ 0", "improving adoptions of a practice in use elsewhere"),
+    Measure("failed_changes", "per 100 workers a year", "≥ 0", "adoptions that truly worsen"),
+    Measure(
+        "ideas_seen",
+        "per 100 workers a year",
+        "≥ 0",
+        "practices seen in networks that differ from the own idea, each time they are seen",
+    ),
+    Measure("ideas_tested", "per 100 workers a year", "≥ 0", "ideas brought to a community"),
+    Measure("ideas_adopted", "per 100 workers a year", "≥ 0", "adoptions by teams (by review or direction)"),
+    Measure("ideas_improving", "per 100 workers a year", "≥ 0", "innovation + diffusion"),
+    Measure("time_networks", "share", "0 … 1", "mean time"),
+    Measure("time_communities", "share", "0 … 1", "mean time"),
+    Measure("time_teams", "share", "0 … 1", "mean time"),
+    Measure(
+        "too_busy",
+        "share",
+        "0 … 1",
+        "share of workers with under 10 % of their time for networks and communities together",
+    ),
+    Measure("trust", "trust", "0 … 1", "mean over workers and slots; 0 without communities"),
+    Measure("scepticism", "scepticism", "≥ 0", "mean over teams"),
+    Measure("pkm", "skill", "0 … 1", "mean of seek, sense and share over workers"),
+    Measure("changes", "aspects", "≥ 0", "aspects of reality that changed this week"),
+    Measure("best_possible", "payoff", "0 … 1", "V_max"),
+)
+MEASURE_NAMES = tuple(measure.name for measure in MEASURES)
+# A week's measures as one record, written as `row.awareness`; float64 [weeks, measures] is the same memory.
+MEASURES_TYPE = np.dtype((np.record, [(name, "f8") for name in MEASURE_NAMES]))
+
+
+# --- awareness --------------------------------------------------------------------------------------------------------
+
+
+@rule
+def count_aware(aware, counts):
+    """How many workers are aware of each aspect (int64 [M])."""
+    fill(counts, 0)
+    for i in range(aware.shape[0]):
+        for j in range(aware.shape[1]):
+            counts[j] += aware[i, j]
+
+
+@rule
+def update_lag(week, counts, workers, changed, lag):
+    """Note the aspects of which half of the workers have now heard."""
+    for j in range(lag.shape[0]):
+        if changed[j] > 0 and lag[j] < 0 and 2 * counts[j] >= workers:
+            lag[j] = week - changed[j]
+
+
+@rule
+def mean_lag(week, changed, lag):
+    """Mean weeks that news took, or has taken so far; nan if nothing ever changed."""
+    total, count = 0, 0
+    for j in range(lag.shape[0]):
+        if changed[j] > 0:
+            total += lag[j] if lag[j] >= 0 else week - changed[j]
+            count += 1
+    return total / count if count > 0 else np.nan
+
+
+# --- alternatives and action ------------------------------------------------------------------------------------------
+
+
+@rule
+def equal_pairs(uses, count):
+    """Mean share of equal aspects over all pairs of `count` practices, from how often each aspect is +1.
+
+    1 for a single one.
+    """
+    if count < 2:
+        return 1.0
+    pairs = 0
+    for j in range(uses.shape[0]):
+        pairs += uses[j] * (uses[j] - 1) + (count - uses[j]) * (count - uses[j] - 1)
+    return pairs / (count * (count - 1.0) * uses.shape[0])
+
+
+@part
+def measure_entries(state, workspace, reality):
+    """Fingerprint and true value of every filled entry (`scratch.prints`, `scratch.entry_values`)."""
+    for c in range(state.repertoire.shape[0]):
+        for r in range(state.repertoire.shape[1]):
+            if state.n_tests[c, r] > 0:
+                workspace.repertoire_prints[c, r] = fingerprint(state.repertoire[c, r])
+                workspace.repertoire_values[c, r] = value(state.repertoire[c, r], reality.everything, reality)
+
+
+@part
+def count_alternatives(state, workspace, reality):
+    """(distinct practices, truly better ones among them) in reach of a team, both as means over teams."""
+    entries, slots, teams = state.repertoire_value.shape[1], state.community.shape[1], state.practice.shape[0]
+    visited, found, prints = workspace.visited, workspace.found, workspace.repertoire_prints
+    measure_entries(state, workspace, reality)
+    fill(visited, -1)
+    alternatives, viable = 0, 0
+    for k in range(teams):
+        in_use, distinct = value(state.practice[k], reality.everything, reality), 0
+        for q in range(state.team_offsets[k], state.team_offsets[k + 1]):
+            for s in range(slots):
+                c = state.community[state.team_members[q], s]
+                if visited[c] == k:
+                    continue
+                visited[c] = k
+                for r in range(entries):
+                    if state.n_tests[c, r] > 0 and not among(found, distinct, prints[c, r]):
+                        found[distinct] = prints[c, r]
+                        distinct += 1
+                        viable += workspace.repertoire_values[c, r] > in_use
+        alternatives += distinct
+    return alternatives / teams, viable / teams
+
+
+# --- means ------------------------------------------------------------------------------------------------------------
+
+
+@rule
+def mean_of(values):
+    """Mean of a vector, summed in order."""
+    total = 0.0
+    for k in range(values.shape[0]):
+        total += values[k]
+    return total / values.shape[0]
+
+
+@part
+def mean_fit(practices, reality):
+    """Mean fit of some practices (int8 [n, M])."""
+    total = 0.0
+    for k in range(practices.shape[0]):
+        total += fit(value(practices[k], reality.everything, reality), reality)
+    return total / practices.shape[0]
+
+
+@rule
+def mean_trust(trust):
+    """Mean trust over workers and slots; 0 without communities."""
+    total = 0.0
+    for i in range(trust.shape[0]):
+        for s in range(trust.shape[1]):
+            total += trust[i, s]
+    return total / trust.size if trust.size > 0 else 0.0
+
+
+@rule
+def share_too_busy(time):
+    """Share of workers who keep under a tenth of their week for networks and communities."""
+    count = 0
+    for i in range(time.shape[0]):
+        count += time[i, NETWORKS] + time[i, COMMUNITIES] < TOO_BUSY
+    return count / time.shape[0]
+
+
+@phase
+def record(week, state, workspace, reality, row):
+    """Phase 7: the week's measures into `row` (a record of MEASURES_TYPE)."""
+    (workers, aspects), teams = state.idea.shape, state.practice.shape[0]
+    counts = workspace.counts
+
+    count_aware(state.aware, counts)
+    update_lag(week, counts, workers, state.last_change_week, state.news_lag_weeks)
+    known, covered = 0, 0
+    for j in range(aspects):
+        known += counts[j]
+        covered += counts[j] > 0
+    row.awareness = known / (workers * aspects)
+    row.coverage = covered / aspects
+    row.news_lag = mean_lag(week, state.last_change_week, state.news_lag_weeks)
+
+    row.alternatives, row.viable = count_alternatives(state, workspace, reality)
+    count_uses(state.idea, counts)
+    row.diversity = 1.0 - equal_pairs(counts, workers)
+    row.idea_fit = mean_fit(state.idea, reality)
+
+    count_uses(state.practice, counts)
+    row.fit = mean_fit(state.practice, reality)
+    row.agreement = 2.0 * equal_pairs(counts, teams) - 1.0
+    row.coherent_action = max(0.0, row.fit) * row.agreement
+    row.alignment = mean_of(state.alignment)
+    row.output = mean_of(state.output)
+
+    rate = RATE / workers
+    row.innovation = state.event_counts[INNOVATION] * rate
+    row.diffusion = state.event_counts[DIFFUSION] * rate
+    row.failed_changes = state.event_counts[FAILED] * rate
+    row.ideas_seen = state.event_counts[SEEN] * rate
+    row.ideas_tested = state.event_counts[TESTED] * rate
+    row.ideas_adopted = state.event_counts[ADOPTED] * rate
+    row.ideas_improving = (state.event_counts[INNOVATION] + state.event_counts[DIFFUSION]) * rate
+
+    row.time_networks = mean_of(state.time[:, NETWORKS])
+    row.time_communities = mean_of(state.time[:, COMMUNITIES])
+    row.time_teams = mean_of(state.time[:, TEAMS])
+    row.too_busy = share_too_busy(state.time)
+    row.trust = mean_trust(state.trust)
+    row.scepticism = mean_of(state.scepticism)
+    row.pkm = (mean_of(state.seek) + mean_of(state.sense) + mean_of(state.share)) / 3.0
+    row.changes = state.event_counts[CHANGES]
+    row.best_possible = reality.scale[BEST]
+
+
+# --- after a shock ----------------------------------------------------------------------------------------------------
+
+
+class Recovery(NamedTuple):
+    """How output took a shock."""
+
+    depth: float
+    weeks: float
+
+
+def recovery(
+    output: np.ndarray, shock_week: int, before: int = 13, after: int = 52, regained: float = 0.95
+) -> Recovery:
+    """Depth of the dip and weeks to recover after a shock.
+
+    Parameters
+    ----------
+    output : float [weeks]
+        Weekly output, from week 1 on.
+    shock_week : int
+        The week of the shock, 2 … weeks.
+    before, after : int
+        Weeks before the shock whose mean is the level to regain; weeks from the shock on in which the dip is looked
+        for.
+    regained : float
+        Share of what was lost that counts as recovered.
+
+    Returns
+    -------
+    Recovery
+        `depth`: 1 - lowest/level before; `weeks`: from the lowest week until `regained` of the loss is back, nan if
+        never. Both nan if there was no output before.
+
+    Examples
+    --------
+    >>> recovery(np.array([1.0] * 13 + [0.5, 0.75, 1.0]), shock_week=14)
+    Recovery(depth=0.5, weeks=2.0)
+    """
+    if not 2 <= shock_week <= len(output):
+        raise ValueError(f"shock_week = {shock_week}: allowed is 2 to {len(output)}, the weeks of this history")
+    level = float(np.mean(output[max(0, shock_week - 1 - before) : shock_week - 1]))
+    if level <= 0.0:
+        return Recovery(math.nan, math.nan)
+    rest = output[shock_week - 1 :]
+    lowest = int(np.argmin(rest[:after]))
+    goal = rest[lowest] + regained * (level - rest[lowest])
+    back = np.flatnonzero(rest[lowest:] >= goal)
+    return Recovery(1.0 - float(rest[lowest]) / level, float(back[0]) if len(back) else math.nan)

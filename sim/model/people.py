@@ -1,0 +1,276 @@
+"""People: how they spend their time, who comes and goes, with whom they work, whom they follow (ODD, 7.5, 7.6)."""
+
+from __future__ import annotations
+
+import math
+
+from . import rng
+from .jit import part, phase, rule
+from .practice import among, copy, copy_rows, fill
+from .state import COMMUNITIES, NETWORKS, TEAMS
+
+WEEKS_OF_A_YEAR = 52.0
+# How many colleagues are looked through for somebody of another team and community.
+SEARCHED = 64
+
+
+# --- time -------------------------------------------------------------------------------------------------------------
+
+
+@part
+def utilities(i, state, p):
+    """What an hour in networks, communities and teams is worth to worker i: reward · return, plus pressure in teams."""
+    unmet = max(0.0, p.demand - state.output[state.team[i]])
+    return (
+        p.reward_networks * state.expected_return[i, NETWORKS],
+        p.reward_communities * state.expected_return[i, COMMUNITIES],
+        p.reward_teams * state.expected_return[i, TEAMS] + p.pressure * unmet,
+    )
+
+
+@rule
+def move_time(time, utility, floor, sensitivity, adaptation):
+    """Move a week (float64 [3], in place) towards the logit of three utilities, never under three floors.
+
+    What the floors do not protect is split in proportion to exp(sensitivity · utility).
+    """
+    top = max(utility[0], max(utility[1], utility[2]))
+    w0 = math.exp(sensitivity * (utility[0] - top))
+    w1 = math.exp(sensitivity * (utility[1] - top))
+    w2 = math.exp(sensitivity * (utility[2] - top))
+    weights = w0 + w1 + w2
+    free = 1.0 - (floor[0] + floor[1] + floor[2])
+    time[0] += adaptation * (floor[0] + free * w0 / weights - time[0])
+    time[1] += adaptation * (floor[1] + free * w1 / weights - time[1])
+    time[2] += adaptation * (floor[2] + free * w2 / weights - time[2])
+
+
+@phase
+def time_week(state, p):
+    """Phase 5: everybody learns what each space returned and moves their time accordingly."""
+    floor = (p.floor_networks, p.floor_communities, p.floor_teams)
+    for i in range(state.time.shape[0]):
+        for space in range(3):
+            if state.experienced_return[i, space] >= 0.0:
+                state.expected_return[i, space] += p.habit * (
+                    state.experienced_return[i, space] - state.expected_return[i, space]
+                )
+        move_time(state.time[i], utilities(i, state, p), floor, p.sensitivity, p.adaptation)
+
+
+# --- ties -------------------------------------------------------------------------------------------------------------
+
+
+@part
+def draw_tie(key, d, i, state):
+    """Tie d of worker i: the first colleague from a random one on whom i does not follow yet."""
+    workers, ties = state.person.shape[0], state.tie[i]
+    k = rng.index(key, d, workers)
+    while k == i or among(ties, d, k):
+        k = (k + 1) % workers
+    return k
+
+
+@part
+def draw_local_tie(key, d, i, state):
+    """Tie d of worker i among the teammates, as `draw_tie`; -1 if i follows them all."""
+    first, end = state.team_offsets[state.team[i]], state.team_offsets[state.team[i] + 1]
+    start = rng.index(key, d, end - first)
+    for step in range(end - first):
+        k = state.team_members[first + (start + step) % (end - first)]
+        if k != i and not among(state.tie[i], d, k):
+            return k
+    return -1
+
+
+@part
+def draw_ties(seed, week, i, state, p):
+    """All ties of worker i are drawn anew, some of them local."""
+    key = rng.key(seed, week, state.person[i], rng.TIE)
+    local = rng.key(seed, week, state.person[i], rng.TIE_LOCAL)
+    for d in range(state.tie.shape[1]):
+        k = -1
+        if rng.uniform(local, d) < p.local_ties:
+            k = draw_local_tie(key, d, i, state)
+        state.tie[i, d] = k if k >= 0 else draw_tie(key, d, i, state)
+
+
+@part
+def elsewhere(i, k, state):
+    """Whether worker k is in another team and (if there are communities) another community than worker i."""
+    if state.team[k] == state.team[i]:
+        return False
+    return state.community.shape[1] == 0 or state.community[k, 0] != state.community[i, 0]
+
+
+@part
+def woven_tie(key, d, i, state):
+    """A colleague elsewhere whom worker i does not follow yet; -1 if a short search finds none."""
+    workers = state.person.shape[0]
+    start = rng.index(key, d, workers)
+    for step in range(SEARCHED):
+        k = (start + step) % workers
+        if k != i and elsewhere(i, k, state) and not among(state.tie[i], state.tie.shape[1], k):
+            return k
+    return -1
+
+
+@part
+def closing_tie(seed, week, key, d, i, state):
+    """A tie of a tie whom worker i does not follow yet; -1 if the one drawn will not do."""
+    ties = state.tie.shape[1]
+    via = state.tie_before[i, rng.index(rng.key(seed, week, state.person[i], rng.RENEW_VIA), d, ties)]
+    k = state.tie_before[via, rng.index(key, d, ties)]
+    return -1 if k == i or among(state.tie[i], ties, k) else k
+
+
+@part
+def renew_ties(seed, week, i, state, p):
+    """Some ties of worker i are renewed: woven across teams and communities, or closing a triangle."""
+    who = state.person[i]
+    key = rng.key(seed, week, who, rng.RENEW_TIE)
+    for d in range(state.tie.shape[1]):
+        if rng.uniform(rng.key(seed, week, who, rng.RENEW), d) < p.tie_renewal / WEEKS_OF_A_YEAR:
+            woven = rng.uniform(rng.key(seed, week, who, rng.WEAVE), d) < p.weaving
+            k = woven_tie(key, d, i, state) if woven else closing_tie(seed, week, key, d, i, state)
+            if k >= 0:
+                state.tie[i, d] = k
+
+
+# --- coming, going and moving -----------------------------------------------------------------------------------------
+
+
+@part
+def draw_skills(seed, week, i, hiring, state, p):
+    """Draw the PKM of worker i: around the workforce's means, `hiring` standard deviations above them."""
+    key = rng.key(seed, week, state.person[i], rng.SKILL)
+    state.seek[i] = min(1.0, max(0.0, p.seek + p.pkm_spread * (hiring + rng.normal(key, 0))))
+    state.sense[i] = min(1.0, max(0.0, p.sense + p.pkm_spread * (hiring + rng.normal(key, 1))))
+    state.share[i] = min(1.0, max(0.0, p.share + p.pkm_spread * (hiring + rng.normal(key, 2))))
+
+
+@part
+def initialise_worker(i, trust, state, p):
+    """Worker i starts with the policy's split, the usual expectations and a given trust."""
+    state.time[i, NETWORKS], state.time[i, COMMUNITIES] = p.split_networks, p.split_communities
+    state.time[i, TEAMS] = p.split_teams
+    fill(state.expected_return[i], p.expectation)
+    fill(state.trust[i], trust)
+
+
+@part
+def replace(seed, week, i, state, p):
+    """Worker i leaves; the newcomer brings an outsider's practice, half-knows the latest and trusts less."""
+    state.person[i] += state.person.shape[0]
+    who = state.person[i]
+    outsider = rng.index(rng.key(seed, week, who, rng.NEWCOMER), 0, state.outside.shape[0])
+    copy(state.outside[outsider], state.idea[i])
+    for j in range(state.aware.shape[1]):
+        state.aware[i, j] = rng.uniform(rng.key(seed, week, who, rng.NEWCOMER_AWARE), j) < p.newcomer_awareness
+    draw_skills(seed, week, i, p.hiring, state, p)
+    initialise_worker(i, p.newcomer_trust * p.starting_trust, state, p)
+    draw_ties(seed, week, i, state, p)
+
+
+@part
+def has_community(k, c, but, state):
+    """Whether a member of team k other than worker `but` has c as first community."""
+    for q in range(state.team_offsets[k], state.team_offsets[k + 1]):
+        if state.team_members[q] != but and state.community[state.team_members[q], 0] == c:
+            return True
+    return False
+
+
+@part
+def assembled_partner(i, start, state):
+    """Somebody of another team who brings worker i's team a community that it lacks.
+
+    `start` if a short search finds none.
+    """
+    if state.community.shape[1] == 0:
+        return start
+    workers = state.person.shape[0]
+    for step in range(SEARCHED):
+        k = (start + step) % workers
+        if state.team[k] != state.team[i] and not has_community(state.team[i], state.community[k, 0], i, state):
+            return k
+    return start
+
+
+@part
+def swap_teams(i, k, state):
+    """Workers i and k take each other's seat."""
+    state.team_seat[i], state.team_seat[k] = state.team_seat[k], state.team_seat[i]
+    state.team[i], state.team[k] = state.team[k], state.team[i]
+    state.team_members[state.team_seat[i]] = i
+    state.team_members[state.team_seat[k]] = k
+
+
+@part
+def rotate(seed, week, i, state, p):
+    """Worker i may move to another team."""
+    who = state.person[i]
+    if rng.uniform(rng.key(seed, week, who, rng.ROTATE), 0) >= p.rotation / WEEKS_OF_A_YEAR:
+        return
+    k = rng.index(rng.key(seed, week, who, rng.ROTATE_PARTNER), 0, state.person.shape[0])
+    if rng.uniform(rng.key(seed, week, who, rng.ASSEMBLE), 0) < p.assembly:
+        k = assembled_partner(i, k, state)
+    if state.team[k] != state.team[i]:
+        swap_teams(i, k, state)
+
+
+@rule
+def coach(skill, gain):
+    """A skill after a week of coaching."""
+    return skill + gain * (1.0 - skill)
+
+
+@phase
+def people_week(seed, week, state, p):
+    """Phase 6: turnover, rotation, renewal of ties and coaching."""
+    workers = state.person.shape[0]
+    for i in range(workers):
+        key = rng.key(seed, week, state.person[i], rng.LEAVE)
+        if rng.uniform(key, 0) < p.turnover / WEEKS_OF_A_YEAR:
+            replace(seed, week, i, state, p)
+    for i in range(workers):
+        rotate(seed, week, i, state, p)
+    copy_rows(state.tie, state.tie_before)
+    for i in range(workers):
+        renew_ties(seed, week, i, state, p)
+    gain = p.coaching_gain * p.coaching
+    for i in range(workers):
+        state.seek[i] = coach(state.seek[i], gain)
+        state.sense[i] = coach(state.sense[i], gain)
+        state.share[i] = coach(state.share[i], gain)
+
+
+# --- the first day ----------------------------------------------------------------------------------------------------
+
+
+@phase
+def assign_communities(seed, state, workspace):
+    """Put everybody into communities: a random order, dealt out in turn; then list the members of each community."""
+    workers, slots = state.community.shape
+    communities = state.community_offsets.shape[0] - 1
+    if slots == 0:
+        return
+    order, key = workspace.order, rng.key(seed, 0, 0, rng.COMMUNITY)
+    for i in range(workers):
+        order[i] = i
+    stride = max(1, communities // slots)
+    for q in range(workers):
+        i = rng.pick(order, workers, q, rng.uniform(key, q))
+        for s in range(slots):
+            state.community[i, s] = (q + s * stride) % communities
+            state.community_offsets[state.community[i, s] + 1] += 1
+    for c in range(communities):
+        state.community_offsets[c + 1] += state.community_offsets[c]
+    place = workspace.visited
+    for c in range(communities):
+        place[c] = state.community_offsets[c]
+    for i in range(workers):
+        for s in range(slots):
+            c = state.community[i, s]
+            state.community_members[place[c]], state.membership_slots[place[c]] = i, s
+            place[c] += 1

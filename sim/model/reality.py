@@ -1,0 +1,266 @@
+"""Reality: what each practice is worth, how that changes, and the outside world that searches it (ODD, 7 and 7.1).
+
+A practice is an int8 array of M values in {-1, +1}; 0 means "no view". Awareness is a bool array of M values. Two
+kinds of reality share every rule: `RUGGED`, an NK landscape (Kauffman 1993; Levinthal 1997), and `BLOCKS`, a truth to
+be matched block by block (Fang, Lee & Schilling 2010; blocks of one aspect are March 1991).
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from . import rng
+from .jit import phase, rule
+from .practice import copy, copy_rows, flip
+from .state import CHANGES
+
+RUGGED, BLOCKS = 0, 1
+# On which aspects a contribution depends beside its own: the next ones; others at random; and, for published models
+# only, any aspects at random, its own among them, with replacement or without.
+ADJACENT, RANDOM, ANY_REPEATED, ANY = 0, 1, 2, 3
+BEST, MEAN = 0, 1
+
+
+class Reality(NamedTuple):
+    """One reality. M aspects, each contribution depending on K + 1 of them.
+
+    Attributes
+    ----------
+    kind : int
+        RUGGED or BLOCKS.
+    block : int
+        Aspects in a block (BLOCKS).
+    partner : int64 [M, K + 1]
+        The aspects on which a contribution depends, its own first (RUGGED).
+    contribution, contribution_before : float64 [M, 2^(K + 1)]
+        What an aspect adds for each setting of its partners, in 0 … 1: now, and before the aspect last changed
+        (RUGGED).
+    truth, truth_before : int8 [M]
+        The right way, -1 or +1: now, and before the aspect last changed (BLOCKS).
+    scale : float64 [2]
+        The greatest and the mean value over all practices.
+    everything : bool [M]
+        All True: the awareness of somebody who knows reality as it is.
+    """
+
+    kind: int
+    block: int
+    partner: np.ndarray
+    contribution: np.ndarray
+    contribution_before: np.ndarray
+    truth: np.ndarray
+    truth_before: np.ndarray
+    scale: np.ndarray
+    everything: np.ndarray
+
+
+def empty_reality(kind: int, aspects: int, complexity: int, block: int) -> Reality:
+    """Memory for a reality; `draw_reality` fills it."""
+    links = complexity + 1 if kind == RUGGED else 1
+    settings = 2**links if kind == RUGGED else 1
+    return Reality(
+        kind,
+        block,
+        np.zeros((aspects, links), np.int64),
+        np.zeros((aspects, settings)),
+        np.zeros((aspects, settings)),
+        np.ones(aspects, np.int8),
+        np.ones(aspects, np.int8),
+        np.zeros(2),
+        np.ones(aspects, np.bool_),
+    )
+
+
+# --- the value of a practice ------------------------------------------------------------------------------------------
+
+
+@rule
+def setting(practice, partners):
+    """The number of the setting in which a practice puts an aspect's partners: bit k is set if partner k is +1."""
+    number = 0
+    for k in range(partners.shape[0]):
+        if practice[partners[k]] > 0:
+            number |= 1 << k
+    return number
+
+
+@rule
+def value(practice, aware, reality):
+    """V of a practice as perceived by someone with this awareness, in 0 … 1.
+
+    What they are not aware of they judge as it was before it changed. With `reality.everything` it is the true value.
+    """
+    aspects = practice.shape[0]
+    if reality.kind == RUGGED:
+        total = 0.0
+        for j in range(aspects):
+            b = setting(practice, reality.partner[j])
+            total += reality.contribution[j, b] if aware[j] else reality.contribution_before[j, b]
+        return total / aspects
+    matched = 0
+    for first in range(0, aspects, reality.block):
+        right = 1
+        for j in range(first, first + reality.block):
+            if practice[j] != (reality.truth[j] if aware[j] else reality.truth_before[j]):
+                right = 0
+        matched += right
+    return matched / (aspects // reality.block)
+
+
+@rule
+def fit(true_value, reality):
+    """Fit of a practice of this true value: 1 is the best possible practice, 0 an average one."""
+    span = reality.scale[BEST] - reality.scale[MEAN]
+    return (true_value - reality.scale[MEAN]) / span if span > 0.0 else 0.0
+
+
+@phase
+def measure_scale(reality):
+    """Bring the greatest and the mean value over all 2^M practices up to date (exact: RUGGED visits each practice)."""
+    aspects = reality.truth.shape[0]
+    if reality.kind == BLOCKS:
+        reality.scale[BEST] = 1.0
+        reality.scale[MEAN] = 0.5**reality.block
+        return
+    best = 0.0
+    for code in range(1 << aspects):
+        total = 0.0
+        for j in range(aspects):
+            b = 0
+            for k in range(reality.partner.shape[1]):
+                b |= ((code >> reality.partner[j, k]) & 1) << k
+            total += reality.contribution[j, b]
+        best = max(best, total / aspects)
+    total = 0.0
+    for j in range(aspects):
+        row = 0.0
+        for b in range(reality.contribution.shape[1]):
+            row += reality.contribution[j, b]
+        total += row / reality.contribution.shape[1]
+    reality.scale[BEST] = best
+    reality.scale[MEAN] = total / aspects
+
+
+# --- how it begins and changes ----------------------------------------------------------------------------------------
+
+
+@rule
+def draw_contributions(seed, week, j, reality):
+    """Draw anew what aspect j adds in each setting, uniform on [0, 1)."""
+    key = rng.key(seed, week, j, rng.CONTRIBUTION)
+    for b in range(reality.contribution.shape[1]):
+        reality.contribution[j, b] = rng.uniform(key, b)
+
+
+@rule
+def draw_partners(seed, j, neighbours, partners, others):
+    """Choose on which aspects the contribution of aspect j depends: its own, then K neighbours of a kind.
+
+    `neighbours`: ADJACENT, RANDOM, ANY_REPEATED or ANY; `partners`: int64 [M, K + 1], row j is written; `others`:
+    scratch, int64 [M].
+    """
+    links, aspects, count = partners.shape[1], partners.shape[0], 0
+    partners[j, 0] = j
+    for q in range(aspects):
+        if q != j or neighbours == ANY:
+            others[count] = q
+            count += 1
+    key = rng.key(seed, 0, j, rng.PARTNERS)
+    for k in range(links - 1):
+        if neighbours == ADJACENT:
+            partners[j, k + 1] = (j + k + 1) % aspects
+        elif neighbours == ANY_REPEATED:
+            partners[j, k + 1] = rng.index(key, k, aspects)
+        else:
+            partners[j, k + 1] = rng.pick(others, count, k, rng.uniform(key, k))
+
+
+@phase
+def draw_reality(seed, neighbours, reality, others):
+    """Draw a whole reality (week 0); `others`: scratch, int64 [M]."""
+    for j in range(reality.truth.shape[0]):
+        if reality.kind == RUGGED:
+            draw_partners(seed, j, neighbours, reality.partner, others)
+            draw_contributions(seed, 0, j, reality)
+        else:
+            reality.truth[j] = 1 if rng.uniform(rng.key(seed, 0, j, rng.TRUTH), 0) < 0.5 else -1
+    copy_rows(reality.contribution, reality.contribution_before)
+    copy(reality.truth, reality.truth_before)
+    measure_scale(reality)
+
+
+@rule
+def change_aspect(seed, week, j, reality):
+    """Aspect j of reality changes; how it was is kept for those who have not heard."""
+    if reality.kind == RUGGED:
+        copy(reality.contribution[j], reality.contribution_before[j])
+        draw_contributions(seed, week, j, reality)
+    else:
+        reality.truth_before[j] = reality.truth[j]
+        reality.truth[j] = -reality.truth[j]
+
+
+@rule
+def change_reality(seed, week, probability, shocked, reality, changed, places):
+    """Change each aspect with a probability, and `shocked` further ones picked at random; the number that changed.
+
+    `changed`: bool [M], is written; `places`: scratch, int64 [M].
+    """
+    aspects = changed.shape[0]
+    for j in range(aspects):
+        changed[j] = rng.uniform(rng.key(seed, week, j, rng.CHANGE), 0) < probability
+        places[j] = j
+    for k in range(shocked):
+        changed[rng.pick(places, aspects, k, rng.uniform(rng.key(seed, week, 0, rng.SHOCK), k))] = True
+    count = 0
+    for j in range(aspects):
+        if changed[j]:
+            change_aspect(seed, week, j, reality)
+            count += 1
+    if count > 0:
+        measure_scale(reality)
+    return count
+
+
+# --- the outside world ------------------------------------------------------------------------------------------------
+
+
+@rule
+def step_outside(seed, week, step, reality, outside, following):
+    """One step of search by every outsider (int8 [P, M]); `following` is scratch of the same shape.
+
+    Each meets one of two neighbours on a ring and copies it if it is truly better, else keeps a flip of one aspect if
+    that improves (Lazer & Friedman 2007, on a closed line).
+    """
+    people, aspects = outside.shape
+    for p in range(people):
+        left_or_right = 1 if rng.uniform(rng.key(seed, week, p, rng.OUTSIDE_MEET), step) < 0.5 else people - 1
+        met = (p + left_or_right) % people
+        own = value(outside[p], reality.everything, reality)
+        if value(outside[met], reality.everything, reality) > own:
+            copy(outside[met], following[p])
+            continue
+        j = rng.index(rng.key(seed, week, p, rng.OUTSIDE_ASPECT), step, aspects)
+        flip(outside[p], j, following[p])
+        if value(following[p], reality.everything, reality) <= own:
+            following[p, j] = outside[p, j]
+    copy_rows(following, outside)
+
+
+@phase
+def reality_week(seed, week, state, workspace, reality, p):
+    """Phase 1: reality changes, nobody has heard of it yet, and the outside world moves."""
+    aspects = reality.truth.shape[0]
+    shocked = int(p.shock_share * aspects + 0.5) if week == p.shock_week else 0
+    probability = min(1.0, p.turbulence / (52.0 * aspects))
+    changed = change_reality(seed, week, probability, shocked, reality, workspace.changed, workspace.places)
+    state.event_counts[CHANGES] = changed
+    for j in range(aspects):
+        if workspace.changed[j]:
+            for i in range(state.aware.shape[0]):
+                state.aware[i, j] = False
+            state.last_change_week[j] = week
+            state.news_lag_weeks[j] = -1
+    step_outside(seed, week, 0, reality, state.outside, workspace.following)

@@ -1,0 +1,109 @@
+"""One organisation under one seed: its state, and its weeks as they come."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..errors import ScenarioError
+from ..scenario import Policy, Scenario, Segment
+from .measures import MEASURE_NAMES, MEASURES_TYPE
+from .reality import BLOCKS, RUGGED, empty_reality
+from .state import SPACES, empty_state, empty_workspace, parameters
+from .week import run_weeks
+
+
+def checked_seed(seed: Any) -> int:
+    """A seed as a plain int; ScenarioError unless it is a whole number from 0 to 2^64 - 1."""
+    plain = seed.item() if isinstance(seed, np.generic) else seed
+    if isinstance(plain, bool) or not isinstance(plain, int) or not 0 <= plain < 2**64:
+        raise ScenarioError(f"seed = {seed!r}: a whole number is needed, 0 to 2^64 - 1")
+    return plain
+
+
+def raised_to_floors(time: np.ndarray, policy: Policy) -> np.ndarray:
+    """Weeks (float64 [_, 3]), those below a floor raised to it at the cost of what lies above the floors (ODD, 7.9)."""
+    floor = np.array([policy.floor_networks, policy.floor_communities, policy.floor_teams])
+    above = np.maximum(0.0, time - floor)
+    total = (above[:, 0] + above[:, 1] + above[:, 2])[:, None]
+    free = 1.0 - (floor[0] + floor[1] + floor[2])
+    raised = floor + free * above / np.where(total > 0.0, total, 1.0)
+    return np.where(np.any(time < floor, axis=1, keepdims=True), raised, time)
+
+
+class Run:
+    """One history of a scenario, week by week: the same under one seed, whether advanced in one go or in steps.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        What is simulated.
+    seed : int
+        0 … 2^64 - 1; the key of every random number.
+
+    Attributes
+    ----------
+    week : int
+        Weeks that have passed.
+    state, reality
+        The arrays as they are now (`sim.model.state.State`, `sim.model.reality.Reality`).
+
+    Examples
+    --------
+    >>> run = Run(Scenario.build(workers=24, weeks=4), seed=1)
+    >>> run.advance(4).shape[0], run.week
+    (4, 4)
+    """
+
+    def __init__(self, scenario: Scenario, seed: int) -> None:
+        self.scenario = scenario
+        self.seed = checked_seed(seed)
+        self.week = 0
+        self._segments = scenario.policies()
+        self._numbers = parameters(scenario, self._segments[0].policy)
+        self.state = empty_state(scenario)
+        self._workspace = empty_workspace(scenario)
+        world = scenario.world
+        kind = RUGGED if world.reality == "rugged" else BLOCKS
+        self.reality = empty_reality(kind, world.aspects, world.complexity, world.block)
+        self._advance(0, np.empty(0, MEASURES_TYPE))
+
+    @property
+    def policy(self) -> Policy:
+        """The policy in force in the current week (before week 1, the one that it starts with)."""
+        return [segment.policy for segment in self._segments if segment.week <= max(1, self.week)][-1]
+
+    def _begin(self, segment: Segment) -> None:
+        policy = segment.policy
+        self._numbers = parameters(self.scenario, policy)
+        split = np.array([[policy.split_networks, policy.split_communities, policy.split_teams]])
+        if segment.sets_split:
+            self.state.time[:] = split
+        elif segment.sets_floor:
+            self.state.time[:] = raised_to_floors(self.state.time, policy)
+        # Newcomers start with the split, but never under a floor that was raised later.
+        for name, share in zip(SPACES, raised_to_floors(split, policy)[0], strict=True):
+            self._numbers[f"split_{name}"] = share
+
+    def _advance(self, first: int, rows: np.ndarray) -> None:
+        run_weeks(np.uint64(self.seed), first, self.state, self._workspace, self.reality, self._numbers, rows)
+
+    def advance(self, weeks: int) -> np.ndarray:
+        """Run some weeks; float64 [weeks, measures] in the order of `measures.MEASURE_NAMES`.
+
+        Weeks beyond the scenario's horizon go on under the last policy.
+        """
+        history = np.empty(weeks, MEASURES_TYPE)
+        starts = [segment.week for segment in self._segments]
+        end = self.week + weeks
+        while self.week < end:
+            first = self.week + 1
+            for segment in self._segments[1:]:
+                if segment.week == first:
+                    self._begin(segment)
+            last = min([end, *(week - 1 for week in starts if week > first)])
+            rows = history[weeks - (end - self.week) :][: last - self.week]
+            self._advance(first, rows)
+            self.week = last
+        return history.view(np.float64).reshape(weeks, len(MEASURE_NAMES))

@@ -1,0 +1,1 @@
+"""The three spaces, none of which knows the others: networks, communities, teams."""

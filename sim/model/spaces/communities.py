@@ -1,0 +1,253 @@
+"""Space 2, communities of practice: sense together. Members pool news, test ideas and keep a repertoire (ODD, 7.3).
+
+The shared practice (entry 0) is the code of March 1991, and its rules are March's: `count_votes`, `move_code`,
+`take_over`.
+"""
+
+from __future__ import annotations
+
+import math
+
+from .. import rng
+from ..jit import part, phase, rule
+from ..practice import complete, copy, copy_rows, count_votes, fill, same, sign, take_over
+from ..reality import value
+from ..state import COMMUNITIES, TESTED
+
+# --- the code ---------------------------------------------------------------------------------------------------------
+
+
+@rule
+def move_code(code, votes, code_learning, key):
+    """Move each aspect of a code towards the majority view; the number of aspects that moved.
+
+    `code`: int8 [M], changed in place; `votes`: int64 [M], for minus against. Where the majority differs, the code
+    takes its view with probability 1 - (1 - code_learning)^|votes|, draw j for aspect j (March 1991, p2, as in the
+    program behind the published figures).
+    """
+    moved = 0
+    for j in range(code.shape[0]):
+        majority = sign(votes[j])
+        if majority != 0 and majority != code[j]:
+            stays = math.pow(1.0 - code_learning, float(abs(votes[j])))
+            if rng.uniform(key, j) < 1.0 - stays:
+                code[j] = majority
+                moved += 1
+    return moved
+
+
+# --- the repertoire ---------------------------------------------------------------------------------------------------
+
+
+@rule
+def known_entry(entries, evidence, idea):
+    """The first filled entry that equals an idea; -1 if there is none."""
+    for r in range(entries.shape[0]):
+        if evidence[r] > 0 and same(entries[r], idea):
+            return r
+    return -1
+
+
+@rule
+def place_for(estimate, evidence, worth):
+    """Where a new idea of this worth goes; -1 if there is no place for it.
+
+    The first empty entry after the shared practice, else the worst one if it is worth less.
+    """
+    worst = -1
+    for r in range(1, estimate.shape[0]):
+        if evidence[r] == 0:
+            return r
+        if worst < 0 or estimate[r] < estimate[worst]:
+            worst = r
+    return worst if worst >= 0 and worth > estimate[worst] else -1
+
+
+@rule
+def test_idea(entries, estimate, evidence, tested, idea, worth, week):
+    """A community tests an idea: a known one refines its entry, a new one may take a place in the repertoire."""
+    r = known_entry(entries, evidence, idea)
+    if r >= 0:
+        estimate[r] += (worth - estimate[r]) / (evidence[r] + 1)
+        evidence[r] += 1
+        tested[r] = week
+        return
+    r = place_for(estimate, evidence, worth)
+    if r >= 0:
+        copy(idea, entries[r])
+        estimate[r], evidence[r], tested[r] = worth, 1, week
+
+
+@rule
+def best_entry(estimate, evidence):
+    """The filled entry with the greatest estimate (the first of equals); -1 if the repertoire is empty."""
+    best = -1
+    for r in range(estimate.shape[0]):
+        if evidence[r] > 0 and (best < 0 or estimate[r] > estimate[best]):
+            best = r
+    return best
+
+
+# --- a meeting --------------------------------------------------------------------------------------------------------
+
+
+@part
+def attends(seed, week, i, s, state, p):
+    """Whether worker i comes to this week's meeting of the community of membership s."""
+    sessions = p.sessions * state.time[i, COMMUNITIES] / state.community.shape[1] * (0.5 + 0.5 * p.sponsorship)
+    return rng.uniform(rng.key(seed, week, state.person[i], rng.ATTEND), s) < min(1.0, sessions)
+
+
+@part
+def pools(seed, week, i, s, state, p):
+    """Whether an attendee tells the others what they are aware of."""
+    willing = state.share[i] * (p.pool_base + (1.0 - p.pool_base) * state.trust[i, s])
+    return rng.uniform(rng.key(seed, week, state.person[i], rng.POOL), s) < willing
+
+
+@part
+def brings(seed, week, i, s, state):
+    """Whether an attendee brings their idea to be tested."""
+    return rng.uniform(rng.key(seed, week, state.person[i], rng.BRING), s) < state.share[i] * state.trust[i, s]
+
+
+@rule
+def estimated(practice, pooled, reality, sd, key, draw):
+    """What a meeting thinks a practice is worth: by its pooled awareness, with an error of standard deviation `sd`."""
+    error = sd * rng.normal(key, draw) if sd > 0.0 else 0.0
+    return value(practice, pooled, reality) + error
+
+
+@part
+def gather(seed, week, c, state, workspace, p):
+    """Find who of community c attends (`scratch.present`) and what they pool (`scratch.pooled`).
+
+    The number attending.
+    """
+    pooled = workspace.pooled
+    fill(pooled, False)
+    count = 0
+    for place in range(state.community_offsets[c], state.community_offsets[c + 1]):
+        i, s = state.community_members[place], state.membership_slots[place]
+        state.attended[i, s] = attends(seed, week, i, s, state, p)
+        if state.attended[i, s]:
+            workspace.present[count] = place
+            count += 1
+            if pools(seed, week, i, s, state, p):
+                for j in range(pooled.shape[0]):
+                    pooled[j] |= state.aware[i, j]
+    return count
+
+
+@part
+def test_ideas(seed, week, c, count, sd, state, workspace, reality):
+    """Re-estimate the repertoire, then test what attendees bring.
+
+    `scratch.worths`: what each attendee's idea is worth.
+    """
+    present, pooled, worths = workspace.present, workspace.pooled, workspace.worths
+    for r in range(state.repertoire_value.shape[1]):
+        if state.n_tests[c, r] > 0:
+            fresh = estimated(state.repertoire[c, r], pooled, reality, sd, rng.key(seed, week, c, rng.RE_ESTIMATE), r)
+            state.repertoire_value[c, r] = 0.5 * state.repertoire_value[c, r] + 0.5 * fresh
+    for a in range(count):
+        i, s = state.community_members[present[a]], state.membership_slots[present[a]]
+        key = rng.key(seed, week, state.person[i], rng.IDEA_NOISE)
+        worths[a] = estimated(state.idea[i], pooled, reality, sd, key, s)
+        if brings(seed, week, i, s, state):
+            state.event_counts[TESTED] += 1
+            estimate, evidence, tested = state.repertoire_value[c], state.n_tests[c], state.last_tested_week[c]
+            test_idea(state.repertoire[c], estimate, evidence, tested, state.idea[i], worths[a], week)
+
+
+@part
+def move_shared_practice(seed, week, c, count, sd, state, workspace, reality, p):
+    """The shared practice learns from the attendees whose idea beats it (all of them while it is not complete)."""
+    found = 0
+    for a in range(count):
+        if state.n_tests[c, 0] == 0 or workspace.worths[a] > state.repertoire_value[c, 0]:
+            workspace.superior[found] = state.community_members[workspace.present[a]]
+            found += 1
+    count_votes(state.idea, workspace.superior, found, workspace.votes)
+    moved = move_code(state.repertoire[c, 0], workspace.votes, p.code_learning, rng.key(seed, week, c, rng.CODE))
+    if moved > 0 and complete(state.repertoire[c, 0]):
+        key = rng.key(seed, week, c, rng.CODE_NOISE)
+        state.repertoire_value[c, 0] = estimated(state.repertoire[c, 0], workspace.pooled, reality, sd, key, 0)
+        state.n_tests[c, 0], state.last_tested_week[c, 0] = 1, week
+
+
+@part
+def learn(seed, week, i, s, best, c, state, p, pooled):
+    """An attendee hears what was pooled and takes over aspects of the best entry; True if anything was learned."""
+    aspects, who, trust = pooled.shape[0], state.person[i], state.trust[i, s]
+    learned = False
+    for j in range(aspects):
+        if pooled[j] and not state.aware_next[i, j]:
+            u = rng.uniform(rng.key(seed, week, who, rng.HEAR), s * aspects + j)
+            if u < p.hear_base + p.hear_trust * trust:
+                state.aware_next[i, j] = True
+                learned = True
+    if best >= 0:
+        key, idea = rng.key(seed, week, who, rng.SOCIALISE), state.idea_next[i]
+        if take_over(idea, state.repertoire[c, best], p.socialisation * trust, False, key, s * aspects, idea) > 0:
+            learned = True
+    return learned
+
+
+@rule
+def trust_after(trust, attended, growth, sponsorship, fading):
+    """Trust after a week: grown by attending, more so if sponsored, then faded."""
+    if attended:
+        trust += growth * (0.5 + sponsorship) * (1.0 - trust)
+    return trust * (1.0 - fading)
+
+
+@rule
+def mean_lesson(trust, attended, learned, nothing):
+    """What communities gave to one worker: the mean of trust · [learned] over the meetings attended.
+
+    `nothing` if there were none.
+    """
+    total, meetings = 0.0, 0
+    for s in range(trust.shape[0]):
+        if attended[s]:
+            total += trust[s] * learned[s]
+            meetings += 1
+    return total / meetings if meetings > 0 else nothing
+
+
+@part
+def note_returns(state, workspace, p):
+    """What communities gave to everybody, and what that does to trust.
+
+    Where there is no community, its time gives 0.
+    """
+    nothing = -1.0 if state.repertoire.shape[0] > 0 else 0.0
+    for i in range(state.idea.shape[0]):
+        lesson = mean_lesson(state.trust[i], state.attended[i], workspace.learned[i], nothing)
+        state.experienced_return[i, COMMUNITIES] = lesson
+        for s in range(state.community.shape[1]):
+            state.trust[i, s] = trust_after(
+                state.trust[i, s], state.attended[i, s], p.trust_growth, p.sponsorship, p.trust_fading
+            )
+
+
+@phase
+def communities_week(seed, week, state, workspace, reality, p):
+    """Phase 3: every community meets. All read the ideas, awareness and trust of before."""
+    copy_rows(state.idea, state.idea_next)
+    copy_rows(state.aware, state.aware_next)
+    for c in range(state.repertoire.shape[0]):
+        count = gather(seed, week, c, state, workspace, p)
+        if count == 0:
+            continue
+        sd = p.noise / math.sqrt(count)
+        test_ideas(seed, week, c, count, sd, state, workspace, reality)
+        move_shared_practice(seed, week, c, count, sd, state, workspace, reality, p)
+        best = best_entry(state.repertoire_value[c], state.n_tests[c])
+        for a in range(count):
+            i, s = state.community_members[workspace.present[a]], state.membership_slots[workspace.present[a]]
+            workspace.learned[i, s] = learn(seed, week, i, s, best, c, state, p, workspace.pooled)
+    note_returns(state, workspace, p)
+    copy_rows(state.idea_next, state.idea)
+    copy_rows(state.aware_next, state.aware)

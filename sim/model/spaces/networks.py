@@ -1,0 +1,254 @@
+"""Space 1, social networks: seek (ODD, 7.2). Encounters bring news and practices; imitation and experiment make ideas.
+
+The rules above `networks_week` know nothing of the week: they take practices, values and a key, so that Lazer &
+Friedman 2007, Fang, Lee & Schilling 2010 and Barkoczi & Galesic 2016 are compositions of them.
+"""
+
+from __future__ import annotations
+
+from .. import rng
+from ..jit import part, phase, rule
+from ..practice import copy, copy_rows, count_votes, flip, judgement_noise, majority_view, same, take_over
+from ..reality import value
+from ..state import NETWORKS, SEEN
+
+# How the practices seen become one social option (in the order of the choices of `imitation`).
+COPY_BEST, CONFORM_TO_MOST, MAJORITY = 0, 1, 2
+
+
+# --- imitation --------------------------------------------------------------------------------------------------------
+
+
+@rule
+def best_of(values, count):
+    """Which of the first `count` values is the greatest (the first of equals) (best member: Lazer & Friedman 2007)."""
+    best = 0
+    for k in range(1, count):
+        if values[k] > values[best]:
+            best = k
+    return best
+
+
+@rule
+def most_frequent(pool, seen, count, u, first, times):
+    """Which of the practices seen (rows of `pool`) was seen most often; -1 if several were and all equally often.
+
+    Ties are broken by the uniform number `u`; `first`, `times`: scratch, int64 [≥ count] (conformity: Barkoczi &
+    Galesic 2016).
+    """
+    distinct, top, tied = 0, 0, 0
+    for k in range(count):
+        found = distinct
+        for d in range(distinct):
+            if same(pool[seen[first[d]]], pool[seen[k]]):
+                found = d
+                break
+        if found == distinct:
+            first[distinct], times[distinct] = k, 0
+            distinct += 1
+        times[found] += 1
+        top = max(top, times[found])
+    for d in range(distinct):
+        tied += times[d] == top
+    if distinct > 1 and tied == distinct:
+        return -1
+    wanted = int(u * tied)
+    for d in range(distinct):
+        if times[d] == top:
+            if wanted == 0:
+                return first[d]
+            wanted -= 1
+    return -1
+
+
+@rule
+def social_option(imitation, pool, seen, values, count, own_value, u, scratch, votes, option):
+    """Make one social option from the practices seen; False if there is none.
+
+    Parameters
+    ----------
+    imitation : int
+        COPY_BEST, CONFORM_TO_MOST or MAJORITY.
+    pool : int8 [_, M]
+        Practices that can be seen.
+    seen, count : int64 [≥ count], int
+        The practices seen are the rows `seen[:count]` of `pool`.
+    values : float64 [≥ count]
+        What they are worth to the one who sees them.
+    own_value, u : float
+        The worth of the own idea; a uniform number to break ties.
+    scratch, votes : int64 [2, ≥ count], int64 [M]
+        Scratch.
+    option : int8 [M]
+        Is written.
+    """
+    if imitation == MAJORITY:
+        better, found = scratch[0], 0
+        for k in range(count):
+            if values[k] > own_value:
+                better[found] = seen[k]
+                found += 1
+        count_votes(pool, better, found, votes)
+        majority_view(votes, option)
+        return found > 0
+    if imitation == COPY_BEST:
+        chosen = best_of(values, count)
+    else:
+        chosen = most_frequent(pool, seen, count, u, scratch[0], scratch[1])
+    if chosen < 0:
+        return False
+    copy(pool[seen[chosen]], option)
+    return True
+
+
+# --- experiment -------------------------------------------------------------------------------------------------------
+
+
+@rule
+def known_aspect(aware, start):
+    """The first aspect from `start` on (cyclic) of which one is aware; -1 if there is none."""
+    aspects = aware.shape[0]
+    for step in range(aspects):
+        if aware[(start + step) % aspects]:
+            return (start + step) % aspects
+    return -1
+
+
+@rule
+def try_flip(own, j, aware, own_value, error, reality, result):
+    """Write to `result` one's practice with aspect j done the other way if that seems better, else one's own.
+
+    True if it seemed better: its perceived value plus `error` is above `own_value`.
+    """
+    flip(own, j, result)
+    if value(result, aware, reality) + error > own_value:
+        return True
+    result[j] = own[j]
+    return False
+
+
+# --- the week ---------------------------------------------------------------------------------------------------------
+
+
+@rule
+def whole_number(x, u):
+    """A random whole number with mean x: rounded down or up by the uniform number `u`."""
+    return int(x + u)
+
+
+@part
+def receive_news(state, i, j):
+    """Worker i hears the latest about aspect j; 1 if it was news."""
+    news = 0 if state.aware_next[i, j] else 1
+    state.aware_next[i, j] = True
+    return news
+
+
+@part
+def meet_outsider(seed, week, i, e, state):
+    """Encounter e of worker i is with an outsider: (news heard, row of pool seen or -1)."""
+    who, aspects, people = state.person[i], state.idea.shape[1], state.outside.shape[0]
+    j = rng.index(rng.key(seed, week, who, rng.ASPECT), e, aspects)
+    news, seen = 0, -1
+    if rng.uniform(rng.key(seed, week, who, rng.HEARD), e) < state.seek[i]:
+        news = receive_news(state, i, j)
+    if rng.uniform(rng.key(seed, week, who, rng.SEEN), e) < state.seek[i]:
+        outsider = rng.index(rng.key(seed, week, who, rng.PARTNER), e, people)
+        seen = state.pool.shape[0] - people + outsider
+    return news, seen
+
+
+@part
+def meet_colleague(seed, week, i, k, e, state, p):
+    """Encounter e of worker i is with colleague k: (news heard, row of pool seen or -1)."""
+    who, workers, aspects = state.person[i], state.idea.shape[0], state.idea.shape[1]
+    j = rng.index(rng.key(seed, week, who, rng.ASPECT), e, aspects)
+    news, seen = 0, -1
+    if state.aware[k, j] and rng.uniform(rng.key(seed, week, who, rng.HEARD), e) < state.share[k]:
+        news = receive_news(state, i, j)
+    if rng.uniform(rng.key(seed, week, who, rng.LOUD), e) < p.working_out_loud:
+        seen = workers + state.team[k]
+    elif rng.uniform(rng.key(seed, week, who, rng.SEEN), e) < state.share[k]:
+        seen = k
+    return news, seen
+
+
+@part
+def meet(seed, week, i, encounters, state, workspace, p):
+    """All encounters of worker i; fills `scratch.seen` (rows of pool). Returns (news heard, practices seen)."""
+    ties, who = state.tie.shape[1], state.person[i]
+    copy(state.tie[i], workspace.order)
+    heard, count, met = 0, 0, 0
+    for e in range(encounters):
+        if rng.uniform(rng.key(seed, week, who, rng.OUTSIDE), e) < p.openness:
+            news, row = meet_outsider(seed, week, i, e, state)
+        elif met < ties:
+            k = rng.pick(workspace.order, ties, met, rng.uniform(rng.key(seed, week, who, rng.PARTNER), e))
+            met += 1
+            news, row = meet_colleague(seed, week, i, k, e, state, p)
+        else:
+            continue  # every tie has been met this week
+        heard += news
+        if row >= 0:
+            workspace.seen[count] = row
+            count += 1
+    return heard, count
+
+
+@part
+def imitate(seed, week, i, count, own_value, state, workspace, reality, p):
+    """Worker i makes a social option of what was seen and takes it over in part; True if the result was kept."""
+    who, own, aware = state.person[i], state.idea[i], state.aware[i]
+    seen, values, option = workspace.seen, workspace.seen_values, workspace.option
+    for k in range(count):
+        values[k] = value(state.pool[seen[k]], aware, reality)
+    u = rng.uniform(rng.key(seed, week, who, rng.FREQUENT), 0) if p.imitation == CONFORM_TO_MOST else 0.0
+    if not social_option(
+        p.imitation, state.pool, seen, values, count, own_value, u, workspace.seen_first, workspace.votes, option
+    ):
+        return False
+    result = state.idea_next[i]
+    if take_over(own, option, p.breadth, False, rng.key(seed, week, who, rng.TAKE_OVER), 0, result) == 0:
+        return False
+    if p.imitation == MAJORITY:
+        return True
+    noise = judgement_noise(p.noise, state.sense[i], rng.key(seed, week, who, rng.TRIAL_NOISE))
+    if value(result, aware, reality) + noise > own_value:
+        return True
+    copy(own, result)
+    return False
+
+
+@part
+def experiment(seed, week, i, own_value, state, reality, p):
+    """Worker i flips one aspect they are aware of; True if the flip was kept."""
+    who, own, aware, result = state.person[i], state.idea[i], state.aware[i], state.idea_next[i]
+    start = rng.index(rng.key(seed, week, who, rng.EXPERIMENT), 0, own.shape[0])
+    j = known_aspect(aware, start)
+    if j < 0:
+        return False
+    noise = judgement_noise(p.noise, state.sense[i], rng.key(seed, week, who, rng.EXPERIMENT_NOISE))
+    return try_flip(own, j, aware, own_value, noise, reality, result)
+
+
+@phase
+def networks_week(seed, week, state, workspace, reality, p):
+    """Phase 2: everybody meets, hears, imitates or experiments. All read the ideas and the awareness of before."""
+    copy_rows(state.idea, state.idea_next)
+    copy_rows(state.aware, state.aware_next)
+    for i in range(state.idea.shape[0]):
+        u = rng.uniform(rng.key(seed, week, state.person[i], rng.ENCOUNTERS), 0)
+        encounters = whole_number(p.encounters * state.time[i, NETWORKS], u)
+        state.experienced_return[i, NETWORKS] = -1.0
+        if encounters == 0:
+            continue
+        news, count = meet(seed, week, i, encounters, state, workspace, p)
+        for k in range(count):
+            state.event_counts[SEEN] += not same(state.pool[workspace.seen[k]], state.idea[i])
+        own_value = value(state.idea[i], state.aware[i], reality)
+        kept = count > 0 and imitate(seed, week, i, count, own_value, state, workspace, reality, p)
+        if not kept:
+            kept = experiment(seed, week, i, own_value, state, reality, p)
+        state.experienced_return[i, NETWORKS] = (news + kept) / encounters
+    copy_rows(state.idea_next, state.idea)
+    copy_rows(state.aware_next, state.aware)

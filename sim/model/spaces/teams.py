@@ -1,0 +1,218 @@
+"""Space 3, teams: share and act. A team adopts one practice, aligns behind it and produces (ODD, 7.4)."""
+
+from __future__ import annotations
+
+from .. import rng
+from ..jit import part, phase, rule
+from ..practice import among, copy, count_uses, fingerprint, judgement_noise, same
+from ..reality import fit, value
+from ..state import ADOPTED, DIFFUSION, FAILED, INNOVATION, TEAMS
+
+WEEKS_OF_A_QUARTER = 13
+
+
+# --- deciding ---------------------------------------------------------------------------------------------------------
+
+
+@rule
+def judgement_in_use(perceived, true, feedback):
+    """How a team judges its practice in use: the members' mean perception, corrected towards the true value."""
+    return perceived + feedback * (true - perceived)
+
+
+@rule
+def threshold(judgement, hurdle, scepticism):
+    """What an option must promise to be adopted: more than the practice in use by a hurdle that scepticism raises."""
+    return judgement + hurdle * (1.0 + scepticism)
+
+
+@part
+def mean_team_time(k, state):
+    """Mean share of the week that the members of team k give to it."""
+    total = 0.0
+    for q in range(state.team_offsets[k], state.team_offsets[k + 1]):
+        total += state.time[state.team_members[q], TEAMS]
+    return total / (state.team_offsets[k + 1] - state.team_offsets[k])
+
+
+@part
+def members_perception(k, state, reality):
+    """The members' mean perception of the practice in use of team k."""
+    total = 0.0
+    for q in range(state.team_offsets[k], state.team_offsets[k + 1]):
+        total += value(state.practice[k], state.aware[state.team_members[q]], reality)
+    return total / (state.team_offsets[k + 1] - state.team_offsets[k])
+
+
+@rule
+def offer(practice, worth, in_use, bar, chosen):
+    """An option is put before a team: if it differs from the practice in use and beats the bar, it becomes `chosen`.
+
+    Returns the new bar: the greatest worth so far.
+    """
+    if worth > bar and not same(practice, in_use):
+        copy(practice, chosen)
+        return worth
+    return bar
+
+
+@part
+def offer_entries(seed, week, i, s, state, in_use, bar, chosen):
+    """Worker i brings what they trust of the repertoire of a community whose meeting they attended; the new bar."""
+    c, entries = state.community[i, s], state.repertoire_value.shape[1]
+    key = rng.key(seed, week, state.person[i], rng.ENTRY)
+    for r in range(entries):
+        if state.n_tests[c, r] > 0 and rng.uniform(key, s * entries + r) < state.trust[i, s]:
+            bar = offer(state.repertoire[c, r], state.repertoire_value[c, r], in_use, bar, chosen)
+    return bar
+
+
+@part
+def offer_idea(seed, week, i, state, reality, p, in_use, bar, chosen):
+    """Worker i may argue for the own idea, untested; the new bar."""
+    who = state.person[i]
+    if rng.uniform(rng.key(seed, week, who, rng.ARGUE), 0) < state.share[i]:
+        noise = judgement_noise(p.noise, state.sense[i], rng.key(seed, week, who, rng.ARGUE_NOISE))
+        worth = value(state.idea[i], state.aware[i], reality) + noise
+        bar = offer(state.idea[i], worth, in_use, bar, chosen)
+    return bar
+
+
+@part
+def decide(seed, week, k, state, reality, p, chosen):
+    """Team k reviews its practice; True if an option beat it (written to `chosen`)."""
+    in_use = state.practice[k]
+    true = value(in_use, reality.everything, reality)
+    judgement = judgement_in_use(members_perception(k, state, reality), true, p.feedback)
+    bar = start = threshold(judgement, p.hurdle, state.scepticism[k])
+    for q in range(state.team_offsets[k], state.team_offsets[k + 1]):
+        i = state.team_members[q]
+        for s in range(state.community.shape[1]):
+            if state.attended[i, s]:
+                bar = offer_entries(seed, week, i, s, state, in_use, bar, chosen)
+        if p.pilot_first == 0:
+            bar = offer_idea(seed, week, i, state, reality, p, in_use, bar, chosen)
+    return bar > start
+
+
+# --- changing ---------------------------------------------------------------------------------------------------------
+
+
+@rule
+def alignment_after_change(alignment, changed_share, adoption_cost):
+    """Alignment left when a share of the aspects has changed."""
+    return alignment * (1.0 - adoption_cost * changed_share)
+
+
+@rule
+def scepticism_after_change(scepticism, gain, calming, disappointment):
+    """Scepticism after a change of this true gain: calmed by an improvement, fed by a failure."""
+    if gain > 0.0:
+        return scepticism * calming
+    return scepticism + disappointment if gain < 0.0 else scepticism
+
+
+@part
+def adopt(k, practice, state, reality, p, new):
+    """Team k adopts a practice; `new`: nobody else in the organisation uses it."""
+    aspects, changed = practice.shape[0], 0
+    for j in range(aspects):
+        changed += practice[j] != state.practice[k, j]
+    before = value(state.practice[k], reality.everything, reality)
+    gain = value(practice, reality.everything, reality) - before
+    state.alignment[k] = alignment_after_change(state.alignment[k], changed / aspects, p.adoption_cost)
+    state.scepticism[k] = scepticism_after_change(state.scepticism[k], gain, p.calming, p.disappointment)
+    copy(practice, state.practice[k])
+    state.event_counts[ADOPTED] += 1
+    if gain > 0.0:
+        state.event_counts[INNOVATION if new else DIFFUSION] += 1
+    elif gain < 0.0:
+        state.event_counts[FAILED] += 1
+
+
+@part
+def review_practices(seed, week, state, workspace, reality, p):
+    """Every team that reviews its practice this week decides; what no team used when the phase began is new."""
+    teams, in_use, chosen = state.practice.shape[0], workspace.prints_in_use, workspace.option
+    for k in range(teams):
+        in_use[k] = fingerprint(state.practice[k])
+    for k in range(teams):
+        chance_of_review = p.review * mean_team_time(k, state)
+        if rng.uniform(rng.key(seed, week, k, rng.REVIEW), 0) >= chance_of_review:
+            continue
+        if decide(seed, week, k, state, reality, p, chosen):
+            adopt(k, chosen, state, reality, p, not among(in_use, teams, fingerprint(chosen)))
+
+
+@part
+def direct(seed, week, state, reality, p):
+    """Each quarter management may make the practice of the team with the best output everybody's."""
+    if week % WEEKS_OF_A_QUARTER != 0 or rng.uniform(rng.key(seed, week, 0, rng.DIRECT), 0) >= p.direction:
+        return
+    model = 0
+    for k in range(1, state.output.shape[0]):
+        if state.output[k] > state.output[model]:
+            model = k
+    for k in range(state.output.shape[0]):
+        if k != model and not same(state.practice[k], state.practice[model]):
+            adopt(k, state.practice[model], state, reality, p, False)
+
+
+# --- working together -------------------------------------------------------------------------------------------------
+
+
+@rule
+def grow_alignment(alignment, team_time, working_out_loud, growth):
+    """Alignment after a week of working together, faster in the open."""
+    return alignment + growth * team_time * (0.5 + 0.5 * working_out_loud) * (1.0 - alignment)
+
+
+@part
+def conform(seed, week, k, state, p):
+    """Members of team k come to think what their team does."""
+    for q in range(state.team_offsets[k], state.team_offsets[k + 1]):
+        i = state.team_members[q]
+        u = rng.uniform(rng.key(seed, week, state.person[i], rng.CONFORM), 0)
+        if u < p.team_conformity * state.time[i, TEAMS]:
+            copy(state.practice[k], state.idea[i])
+
+
+@rule
+def agreement_with_others(practice, uses, teams):
+    """How far a team does as the others do: 2·(share of aspects equal) - 1 over all other teams.
+
+    1 if there are none.
+    """
+    if teams < 2:
+        return 1.0
+    equal = 0
+    for j in range(practice.shape[0]):
+        equal += (uses[j] if practice[j] > 0 else teams - uses[j]) - 1
+    return 2.0 * (equal / ((teams - 1) * practice.shape[0])) - 1.0
+
+
+@rule
+def team_output(team_time, overhead, alignment, fit_in_use, agreement, interdependence):
+    """Output of a team in a week: time · alignment · fit, part of which needs agreement with the other teams."""
+    together = (1.0 - interdependence) + interdependence * max(0.0, agreement)
+    return max(0.0, team_time - overhead) * alignment * max(0.0, fit_in_use) * together
+
+
+@phase
+def teams_week(seed, week, state, workspace, reality, p):
+    """Phase 4: teams review and change, management may direct, members conform, and every team produces."""
+    teams = state.practice.shape[0]
+    review_practices(seed, week, state, workspace, reality, p)
+    direct(seed, week, state, reality, p)
+    uses = workspace.counts
+    count_uses(state.practice, uses)
+    for k in range(teams):
+        time = mean_team_time(k, state)
+        state.scepticism[k] *= 1.0 - p.scepticism_fading
+        state.alignment[k] = grow_alignment(state.alignment[k], time, p.working_out_loud, p.alignment_growth)
+        conform(seed, week, k, state, p)
+        fit_in_use = fit(value(state.practice[k], reality.everything, reality), reality)
+        agreement = agreement_with_others(state.practice[k], uses, teams)
+        state.output[k] = team_output(time, p.overhead, state.alignment[k], fit_in_use, agreement, p.interdependence)
+        for q in range(state.team_offsets[k], state.team_offsets[k + 1]):
+            state.experienced_return[state.team_members[q], TEAMS] = state.output[k] / time if time > 0.0 else -1.0

@@ -1,0 +1,64 @@
+"""The order of a week, and a whole history in one compiled call.
+
+    1. Reality changes; the outside world moves        `reality.reality_week`
+    2. Networks: seek                                   `networks.networks_week`
+    3. Communities: sense together                      `communities.communities_week`
+    4. Teams: share and act                             `teams.teams_week`
+    5. Time: negotiate                                  `people.time_week`
+    6. People: turnover, rotation, ties, coaching       `people.people_week`
+    7. Record                                           `measures.record`
+
+A phase reads ideas, awareness and practices as they stood when it began, so that the order in which workers,
+communities and teams are visited does not matter.
+"""
+
+from __future__ import annotations
+
+from . import rng
+from .jit import kernel, phase
+from .measures import record
+from .people import assign_communities, draw_skills, draw_ties, initialise_worker, people_week, time_week
+from .practice import copy, draw_practice, fill
+from .reality import draw_reality, reality_week, step_outside
+from .spaces.communities import communities_week
+from .spaces.networks import networks_week
+from .spaces.teams import teams_week
+
+
+@phase
+def initialise(seed, state, workspace, reality, p):
+    """Week 0: fill an empty state and reality (ODD, section 5)."""
+    draw_reality(seed, p.neighbours, reality, workspace.places)
+    for k in range(state.outside.shape[0]):
+        draw_practice(rng.key(seed, 0, k, rng.OUTSIDER), state.outside[k])
+    for step in range(p.head_start):
+        step_outside(seed, 0, step, reality, state.outside, workspace.following)
+    assign_communities(seed, state, workspace)
+    for i in range(state.person.shape[0]):
+        draw_practice(rng.key(seed, 0, i, rng.IDEA), state.idea[i])
+        draw_skills(seed, 0, i, 0.0, state, p)
+        initialise_worker(i, p.starting_trust, state, p)
+        draw_ties(seed, 0, i, state, p)
+    for k in range(state.practice.shape[0]):
+        copy(state.idea[state.team_members[state.team_offsets[k]]], state.practice[k])
+        state.alignment[k] = p.starting_alignment
+
+
+@kernel
+def run_weeks(seed, first_week, state, workspace, reality, p, history):
+    """As many weeks as `history` (records of MEASURES_TYPE, written) has rows, from `first_week` on, under one policy.
+
+    Week 0 is the initialisation: it has no row.
+    """
+    if first_week == 0:
+        initialise(seed, state, workspace, reality, p)
+    for t in range(history.shape[0]):
+        week = first_week + t
+        fill(state.event_counts, 0)
+        reality_week(seed, week, state, workspace, reality, p)
+        networks_week(seed, week, state, workspace, reality, p)
+        communities_week(seed, week, state, workspace, reality, p)
+        teams_week(seed, week, state, workspace, reality, p)
+        time_week(state, p)
+        people_week(seed, week, state, p)
+        record(week, state, workspace, reality, history[t])

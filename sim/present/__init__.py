@@ -1,0 +1,1 @@
+"""How results are shown: words and numbers, tables, figures, pages."""

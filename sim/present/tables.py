@@ -1,0 +1,178 @@
+"""Results of runs as tables: policies side by side (on a screen or in Markdown), and all measures of one scenario."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+import numpy as np
+from rich.table import Table
+from rich.text import Text
+
+from ..comparison import HEADLINES
+from ..model.measures import MEASURE_NAMES
+from ..results import Runs
+from .formatting import difference_text, folded, heading, mark, mean_text, number, seeds_text, short_unit, weeks_text
+
+NAME_WIDTH, CELL_WIDTH = 23, 15  # columns of a table on a screen
+# Signs carry the meaning, colours only help; neither says good or bad, because more of a measure may be either.
+STYLES = {"▲": "bold cyan", "▼": "bold yellow"}
+
+
+class Summary(Protocol):
+    """What a table shows: conditions by number, each with a label and a world, and a row for each measure."""
+
+    @property
+    def labels(self) -> Sequence[str]:
+        """What each condition is called."""
+
+    @property
+    def worlds(self) -> Sequence[str]:
+        """The world of each condition."""
+
+    @property
+    def means_of(self) -> str:
+        """What the means are over, in words."""
+
+    @property
+    def paired_by(self) -> str:
+        """What differences are paired by, in words; empty if there are no intervals."""
+
+    def row(self, a: int, measure: str) -> Mapping[str, Any]:
+        """The row of condition a, with the columns of `comparison.summarise`."""
+
+
+def of_world(runs: Summary, world: str) -> list[int]:
+    """The numbers of the conditions in a world."""
+    return [a for a, name in enumerate(runs.worlds) if name == world]
+
+
+def tables(runs: Summary, world: str, width: int = 120, pairing: bool = False) -> list[Table]:
+    """The policies in one world, on a screen of some columns: one table if all measures fit in, else several.
+
+    Means with intervals, and below each the paired difference from the first policy. With `pairing`, a third line
+    tells by what factor pairing lowered the variance of that difference.
+    """
+    fitting = max(1, (width - NAME_WIDTH) // (CELL_WIDTH + 1))
+    many = math.ceil(len(HEADLINES) / math.ceil(len(HEADLINES) / fitting))  # as equal as can be
+    return [_table(runs, world, HEADLINES[k : k + many], pairing) for k in range(0, len(HEADLINES), many)]
+
+
+def _table(runs: Summary, world: str, measures: Sequence[str], pairing: bool) -> Table:
+    grid = Table(box=None, pad_edge=False, padding=(0, 0, 0, 1))
+    grid.add_column("policy", width=NAME_WIDTH)
+    for measure in measures:
+        head = Text(f"{heading(measure)}\n", "bold") + Text(short_unit(measure), "dim")
+        grid.add_column(head, min_width=CELL_WIDTH, justify="right")
+    first, *_ = numbers = of_world(runs, world)
+    for a in numbers:
+        name = Text(folded(runs.labels[a], NAME_WIDTH), style="bold")
+        grid.add_row(name, *(_cell(runs.row(a, measure), a == first, pairing) for measure in measures))
+    return grid
+
+
+def _cell(row: Mapping[str, Any], is_first: bool, pairing: bool) -> Text:
+    """Mean, paired difference and, if asked for, what pairing gained; the first policy has its mean only."""
+    text = Text(mean_text(row))
+    if not is_first:
+        text.append(f"\n{difference_text(row)}", STYLES.get(mark(row), "dim"))
+    if pairing and not is_first and not math.isnan(row["variance_ratio"]):
+        text.append(f"\n pairing ×{row['variance_ratio']:.1f}", "dim")
+    return text
+
+
+def legend(runs: Summary, pairing: bool = False) -> str:
+    """How the tables are read."""
+    lines = [
+        f"Means over {runs.means_of}, ± half the width of the 95 % interval."
+        if runs.paired_by
+        else f"Means over {runs.means_of}; intervals need at least 2 replicates.",
+    ]
+    if len(set(runs.labels)) > 1:
+        lines += [
+            f"Second line: paired difference from {runs.labels[0]}{f', {runs.paired_by}' if runs.paired_by else ''}.",
+            "▲ more and ▼ less: the 95 % interval of the difference excludes 0; + and −: it does not.",
+        ]
+    if pairing:
+        lines.append("pairing ×3: unpaired runs would need 3 times as many replicates for the same precision.")
+    return "\n".join(lines)
+
+
+def markdown(runs: Summary, world: str) -> str:
+    """The table of one world in Markdown."""
+    first, *_ = numbers = of_world(runs, world)
+    heads = ["policy", *(f"{heading(m)} ({short_unit(m)})" if short_unit(m) else heading(m) for m in HEADLINES)]
+    lines = [heads, ["---", *["---:"] * len(HEADLINES)]]
+    for a in numbers:
+        rows = [runs.row(a, measure) for measure in HEADLINES]
+        cells = [mean_text(row) + ("" if a == first else f"<br>{difference_text(row)}") for row in rows]
+        lines.append([f"`{runs.labels[a]}`", *cells])
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"
+
+
+# One scenario
+
+GROUPS = {
+    "Awareness": ("awareness", "coverage", "news_lag", "ideas_seen"),
+    "Alternatives": ("alternatives", "viable", "diversity", "idea_fit", "ideas_tested"),
+    "Action": ("fit", "agreement", "coherent_action", "alignment", "output"),
+    "Innovation": ("innovation", "diffusion", "ideas_adopted", "ideas_improving", "failed_changes"),
+    "People": ("time_networks", "time_communities", "time_teams", "too_busy", "trust", "scepticism", "pkm"),
+    "World": ("changes", "best_possible"),
+}
+BLOCKS = "▁▂▃▄▅▆▇█"
+
+
+def sparkline(values: np.ndarray, width: int) -> str:
+    """A curve as a row of blocks from its lowest to its highest value; a missing value is a blank.
+
+    >>> sparkline(np.array([0.0, 0.0, 1.0, 1.0, 4.0, 4.0]), 3)
+    '▁▃█'
+    """
+    parts = np.array_split(values, min(width, len(values)))
+    means = np.array([np.nan if np.isnan(part).all() else np.nanmean(part) for part in parts])
+    known = means[~np.isnan(means)]
+    low, span = (known.min(), np.ptp(known)) if len(known) else (0.0, 0.0)
+    return "".join(" " if math.isnan(m) else BLOCKS[round((m - low) / span * 7) if span > 1e-12 else 0] for m in means)
+
+
+def course(runs: Runs, measure: str) -> np.ndarray:
+    """The weekly mean of a measure over the replicates of the first scenario; missing where all miss it."""
+    values = runs.results[0, :, :, MEASURE_NAMES.index(measure)]
+    known = ~np.isnan(values)
+    with np.errstate(invalid="ignore"):
+        return np.where(known, values, 0.0).sum(axis=0) / known.sum(axis=0)
+
+
+def measures_table(runs: Runs, width: int = 120) -> Table:
+    """All measures of a single scenario, by what they are about: mean, interval, unit, course over the weeks."""
+    grid = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for head in ("measure", "mean", "95 % interval", "unit"):
+        numbers = head in ("mean", "95 % interval")
+        grid.add_column(Text(head, "dim"), justify="right" if numbers else "left", no_wrap=True)
+    room = min(width - 72, 40)
+    room = room if room >= 6 else 0
+    if room:
+        grid.add_column(Text("course", "dim"), no_wrap=True)
+    for group, measures in GROUPS.items():
+        grid.add_row(Text(group, "bold"))
+        for measure in measures:
+            grid.add_row(*map(Text, _measure_cells(runs, measure, room)))
+    return grid
+
+
+def _measure_cells(runs: Runs, measure: str, room: int) -> list[str]:
+    """A row of the table of measures; its course only if there is room for it."""
+    row = runs.row(0, measure)
+    low, high = (number(row[bound], measure) for bound in ("low", "high"))
+    bounds = "–" if math.isnan(row["low"]) else f"{low} … {high}"
+    cells = [f"  {measure}", number(row["mean"], measure), bounds, row["unit"]]
+    return [*cells, sparkline(course(runs, measure), room)] if room else cells
+
+
+def measures_legend(runs: Runs) -> str:
+    """How the table of measures is read."""
+    text = f"Means over {weeks_text(runs.weeks)} of {seeds_text(runs.seeds)}."
+    text += f" Course: all {runs.weeks} weeks, between its lowest and its highest."
+    return text if len(runs.seeds) > 1 else f"{text} Intervals need at least 2 replicates."

@@ -1,0 +1,1 @@
+"""The report of a study: tables, figures and a page."""

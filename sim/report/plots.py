@@ -1,0 +1,239 @@
+"""The figures of a report, each made from a tidy table (Altair charts).
+
+Every function returns None where the table has nothing to show.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ..present.formatting import heading, short_unit
+from ..present.plots import COLOURS, CURVES, DASHES, STROKES, dressed
+
+PANELS_ACROSS = 3
+MOST_SETTINGS = 400  # points drawn in one figure
+WIDTH = 880  # of all panels of a figure together, so that a report needs no scrolling sideways
+PANEL = WIDTH // PANELS_ACROSS - 60
+
+
+def named(measure: str) -> str:
+    """A measure as an axis is called."""
+    unit = short_unit(measure)
+    return CURVES.get(measure, f"{heading(measure)} ({unit})" if unit else heading(measure))
+
+
+def differences(cells: pd.DataFrame, measures: Sequence[str], subtitle: str) -> Any:
+    """Paired differences from the first policy with their intervals: a panel for each measure, a row a policy."""
+    import altair as alt
+
+    table = cells[cells["setting"] != cells["base"]]
+    if table.empty or table["difference_low"].isna().all():
+        return None
+    table = table.assign(policy=table["policy"].map(heading))
+    policies, worlds = list(dict.fromkeys(table["policy"])), list(dict.fromkeys(cells["world"]))
+    several = len(worlds) > 1
+    shift = alt.YOffset("world:N", sort=worlds) if several else alt.Undefined
+    legend = alt.Legend(title="world") if several else None
+    colour = alt.Color("world:N", sort=worlds, legend=legend).scale(domain=worlds, range=COLOURS)
+    step = {"step": 12, "for": "offset"} if several else {"step": 22}
+    panels = []
+    for k, measure in enumerate(measures):
+        own = table[table["measure"] == measure]
+        left = k % PANELS_ACROSS == 0
+        y = alt.Y("policy:N", sort=policies, title=None).axis(labels=left, ticks=left, labelLimit=220)
+        tips: list[Any] = ["policy", "world", *(alt.Tooltip(f"{c}:Q", format=".4f") for c in _INTERVAL)]
+        base = alt.Chart(own[["policy", "world", *_INTERVAL]]).encode(y=y, yOffset=shift, color=colour, tooltip=tips)
+        line = base.mark_rule(strokeWidth=2).encode(x=alt.X("difference_low:Q", title=None), x2="difference_high:Q")
+        dot = base.mark_point(filled=True, size=45, opacity=1).encode(x="difference:Q")
+        zero = alt.Chart(pd.DataFrame({"x": [0.0]})).mark_rule(color="#999999", strokeDash=[3, 3]).encode(x="x:Q")
+        panels.append((zero + line + dot).properties(width=PANEL, height=step, title=named(measure)))
+    return _grid(panels, "What each policy changes, against the first one", subtitle).configure_legend(orient="top")
+
+
+_INTERVAL = ["difference", "difference_low", "difference_high"]
+
+
+def responses(table: pd.DataFrame, factor: str, by: str, measures: Sequence[str], subtitle: str) -> Any:
+    """Measures over the values of a factor, a line for each policy (or what `by` names), a column for each world."""
+    import altair as alt
+
+    if table[factor].nunique() < 2 or not is_number(table[factor]):
+        return None
+    table = table.assign(line=table[by].map(lambda value: heading(value) if isinstance(value, str) else f"{value:g}"))
+    lines, worlds = list(dict.fromkeys(table["line"])), list(dict.fromkeys(table["world"]))
+    width = max(180, min(380, WIDTH // len(worlds) - 50))
+    title = None if by == "policy" else heading(by)
+    colour = alt.Color("line:N", sort=lines, title=title).scale(domain=lines, range=COLOURS)
+    dash = alt.StrokeDash("line:N", sort=lines, title=title).scale(domain=lines, range=DASHES)
+    rows = []
+    for i, measure in enumerate(measures):
+        of_measure = table[table["measure"] == measure]
+        low, top = of_measure[["low", "mean"]].min().min(), of_measure[["high", "mean"]].max().max()
+        row = []
+        for j, world in enumerate(worlds):
+            own = of_measure[of_measure["world"] == world][["line", factor, "mean", "low", "high"]]
+            x = alt.X(f"{factor}:Q", title=heading(factor) if i == len(measures) - 1 else None).scale(zero=False)
+            y: dict[str, Any] = {"title": named(measure) if j == 0 else None}
+            y["scale"] = alt.Scale(domain=[low, top], zero=False, nice=True)
+            base = alt.Chart(own).encode(x=x, color=colour)
+            band = base.mark_area(opacity=0.13).encode(y=alt.Y("low:Q", **y), y2="high:Q")
+            curve = base.mark_line(strokeWidth=1.8, point={"size": 25}).encode(y=alt.Y("mean:Q", **y), strokeDash=dash)
+            head = f"{world} world" if i == 0 and len(worlds) > 1 else ""
+            row.append((band + curve).properties(width=width, height=190, title=head))
+        rows.append(alt.hconcat(*row, spacing=14))
+    figure = dressed(alt.vconcat(*rows, spacing=14), f"What {heading(factor)} does", subtitle)
+    return figure.configure_legend(orient="top", labelLimit=300, symbolType="stroke", **STROKES)
+
+
+def surface(table: pd.DataFrame, factors: Sequence[str], measure: str, subtitle: str) -> Any:
+    """A measure over two factors, as a map for each policy in each world; None unless the factors are crossed."""
+    import altair as alt
+
+    x, y = factors
+    if min(table[x].nunique(), table[y].nunique()) < 2 or not _crossed(table, factors):
+        return None
+    own = table[table["measure"] == measure]
+    cells = own[["world", "policy"]].drop_duplicates()
+    scale = alt.Scale(scheme="viridis", domain=[own["mean"].min(), own["mean"].max()])
+    panels = []
+    for cell in cells.itertuples():
+        part = own[(own["world"] == cell.world) & (own["policy"] == cell.policy)][[x, y, "mean", "low", "high"]]
+        tips = [x, y, *(alt.Tooltip(f"{c}:Q", format=".4f") for c in ("mean", "low", "high"))]
+        drawn = (
+            alt.Chart(part)
+            .mark_rect()
+            .encode(
+                x=alt.X(f"{x}:O", title=heading(x)).axis(labelAngle=0),
+                y=alt.Y(f"{y}:O", title=heading(y), sort="descending"),
+                color=alt.Color("mean:Q", title=named(measure), scale=scale),
+                tooltip=tips,
+            )
+        )
+        title = f"{heading(str(cell.policy))}, {cell.world} world"
+        panels.append(drawn.properties(width=PANEL, height=190, title=title))
+    return _grid(panels[:6], f"{heading(measure).capitalize()} over {heading(x)} and {heading(y)}", subtitle)
+
+
+def _crossed(table: pd.DataFrame, factors: Sequence[str]) -> bool:
+    """Whether every value of one factor occurs with every value of the other."""
+    x, y = factors
+    return len(table[[x, y]].drop_duplicates()) == table[x].nunique() * table[y].nunique()
+
+
+def pareto(table: pd.DataFrame, names: Sequence[str], subtitle: str) -> Any:
+    """Output against coherent action; the size tells overload, a ring that nothing is better in all three."""
+    import altair as alt
+
+    settings = table["setting"].nunique()
+    if not 2 <= settings <= MOST_SETTINGS:
+        return None
+    wide = table.pivot(index="setting", columns="measure", values="mean")[["output", "coherent_action", "too_busy"]]
+    labels = table.drop_duplicates("setting").set_index("setting")[list(names)]
+    drawn = labels.join(wide).join(table.drop_duplicates("setting").set_index("setting")["front"])
+    drawn["policy"] = drawn["policy"].map(heading)
+    policies, worlds = list(dict.fromkeys(drawn["policy"])), list(dict.fromkeys(drawn["world"]))
+    width, panels = max(200, min(420, WIDTH // len(worlds) - 40)), []
+    size = alt.Size("too_busy:Q", title="too busy (share)", legend=alt.Legend(tickCount=4))
+    size = size.scale(domain=[0, max(0.05, drawn["too_busy"].max())], range=[50, 500])
+    for j, world in enumerate(worlds):
+        base = alt.Chart(drawn[drawn["world"] == world]).encode(
+            x=alt.X("output:Q", title="output (0 to 1)").scale(zero=False, padding=12),
+            y=alt.Y("coherent_action:Q", title=named("coherent_action") if j == 0 else None).scale(
+                zero=False, padding=12
+            ),
+            color=alt.Color("policy:N", sort=policies, title="policy").scale(domain=policies, range=COLOURS),
+            tooltip=[*names, *(alt.Tooltip(f"{c}:Q", format=".3f") for c in wide.columns)],
+        )
+        dots = base.mark_circle(opacity=0.85).encode(size=size)
+        ring = base.transform_filter("datum.front").mark_point(size=620, strokeWidth=1.5, filled=False)
+        panels.append(
+            (ring + dots).properties(width=width, height=230, title=f"{world} world" if len(worlds) > 1 else "")
+        )
+    title = "What can be had together: output, coherent action and people who are not too busy"
+    return dressed(alt.hconcat(*panels, spacing=14), title, subtitle).configure_legend(orient="top", labelLimit=300)
+
+
+def indices(table: pd.DataFrame, measures: Sequence[str], subtitle: str) -> Any:
+    """Sobol' indices (`order`, `index`) or elementary effects (`mu_star`) of each factor, with intervals."""
+    import altair as alt
+
+    value = "index" if "index" in table else "mu_star"
+    table = table[table[value].notna()]
+    if table.empty:
+        return None
+    table = table.assign(factor=table["factor"].map(heading))
+    panels = []
+    cells = table[["world", "policy"]].drop_duplicates()
+    for cell in cells.itertuples():
+        for measure in measures:
+            of_cell = (table["world"] == cell.world) & (table["policy"] == cell.policy)
+            own = table[of_cell & (table["measure"] == measure)]
+            order = own.groupby("factor")[value].max().sort_values(ascending=False).index.tolist()
+            y = alt.Y("factor:N", sort=order, title=None).axis(labelLimit=220)
+            more: dict[str, Any] = {}
+            if value == "index":
+                more = {
+                    "yOffset": alt.YOffset("order:N", sort=["total", "first"]),
+                    "color": alt.Color("order:N", sort=["total", "first"], title=None).scale(range=COLOURS[1:]),
+                }
+            base = alt.Chart(own[["factor", value, "low", "high", *(["order"] if more else [])]]).encode(y=y, **more)
+            title = "share of the variance" if value == "index" else "mean size of an effect"
+            bar = base.mark_bar(opacity=0.8).encode(x=alt.X(f"{value}:Q", title=title))
+            more.pop("color", None)
+            line = alt.Chart(base.data).encode(y=y, **more, x="low:Q", x2="high:Q").mark_rule(strokeWidth=1.5)
+            where = f", {heading(str(cell.policy))}, {cell.world}" if len(cells) > 1 else ""
+            step = {"step": 26 if more else 18}
+            panels.append(
+                (bar + line).properties(width=WIDTH // PANELS_ACROSS - 130, height=step, title=heading(measure) + where)
+            )
+    return _grid(panels[:9], "Which parameters matter", subtitle).configure_legend(orient="top")
+
+
+def scatter(runs: pd.DataFrame, factors: Sequence[str], measure: str, subtitle: str) -> Any:
+    """A measure over each factor of a sample, a dot for each point, with the mean of ten groups."""
+    import altair as alt
+
+    table = runs.groupby(["point", *factors, "policy"], sort=False)[measure].mean().reset_index()
+    if len(table) > MOST_SETTINGS * 5:
+        table = table.iloc[:: math.ceil(len(table) / (MOST_SETTINGS * 5))]
+    table["policy"] = table["policy"].map(heading)
+    policies = list(dict.fromkeys(table["policy"]))
+    panels = []
+    for k, factor in enumerate(f for f in factors if is_number(table[f])):
+        group = pd.cut(table[factor].astype(float), 10)
+        middle = (
+            table.groupby([group, "policy"], observed=True).agg({factor: "mean", measure: "mean"}).reset_index(level=1)
+        )
+        colour = alt.Color("policy:N", sort=policies, title=None).scale(domain=policies, range=COLOURS)
+        y = alt.Y(f"{measure}:Q", title=named(measure) if k % PANELS_ACROSS == 0 else None)
+        x = alt.X(f"{factor}:Q", title=heading(factor)).scale(zero=False)
+        dots = (
+            alt.Chart(table[[factor, measure, "policy"]])
+            .mark_circle(size=10, opacity=0.25)
+            .encode(x=x, y=y, color=colour)
+        )
+        line = alt.Chart(middle).mark_line(strokeWidth=2.2).encode(x=x, y=y, color=colour)
+        panels.append((dots + line).properties(width=PANEL, height=170))
+    return _grid(panels, f"{named(measure)} over what was sampled", subtitle) if panels else None
+
+
+def _grid(panels: Sequence[Any], title: str, subtitle: str) -> Any:
+    """Panels in rows."""
+    import altair as alt
+
+    rows = [alt.hconcat(*panels[k : k + PANELS_ACROSS], spacing=14) for k in range(0, len(panels), PANELS_ACROSS)]
+    return dressed(alt.vconcat(*rows, spacing=16), title, subtitle)
+
+
+def is_number(values: pd.Series) -> bool:
+    """Whether a column holds numbers rather than words or switches."""
+    return (
+        pd.api.types.is_numeric_dtype(values)
+        and not pd.api.types.is_bool_dtype(values)
+        and bool(np.isfinite(values).all())
+    )

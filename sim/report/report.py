@@ -1,0 +1,443 @@
+"""The report of a study: tables, figures, and a page that opens without a network.
+
+Every number in it comes from one method of `Findings`, which reads the store:
+
+    found = Study.from_toml("experiments/demo.toml").findings()
+    found.cells("output")                 policies in worlds: means, intervals, paired differences, variance ratios
+    found.over(["policy", "hurdle"])      the same over any of what is varied
+    found.points()                        the same for each point
+    found.courses()                       over the weeks
+    found.precision                       replicates and half-width that each point reached
+    found.indices(), found.boxes()        Sobol' or Morris indices; where a policy fails
+"""
+
+from __future__ import annotations
+
+import math
+import platform
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from .. import __version__
+from ..comparison import HEADLINES
+from ..errors import ScenarioError
+from ..hypotheses import plots as hypothesis_plots
+from ..hypotheses.evaluation import Grid, readable, verdicts
+from ..hypotheses.evaluation import table as verdict_table
+from ..present.formatting import heading, mean_text
+from ..present.html import Section, html_table, page
+from ..present.plots import chart, group_of
+from ..present.tables import legend, markdown
+from ..results import write_csv, write_parquet
+from ..scenario import World
+from ..study.designs import Sample
+from ..study.precision import Precision
+from ..study.results import CellTable, Findings, varied_names
+from ..study.store import conditions_of
+from ..study.study import Study
+from . import plots
+
+MARK = "<!-- a report of tripleos -->"  # on top of a README that may be replaced
+RESPONSES = ("output", "coherent_action", "innovation")
+README, PAGE = "README.md", "report.html"
+MOST_LINES = 64  # of a table on the page
+MOST_CURVES = 8  # in one figure
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure with the name of its files and what it shows, in a sentence."""
+
+    name: str
+    told: str
+    drawn: Any
+
+
+def write(folder: Path, found: Findings, command: str) -> list[str]:
+    """All files of a report into a folder that exists; their names.
+
+    `command`: what makes the report again.
+    """
+    figures, tables = list(figures_of(found)), tables_of(found)
+    names = []
+    for name, table in tables.items():
+        write_csv(table, folder / f"{name}.csv")
+        write_parquet(table, folder / f"{name}.parquet", found.store.manifest() or {})
+        names += [f"{name}.csv", f"{name}.parquet"]
+    for figure in figures:
+        figure.drawn.save(folder / f"{figure.name}.svg")
+        figure.drawn.save(folder / f"{figure.name}.png", scale_factor=1.5)
+        names += [f"{figure.name}.svg", f"{figure.name}.png"]
+    (folder / README).write_text(readme(found, figures, list(tables), command), encoding="utf-8")
+    (folder / PAGE).write_text(html(found, figures, command), encoding="utf-8")
+    return [README, PAGE, *names]
+
+
+def is_ours(folder: Path) -> bool:
+    """Whether a folder holds a report, which may be replaced."""
+    try:
+        with open(folder / README, encoding="utf-8") as file:
+            return file.readline().strip() == MARK
+    except (OSError, UnicodeDecodeError):
+        return False
+
+
+# --- tables -----------------------------------------------------------------------------------------------------------
+
+
+def tables_of(found: Findings) -> dict[str, pd.DataFrame]:
+    """The tables that are written, by name."""
+    tables = {"summary": found.cells()}
+    if found.varied:
+        tables["points"] = found.points()
+    if found.study.precision is not None:
+        tables["precision"] = found.precision
+    if found.study.claims:
+        tables["claims"] = verdict_table(verdicts(found))
+    if (indices := found.indices()) is not None:
+        tables["indices"] = indices
+    if "factor" in boxes(found) and (limits := found.boxes()) is not None:
+        tables["boxes"] = limits
+    return tables
+
+
+def settings(found: Findings) -> pd.DataFrame:
+    """The headline measures of every setting of the factors, as people read them; empty if there are too many."""
+    if found.study.sample is not None or not found.factors:
+        return pd.DataFrame()
+    kept = [name for name in ("world", "policy") if found.runs[name].nunique() > 1]
+    names = [*kept, *found.factors]
+    table = found.over(names, *HEADLINES)
+    if table["setting"].nunique() > MOST_LINES:
+        return pd.DataFrame()
+    rows: list[dict[Any, Any]] = table.to_dict("records")
+    table["told"] = [mean_text(row) for row in rows]
+    wide = table.pivot(index="setting", columns="measure", values="told")[list(HEADLINES)]
+    wide.columns = [heading(name) for name in HEADLINES]
+    heads = table.drop_duplicates("setting").set_index("setting")[names]
+    return heads.rename(columns=heading).join(wide)
+
+
+def markdown_table(table: pd.DataFrame) -> str:
+    """A table in Markdown."""
+    lines = [list(table.columns), ["---"] * len(table.columns), *table.astype(str).to_numpy().tolist()]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def pairing(found: Findings) -> pd.DataFrame:
+    """What pairing gained: variance ratios of output and coherent action for each policy in each world."""
+    cells = found.cells("output", "coherent_action")
+    cells = cells[cells["setting"] != cells["base"]]
+    if cells.empty or cells["variance_ratio"].isna().all():
+        return pd.DataFrame()
+    column = cells["world"] + ": " + cells["measure"].map(heading)
+    wide = cells.assign(column=column).pivot(index="policy", columns="column", values="variance_ratio")
+    return wide.loc[list(dict.fromkeys(cells["policy"])), list(dict.fromkeys(column))]
+
+
+# --- figures ----------------------------------------------------------------------------------------------------------
+
+
+def figures_of(found: Findings) -> Iterator[Figure]:
+    """The figures that the study has something to show in."""
+    for figure in (*_claims(found), *_courses(found), *_responses(found), *_settings(found), *_sampled(found)):
+        if figure.drawn is not None:
+            yield figure
+
+
+def _claims(found: Findings) -> Iterator[Figure]:
+    if found.study.claims:
+        drawn = hypothesis_plots.figure(Grid(found), verdicts(found))
+        yield Figure("claims", "What is claimed, and whether it holds", drawn)
+
+
+def _courses(found: Findings) -> Iterator[Figure]:
+    study = found.study
+    if not study.courses or len(study.worlds) > 4 or len(study.policies) > 8:
+        return
+    worlds = {world.name: world.about for world in study.worlds}
+    size = group_of(study.weeks)
+    text = f"Mean of {found.pooling(('world', 'policy'))}" + (f", averaged over {size} weeks each" if size > 1 else "")
+    text += "; bands: 95 % intervals of each mean" if found.paired_by else ""
+    policies, of_worlds = _count(len(study.policies), "policy", "policies"), _count(len(worlds), "world", "worlds")
+    title = f"{policies} in {of_worlds}, week by week"
+    drawn = chart(found.courses(), worlds, study.weeks, title, text)
+    yield Figure("courses", "The course of each policy over the weeks", drawn)
+
+
+def _count(count: int, one: str, more: str) -> str:
+    return f"{count} {one if count == 1 else more}"
+
+
+def _settings(found: Findings) -> Iterator[Figure]:
+    told = f"Paired {found.paired_by}; means over {found.means_of}; bars: 95 % intervals"
+    drawn = plots.differences(found.cells(*HEADLINES), HEADLINES, told)
+    yield Figure("differences", "Paired differences from the first policy", drawn)
+    names = ["world", "policy"] + ([] if found.study.sample else found.factors)
+    told = f"Means over {found.pooling(names)}; ringed: nothing is better in all three"
+    drawn = plots.pareto(found.front(names), names, told)
+    yield Figure("pareto", "Output, coherent action and overload together", drawn)
+
+
+def _responses(found: Findings) -> Iterator[Figure]:
+    numbers = [f for f in found.factors if not found.study.sample and plots.is_number(found.runs[f])]
+    for factor in numbers:
+        by = _lines(found, factor)
+        table = found.over(["world", by, factor], *RESPONSES)
+        text = f"Means over {found.pooling(['world', by, factor])}; bands: 95 % intervals"
+        drawn = plots.responses(table, factor, by, RESPONSES, text)
+        told = f"What {heading(factor)} does to output, coherent action and innovation"
+        yield Figure(f"response_{factor}", told, drawn)
+    if len(numbers) > 1:
+        x, y = numbers[:2]
+        names = ["world", "policy", x, y]
+        for measure in RESPONSES[:2]:
+            text = f"Means over {found.pooling(names)}"
+            drawn = plots.surface(found.over(names, measure), (x, y), measure, text)
+            told = f"{heading(measure).capitalize()} over {heading(x)} and {heading(y)}"
+            yield Figure(f"surface_{measure}", told, drawn)
+
+
+def _lines(found: Findings, factor: str) -> str:
+    """What the lines of a figure over a factor are: policies, or another factor where there is but one policy."""
+    others = [name for name in found.factors if name != factor and found.runs[name].nunique() <= MOST_CURVES]
+    return others[0] if others and len(found.study.policies) == 1 else "policy"
+
+
+def _sampled(found: Findings) -> Iterator[Figure]:
+    sample = found.study.sample
+    if sample is None:
+        return
+    if (indices := found.indices()) is not None:
+        drawn = plots.indices(indices, RESPONSES, f"{_method(sample)}; bars: 95 % bootstrap intervals")
+        yield Figure("indices", "Which parameters matter", drawn)
+    else:
+        told = f"{len(sample):,} points, {sample.method.replace('_', ' ')}; lines: means of ten groups"
+        for measure in RESPONSES[:2]:
+            drawn = plots.scatter(found.runs, sample.names, measure, told)
+            yield Figure(f"sample_{measure}", f"{heading(measure).capitalize()} over each sampled parameter", drawn)
+
+
+def _method(sample: Sample) -> str:
+    if sample.method == "morris":
+        return f"Morris' elementary effects of {sample.points:,} trajectories"
+    return f"Sobol' indices from a Saltelli design of {sample.points:,} base points"
+
+
+# --- words ------------------------------------------------------------------------------------------------------------
+
+
+def readme(found: Findings, figures: list[Figure], tables: list[str], command: str) -> str:
+    """The report in Markdown: what does not depend on the machine or the hour. `tables`: the names of those written."""
+    study, cells = found.study, CellTable(found)
+    parts = [
+        MARK,
+        f"# {study.title}",
+        study.about,
+        f"Made by `{command}` with model version {__version__}; the same commands give the same numbers again.",
+        _size(found),
+        *(f"![{figure.told}]({figure.name}.svg)" for figure in figures),
+        "## Policies in worlds",
+        "  \n".join(legend(cells).splitlines()),
+        *(f"### {w.name} world\n\n{world_text(study, w)}\n\n{markdown(cells, w.name).rstrip()}" for w in study.worlds),
+    ]
+    if study.claims:
+        parts += ["## Claims", _CLAIMS, markdown_table(readable(verdict_table(verdicts(found))))]
+    if len(listed := settings(found)):
+        parts += ["## Settings", markdown_table(listed)]
+    if len(gained := pairing(found)):
+        parts += ["## What pairing gained", _PAIRING, markdown_table(gained.map(times).reset_index())]
+    parts += ["## Files", _files(found, tables)]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+_CLAIMS = (
+    "A claim holds where the whole 95 % interval of its effect lies at or beyond the size that is needed, does not "
+    "hold where all of it lies on the other side, and is undecided where the interval contains that size."
+)
+
+
+def _asked(rule: Precision) -> str:
+    """What a study asks for, and what the columns of the table say."""
+    of = "the paired difference from the first policy" if rule.difference else "the mean"
+    return (
+        f"Each point was run until the {100 * rule.level:g} % interval of {of} of {heading(rule.measure)} was no wider "
+        f"than ±{rule.half_width:g}, and stayed so, or until it had {rule.most:,} replicates. values: replicates that "
+        "gave one; half width: what they give."
+    )
+
+
+def precision(found: Findings) -> pd.DataFrame:
+    """How precise each point is, with its conditions, as people read it."""
+    table = found.precision
+    told = conditions_of(found.study, table["point"].to_numpy())
+    varied = {name: values for name, values in told.items() if len(set(values)) > 1}
+    reached = table["reached"].map({True: "yes", False: "no"})
+    kept = table[["replicates", "values", "half_width"]]
+    return pd.DataFrame({"point": table["point"], **varied}).join(kept).assign(reached=reached)
+
+
+_LUCK = (
+    "luck: share of the variance between single runs that replicates of one point have among themselves. "
+    "in means: what is left of it in the means of the points; every total index, also that of a parameter without any "
+    "influence, is at least about as large."
+)
+
+
+def times(ratio: float) -> str:
+    """A variance ratio; a dash where two policies never differ."""
+    return f"×{ratio:.1f}" if math.isfinite(ratio) else "–"
+
+
+_PAIRING = (
+    "All policies meet the same luck, because they run under the same seeds. ×3 means that unrelated runs would need "
+    "three times as many replicates for differences of the same precision."
+)
+_TABLES = {
+    "summary": "policies in worlds, all measures: means, paired differences, intervals, variance ratios",
+    "points": "the same for every point of the design",
+    "precision": "replicates and half-width that each point reached",
+    "claims": "the verdict on each claim in each world",
+    "indices": "how much each sampled parameter matters",
+    "boxes": "in which part of what was sampled policies fail",
+}
+
+
+def _files(found: Findings, names: list[str]) -> str:
+    """The files of the report, and where to look further."""
+    tables = {f"`{name}.csv`, `{name}.parquet`": _TABLES[name] for name in names}
+    pages = {"`report.html`": "all this on a page that opens without a network, with figures to point at"}
+    lines = {**tables, **pages, "`*.svg`, `*.png`": "the figures"}
+    listed = "\n".join(f"| {name} | {told} |" for name, told in lines.items())
+    return (
+        f"| file | content |\n| --- | --- |\n{listed}\n\n"
+        "What the measures mean: `tripleos list measures`. What a policy sets: "
+        f"`tripleos describe {found.study.policies[-1].name}`.\nOne run alone: `tripleos rerun`."
+    )
+
+
+def boxes(found: Findings) -> pd.DataFrame:
+    """The boxes in which policies fail, as people read them; empty if the study does not say what failing is."""
+    if found.study.sample is None or not found.study.fails:
+        return pd.DataFrame()
+    try:
+        table = found.boxes()
+    except ScenarioError as error:  # without the optional part that looks for them, all else is told
+        return pd.DataFrame({"box": [str(error)]})
+    if table is None or table.empty:
+        return pd.DataFrame({"box": ["none: failing points are nowhere dense enough"]})
+    limits = [_limits(row.low, row.high, row.values) for row in table.itertuples()]
+    kept = table[["world", "policy", "box", "factor"]].assign(factor=table["factor"].map(heading), within=limits)
+    return kept.join(table[["coverage", "density", "support", "points", "cases"]])
+
+
+def _limits(low: Any, high: Any, values: Any) -> str:
+    """A limit of a box on a factor in words."""
+    told = [f"{sign} {value:.3g}" for sign, value in (("≥", low), ("≤", high)) if not pd.isna(value)]
+    return str(values) or " and ".join(told)
+
+
+def _failing(found: Findings) -> str:
+    """What failing is, and how many points do."""
+    fails = found.study.fails
+    bound = f"below {fails['below']:g}" if "below" in fails else f"above {fails['above']:g}"
+    rows = found.failures().itertuples()
+    counts = [f"{heading(str(row.policy))} ({row.world}): {row.fail} of {row.points}" for row in rows]
+    return (
+        f"A point fails if its mean {heading(fails['measure'])} is {bound}. Failing points, {'; '.join(counts)}.\n"
+        "A box (PRIM) is a part of what was sampled in which failing is common. Coverage: share of all failing points "
+        "in it; density: share of its points that fail; support: share of all points in it."
+    )
+
+
+def world_text(study: Study, world: World) -> str:
+    """What a world is about, and what of it is varied."""
+    varied = [name for name in varied_names(study) if name in World.model_fields]
+    return world.about if not varied else f"Varied in it: {', '.join(map(heading, varied))}."
+
+
+def _size(found: Findings) -> str:
+    """What was run, in a sentence or two."""
+    study = found.study
+    text = (
+        f"{study.points:,} points, {len(found.runs):,} runs of {study.weeks} weeks; {found.replicates} of each point."
+    )
+    failed = int((found.all["status"] != "ok").sum())
+    missing = study.runs - len(found.all)
+    if study.precision is not None:
+        reached = int(found.precision["reached"].sum())
+        what = f"{'difference of ' if study.precision.difference else ''}{heading(study.precision.measure)}"
+        text += f" Asked for: {what} to ±{study.precision.half_width:g};"
+        text += f" reached at {reached} of {len(found.precision)} points."
+    elif missing:
+        text += f" **{missing:,} runs are missing.**"
+    if beyond := found.beyond:
+        text += f" {beyond:,} more runs are stored, of further replicates, and left out."
+    return text + (f" **{failed:,} runs failed.**" if failed else "")
+
+
+def html(found: Findings, figures: list[Figure], command: str) -> str:
+    """The page."""
+    study, cells = found.study, CellTable(found)
+    sections = [
+        Section("What was run", text=_size(found)),
+        *(
+            Section(f"{w.name} world", text=world_text(study, w), markdown=markdown(cells, w.name))
+            for w in study.worlds
+        ),
+        Section("How the tables are read", text=legend(cells)),
+        *(Section(figure.told, chart=figure.drawn.to_dict(), name=figure.name) for figure in figures),
+    ]
+    if study.claims:
+        told = readable(verdict_table(verdicts(found)))
+        sections.insert(1, Section("Claims", text=_CLAIMS, table=html_table(told)))
+    if len(gained := pairing(found)):
+        told = gained.map(times).reset_index()
+        sections.append(Section("What pairing gained", text=_PAIRING, table=html_table(told)))
+    if len(listed := settings(found)):
+        how = "All settings, with half the width of the 95 % interval of each mean."
+        sections.append(Section("Settings", text=how, table=html_table(listed)))
+    if found.indices() is not None:
+        sections.append(Section("How much is luck", text=_LUCK, table=html_table(found.luck())))
+    if study.sample is not None and study.fails:
+        sections.append(Section("Where it fails", text=_failing(found), table=html_table(boxes(found))))
+    if study.precision is not None:
+        sections.append(
+            Section("Precision", text=_asked(study.precision), table=html_table(precision(found).head(MOST_LINES)))
+        )
+    sections.append(Section("Where the numbers come from", table=html_table(provenance(found, command))))
+    sections.append(Section("How a number is made again", text=_again(study.name + ".toml")))
+    return page(study.title, study.about, sections)
+
+
+def _again(file: str) -> str:
+    return (
+        f"tripleos rerun {file} 0 makes one run again, alone, and holds it against what is stored.\n"
+        "In Python, Study.from_toml(…).findings() reads the store; its methods cells, over, points, courses, "
+        "precision, indices and boxes give every number and figure of this page."
+    )
+
+
+def _ms(seconds: pd.Series) -> str:
+    return f"{1000 * seconds.median():.1f} ms"
+
+
+def provenance(found: Findings, command: str) -> pd.DataFrame:
+    """Versions, command, machine and time."""
+    manifest = found.store.manifest() or {}
+    seconds = found.seconds
+    rows = {
+        "made by": command,
+        "runs made by": manifest.get("command", ""),
+        "model version": ", ".join(sorted(found.runs["version"].unique())),
+        **{name: version for name, version in manifest.get("began_with", {}).items() if name != "model"},
+        "machine": f"{platform.system()} {platform.machine()}",
+        "time of all runs": f"{seconds.sum():,.0f} s of one core; half of them took up to {_ms(seconds)} each",
+        "study": f"{found.study.name}, key {found.study.key}",
+        "seeds": f"{found.seeds[0]} to {found.seeds[-1]}",
+    }
+    return pd.DataFrame({"what": rows.keys(), "is": rows.values()})

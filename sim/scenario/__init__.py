@@ -1,0 +1,22 @@
+"""Scenarios: worlds, workforces and policies, checked at one gate, and the shipped ones."""
+
+from .library import load_policy, load_world, policy_names, world_names
+from .parameters import LEVERS, PARAMETERS, Parameter, Policy, Workforce, World, overhead
+from .scenario import Intervention, Scenario, Segment
+
+__all__ = [
+    "LEVERS",
+    "PARAMETERS",
+    "Intervention",
+    "Parameter",
+    "Policy",
+    "Scenario",
+    "Segment",
+    "Workforce",
+    "World",
+    "load_policy",
+    "load_world",
+    "overhead",
+    "policy_names",
+    "world_names",
+]

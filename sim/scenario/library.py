@@ -1,0 +1,102 @@
+"""The shipped policies and worlds, and everything else that a part of a scenario may be given as.
+
+A world or a policy can be an object, the name of a shipped one, a table of parameters (with `base = "name"` if it
+starts from a shipped one) or the path of a TOML file; a workforce can be an object or a table.
+
+The shipped ones are the files of `sim/library/`; each says only what differs from the defaults.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+from ..errors import ScenarioError, canonical, nearest, shown
+from .parameters import Policy, Workforce, World, blamed, check_names
+from .toml_io import called, read_toml
+
+HERE = Path(__file__).with_name("library")
+FOLDERS = {"world": HERE / "worlds", "policy": HERE / "policies"}
+
+Part = TypeVar("Part", World, Workforce, Policy)
+Given = str | os.PathLike[str] | Mapping[str, Any]
+
+
+def policy_names() -> tuple[str, ...]:
+    """The names of the shipped policies, in alphabetical order."""
+    return tuple(_shipped("policy"))
+
+
+def world_names() -> tuple[str, ...]:
+    """The names of the shipped worlds, in alphabetical order."""
+    return tuple(_shipped("world"))
+
+
+def load_policy(name: str) -> Policy:
+    """The shipped policy of that name; case does not matter, and '-' or ' ' may stand for '_'.
+
+    Raises `ScenarioError` for an unknown name, with the nearest known one.
+
+    >>> load_policy("Heads-down").split_teams
+    0.9
+    """
+    return _load(Policy, name)
+
+
+def load_world(name: str) -> World:
+    """The shipped world of that name; case does not matter, and '-' or ' ' may stand for '_'.
+
+    Raises `ScenarioError` for an unknown name, with the nearest known one.
+
+    >>> load_world("stable").turbulence
+    0.5
+    """
+    return _load(World, name)
+
+
+@cache
+def _shipped(group: str) -> Mapping[str, Path]:
+    """The files of the library that hold a world or a policy, by name; there is none for a workforce."""
+    return {file.stem: file for file in sorted(FOLDERS[group].glob("*.toml"))} if group in FOLDERS else {}
+
+
+@cache
+def _load_shipped(model: type[Part], name: str) -> Part:
+    return model(**{"name": name, **read_toml(_shipped(model.group)[name])})
+
+
+def _load(model: type[Part], name: object) -> Part:
+    """The world or policy of that name, from the library."""
+    known = _shipped(model.group)
+    if not known:
+        raise ScenarioError(f"{model.group} = {shown(name)}: it has no names; a table of its parameters is needed")
+    if not isinstance(name, str) or canonical(name) not in known:
+        unknown = f"{model.group} = {shown(name)} is not in the library{nearest(name, known)}"
+        raise ScenarioError(f"{unknown}\nallowed are {', '.join(known)}")
+    return _load_shipped(model, canonical(name))
+
+
+def values_of(model: type[Part], given: object) -> dict[str, Any]:
+    """The values that a part of a scenario was given: by one of its kind, by a table or by the library."""
+    if isinstance(given, model):
+        return dict(given)
+    if isinstance(given, Mapping):
+        table = check_names(given, model.group)
+        base = dict(_load(model, table.pop("base"))) if "base" in table else {}
+        return {**base, **table}
+    if isinstance(given, str):
+        return dict(_load(model, given))
+    raise ScenarioError(f"{model.group} = {shown(given)}: a name, a table or a {model.__name__} is needed")
+
+
+def opened(model: type[Part], given: object) -> object:
+    """What a file says, if `given` is the path of one (of a scenario, or of this part alone); else `given` itself."""
+    if not isinstance(given, os.PathLike) and not (isinstance(given, str) and given.lower().endswith(".toml")):
+        return given
+    content = read_toml(given)
+    part = content.get(model.group, {"name": Path(os.fsdecode(given)).stem[:100], **content})
+    with blamed(called(given)):
+        return model(**values_of(model, part))

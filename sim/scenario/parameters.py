@@ -1,0 +1,504 @@
+"""The parameters: the world, the workforce and the policy, with their defaults, ranges, units, meanings and sources.
+
+These are the tables of `ODD.md`, section 2, in the same order and words. Every part is frozen and checked when it is
+made: each value alone, then what must go together (`_broken_rules`). What pydantic finds wrong is said in our words.
+
+>>> World(aspects=500)
+Traceback (most recent call last):
+sim.errors.ScenarioError: aspects = 500: allowed is 2 to 200 (aspects)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, ClassVar, Literal, Self, get_args
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails
+
+from ..errors import ScenarioError, in_two_lines, label, nearest, shown
+
+MAX_RUGGED_ASPECTS = 20
+SUM_TOLERANCE = 1e-9  # shares given as decimals do not add up exactly
+METADATA = ("name", "about")  # fields that tell what a world or a policy stands for; not parameters
+SCENARIO = ("world", "workforce", "policy", "interventions", "weeks")  # the fields of a scenario
+
+Lever = bool | int | float
+"""Value of a policy lever."""
+
+
+# Fields
+
+
+def _number(default: float, low: float, high: float, unit: str, meaning: str, source: str) -> Any:
+    """Field of a parameter that is a number from `low` to `high`."""
+    extra: dict[str, Any] = {"unit": unit, "source": source}
+    return Field(default, ge=low, le=high, description=meaning, json_schema_extra=extra)
+
+
+def _choice(default: str | bool, meaning: str, source: str) -> Any:
+    """Field of a parameter that is one of a few words, or a switch."""
+    return Field(default, description=meaning, json_schema_extra={"source": source})
+
+
+def _plain(value: object) -> object:
+    """A NumPy scalar as the Python number it stands for, and -0.0 as 0.0; anything else as it is."""
+    if getattr(value, "shape", None) == () and hasattr(value, "item"):
+        value = value.item()
+    return float(value) + 0.0 if isinstance(value, float) else value
+
+
+class Strict(BaseModel):
+    """A frozen model that takes nothing but what it says, and explains itself with `ScenarioError`."""
+
+    model_config = ConfigDict(frozen=True, strict=True, extra="forbid", allow_inf_nan=False)
+
+    group: ClassVar[str] = ""
+
+    def __init__(self, /, **given: Any) -> None:
+        try:
+            super().__init__(**given)
+        except ValidationError as error:
+            raise _refused(error, type(self)) from None
+        except TypeError:  # a part was given as a table with a name that is no text
+            raise ScenarioError("a table has names that are not text: allowed are the names of parameters") from None
+
+    @classmethod
+    def model_validate(cls, obj: Any, **options: Any) -> Self:
+        """The model from a dict, as its constructor makes it. Raises `ScenarioError`."""
+        try:
+            return super().model_validate(obj, **options)
+        except ValidationError as error:
+            raise _refused(error, cls) from None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _plain_values(cls, given: Any) -> Any:
+        return {name: _plain(value) for name, value in given.items()} if isinstance(given, dict) else given
+
+    @model_validator(mode="after")
+    def _keep_the_rules(self) -> Self:
+        if problems := list(self._broken_rules()):
+            raise ScenarioError(in_two_lines(problems))
+        return self
+
+    def _broken_rules(self) -> Iterable[str]:
+        """What is wrong although every single value is allowed; one line a rule."""
+        return ()
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """A copy with some values changed; unlike pydantic's own, it is checked. What is frozen needs no `deep`."""
+        return type(self)(**{**dict(self), **(update or {})})
+
+
+class World(Strict):
+    """What management cannot set: how practices are valued, and how fast that changes. Fields: see `PARAMETERS`."""
+
+    group: ClassVar[str] = "world"
+
+    reality: Literal["rugged", "blocks"] = _choice(
+        "rugged",
+        "how practices are valued: an NK landscape, or blocks that must match a truth",
+        "Levinthal 1997; Fang et al. 2010",
+    )
+    aspects: int = _number(
+        12,
+        2,
+        200,
+        "aspects",
+        "ways in which work can be done one way or the other; at most 20 when rugged",
+        "Kauffman 1993",
+    )
+    complexity: int = _number(
+        4,
+        0,
+        12,
+        "aspects",
+        "other aspects on which the contribution of one depends (K); at most aspects - 1",
+        "Kauffman 1993",
+    )
+    neighbours: Literal["adjacent", "random"] = _choice(
+        "adjacent", "which aspects those are: the next ones (cyclic), or drawn without replacement", "Kauffman 1993"
+    )
+    block: int = _number(
+        3, 1, 200, "aspects", "aspects that must be right together (blocks); must divide aspects", "Fang et al. 2010"
+    )
+    turbulence: float = _number(5.0, 0, 100, "changes a year", "expected changes of reality", "March 1991")
+    noise: float = _number(
+        0.05, 0, 1, "payoff", "standard deviation of a judgement, before sense-making lowers it", "own"
+    )
+    interdependence: float = _number(
+        0.3, 0, 1, "share", "part of a team's output that needs agreement with other teams (γ)", "Koçak et al. 2022"
+    )
+    shock_week: int = _number(0, 0, 100000, "week", "week of a scheduled shock; 0 = none", "own")
+    shock_share: float = _number(0.5, 0, 1, "share", "share of the aspects that the shock changes", "own")
+    outsiders: int = _number(30, 1, 1000, "people", "practitioners outside the organisation", "own")
+    head_start: int = _number(
+        26, 0, 1000, "weeks", "weeks for which the outside world has searched before week 1", "own"
+    )
+    name: str = Field(default="custom", max_length=100, description="what the world is called")
+    about: str = Field(default="", max_length=1000, description="what the world stands for, in a sentence")
+
+    def _broken_rules(self) -> Iterator[str]:
+        if self.reality == "rugged":
+            yield from self._broken_rules_of_rugged()
+        elif self.aspects % self.block:
+            fitting = ", ".join(str(size) for size in range(1, self.aspects + 1) if self.aspects % size == 0)
+            yield f"block = {self.block} does not divide aspects = {self.aspects}: allowed are {fitting}"
+
+    def _broken_rules_of_rugged(self) -> Iterator[str]:
+        if self.aspects > MAX_RUGGED_ASPECTS:
+            yield (
+                f"aspects = {self.aspects}: allowed is 2 to {MAX_RUGGED_ASPECTS} when reality is 'rugged', because the "
+                f"best possible payoff V_max is computed exactly, by enumerating all 2^aspects practices"
+            )
+        if self.complexity >= self.aspects:
+            yield (
+                f"complexity = {self.complexity} with aspects = {self.aspects}: allowed is 0 to {self.aspects - 1}, "
+                f"because the contribution of an aspect can depend on the other aspects only"
+            )
+
+
+class Workforce(Strict):
+    """The people: how many, in what groups, and how they work and learn. Fields: see `PARAMETERS`."""
+
+    group: ClassVar[str] = "workforce"
+
+    workers: int = _number(120, 2, 1000000, "people", "size of the organisation", "own")
+    team_size: int = _number(8, 1, 1000000, "people", "members of a team; at most workers", "own")
+    communities: int = _number(6, 0, 1000000, "communities", "communities of practice; at most workers", "own")
+    memberships: int = _number(
+        1, 1, 4, "communities", "communities that a worker belongs to; at most communities (when there are any)", "own"
+    )
+    ties: int = _number(6, 0, 100, "people", "colleagues whom a worker follows; fewer than workers", "own")
+    local_ties: float = _number(
+        0.5, 0, 1, "share", "expected share of the first ties that lead to teammates", "Granovetter 1973"
+    )
+    seek: float = _number(0.5, 0, 1, "", "mean skill of seeking", "Jarche")
+    sense: float = _number(0.5, 0, 1, "", "mean skill of sense-making", "Jarche")
+    share: float = _number(0.5, 0, 1, "", "mean skill of sharing", "Jarche")
+    pkm_spread: float = _number(0.15, 0, 1, "", "standard deviation of each skill between people", "own")
+    encounters: float = _number(10.0, 0, 100, "a full-time week", "encounters in networks", "own")
+    imitation: Literal["best", "conformity", "majority"] = _choice(
+        "best",
+        "how the practices seen become one social option",
+        "Lazer & Friedman 2007; Barkoczi & Galesic 2016; Fang et al. 2010",
+    )
+    breadth: float = _number(
+        0.3, 0, 1, "probability", "that a differing aspect of the social option is taken over", "Fang et al. 2010"
+    )
+    sessions: float = _number(5.0, 0, 100, "a full-time week", "meetings of communities that could be attended", "own")
+    repertoire: int = _number(
+        6, 1, 32, "entries", "entries that a community keeps, the shared practice included", "own"
+    )
+    pool_base: float = _number(
+        0.3, 0, 1, "probability", "willingness to pool awareness without any trust (times share)", "own"
+    )
+    hear_base: float = _number(0.3, 0, 1, "probability", "of hearing a pooled aspect without any trust", "own")
+    hear_trust: float = _number(0.5, 0, 1, "probability", "added to it by full trust; together at most 1", "own")
+    code_learning: float = _number(
+        0.3, 0, 1, "probability", "that one vote moves an aspect of the shared practice (p2)", "March 1991"
+    )
+    socialisation: float = _number(
+        0.3, 0, 1, "probability", "of taking over an aspect of the best entry at full trust (p1)", "March 1991"
+    )
+    starting_trust: float = _number(0.4, 0, 1, "", "trust in a community in week 0", "own")
+    trust_growth: float = _number(0.05, 0, 0.5, "a meeting", "growth of trust by attending", "own")
+    trust_fading: float = _number(0.01, 0, 1, "a week", "fading of trust", "own")
+    review: float = _number(0.5, 0, 1, "probability", "of a weekly review at full team time", "own")
+    feedback: float = _number(
+        0.25, 0, 1, "share", "how far experience corrects the judgement of the practice in use", "own"
+    )
+    adoption_cost: float = _number(0.5, 0, 1, "share", "alignment lost when every aspect changes", "own")
+    calming: float = _number(0.8, 0, 1, "factor", "on scepticism after a change that truly improves", "own")
+    disappointment: float = _number(0.5, 0, 100, "", "added to scepticism after a change that worsens", "own")
+    scepticism_fading: float = _number(0.005, 0, 1, "a week", "fading of scepticism", "own")
+    starting_alignment: float = _number(0.5, 0, 1, "", "alignment of the teams in week 0", "own")
+    alignment_growth: float = _number(
+        0.1, 0, 1, "a week", "recovery of alignment at full team time, all working out loud", "own"
+    )
+    team_conformity: float = _number(
+        0.1, 0, 1, "probability", "that a full-time member's idea becomes the team's practice in a week", "own"
+    )
+    habit: float = _number(
+        0.1, 0, 1, "a week", "weight of the latest experience in the view of what time returns", "own"
+    )
+    expectation: float = _number(0.3, 0, 1, "", "return that a newcomer expects of each space", "own")
+    sensitivity: float = _number(4.0, 0, 100, "", "of the logit choice between the spaces", "own")
+    newcomer_trust: float = _number(0.5, 0, 1, "factor", "trust of a newcomer, as a share of starting_trust", "own")
+    newcomer_awareness: float = _number(0.5, 0, 1, "probability", "that a newcomer is aware of an aspect", "own")
+    tie_renewal: float = _number(0.5, 0, 52, "a year", "renewals of each tie", "own")
+    coaching_gain: float = _number(0.01, 0, 1, "a week", "of what a skill lacks that full coaching closes", "own")
+    price_working_out_loud: float = _number(0.03, 0, 1, "share of the week", "cost of full working out loud", "own")
+    price_sponsorship: float = _number(0.02, 0, 1, "share of the week", "cost of full sponsorship", "own")
+    price_coaching: float = _number(0.05, 0, 1, "share of the week", "cost of full coaching", "own")
+    price_weaving: float = _number(0.01, 0, 1, "share of the week", "cost of full weaving", "own")
+    price_pilot_first: float = _number(0.02, 0, 1, "share of the week", "cost of piloting first", "own")
+
+    def _broken_rules(self) -> Iterator[str]:
+        workers = f"with workers = {self.workers}"
+        if self.team_size > self.workers:
+            yield f"team_size = {self.team_size} {workers}: allowed is 1 to {self.workers} (people)"
+        if self.communities > self.workers:
+            yield f"communities = {self.communities} {workers}: allowed is 0 to {self.workers}"
+        if self.ties >= self.workers:
+            yield f"ties = {self.ties} {workers}: allowed is 0 to {self.workers - 1}, because nobody follows themselves"
+        if 0 < self.communities < self.memberships:
+            communities = f"with communities = {self.communities}"
+            yield f"memberships = {self.memberships} {communities}: allowed is 1 to {self.communities}"
+        yield from _sum_at_most_one(self, "hear_base", "hear_trust")
+
+
+class Levers(Strict):
+    """The levers of a policy, each checked alone: what an intervention may change. Fields: see `PARAMETERS`."""
+
+    group: ClassVar[str] = "policy"
+
+    split_networks: float = _number(
+        0.2, 0, 1, "share", "starting share of the week for networks; the three shares sum to 1", "seed"
+    )
+    split_communities: float = _number(0.2, 0, 1, "share", "starting share of the week for communities", "seed")
+    split_teams: float = _number(0.6, 0, 1, "share", "starting share of the week for teams", "seed")
+    floor_networks: float = _number(0.0, 0, 1, "share", "protected time for networks; at most the split", "seed")
+    floor_communities: float = _number(0.0, 0, 1, "share", "protected time for communities; at most the split", "seed")
+    floor_teams: float = _number(0.0, 0, 1, "share", "protected time for teams; at most the split", "seed")
+    adaptation: float = _number(
+        0.05,
+        0,
+        1,
+        "a week",
+        "autonomy: how fast people move their own time to where it returns most; 0 keeps the split",
+        "own",
+    )
+    reward_networks: float = _number(1.0, 0, 10, "factor", "how much a return in networks counts for people", "own")
+    reward_communities: float = _number(1.0, 0, 10, "factor", "how much a return in communities counts", "own")
+    reward_teams: float = _number(1.0, 0, 10, "factor", "how much a return in teams counts", "own")
+    working_out_loud: float = _number(
+        0.3, 0, 1, "probability", "that a team's practice in use is visible from outside it", "Bernstein et al. 2018"
+    )
+    sponsorship: float = _number(0.5, 0, 1, "", "management's support for communities", "Jarche")
+    openness: float = _number(0.2, 0, 1, "probability", "that an encounter is with an outsider", "Granovetter 1973")
+    coaching: float = _number(0.0, 0, 1, "", "coaching of personal knowledge mastery", "Jarche")
+    pilot_first: bool = _choice(False, "teams adopt tested ideas only", "seed")
+    hurdle: float = _number(0.02, 0, 1, "payoff", "bureaucracy: the gain a change must promise", "own")
+    direction: float = _number(
+        0.0,
+        0,
+        1,
+        "probability",
+        "that management makes the best team's practice everybody's, each quarter",
+        "March 1991",
+    )
+    rotation: float = _number(0.1, 0, 52, "a year", "moves of a worker to another team (as initiator)", "Jarche")
+    assembly: float = _number(
+        0.0, 0, 1, "probability", "that a move brings a community into the team that it lacked", "Jarche"
+    )
+    weaving: float = _number(
+        0.1, 0, 1, "probability", "that a renewed tie leads to another team and community", "Jarche"
+    )
+    demand: float = _number(0.3, 0, 1, "output", "output that is asked of a team", "Repenning & Sterman 2001")
+    pressure: float = _number(0.5, 0, 10, "factor", "pull of unmet demand on people's time", "Repenning & Sterman 2001")
+    hiring: float = _number(
+        0.0, 0, 3, "standard deviations", "by how much newcomers' skills exceed the workforce's mean", "own"
+    )
+    turnover: float = _number(0.1, 0, 52, "a year", "probability of leaving, spread over the weeks", "March 1991")
+
+
+class Policy(Levers):
+    """What management sets, for the whole organisation. Fields: see `PARAMETERS`.
+
+    That a floor is at most its split is a rule about the moment at which time is set (the start, or an intervention
+    that sets the split), not about the levers in force: `Scenario` checks it.
+    """
+
+    name: str = Field(default="custom", max_length=100, description="what the policy is called")
+    about: str = Field(default="", max_length=1000, description="what the policy stands for, in a sentence")
+
+    def _broken_rules(self) -> Iterator[str]:
+        total, text = _sum(self, "split_networks", "split_communities", "split_teams")
+        if abs(total - 1) > SUM_TOLERANCE:
+            yield f"{text}: the three shares must sum to 1"
+        yield from _sum_at_most_one(self, "floor_networks", "floor_communities", "floor_teams")
+
+
+def _sum(model: BaseModel, *names: str) -> tuple[float, str]:
+    """The sum of some values of a model, and the sum written out."""
+    values = [getattr(model, name) for name in names]
+    return sum(values), f"{' + '.join(names)} = {' + '.join(map(repr, values))} = {sum(values):.12g}"
+
+
+def _sum_at_most_one(model: BaseModel, *names: str) -> Iterator[str]:
+    total, text = _sum(model, *names)
+    if total > 1 + SUM_TOLERANCE:
+        yield f"{text}: allowed is a sum of at most 1"
+
+
+# Parameters
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """What there is to know about one parameter."""
+
+    name: str
+    group: str
+    """The part of a scenario that it belongs to: world, workforce or policy."""
+    kind: Literal["int", "float", "choice", "bool"]
+    default: Any
+    low: float | None
+    """Smallest allowed value of a number; None for a choice or a switch."""
+    high: float | None
+    """Largest allowed value of a number; None for a choice or a switch."""
+    choices: tuple[Any, ...]
+    """Allowed values of a choice or a switch; empty for a number."""
+    unit: str
+    meaning: str
+    source: str
+
+    @property
+    def allowed(self) -> str:
+        """What is allowed, in words.
+
+        >>> PARAMETERS["hurdle"].allowed, PARAMETERS["pilot_first"].allowed
+        ('0 to 1 (payoff)', 'true or false')
+        """
+        if self.kind == "bool":
+            return "true or false"
+        if self.kind == "choice":
+            return ", ".join(map(repr, self.choices))
+        return f"{self.low} to {self.high}" + (f" ({self.unit})" if self.unit else "")
+
+    @property
+    def range(self) -> str:
+        """What is allowed, as the tables of `ODD.md` write it.
+
+        >>> PARAMETERS["hurdle"].range, PARAMETERS["reality"].range
+        ('0 … 1', 'rugged, blocks')
+        """
+        if self.choices:
+            return ", ".join(str(choice).lower() for choice in self.choices)
+        return f"{self.low} … {self.high}"
+
+
+def _limit(field: FieldInfo, side: str) -> float | None:
+    """The bound `ge`, `le` or `max_length` of a field, if it has one."""
+    return next((getattr(mark, side) for mark in field.metadata if hasattr(mark, side)), None)
+
+
+def _parameter(model: type[Strict], name: str) -> Parameter:
+    field = model.model_fields[name]
+    extra: Any = field.json_schema_extra or {}
+    kinds: dict[Any, Literal["int", "float", "bool"]] = {int: "int", float: "float", bool: "bool"}
+    return Parameter(
+        name=name,
+        group=model.group,
+        kind=kinds.get(field.annotation, "choice"),
+        default=field.default,
+        low=_limit(field, "ge"),
+        high=_limit(field, "le"),
+        choices=(False, True) if field.annotation is bool else get_args(field.annotation),
+        unit=extra.get("unit", ""),
+        meaning=field.description or "",
+        source=extra.get("source", ""),
+    )
+
+
+PARAMETERS: Mapping[str, Parameter] = MappingProxyType(
+    {
+        name: _parameter(model, name)
+        for model in (World, Workforce, Levers)
+        for name in model.model_fields
+        if name not in METADATA
+    }
+)
+"""Every parameter by name, in the order of the tables of `ODD.md`."""
+
+LEVERS = tuple(Levers.model_fields)
+"""The names of the levers of policy."""
+
+
+# What is said about a wrong value
+
+_NEEDED = {"int": "a whole number is needed", "float": "a number is needed"}
+
+
+def _refused(error: ValidationError, model: type[Strict]) -> ScenarioError:
+    """Pydantic's complaints in our words."""
+    return ScenarioError(in_two_lines(_problem(detail, model) for detail in error.errors(include_url=False)))
+
+
+def _problem(error: ErrorDetails, model: type[Strict]) -> str:
+    """One of pydantic's complaints, in one line (a rule of our own: in its own words)."""
+    if error["type"] == "value_error":
+        return str(error["ctx"]["error"])
+    name = str(error["loc"][0]) if error["loc"] else model.__name__
+    if error["type"] == "extra_forbidden":
+        return unknown_name(name, model)
+    if error["type"] == "missing":
+        return f"{name} is missing"
+    return f"{name} = {shown(error['input'])}: {_what_is_needed(error, model, name)}"
+
+
+def _what_is_needed(error: ErrorDetails, model: type[Strict], name: str) -> str:
+    if name not in model.model_fields:
+        return "a table of parameters is needed"
+    field = model.model_fields[name]
+    if field.annotation is str:
+        return f"text of at most {_limit(field, 'max_length')} characters is needed"
+    if isinstance(field.annotation, type) and issubclass(field.annotation, Strict):
+        return f"a {field.annotation.__name__} is needed"
+    parameter = _parameter(model, name)
+    if parameter.kind == "bool":
+        return "true or false is needed"
+    if parameter.kind == "choice":
+        return f"allowed are {parameter.allowed}{nearest(error['input'], parameter.choices)}"
+    if error["type"] in ("greater_than_equal", "less_than_equal"):
+        return f"allowed is {parameter.allowed}"
+    if error["type"] == "finite_number":
+        return f"a finite number is needed, {parameter.allowed}"
+    return f"{_NEEDED[parameter.kind]}, {parameter.allowed}"
+
+
+def unknown_name(name: str, model: type[Strict]) -> str:
+    """What is said about a name that `model` does not have."""
+    parts = dict.fromkeys(SCENARIO, "scenario") | {name: p.group for name, p in PARAMETERS.items()}
+    if name in parts and model.group:
+        return f"{name} belongs to the {parts[name]}, not to the {model.group}"
+    known = [*parts, "base", *METADATA] if model.group else parts
+    return f"{label(name)} is not a parameter{nearest(name, known) or '; `tripleos list` shows all'}"
+
+
+def check_names(table: Mapping[Any, Any], where: str) -> dict[str, Any]:
+    """The table as a dict, refused if a name in it is no text."""
+    for name in table:
+        if not isinstance(name, str):
+            raise ScenarioError(f"{where}: {shown(name)} is not a parameter; names are text")
+    return dict(table)
+
+
+@contextmanager
+def blamed(source: str) -> Iterator[None]:
+    """What is refused within is refused with a message that begins with the source of the trouble."""
+    try:
+        yield
+    except ScenarioError as error:
+        raise ScenarioError(f"{source}: {error}") from None
+
+
+def overhead(workforce: Workforce, policy: Levers) -> float:
+    """The share of everybody's week that running a policy takes (ODD, 7.4).
+
+    >>> round(overhead(Workforce(), Policy()), 3)
+    0.02
+    """
+    return (
+        workforce.price_working_out_loud * policy.working_out_loud
+        + workforce.price_sponsorship * policy.sponsorship
+        + workforce.price_coaching * policy.coaching
+        + workforce.price_weaving * policy.weaving
+        + workforce.price_pilot_first * policy.pilot_first
+    )

@@ -1,0 +1,405 @@
+"""The gate of the simulation: everything that a run can be given, checked once and strictly.
+
+A `Scenario` is a `World` (what management cannot set), a `Workforce` (the people), a `Policy` (the levers of
+management), dated `Intervention`s and a horizon in `weeks`. All of it is frozen. What comes in is right or refused with
+a `ScenarioError` that says what was given and what is allowed; nothing is guessed or clipped.
+
+The name of every parameter is unique over the three groups, so a scenario can be written flat:
+
+>>> scenario = Scenario.build("heads_down", "stable", workers=60, hurdle=0.1)
+>>> scenario.workforce.workers, scenario.policy.split_teams, scenario.world.turbulence
+(60, 0.9, 0.5)
+
+Names, defaults, ranges, units, meanings and sources of the parameters are in `parameters.py` (and in the tables of
+`ODD.md`, section 2); the shipped policies and worlds are read by `library.py`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+
+from pydantic import ConfigDict, Field, field_validator
+
+from ..errors import ScenarioError, in_two_lines, shown
+from .library import Given, Part, load_policy, load_world, opened, policy_names, values_of, world_names
+from .parameters import (
+    LEVERS,
+    PARAMETERS,
+    Lever,
+    Levers,
+    Parameter,
+    Policy,
+    Strict,
+    Workforce,
+    World,
+    blamed,
+    check_names,
+    unknown_name,
+)
+from .toml_io import called, read_toml, toml_lines
+
+__all__ = [
+    "LEVERS",
+    "MAX_WEEKS",
+    "PARAMETERS",
+    "Changes",
+    "Intervention",
+    "Levers",
+    "Parameter",
+    "Policy",
+    "Scenario",
+    "Segment",
+    "Workforce",
+    "World",
+    "load_policy",
+    "load_world",
+    "policy_names",
+    "world_names",
+]
+
+MAX_WEEKS = 100_000
+
+
+# Interventions
+
+
+class Changes(Mapping[str, Lever]):
+    """The levers that an intervention sets, by name, in the order of `LEVERS`; read-only and hashable."""
+
+    __slots__ = ("_levers",)
+
+    def __init__(self, levers: Mapping[str, Lever]) -> None:
+        self._levers = {name: levers[name] for name in LEVERS if name in levers}
+
+    def __getitem__(self, name: str) -> Lever:
+        return self._levers[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._levers)
+
+    def __len__(self) -> int:
+        return len(self._levers)
+
+    def __hash__(self) -> int:
+        return hash(tuple(self._levers.items()))
+
+    def __repr__(self) -> str:
+        return repr(self._levers)
+
+
+class Intervention(Strict):
+    """A dated change of policy: from the start of `week` on, the levers in `changes` have these values.
+
+    `Intervention(week=53, hurdle=0.1)` sets one lever, `Intervention(53, {"hurdle": 0.1})` too;
+    `Intervention(53, policy="closed_shop")` switches to all levers of a policy (of the library, a `Policy` or a table
+    of levers), and levers given beside it come on top. `changes` then holds all levers, so that the scenario stays
+    what it was should the library change; `policy` keeps the name.
+
+    Raises `ScenarioError` if a lever is unknown, of the wrong type or out of range; whether the policy that results is
+    valid, `Scenario` checks.
+
+    >>> Intervention(53, policy="closed_shop", openness=0.1).changes["openness"]
+    0.1
+    """
+
+    week: int = Field(ge=1, le=MAX_WEEKS, description="week from the start of which the change holds")
+    changes: Changes
+    policy: str = Field(
+        default="", max_length=100, description="name of the policy switched to; empty if there is none"
+    )
+
+    # Changes is no type that pydantic knows; its values are checked before it is made
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
+    def __init__(
+        self, /, week: int, changes: Mapping[str, Lever] | None = None, policy: Given | Policy = "", **levers: Lever
+    ) -> None:
+        if changes is not None and not isinstance(changes, Mapping):
+            raise ScenarioError(f"changes = {shown(changes)}: a table of levers is needed")
+        given = {**check_names(changes or {}, "changes"), **levers}
+        with blamed(f"intervention of week {shown(week)}"):
+            name, set_levers = _switched(policy, given)
+        super().__init__(week=week, changes=set_levers, policy=name)
+
+    @property
+    def sets_split(self) -> bool:
+        """Whether any `split_…` is set."""
+        return any(name.startswith("split_") for name in self.changes)
+
+    @property
+    def sets_floor(self) -> bool:
+        """Whether any `floor_…` is set."""
+        return any(name.startswith("floor_") for name in self.changes)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The intervention as a flat dict: the week, the policy if one is switched to, and the levers that are set."""
+        return {"week": self.week, **({"policy": self.policy} if self.policy else {}), **self.changes}
+
+
+def _switched(policy: object, given: dict[str, Any]) -> tuple[str, Changes]:
+    """The name of the policy switched to, if any, and what is set: its levers with the given ones on top.
+
+    The library is not asked when every lever is given: the name is a label then, as after `Scenario.to_dict`.
+    """
+    name = policy
+    if not isinstance(policy, str) or (policy and not given.keys() >= set(LEVERS)):
+        whole = Policy(**values_of(Policy, policy))
+        name, given = whole.name, {**{lever: getattr(whole, lever) for lever in LEVERS}, **given}
+    if not given:
+        raise ScenarioError("nothing is changed: a lever or a policy is needed")
+    checked = Levers(**given)
+    return str(name), Changes({lever: getattr(checked, lever) for lever in given})
+
+
+def _intervention(given: object) -> Intervention:
+    """An intervention from one, or from a table as `Intervention.to_dict` writes it."""
+    if isinstance(given, Intervention):
+        return given
+    if not isinstance(given, Mapping):
+        raise ScenarioError(f"interventions: {shown(given)}: an Intervention, or a table with a week, is needed")
+    table = check_names(given, "intervention")
+    if "week" not in table:
+        raise ScenarioError(f"intervention {shown(table)} has no week: allowed is 1 to the weeks of the scenario")
+    return Intervention(**table)
+
+
+# The scenario
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A policy in force from the start of `week` on, until the next segment begins.
+
+    `sets_split` and `sets_floor` tell whether the change that began it set any `split_…` or `floor_…`; both are true of
+    the first segment, which sets everything. Two interventions in one week make two segments with the same week.
+    """
+
+    week: int
+    policy: Policy
+    sets_split: bool
+    sets_floor: bool
+
+
+class Scenario(Strict):
+    """All that a run is given but the seed: a world, a workforce, a policy, interventions and the number of weeks.
+
+    `Scenario.build` is the convenient way to make one. Interventions are kept in the order of their weeks; of two
+    in the same week the one given first is applied first, and the policy must be valid after each.
+
+    Raises `ScenarioError` if anything is unknown, of the wrong type, out of range or does not go together.
+    """
+
+    world: World = World()
+    workforce: Workforce = Workforce()
+    policy: Policy = Policy()
+    interventions: tuple[Intervention, ...] = ()
+    weeks: int = Field(
+        default=260, ge=1, le=MAX_WEEKS, description="length of the run", json_schema_extra={"unit": "weeks"}
+    )
+
+    @field_validator("interventions", mode="before")
+    @classmethod
+    def _in_order(cls, given: object) -> tuple[Intervention, ...]:
+        if isinstance(given, str | Mapping | Intervention) or not isinstance(given, Iterable):
+            raise ScenarioError(f"interventions = {shown(given)}: a list of interventions is needed")
+        return tuple(sorted(map(_intervention, given), key=lambda one: one.week))
+
+    def _broken_rules(self) -> Iterator[str]:
+        if self.world.shock_week > self.weeks:
+            yield f"shock_week = {self.world.shock_week}: allowed is 0 to {self.weeks} (the weeks of the scenario)"
+        late = [intervention.week for intervention in self.interventions if intervention.week > self.weeks]
+        if late:
+            yield f"intervention of week {late[0]}: allowed is week 1 to {self.weeks} (the weeks of the scenario)"
+        try:
+            for segment in self.policies():
+                yield from _floors_above_split(segment)
+        except ScenarioError as error:
+            yield str(error)
+
+    # Ways in
+
+    @classmethod
+    def build(
+        cls,
+        policy: Given | Policy = "balanced",
+        world: Given | World = "turbulent",
+        *,
+        workforce: Mapping[str, Any] | Workforce | None = None,
+        weeks: int = 260,
+        interventions: Iterable[Intervention | Mapping[str, Any]] = (),
+        **levers: Any,
+    ) -> Self:
+        """A scenario from names and flat parameters.
+
+        `policy` and `world` are a name of the library, a table of parameters (with `base = "name"` if it starts from
+        the library, otherwise from the defaults), a `Policy` or `World`, or the path of a TOML file that holds one,
+        alone or in a scenario. `weeks` is the number of weeks. Any parameter of `PARAMETERS` can be given by its name,
+        and goes above all that. Whole numbers do for fractions, and NumPy scalars for numbers; true and false do not.
+
+        Raises `ScenarioError` if anything is unknown, of the wrong type, out of range or does not go together.
+
+        >>> Scenario.build("balanced", "complex", aspects=10, workers=60).world.complexity
+        7
+        """
+        given = {"policy": opened(Policy, policy), "world": opened(World, world), "workforce": workforce}
+        return cls._from_flat({**given, "weeks": weeks, "interventions": interventions}, levers)
+
+    @classmethod
+    def from_dict(cls, given: Mapping[str, Any]) -> Self:
+        """A scenario from a dict as `to_dict` gives it, or as a TOML file holds it.
+
+        The keys are those of `build`: `policy`, `world` (names or tables, not paths), `workforce` (a table),
+        `interventions` (a list of tables), `weeks` and flat parameters. What is missing is as in `build`. Raises
+        `ScenarioError` like `build`.
+        """
+        if not isinstance(given, Mapping):
+            raise ScenarioError(f"scenario = {shown(given)}: a table is needed")
+        table = check_names(given, "scenario")
+        parts = {name: table.pop(name) for name in cls.model_fields if name in table}
+        return cls._from_flat(parts, table)
+
+    @classmethod
+    def from_toml(cls, path: str | os.PathLike[str]) -> Self:
+        """A scenario from a TOML file: `from_dict` of its content.
+
+        Raises `ScenarioError` with the name of the file, and the line if it is malformed TOML.
+        """
+        content = read_toml(path)
+        with blamed(called(path)):
+            return cls.from_dict(content)
+
+    @classmethod
+    def _from_flat(cls, parts: Mapping[str, Any], levers: Mapping[str, Any]) -> Self:
+        """A scenario from its parts, with flat parameters above them."""
+        if unknown := [name for name in levers if name not in PARAMETERS]:
+            raise ScenarioError(in_two_lines(unknown_name(name, cls) for name in unknown))
+
+        def part(model: type[Part], default: object) -> Part:
+            own = {name: value for name, value in levers.items() if PARAMETERS[name].group == model.group}
+            given = parts.get(model.group)
+            return model(**{**values_of(model, default if given is None else given), **own})
+
+        whole = {
+            "world": part(World, "turbulent"),
+            "workforce": part(Workforce, {}),
+            "policy": part(Policy, "balanced"),
+        }
+        return cls(**{**parts, **whole})
+
+    def replace(self, **changes: Any) -> Self:
+        """The same scenario with some things changed: any argument of `build`, checked as there.
+
+        >>> Scenario.build().replace(hurdle=0.1, weeks=52).weeks
+        52
+        """
+        return type(self).build(**{**dict(self), **changes})
+
+    # Ways out
+
+    def to_dict(self) -> dict[str, Any]:
+        """The whole scenario as plain numbers and text, which `from_dict` reads back as an equal one.
+
+        Everything is written out, so that it stays what it is should the library change.
+        """
+        parts = {name: dict(getattr(self, name)) for name in ("world", "workforce", "policy")}
+        return {"weeks": self.weeks, **parts, "interventions": [one.to_dict() for one in self.interventions]}
+
+    def to_toml(self) -> str:
+        """The whole scenario as the text of a TOML file, which `from_toml` reads back as an equal one."""
+        content = self.to_dict()
+        tables = [f"[{name}]\n{toml_lines(content[name])}" for name in ("world", "workforce", "policy")]
+        tables += [f"[[interventions]]\n{toml_lines(one)}" for one in content["interventions"]]
+        return "\n".join([toml_lines({"weeks": self.weeks}), *tables])
+
+    # What follows from it
+
+    def policies(self) -> list[Segment]:
+        """The policies in force, from week 1 on, in the order in which they are applied."""
+        segments = [Segment(1, self.policy, sets_split=True, sets_floor=True)]
+        for one in self.interventions:
+            policy = _after(segments[-1].policy, one)
+            segments.append(Segment(one.week, policy, one.sets_split, one.sets_floor))
+        return segments
+
+    @property
+    def key(self) -> str:
+        """Twelve hex digits that stand for all parameters, interventions and weeks, whatever they are called.
+
+        Equal content has the same key in every session and on every machine: results are found by it.
+
+        >>> Scenario.build().key == Scenario.build(policy={}, world={"turbulence": 10}).key
+        True
+        """
+        parameters = {name: getattr(getattr(self, parameter.group), name) for name, parameter in PARAMETERS.items()}
+        changes = [[one.week, dict(one.changes)] for one in self.interventions]
+        content = json.dumps([self.weeks, parameters, changes], sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(content.encode()).hexdigest()[:12]
+
+    @property
+    def teams(self) -> int:
+        """Number of teams."""
+        return max(1, self.workforce.workers // self.workforce.team_size)
+
+    def notes(self) -> list[str]:
+        """What is worth saying about the scenario though it is no error, in sentences.
+
+        >>> Scenario.build(workers=100).notes()
+        ['100 workers do not divide into teams of 8: 12 teams, 4 of 9 and 8 of 8.']
+        """
+        return [*_note_on_teams(self), *_note_on_communities(self), *_note_on_unused(self)]
+
+
+def _after(policy: Policy, intervention: Intervention) -> Policy:
+    """The policy that an intervention leads to."""
+    words = {"name": intervention.policy, "about": ""} if intervention.policy else {}
+    with blamed(f"after the intervention of week {intervention.week}"):
+        return policy.model_copy(update={**words, **intervention.changes})
+
+
+def _floors_above_split(segment: Segment) -> Iterator[str]:
+    """Where time starts below what is protected. A change of floors alone lifts the time of the people instead."""
+    if segment.sets_split:
+        for space in ("networks", "communities", "teams"):
+            floor, split = (getattr(segment.policy, f"{kind}_{space}") for kind in ("floor", "split"))
+            if floor > split:
+                given = f"floor_{space} = {floor!r} with split_{space} = {split!r} in week {segment.week}"
+                yield f"{given}: allowed is 0 to {split!r} (share)"
+
+
+# Notes
+
+
+def _note_on_teams(scenario: Scenario) -> Iterator[str]:
+    workers, size, teams = scenario.workforce.workers, scenario.workforce.team_size, scenario.teams
+    if workers % size:
+        base, larger = divmod(workers, teams)
+        sizes = [f"{larger} of {base + 1}"] * (larger > 0) + [f"{teams - larger} of {base}"]
+        counted = f"{teams} team{'s' * (teams > 1)}"
+        yield f"{workers} workers do not divide into teams of {size}: {counted}, {' and '.join(sizes)}."
+
+
+def _note_on_communities(scenario: Scenario) -> Iterator[str]:
+    if scenario.workforce.communities == 0:
+        yield "There are no communities: time for them is lost, and what is set about them has no effect."
+
+
+def _note_on_unused(scenario: Scenario) -> Iterator[str]:
+    """Parameters that were set and have no effect, because another one switches them off."""
+    world = scenario.world
+    if world.reality == "rugged":
+        yield from _unused(world, "reality is 'rugged'", "block")
+    else:
+        yield from _unused(world, "reality is 'blocks'", "complexity", "neighbours")
+    if world.shock_week == 0:
+        yield from _unused(world, "shock_week is 0", "shock_share")
+
+
+def _unused(world: World, because: str, *names: str) -> Iterator[str]:
+    for name in names:
+        if getattr(world, name) != PARAMETERS[name].default:
+            yield f"{name} = {getattr(world, name)!r} has no effect, because {because}."

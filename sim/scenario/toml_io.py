@@ -1,0 +1,85 @@
+"""TOML in and out: files and text to dicts, or a `ScenarioError` with the name of the file and the line."""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from typing import Any
+
+from ..errors import ScenarioError, shown
+
+MAX_FILE = 1_000_000  # bytes; what is larger is no scenario
+
+
+def read_toml(path: object) -> dict[str, Any]:
+    """The content of a TOML file. Raises `ScenarioError` with the file's name (and line) if it has none."""
+    if not isinstance(path, str | os.PathLike):
+        raise ScenarioError(f"{shown(path)}: the path of a TOML file is needed")
+    source = called(path)
+    try:
+        with open(path, "rb") as file:
+            content = file.read(MAX_FILE + 1)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise ScenarioError(f"{source}: cannot be read: {reason}; a TOML file is needed") from None
+    return toml_of(content, source)
+
+
+def toml_of(content: bytes, source: str) -> dict[str, Any]:
+    """The content of a TOML file that is in memory; `source` is how a message calls it. Raises `ScenarioError`."""
+    if len(content) > MAX_FILE:
+        raise ScenarioError(f"{source}: too large for a scenario; allowed is 1 MB")
+    try:
+        return _parse(content.decode("utf-8-sig"), source)
+    except UnicodeDecodeError:
+        raise ScenarioError(f"{source}: is not text; a TOML file in UTF-8 is needed") from None
+
+
+def _parse(text: str, source: str) -> dict[str, Any]:
+    """TOML as a dict; `source` is how a message calls the text."""
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ScenarioError(_where(str(error), text, source)) from None
+    except (ValueError, RecursionError) as error:  # numbers of thousands of digits; brackets in brackets in brackets …
+        reason = "nested too deeply" if isinstance(error, RecursionError) else shown(str(error))
+        raise ScenarioError(f"{source}: {reason}; a flat table of parameters is needed") from None
+
+
+def _where(reason: str, text: str, source: str) -> str:
+    """Where TOML is malformed, and why: the parser's message with its place put first."""
+    place = re.search(r" \((?:at line (\d+), column \d+|at end of document)\)$", reason)
+    if place is None:
+        return f"{source}: {shown(reason)}"
+    line = place[1] or str(text.count("\n", 0, len(text.rstrip())) + 1)
+    return f"{source}, line {line}: {reason[: place.start()]}"
+
+
+def called(path: str | os.PathLike[Any]) -> str:
+    """How a message calls a file."""
+    name = os.fsdecode(path)
+    return name if name.isprintable() else shown(name)
+
+
+def _to_toml(value: bool | int | float | str) -> str:
+    """A value as TOML; numbers by `repr`, so that they are read back as the same."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return f'"{_escaped(value)}"' if isinstance(value, str) else repr(value)
+
+
+def _escaped(text: str) -> str:
+    """Text as it stands between quotes in TOML: quotes, backslashes and control characters escaped."""
+    return "".join(f"\\u{ord(c):04x}" if c in '"\\\x7f' or ord(c) < 32 else c for c in text)
+
+
+def toml_lines(table: Mapping[str, Any]) -> str:
+    """The values of a table as lines of TOML, which read back as the same.
+
+    >>> print(toml_lines({"hurdle": 0.1, "pilot_first": True}), end="")
+    hurdle = 0.1
+    pilot_first = true
+    """
+    return "".join(f"{name} = {_to_toml(value)}\n" for name, value in table.items())

@@ -1,0 +1,354 @@
+"""What the runs of a study say: the numbers of its report, each from one call.
+
+>>> import tempfile
+>>> from sim.study.study import Study
+>>> small = {"workers": 24, "weeks": 8}
+>>> study = Study.build("small", policies=["balanced", "heads_down"], scenario=small, replicates=3)
+>>> with tempfile.TemporaryDirectory() as folder:
+...     found = study.run(folder)
+...     table = found.cells("output")
+>>> table["policy"].tolist(), table["replicates"].tolist()
+(['balanced', 'heads_down'], [3, 3])
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ..analysis import estimates
+from ..analysis.discovery import discover
+from ..analysis.pareto import GOALS, pareto_front
+from ..analysis.sensitivity import luck, morris_effects, sobol_indices
+from ..errors import StudyError
+from ..model.measures import MEASURE_NAMES
+from ..present.formatting import heading, seeds_text
+from ..present.plots import course
+from .precision import review
+from .store import Store
+from .study import Study
+from .worker import OK
+
+NAMED = 5  # parameters that a text lists
+INDEXED = ("output", "coherent_action", "innovation")  # measures whose sensitivity is asked for
+
+
+class Findings:
+    """The runs of a study in a store, read.
+
+    Raises `StudyError` if there are no runs, or a file is damaged.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self.store, self.study = store, store.study
+        self.all = store.frame()
+        if not (self.all["status"] == OK).any():
+            raise StudyError(f"{store.folder} has no run that went well: `tripleos sweep` makes them")
+
+    @cached_property
+    def runs(self) -> pd.DataFrame:
+        """The runs that count: those that went well; with a precision, up to the replicate at which a point stops."""
+        well = self.all[self.all["status"] == OK]
+        if self.study.precision is None:
+            return well.reset_index(drop=True)
+        stops = dict(zip(self.precision["point"], self.precision["replicates"], strict=True))
+        return well[well["replicate"] < well["point"].map(stops)].reset_index(drop=True)
+
+    @cached_property
+    def precision(self) -> pd.DataFrame:
+        """How precise each point is, where the study asks for a precision (see `precision.review`)."""
+        assert self.study.precision is not None
+        return reviewed(self.study, self.all)
+
+    # --- points -------------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def bases(self) -> dict[int, int]:
+        """The point that each point is compared with (see `Study.base_point`)."""
+        here = set(self.runs["point"].tolist())
+        return {p: (b if (b := self.study.base_point(p)) in here else p) for p in here}
+
+    def points(self, *measures: str) -> pd.DataFrame:
+        """Mean, interval and paired difference from the base for each point and measure (default: all measures)."""
+        return estimated(self.runs, self.bases, measures or MEASURE_NAMES, self.study.design.names)
+
+    # --- settings: some of what is varied, whatever the rest ----------------------------------------------------------
+
+    def over(self, names: Sequence[str], *measures: str) -> pd.DataFrame:
+        """Mean, interval and paired difference from the first policy for each setting of some of what is varied.
+
+        A mean is over seeds. Where more is varied than is named, a seed counts with its mean over all points of the
+        setting (see `pooled`): they share the luck of the seed, so that they are no further samples of it. Differences
+        are paired seed by seed. The columns are `setting` (a number), the names, `measure`, and those of `points`.
+        """
+        kept = [name for name in (measures or MEASURE_NAMES) if name in self.runs]
+        runs = self.runs.sort_values(["point", "seed"], kind="stable")
+        setting = numbered(runs, names)
+        table = pooled(runs, setting, kept).rename(columns={"setting": "point"})
+        heads = runs[list(names)].assign(setting=setting).drop_duplicates("setting").set_index("setting")
+        found = estimated(table, _first_policies(heads), kept, ())
+        labels = heads.loc[found["point"]].reset_index(drop=True)
+        return pd.concat([found[["point"]].set_axis(["setting"], axis=1), labels, found.iloc[:, 1:]], axis=1)
+
+    @property
+    def varied(self) -> bool:
+        """Whether anything but policy and world is varied."""
+        return bool(self.study.axes)
+
+    @property
+    def factors(self) -> list[str]:
+        """What is varied beside worlds and policies, and has more than one value."""
+        names = [name for name in self.study.design.names if name not in ("world", "policy")]
+        return [name for name in names if self.runs[name].astype(str).nunique() > 1]
+
+    @property
+    def seconds(self) -> pd.Series:
+        """What each run stored took, on one core."""
+        return pd.Series(self.store.rows(["seconds"])["seconds"].to_numpy())
+
+    @property
+    def beyond(self) -> int:
+        """How many runs are stored of replicates beyond those that the study asks for."""
+        return int((np.unique(self.store.read(["run"])["run"].to_numpy()) >= self.study.runs).sum())
+
+    def cells(self, *measures: str) -> pd.DataFrame:
+        """`over` policies in worlds."""
+        return self.over(("world", "policy"), *measures)
+
+    def front(self, names: Sequence[str]) -> pd.DataFrame:
+        """`over` some settings, with `front`.
+
+        It tells whether nothing in the same world has more output, more coherent action and fewer people too busy.
+        """
+        table = self.over(names, *GOALS).rename(columns={"setting": "point"})
+        fronts = pd.concat([pareto_front(table[table["world"] == name]) for name in table["world"].unique()])
+        front = fronts.set_index("point")["front"]
+        return table.assign(front=table["point"].map(front)).rename(columns={"point": "setting"})
+
+    def indices(self, measures: Sequence[str] = INDEXED) -> pd.DataFrame | None:
+        """Sobol' indices or elementary effects of what was sampled, for each policy in each world.
+
+        None unless the sample was drawn for them. See `sensitivity`.
+        """
+        sample = self.study.sample
+        if sample is None or sample.method not in ("saltelli", "morris"):
+            return None
+        analyse = sobol_indices if sample.method == "saltelli" else morris_effects
+        tables = []
+        for world, policy in self.study.cells:
+            runs = self.runs[(self.runs["world"] == world) & (self.runs["policy"] == policy)]
+            place = self._place(runs["point"].to_numpy())
+            design = pd.DataFrame(sample.unit, columns=list(sample.names)).assign(point=np.arange(len(sample)))
+            own = runs.drop(columns=list(sample.names)).assign(point=place)
+            found = analyse(own, list(sample.names), measures, design=design)
+            tables.append(found.assign(world=world, policy=policy))
+        return pd.concat(tables, ignore_index=True)
+
+    def luck(self, measures: Sequence[str] = INDEXED) -> pd.DataFrame:
+        """How much of the variance between runs is luck, for each policy in each world (see `sensitivity.luck`)."""
+        tables = []
+        for world, policy in self.study.cells:
+            runs = self.runs[(self.runs["world"] == world) & (self.runs["policy"] == policy)]
+            tables.append(luck(runs, measures).assign(world=world, policy=policy))
+        return pd.concat(tables, ignore_index=True)
+
+    def _place(self, points: np.ndarray) -> np.ndarray:
+        """Which point of the sample each point of the design has (int64 [points])."""
+        axes = self.study.design.axes
+        axis = next(k for k, one in enumerate(axes) if one is self.study.sample)
+        steps = int(np.prod([len(one) for one in axes[axis + 1 :]], dtype=np.int64))
+        return points // steps % len(axes[axis])
+
+    def boxes(self) -> pd.DataFrame | None:
+        """In which part of what was sampled each policy fails. None unless the study says what failing is.
+
+        See `discovery`.
+        """
+        study = self.study
+        if study.sample is None or not study.fails:
+            return None
+        factors, tables = list(study.sample.names), [pd.DataFrame()]
+        for world, policy in study.cells:
+            runs = self.runs[(self.runs["world"] == world) & (self.runs["policy"] == policy)]
+            points = runs.groupby("point").agg({study.fails["measure"]: "mean", **dict.fromkeys(factors, "first")})
+            fails = self.failing(points[study.fails["measure"]])
+            if fails.any() and not fails.all():
+                halfway = (1.0 + float(fails.mean())) / 2.0  # between what chance gives and certainty
+                found = discover(points, fails.to_numpy(), factors, density=halfway)
+                tables.append(found.assign(world=world, policy=policy))
+        return pd.concat(tables, ignore_index=True)
+
+    def failing(self, values: pd.Series) -> pd.Series:
+        """Which values of the measure that the study names in `fails` count as failing."""
+        below = self.study.fails.get("below")
+        return values < below if below is not None else values > self.study.fails["above"]
+
+    def failures(self) -> pd.DataFrame:
+        """How many points of the sample fail, for each policy in each world: `fail`, `points`."""
+        measure = self.study.fails["measure"]
+        points = self.runs.groupby(["world", "policy", "point"], sort=False)[measure].mean()
+        fails = self.failing(points).groupby(["world", "policy"], sort=False)
+        return fails.agg(fail="sum", points="count").reset_index()
+
+    def courses(self) -> pd.DataFrame:
+        """The course of measures over the weeks, for each policy in each world: mean and 95 % interval of the mean.
+
+        The columns are those that `figures.chart` reads.
+        """
+        kept = self.store.rows([f"course_{name}" for name in self.study.courses])
+        run = self.runs["run"].to_numpy()
+        where = np.searchsorted(kept["run"].to_numpy(), run)
+        parts = []
+        for name in self.study.courses:
+            values = np.stack(kept[f"course_{name}"].to_numpy()[where]).astype(float)
+            for world, policy in self.study.cells:
+                here = ((self.runs["world"] == world) & (self.runs["policy"] == policy)).to_numpy()
+                if here.any():
+                    one = course(self._of_seeds(values[here], self.runs[here]), self.study.weeks)
+                    parts.append(one.assign(policy=heading(policy), world=world, measure=name))
+        return pd.concat(parts, ignore_index=True)
+
+    def _of_seeds(self, values: np.ndarray, runs: pd.DataFrame) -> np.ndarray:
+        """The mean course of each seed (float [seeds, weeks]) from those of some runs (float [runs, weeks])."""
+        weeks = list(range(values.shape[1]))
+        table = pd.DataFrame(values, columns=weeks).assign(point=runs["point"].to_numpy(), seed=runs["seed"].to_numpy())
+        return pooled(table, np.zeros(len(table), np.int64), weeks)[weeks].dropna(how="all").to_numpy()
+
+    # --- words --------------------------------------------------------------------------------------------------------
+
+    @property
+    def seeds(self) -> list[int]:
+        """The seeds of the runs that count."""
+        return sorted(int(seed) for seed in self.runs["seed"].unique())
+
+    @property
+    def replicates(self) -> str:
+        """How many replicates there are of each point, and their seeds."""
+        counts = self.runs.groupby("point")["run"].count()
+        return seeds_text(self.seeds) if counts.nunique() == 1 else f"{counts.min()} to {counts.max()} replicates"
+
+    @property
+    def means_of(self) -> str:
+        """What the means of policies in worlds are over."""
+        weeks = f"weeks {self.study.weeks_left_out + 1} to {self.study.weeks}"
+        text = self.pooling(("world", "policy"))
+        return f"{weeks}, {text}" if " and " in text else f"{weeks} and {text}"
+
+    def pooling(self, names: Sequence[str]) -> str:
+        """What a mean over some settings is over: the replicates and what else is varied, if anything is."""
+        rest = [
+            name for name in ("world", "policy", *self.factors) if name not in names and self.runs[name].nunique() > 1
+        ]
+        if not rest:
+            return self.replicates
+        cell = [name for name in ("world", "policy", *self.factors) if name in names]
+        points = self.runs.groupby(cell, sort=False)["point"].nunique() if cell else self.runs["point"].agg(["nunique"])
+        told = ", ".join(map(heading, rest)) if len(rest) <= NAMED else f"{len(rest)} parameters"
+        return f"{self.replicates} and {points.max():,} settings of {told}"
+
+    @property
+    def paired_by(self) -> str:
+        """What differences are paired by; empty where there is but one replicate."""
+        return "seed by seed" if len(self.seeds) > 1 else ""
+
+
+class CellTable:
+    """The cells of findings as `tables` shows them."""
+
+    def __init__(self, found: Findings) -> None:
+        self._found = found
+        cells = found.cells()
+        rows: list[dict[Any, Any]] = cells.to_dict("records")
+        self._rows = {(int(row["setting"]), str(row["measure"])): row for row in rows}
+        self._heads = cells.drop_duplicates("setting")
+
+    @property
+    def labels(self) -> list[str]:
+        """Policies."""
+        return self._heads["policy"].tolist()
+
+    @property
+    def worlds(self) -> list[str]:
+        """Worlds."""
+        return self._heads["world"].tolist()
+
+    @property
+    def means_of(self) -> str:
+        """What the means are over."""
+        return self._found.means_of
+
+    @property
+    def paired_by(self) -> str:
+        """What differences are paired by."""
+        return self._found.paired_by
+
+    def row(self, a: int, measure: str) -> Mapping[str, Any]:
+        """A row of `Findings.cells`."""
+        return self._rows[a, measure]
+
+
+def estimated(
+    runs: pd.DataFrame, bases: Mapping[int, int], measures: Sequence[str], labels: Sequence[str]
+) -> pd.DataFrame:
+    """Means and paired differences beside each other, one row for each point and measure."""
+    means = estimates.means(runs, measures, labels=labels)
+    paired = estimates.differences(runs, bases, measures, labels=())
+    kept = ["base", "difference", "difference_low", "difference_high", "variance_ratio", "pairs"]
+    return means.drop(columns="half_width").assign(**{name: paired[name] for name in kept})
+
+
+def pooled(runs: pd.DataFrame, setting: np.ndarray, measures: Sequence[Any]) -> pd.DataFrame:
+    """For each setting and seed the mean of each measure over the points of the setting, in a row.
+
+    A seed under which a point has no value is left out (nan), because its mean would be over other points than those
+    of the next seed. Where fewer than two seeds are complete, each counts with what it has.
+
+    Parameters
+    ----------
+    runs : DataFrame
+        One row for each run, with `point`, `seed` and the measures.
+    setting : int [rows]
+        The setting that each run belongs to.
+    measures : sequence
+        The columns to pool.
+    """
+    table = runs[[*measures, "seed", "point"]].assign(setting=setting)
+    by_seed, by_point = (table.groupby(["setting", one])[list(measures)] for one in ("seed", "point"))
+    points = (by_point.count() > 0).groupby("setting").sum()
+    mean, count = by_seed.mean(), by_seed.count()
+    whole = count == points.loc[count.index.get_level_values("setting")].to_numpy()
+    enough = whole.groupby("setting").transform("sum") >= 2
+    return mean.where(whole | ~enough).reset_index()
+
+
+def numbered(runs: pd.DataFrame, names: Sequence[str]) -> np.ndarray:
+    """A number for each different setting of some columns, in the order in which they come (int64 [rows])."""
+    return runs.groupby(list(names), sort=False).ngroup().to_numpy()
+
+
+def _first_policies(heads: pd.DataFrame) -> dict[int, int]:
+    """For each setting the one with the first policy and all else the same; itself where there is none."""
+    others = [name for name in heads.columns if name != "policy"]
+    if "policy" not in heads or not len(heads):
+        return {int(setting): int(setting) for setting in heads.index}
+    first = heads["policy"].iloc[0]
+    rest = pd.Series(numbered(heads, others) if others else 0, index=heads.index)
+    found = {rest[setting]: setting for setting in heads.index[heads["policy"] == first]}
+    return {int(setting): int(found.get(rest[setting], setting)) for setting in heads.index}
+
+
+def varied_names(study: Study) -> list[str]:
+    """All parameters that a study varies beside policies and worlds, those within tables too."""
+    names = [name for axis in study.axes for name in (*axis.names, *axis.settings(len(axis) - 1))]
+    return list(dict.fromkeys(names))
+
+
+def reviewed(study: Study, rows: pd.DataFrame) -> pd.DataFrame:
+    """How precise each point of a study is, from the table of its runs (see `precision.review`)."""
+    assert study.precision is not None
+    base = {point: study.base_point(point) for point in range(study.points)}
+    return review(rows[rows["status"] == OK], study.precision, base, rows[rows["status"] != OK])

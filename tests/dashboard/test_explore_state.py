@@ -1,0 +1,205 @@
+import pytest
+
+from sim import Intervention, Scenario, ScenarioError
+from sim.dashboard import explore_state, levers, session, url_state
+from sim.dashboard.explore_state import Choices
+from sim.scenario.library import policy_names, world_names
+
+START = Choices()
+
+
+def test_a_lever_changes_the_active_scenario_only():
+    held = explore_state.with_lever(explore_state.hold(START), "openness", "0.7")
+    assert [one.policy.openness for one in held.scenarios] == [0.2, 0.7]
+    assert explore_state.changed(held.active) == {"openness": 0.7}
+
+
+@pytest.mark.parametrize("space", explore_state.SPACES)
+@pytest.mark.parametrize("share", [0.0, 0.1, 0.333, 0.5, 0.77, 1.0])
+@pytest.mark.parametrize("policy", policy_names())
+def test_the_three_shares_sum_to_1_and_keep_what_is_protected(space, share, policy):
+    start = explore_state.with_policy(START, policy)
+    floors = {one: getattr(start.active.policy, f"floor_{one}") for one in explore_state.SPACES}
+    if not floors[space] <= share <= round(1 - sum(floors.values()) + floors[space], 9):
+        with pytest.raises(ScenarioError, match="protected"):
+            explore_state.with_share(start, space, str(share))
+        return
+    after = explore_state.with_share(start, space, str(share)).active.policy
+    split = [getattr(after, f"split_{one}") for one in explore_state.SPACES]
+    assert sum(split) == pytest.approx(1, abs=1e-9)
+    assert getattr(after, f"split_{space}") == share
+    assert all(getattr(after, f"split_{one}") >= getattr(after, f"floor_{one}") for one in explore_state.SPACES)
+
+
+def test_the_others_keep_their_proportion():
+    start = explore_state.with_share(explore_state.with_lever(START, "split_networks", "0.2"), "teams", "0.4")
+    assert explore_state.split_of(start.active) == {"networks": 0.3, "communities": 0.3, "teams": 0.4}
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "said"),
+    [
+        ("openness", "many", "a number is needed, 0 to 1 (probability)"),
+        ("openness", "", "a number is needed"),
+        ("openness", "nan", "a finite number is needed"),
+        ("openness", "1e400", "a finite number is needed"),
+        ("openness", "-0.1", "allowed is 0 to 1"),
+        ("workers", "1000000000", "allowed is 2 to 1000000"),
+        ("workers", "9" * 5000, "allowed is 2 to 1000000"),
+        ("workers", "5000", "the dashboard answers up to 2,000"),
+        ("workers", "5", "team_size = 8 with workers = 5"),
+        ("aspects", "20", "the dashboard answers up to 14"),
+        ("pilot_first", "perhaps", "true or false"),
+        ("imitation", "worst", "allowed are 'best'"),
+        ("no_such_lever", "1", "not a parameter"),
+    ],
+)
+def test_what_is_wrong_is_said_and_changes_nothing(name, typed, said):
+    with pytest.raises(ScenarioError) as caught:
+        explore_state.with_lever(START, name, typed)
+    assert said in str(caught.value) or (len(typed) > 100 and "whole number" in str(caught.value))
+    after = levers.moved(session.Session(), {"what": "lever", "name": name, "value": typed})
+    assert after.choices == START
+
+
+@pytest.mark.parametrize(
+    ("change", "typed"),
+    [(explore_state.with_weeks, "0"), (explore_state.with_weeks, "1e3"), (explore_state.with_weeks, "99999"),
+     (explore_state.with_replicates, "1"), (explore_state.with_replicates, "101"), (explore_state.with_seed, "-1"),
+     (explore_state.with_seed, str(2**64))],
+)  # fmt: skip
+def test_how_it_is_run_is_bounded(change, typed):
+    with pytest.raises(ScenarioError, match="a whole number is needed"):
+        change(START, typed)
+
+
+def test_an_answer_that_would_take_too_long_is_refused_with_the_reason():
+    large = explore_state.with_lever(START, "workers", "2000")
+    with pytest.raises(ScenarioError, match="the dashboard answers up to 15 million"):
+        explore_state.hold(large)
+
+
+def test_four_scenarios_at_most_and_one_at_least():
+    four = explore_state.hold(explore_state.hold(explore_state.hold(START)))
+    assert four.letters == "ABCD"
+    with pytest.raises(ScenarioError, match="remove one first"):
+        explore_state.hold(four)
+    assert explore_state.drop(four, 0).at == 2
+    assert explore_state.drop(START, 0) == START
+
+
+def test_a_shock_and_a_horizon_hold_for_all():
+    two = explore_state.with_weeks(explore_state.with_shock(explore_state.hold(START), "100", "0.4"), "150")
+    assert {(one.world.shock_week, one.world.shock_share, one.weeks) for one in two.scenarios} == {(100, 0.4, 150)}
+    with pytest.raises(ScenarioError, match="shock_week"):
+        explore_state.with_weeks(two, "60")
+
+
+# Links
+
+
+def chosen():
+    """Choices of many kinds."""
+    yield START
+    for policy in policy_names():
+        for world in world_names():
+            yield explore_state.with_world(explore_state.with_policy(explore_state.hold(START), policy), world)
+    yield explore_state.with_share(
+        explore_state.with_seed(explore_state.with_replicates(START, "7"), "99"), "teams", "0.123"
+    )
+    odd = Scenario.build(
+        policy={"base": "closed_shop", "name": "A & b=c~d: <é>%", "about": "two\nlines", "pilot_first": True},
+        interventions=[Intervention(10, policy="heads_down", hurdle=0.2), Intervention(10, openness=0.1)],
+        weeks=60,
+        imitation="conformity",
+    )
+    yield explore_state.uploaded(explore_state.hold(START), odd.to_toml().encode(), "odd.toml")
+
+
+@pytest.mark.parametrize("one", list(chosen()), ids=url_state.to_query)
+def test_a_link_restores_exactly_what_was_chosen(one):
+    assert url_state.from_query(url_state.to_query(one)) == url_state.Reading(one)
+
+
+def test_a_link_that_lost_its_end_says_so_wherever_it_is_cut():
+    whole = url_state.to_query(explore_state.with_lever(explore_state.hold(START), "hurdle", "0.125"))
+    for length in range(1, len(whole)):
+        reading = url_state.from_query(whole[:length])
+        assert reading.problems, whole[:length]
+        assert reading.choices.scenarios
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("a=nobody~turbulent", "not in the library"),
+        ("a=balanced", "a policy and a world are needed"),
+        ("a=balanced~turbulent~workers:1000000000", "allowed is 2 to 1000000"),
+        ("a=balanced~turbulent~wrokers:100", "did you mean 'workers'"),
+        ("a=balanced~turbulent~at5.0.hurdle:9", "allowed is 0 to 1"),
+        ("a=balanced~turbulent&runs=-3", "a whole number is needed"),
+        ("a=../../etc/passwd~x.toml", "not in the library"),
+        ("q=1", "means nothing here"),
+        ("a=" + "x" * 40_000, "too long"),
+        ("a=%ff%00~%00", "not in the library"),
+    ],
+)
+def test_a_forged_link_says_what_is_wrong_and_falls_back(query, said):
+    reading = url_state.from_query(query)
+    assert said in " ".join(reading.problems)
+    assert reading.choices.scenarios
+
+
+# Files
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"workers = 1000000000", "mine.toml: workers = 1000000000: allowed is 2 to 1000000"),
+        (b"wrokers = 3", "did you mean 'workers'"),
+        (b"<html>", "mine.toml, line 1"),
+        (b"\xff\xfe\x00", "is not text"),
+        (b"x = 1\n" * 200_000, "too large"),
+        (b"weeks = 5000", "the dashboard answers up to 1,040"),
+        (b"[policy]\nbase = '/etc/passwd.toml'", "not in the library"),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_refused_with_the_words_of_the_gate(content, said):
+    with pytest.raises(ScenarioError) as caught:
+        explore_state.uploaded(START, content, "mine.toml")
+    assert said in str(caught.value)
+
+
+def test_a_saved_scenario_opens_again():
+    one = explore_state.with_lever(explore_state.with_policy(START, "closed_shop"), "workers", "60")
+    again = explore_state.uploaded(explore_state.hold(START), one.active.to_toml().encode(), "again.toml")
+    assert again.active == one.active
+
+
+# Sessions
+
+
+def test_refusals_stay_at_their_place_until_something_is_accepted():
+    now = levers.moved(session.Session(), {"what": "lever", "name": "hurdle", "value": "x"})
+    panel = levers.panel(now)
+    found = {one["name"]: one for group in panel["groups"] for one in [*group["levers"], *group["more"]]}
+    assert found["hurdle"]["text"] == "x"
+    assert "a number is needed" in found["hurdle"]["error"]
+    assert levers.moved(now, {"what": "lever", "name": "hurdle", "value": "0.1"}).refused == {}
+
+
+@pytest.mark.parametrize(
+    "event",
+    [{}, {"what": "share"}, {"what": 3}, {"what": "lever", "name": None, "value": []},
+     {"what": "running", "name": "x"}, {"what": "upload", "name": "n", "value": 7}],
+)  # fmt: skip
+def test_events_without_sense_do_no_harm(event):
+    assert levers.moved(session.Session(), event).choices == START
+
+
+def test_every_parameter_has_its_place_on_the_panel_once():
+    panel = levers.panel(session.Session())
+    names = [one["name"] for group in panel["groups"] for one in [*group["levers"], *group["more"]]]
+    names += [f"split_{one['name']}" for one in panel["split"]] + [one["name"] for one in panel["shock"]]
+    assert sorted(names) == sorted(levers.PARAMETERS)

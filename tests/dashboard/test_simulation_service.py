@@ -1,0 +1,205 @@
+import io
+import re
+import threading
+import time
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sim import Scenario
+from sim.comparison import compare, run_all
+from sim.dashboard import explore_state, explore_view, exports, narrative, session
+from sim.dashboard.explore_state import Choices
+from sim.dashboard.simulation_service import Answer, Answers, mean_of
+from sim.model.measures import MEASURE_NAMES
+from sim.scenario import overhead
+
+SMALL = {"workers": 24, "weeks": 60}
+
+
+def two(**levers):
+    """Two small scenarios."""
+    scenarios = (Scenario.build("heads_down", **SMALL, **levers), Scenario.build("open_networks", **SMALL, **levers))
+    return Choices(scenarios, at=1, replicates=5)
+
+
+@pytest.fixture(scope="module")
+def answers():
+    return Answers(threads=2)
+
+
+@pytest.fixture(scope="module")
+def answer(answers):
+    return list(answers.answer(two(shock_week=30)))[-1]
+
+
+def test_an_answer_is_what_the_engine_gives(answers):
+    one = two()
+    found = list(answers.answer(one))[-1]
+    assert found.whole
+    np.testing.assert_array_equal(found.results, run_all(one.scenarios, one.seeds))
+    table = compare(*one.scenarios, seeds=one.seeds, measures=["output"])
+    assert found.row(1, "output")["difference"] == table["difference"].iloc[1]
+
+
+def test_the_same_is_computed_once(answers, monkeypatch):
+    one = explore_state.with_lever(two(), "hurdle", "0.11")
+    first = list(answers.answer(one))[-1]
+    monkeypatch.setattr(answers, "_computed", None)
+    np.testing.assert_array_equal(list(answers.answer(one))[-1].results, first.results)
+
+
+def test_what_is_kept_is_bounded():
+    own = Answers(threads=1, room=100_000)
+    for hurdle in range(12):
+        list(own.answer(explore_state.with_lever(two(), "hurdle", str(hurdle / 100))))
+        assert own.size <= 100_000
+
+
+def test_an_answer_that_nobody_waits_for_is_given_up(answers):
+    large = explore_state.checked([Scenario.build(workers=2000)], replicates=20)
+    wanted, start = [True], time.monotonic()
+    threading.Timer(0.2, wanted.clear).start()
+    assert not any(one.whole for one in answers.answer(large, lambda: bool(wanted)))
+    assert time.monotonic() - start < 3
+    assert list(answers.answer(explore_state.with_lever(two(), "hurdle", "0.21")))[-1].whole  # and the threads are free
+
+
+def test_a_large_question_does_not_keep_small_ones_waiting(answers):
+    large = explore_state.checked([Scenario.build(workers=2000)], replicates=20)
+    wanted = [True]
+    slow = threading.Thread(target=lambda: list(answers.answer(large, lambda: bool(wanted))))
+    slow.start()
+    time.sleep(0.1)
+    start = time.monotonic()
+    list(answers.answer(explore_state.with_lever(two(), "hurdle", "0.31")))
+    took = time.monotonic() - start
+    wanted.clear()
+    slow.join()
+    assert took < 3
+
+
+def test_questions_take_turns_that_are_enough_for_a_first_answer(monkeypatch):
+    own, begun, all_asked = Answers(threads=1), [], threading.Event()
+
+    def computed(_, scenario, seed):
+        assert all_asked.wait(10)
+        begun.append(scenario.policy.openness)
+        return np.zeros((scenario.weeks, 1))
+
+    monkeypatch.setattr(Answers, "_computed", computed)
+    asked = [explore_state.checked([Scenario.build(openness=openness)], replicates=10) for openness in (0.1, 0.2, 0.3)]
+    waiting = []
+    for question in asked:
+        waiting.append(threading.Thread(target=lambda one=question: list(own.answer(one))))
+        waiting[-1].start()
+        while len(own._questions) < len(waiting):
+            time.sleep(0.01)
+    all_asked.set()
+    for one in waiting:
+        one.join(10)
+    assert (
+        begun
+        == [0.1] * 4 + [0.2] * 4 + [0.3] * 4 + [0.1] * 4 + [0.2] * 4 + [0.3] * 4 + [0.1] * 2 + [0.2] * 2 + [0.3] * 2
+    )
+
+
+def test_a_failure_reaches_whoever_waits_and_nobody_else(monkeypatch):
+    own = Answers(threads=2)
+    monkeypatch.setattr(own, "_computed", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        list(own.answer(two()))
+    monkeypatch.undo()
+    assert list(own.answer(explore_state.with_seed(two(), "91")))[-1].whole  # nothing that may still be failing
+
+
+def test_equal_scenarios_share_their_histories(answers):
+    same = list(answers.answer(explore_state.hold(Choices((Scenario.build(**SMALL),), replicates=3))))[-1]
+    assert list(narrative.compared(same, 1)) == ["B is the same as A so far: change one of its levers."]
+
+
+# In words
+
+
+def row(low, high, measure="coherent_action"):
+    return {
+        "measure": measure,
+        "difference": (low + high) / 2,
+        "difference_low": low,
+        "difference_high": high,
+    }
+
+
+def test_differences_in_words():
+    say = narrative.difference
+    assert say(row(0.09, 0.15), "B", "A") == (
+        "B gives 0.12 more coherent action than A: 95 % sure it is between 0.09 and 0.15."
+    )
+    assert say(row(-0.15, -0.09), "B", "A") == (
+        "B gives 0.12 less coherent action than A: 95 % sure it is between 0.09 and 0.15."
+    )
+    assert "cannot be told apart" in say(row(-0.01, 0.02), "B", "A")
+    assert "exactly the same overload" in say(row(0.0, 0.0, "too_busy"), "B", "A")
+    assert "12 points more awareness" in say(row(0.09, 0.15, "awareness"), "B", "A")
+    assert "between 0.011 and 0.014" in say(row(0.011, 0.014), "B", "A")
+
+
+def test_the_price_of_a_policy(answer):
+    free = Scenario.build(working_out_loud=0, sponsorship=0, weaving=0)
+    assert overhead(free.workforce, free.policy) == 0
+    assert narrative.cost(answer, 1) == "B itself costs 2.4 % of working time, 0.4 points more than A."
+
+
+def test_recovery_in_words(answer):
+    assert re.fullmatch(r"B lost \d+ % ± \d+ of its output.*\.", narrative.recovered(answer, 1))
+    calm = Answer(two(), answer.seeds, answer.results)
+    assert explore_view.recovery(calm) == ""
+
+
+@pytest.mark.parametrize(("spread", "said"), [(0.0, "± 0<"), (1e-4, "± &lt; 1<"), (1e-2, "± 1<")])
+def test_an_interval_too_narrow_to_be_told_does_not_claim_to_be_nothing(spread, said):
+    results = np.full((1, 3, 60, len(MEASURE_NAMES)), 0.5)
+    results[0, 0] += spread
+    found = Answer(Choices((Scenario.build(**SMALL),), replicates=3), (1, 2, 3), results)
+    assert said in explore_view._numbers(found, "awareness", ())
+
+
+def test_means_leave_out_what_is_missing():
+    assert np.isnan(mean_of([np.nan])).all()
+    assert mean_of([1.0, np.nan, 3.0])[0] == 2.0
+
+
+def test_names_from_outside_are_escaped(answers):
+    bad = Scenario.build(policy={"name": "<img src=x onerror=alert(1)>"}, **SMALL)
+    one = list(answers.answer(Choices((Scenario.build(**SMALL), bad.replace(hurdle=0.1)), replicates=3)))[-1]
+    shown = explore_view.story(one) + explore_view.comparison(one) + exports.as_report(one).decode()
+    shown = re.sub(r'<script type="application/json".*?</script>', "", shown, flags=re.S)  # data, never markup
+    assert "<img src=x" not in shown
+    assert "&lt;img src=x" in shown
+
+
+def test_the_list_of_what_was_tried_is_bounded_and_has_no_doubles(answer):
+    tried = session.noted((), answer)
+    assert len(tried) == 2
+    assert session.noted(tried, answer) == tried
+    assert len(session.noted(tried * 40, answer)) == session.MOST_TRIED
+
+
+# Files
+
+
+def test_tables_can_be_read_again(answer):
+    table = pd.read_csv(io.BytesIO(exports.as_csv(answer)))
+    assert table["mean"].iloc[0] == answer.row(0, "awareness")["mean"]
+    weekly = pd.read_parquet(io.BytesIO(exports.as_parquet(answer)))
+    assert len(weekly) == 2 * 5 * 60
+    assert set(weekly["letter"]) == {"A", "B"}
+
+
+def test_figures_and_report(answer):
+    assert exports.as_png(answer).startswith(b"\x89PNG")
+    assert b"<svg" in exports.as_svg(answer)
+    report = exports.as_report(answer).decode()
+    assert "What came out, in words" in report
+    assert not re.search(r'(src|href)="http', report)
