@@ -30,7 +30,8 @@ def move_code(code, votes, code_learning, key):
     for j in range(code.shape[0]):
         majority = sign(votes[j])
         if majority != 0 and majority != code[j]:
-            if rng.uniform(key, j) < 1.0 - power(1.0 - code_learning, abs(votes[j])):
+            stays = power(1.0 - code_learning, abs(votes[j]))
+            if rng.uniform(key, j) < 1.0 - stays:
                 code[j] = majority
                 moved += 1
     return moved
