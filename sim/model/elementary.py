@@ -38,7 +38,7 @@ _FRACTION, _EXPONENT_OF_ONE = 0x000FFFFFFFFFFFFF, 0x3FF0000000000000
 
 
 @rule
-def two_to(k):
+def two_to(k: int) -> float:
     """2^k, exactly.
 
     Parameters
@@ -54,7 +54,7 @@ def two_to(k):
 
 
 @rule
-def exp(x):
+def exp(x: float) -> float:
     """e^x, with an error below 1 unit in the last place.
 
     Parameters
@@ -91,7 +91,7 @@ def exp(x):
 
 
 @rule
-def log(x):
+def log(x: float) -> float:
     """Natural logarithm, with an error below 1 unit in the last place.
 
     Parameters
@@ -135,7 +135,7 @@ def log(x):
 
 
 @rule
-def power(base, exponent):
+def power(base: float, exponent: int) -> float:
     """A number to a whole power, by repeated squaring from the exponent's last binary digit to its first.
 
     Parameters
