@@ -139,7 +139,7 @@ def _table(answer: Answer) -> str:
         rows.append(f'<tr><th scope="row">{name}</th>{"".join(cells)}</tr>')
     legend = "▲ more, ▼ less than A: the 95 % interval of the paired difference excludes 0; + and −: it does not."
     return (
-        f'<table><caption class="note">{legend}</caption><thead><tr><th></th>{heads}</tr></thead>'
+        f'<table><caption class="note">{legend}</caption><thead><tr><td></td>{heads}</tr></thead>'
         f"<tbody>{''.join(rows)}</tbody></table>"
     )
 
