@@ -189,7 +189,9 @@ def application() -> Any:
     solara.lab.on_kernel_start(lambda: session_closed)
     place = settings.assets.proxy_cache_dir
     routes = starlette.app.router.routes
-    routes[:] = [Route(one.path, page) if getattr(one, "endpoint", None) is starlette.root else one for one in routes]
+    for number, route in enumerate(routes):
+        if isinstance(route, Route) and route.endpoint is starlette.root:
+            routes[number] = Route(route.path, page)
     routes.insert(0, Mount(f"/{starlette.cdn_url_path}", app=Parts(directory=place)))
     starlette.app.add_exception_handler(404, nothing_there)
     return starlette.app
