@@ -121,6 +121,7 @@ CALLS = [
     (march1991, {"p1": [0.1, 0.5, 0.9], "p2": 0.4, "people": 3, "turnover": 0.03, "turbulence": 0.01, **FEW}),
     (march1991, {"p1": 1, "p2": 1, "people": 1, "aspects": 1, **FEW}),
     (lazer_friedman2007, {"network": "line", "velocity": 0.3, "copying_error": 0.05, **TINY, "periods": 30}),
+    (lazer_friedman2007, {"network": "line", "copying_error": 0.3, "copying": "every", **TINY, "periods": 30}),
     (lazer_friedman2007, {"network": "small world", "rewired": 3, "neighbours": 2, **TINY}),
     (lazer_friedman2007, {"network": "random", "density": 0.3, "partners": "distinct", **TINY}),
     (lazer_friedman2007, {"network": [(0, 1), (1, 2), (2, 0)], "bits": 5, "complexity": 0, **FEW}),
@@ -370,10 +371,29 @@ def test_whoever_never_looks_searches_alone_in_every_network():
     assert (np.diff(alone.measures["score"]) >= 0.0).all()
 
 
+ERRORS = {"bits": 8, "complexity": 4, "agents": 12, "periods": 30, "replicates": 20}
+
+
+def test_copies_with_errors_are_dropped_if_they_are_worse():
+    right, wrong = (lazer_friedman2007("line", 1, 0.3, copying=copying, **ERRORS) for copying in ("differing", "every"))
+    assert (np.diff(right.measures["score"]) >= 0.0).all()
+    assert (np.diff(wrong.measures["score"]) < 0.0).any()
+
+
+def test_without_errors_a_copy_is_whole_and_with_errors_in_all_bits_nothing_is_copied():
+    assert equal(*(lazer_friedman2007("line", 1, 0, copying=copying, **ERRORS) for copying in ("differing", "every")))
+    for seed in range(20):
+        start, end = (
+            lazer_friedman2007([(0, 1)], 1, 1, bits=8, periods=1, seeds=[seed]).frame()[["score", "best"]].values
+        )
+        worse_before, worse_after = (2.0 * mean - best for mean, best in (start, end))
+        assert worse_after == pytest.approx(worse_before)
+
+
 def test_copying_with_every_bit_wrong_gives_the_opposite():
     """Without partners a practice and its opposite are worth twice the mean; of two agents the worse copies."""
     for seed in range(20):
-        courses = lazer_friedman2007([(0, 1)], 1, 1, bits=8, complexity=0, periods=1, seeds=[seed])
+        courses = lazer_friedman2007([(0, 1)], 1, 1, copying="every", bits=8, complexity=0, periods=1, seeds=[seed])
         reality, best = landscape(ANY_REPEATED, seed=seed, complexity=0)
         mean, top = (courses.measures[name][0] for name in ("score", "best"))
         opposite = 2.0 * reality.scale[MEAN] - best * top[0] ** (1 / 8)
@@ -457,6 +477,7 @@ def test_courses_tell_means_errors_and_rows():
         (lazer_friedman2007, {"network": networkx.Graph()}, "agents = 0"),
         (lazer_friedman2007, {"bits": 30}, "bits = 30: a whole number from 2 to 20"),
         (lazer_friedman2007, {"bits": 5, "partners": "distinct", "complexity": 5}, "complexity = 5"),
+        (lazer_friedman2007, {"copying": "none"}, "differing, every"),
         (lazer_friedman2007, {"partners": "none"}, "replacement, distinct"),
         (fang_lee_schilling2010, {"beta": 0.1, "block": 7}, "block = 7 does not divide aspects = 100"),
         (fang_lee_schilling2010, {"beta": 0.1, "people": 7}, "more than one subgroup"),
