@@ -44,7 +44,7 @@ from .landscape import checked_landscape, draw_landscape, greatest_found, note_g
 from .searchers import MEASURES, appraise, begin, empty_problem, has_settled, measure
 from .trajectories import (
     LONGEST,
-    Courses,
+    Trajectories,
     checked_choice,
     checked_periods,
     checked_seeds,
@@ -109,9 +109,20 @@ def search(seed, period, velocity, copying_error, every_bit, problem):
 
 @kernel
 def run_lazer_friedman(
-    seeds, landscape, network, velocity, copying_error, every_bit, problem, greatest, others, courses, last, settled
+    seeds,
+    landscape,
+    network,
+    velocity,
+    copying_error,
+    every_bit,
+    problem,
+    greatest,
+    others,
+    trajectories,
+    last,
+    settled,
 ):
-    """One run for each seed, until it settles or `courses` (float64 [R, T + 1, 3]) is full.
+    """One run for each seed, until it settles or `trajectories` (float64 [R, T + 1, 3]) is full.
 
     `greatest` (float64 [R]): the greatest value of each landscape, written where it is 0; `others`: scratch, int64 [N];
     `last`, `settled` (int64, bool [R]): the round in which each run ended, and whether it had settled.
@@ -121,13 +132,13 @@ def run_lazer_friedman(
         greatest[r] = draw_landscape(seed, landscape, greatest[r], problem.reality, others)
         draw_network(seed, network, problem.ties)
         begin(seed, problem)
-        measure(problem, courses[r, 0])
+        measure(problem, trajectories[r, 0])
         last[r], settled[r] = 0, False
-        while last[r] < courses.shape[1] - 1 and not settled[r]:
+        while last[r] < trajectories.shape[1] - 1 and not settled[r]:
             last[r] += 1
             search(seed, last[r], velocity, copying_error, every_bit, problem)
             appraise(problem)
-            measure(problem, courses[r, last[r]])
+            measure(problem, trajectories[r, last[r]])
             settled[r] = has_settled(velocity > 0.0, problem)
 
 
@@ -151,7 +162,7 @@ def lazer_friedman2007(
     replicates: int = 100,
     seeds: Sequence[int] | None = None,
     threads: int | None = None,
-) -> Courses:
+) -> Trajectories:
     """Parallel problem solving in a network.
 
     Parameters
@@ -180,7 +191,7 @@ def lazer_friedman2007(
 
     Returns
     -------
-    Courses
+    Trajectories
         With the measures `score` (mean over the agents of (value / greatest value)^8), `best` (the greatest of these)
         and `solutions` (different practices alive).
 
@@ -203,15 +214,15 @@ def lazer_friedman2007(
     periods = checked_periods("periods", periods)
 
     def work(chunk: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        courses = np.empty((len(chunk), 1 + (periods or LONGEST), len(MEASURES)))
+        trajectories = np.empty((len(chunk), 1 + (periods or LONGEST), len(MEASURES)))
         last, settled = np.zeros(len(chunk), np.int64), np.zeros(len(chunk), np.bool_)
         greatest, others = greatest_found(landscape, chunk), np.zeros(landscape.bits, np.int64)
         problem = empty_problem(landscape, described)
         run_lazer_friedman(
             chunk, landscape, described, velocity, copying_error, every_bit,
-            problem, greatest, others, courses, last, settled,
+            problem, greatest, others, trajectories, last, settled,
         )  # fmt: skip
         note_greatest(landscape, chunk, greatest)
-        return courses, last, settled
+        return trajectories, last, settled
 
     return run_replicates(work, MEASURES, checked_seeds(replicates, seeds), periods, checked_threads(threads))
