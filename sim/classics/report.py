@@ -152,7 +152,7 @@ def write(folder: Path, of: Report) -> None:
 def is_ours(folder: Path) -> bool:
     """Whether a folder holds an earlier report."""
     try:
-        with open(folder / "README.md", encoding="utf-8") as file:
+        with (folder / "README.md").open(encoding="utf-8") as file:
             return file.readline().rstrip("\n") == TITLE
     except (OSError, UnicodeDecodeError):
         return False

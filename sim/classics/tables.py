@@ -85,9 +85,8 @@ def closing(name: str, results: Sequence[ReplicationResult]) -> str:
     """How many targets of a classic are met, and how many of its negative controls fail."""
     controls, others = ([one for one in results if one.control is control] for control in (True, False))
     parts = [f"{sum(one.met for one in others)} of {len(others)} met"]
-    for verdict in ("missed, as known", "missed"):
-        if count := sum(one.verdict == verdict for one in others):
-            parts.append(f"{count} {verdict.replace(',', '')}")
+    counts = {verdict: sum(one.verdict == verdict for one in others) for verdict in ("missed, as known", "missed")}
+    parts += [f"{count} {verdict.replace(',', '')}" for verdict, count in counts.items() if count]
     if numbers := [one for one in others if not one.shape]:
         parts[-1] += f" (a true replication would miss {sum(one.chance for one in numbers):.1f} by chance)"
     failing = f"{sum(not one.met for one in controls)} of {len(controls)} negative controls fail"

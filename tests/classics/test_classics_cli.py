@@ -82,13 +82,13 @@ def files_in(folder):
 @pytest.mark.parametrize(
     ("make", "word", "code"),
     [
-        (lambda: number(), "met", 0),
+        (number, "met", 0),
         (lambda: number(2.0), "missed", 1),
         (lambda: number(2.0, known="read off badly"), "missed, as known", 0),
         (lambda: number(known="read off badly"), "met", 0),
         (lambda: number(2.0, control=True), "fails, as it must", 0),
         (lambda: number(control=True), "passes, but must not", 1),
-        (lambda: order(), "met", 0),
+        (order, "met", 0),
         (lambda: order(KNOWN, SLOWER), "missed", 1),
         (lambda: order(KNOWN, SLOWER, known="a shape of another program"), "missed, as known", 0),
         (lambda: order(KNOWN, SLOWER, control=True), "fails, as it must", 0),
