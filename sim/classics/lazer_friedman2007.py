@@ -12,7 +12,7 @@ partners (`partners="distinct"`), which gives other numbers.
 An agent judges a neighbour by what the neighbour's practice is worth. With errors in copying (p. 684), each bit in
 which the two differ is copied only with probability 1 - `copying_error`, and a copy that is worse than the agent's own
 practice is dropped; either way the agent does nothing else in that round. Over the first 1,000 landscapes an error of
-0.2 raises the score after 400 rounds from 0.864 to 0.906 in the line (the paper: 0.90) and from 0.585 to 0.616 in the
+0.2 raises the score after 400 rounds from 0.864 to 0.907 in the line (the paper: 0.90) and from 0.585 to 0.616 in the
 full network. `copying="every"` is a wrong variant, kept as a negative control: every bit of a copy may be inverted,
 and the copy is kept whatever it is worth. The line then scores 0.720, less than the full network (0.817).
 
