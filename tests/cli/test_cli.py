@@ -307,7 +307,7 @@ def test_out_writes_what_was_run(tripleos, tmp_path):
     told = json.loads(pq.read_schema(folder / "weekly.parquet").metadata[b"tripleos"])
     assert told["command"] == "tripleos run --scenario scenario.toml --replicates 2 --seed 1"
     assert told["scenarios"] == {scenario.key: scenario.to_dict()}
-    with open(folder / "summary.csv", encoding="utf-8", newline="") as file:
+    with (folder / "summary.csv").open(encoding="utf-8", newline="") as file:
         assert [row["measure"] for row in csv.DictReader(file)] == list(MEASURE_NAMES)
 
 
@@ -575,7 +575,7 @@ def test_a_reader_that_leaves_is_no_error():
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
 def test_output_that_cannot_be_written():
-    with open("/dev/full", "w", encoding="utf-8") as full:
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
         done = subprocess.run(
             [sys.executable, "-m", "sim", "list"], cwd=ROOT, text=True, stdout=full, stderr=subprocess.PIPE, check=False
         )

@@ -77,7 +77,7 @@ def test_the_name_of_a_file_tells_study_and_content(study, tmp_path):
     assert store.damaged() == []
 
 
-@pytest.mark.parametrize("k", range(0, 8))
+@pytest.mark.parametrize("k", range(8))
 def test_any_flipped_bit_is_noticed(study, tmp_path, k):
     with Store(tmp_path, study).opened() as store:
         store.append(made(study, 0))
