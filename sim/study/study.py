@@ -201,7 +201,7 @@ class Study:
             weeks_left_out=checked_count(
                 "weeks_left_out", table.get("weeks_left_out", start_up(base.weeks)), 0, base.weeks - 1
             ),
-            courses=tuple(dict.fromkeys(checked_measures(table.get("courses", COURSES)))),
+            courses=_courses(table.get("courses", COURSES)),
             weekly=_switch("weekly", table.get("weekly", False)),
             fails=_fails(table.get("fails") or {}),
         )
@@ -429,6 +429,13 @@ def _text(name: str, given: Any) -> str:
     if not isinstance(given, str):
         raise ScenarioError(f"{name} = {shown(given)}: text is needed")
     return "\n\n".join(" ".join(paragraph.split()) for paragraph in given.strip().split("\n\n"))
+
+
+def _courses(given: Any) -> tuple[str, ...]:
+    if isinstance(given, str) or not isinstance(given, Sequence):
+        raise ScenarioError(f"courses = {shown(given)}: a list of measures is needed, such as ['output', 'trust']")
+    with blamed("courses"):
+        return tuple(dict.fromkeys(checked_measures(given)))
 
 
 def _switch(name: str, given: Any) -> bool:
