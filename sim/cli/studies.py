@@ -410,27 +410,18 @@ def _print_failures(screen: Console, store: Store) -> None:
 
 def _compared(study: Study, store: Store, run: int, history: Any) -> str:
     """Whether a run gave what is stored of it."""
-    from ..study.worker import summary
+    from ..study.worker import OK, differing, summary
 
     if store.manifest() is None:
         return "nothing is stored to compare it with"
-    frame = store.frame()
-    row = frame[frame["run"] == run]
-    if not len(row):
+    stored = store.row(run)
+    if stored is None:
         return "it is not stored yet"
-    if row["status"].iloc[0] != "ok":
+    if stored["status"] != OK:
         return "as stored, it failed"
-    made = summary(study, study.scenario(run % study.points), history)
-    stored = row.iloc[0]
-    differing = [name for name, value in made.items() if name in stored.index and not _same(value, stored[name])]
-    if differing:
-        return f"NOT as stored (model {stored['version']} then): {', '.join(differing)} differ"
+    if names := differing(summary(study, study.scenario(run % study.points), history), stored):
+        return f"NOT as stored (model {stored['version']} then): {', '.join(names)} differ"
     return "exactly as stored"
-
-
-def _same(made: Any, stored: Any) -> bool:
-    """Whether a value is the stored one; a missing value is None, or nan when read."""
-    return bool(made == stored) or ((made is None or made != made) and stored != stored)
 
 
 class Told:

@@ -245,6 +245,13 @@ class Store:
             return "is of another study"
         return "is damaged: it is not what was written" if _sha(content) != part.sha else ""
 
+    def _whole(self, part: Part) -> bytes:
+        """The content of a file that is not damaged. Raises `StoreError`."""
+        content = _content(part.path)
+        if fault := self._fault(part, content):
+            raise StoreError(f"{part.path} {fault}; the same sweep again sets it aside and makes its runs anew")
+        return content
+
     def set_damaged_aside(self) -> list[str]:
         """Move damaged files into a folder of their own, so that their runs are made again; their names."""
         found = self.damaged()
@@ -258,14 +265,20 @@ class Store:
         """All rows as they are stored, later attempts last. Raises `StoreError` about a file that is damaged."""
         tables = []
         for part in self.parts():
-            content = _content(part.path)
-            if fault := self._fault(part, content):
-                raise StoreError(f"{part.path} {fault}; the same sweep again sets it aside and makes its runs anew")
-            tables.append(pq.read_table(io.BytesIO(content), columns=columns))
+            tables.append(pq.read_table(io.BytesIO(self._whole(part)), columns=columns))
         empty = schema(self.study)
         if columns is not None:
             empty = pa.schema([empty.field(name) for name in columns])
         return pa.concat_tables(tables) if tables else empty.empty_table()
+
+    def row(self, run: int) -> dict[str, Any] | None:
+        """All that is stored of one run, of several attempts the last; None if it is not stored."""
+        found: list[dict[str, Any]] = []
+        for part in self.parts():
+            if part.first <= run:  # a file holds runs from its first on
+                content = self._whole(part)
+                found += pq.read_table(io.BytesIO(content), filters=[("run", "==", run)]).to_pylist()
+        return found[-1] if found else None
 
     def done(self) -> Done:
         """How far the study is."""

@@ -141,6 +141,15 @@ def summary(study: Study, scenario: Scenario, history: np.ndarray) -> dict[str, 
     return row
 
 
+def differing(made: Mapping[str, Any], stored: Mapping[str, Any]) -> list[str]:
+    """The columns of a `summary` that are not as stored, to the bit; a missing value is None or nan."""
+    return [
+        name
+        for name, value in made.items()
+        if not np.array_equal(np.asarray(value, float), np.asarray(stored[name], float), equal_nan=True)
+    ]
+
+
 def means(kept: np.ndarray) -> list[float | None]:
     """Means over weeks (first axis), a missing value left out; None where all are missing."""
     known = ~np.isnan(kept)

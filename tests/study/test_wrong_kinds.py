@@ -9,13 +9,14 @@ from sim.errors import ScenarioError
 from sim.study.study import Study
 
 # What TOML can hold, and some of what Python can.
+DAY = datetime.date(2026, 1, 1)
 KINDS = {
     "true": True, "5": 5, "-1": -1, "2.5": 2.5, "nan": float("nan"), "inf": float("inf"), "10^30": 10**30,
-    "text": "x", "no text": "", "name of a measure": "output", "name of a parameter": "hurdle", "[]": [], "[5]": [5],
-    "[true]": [True], "[text]": ["x"], "[[]]": [[]], "[[5, 6]]": [[5, 6]], "[{}]": [{}], "[date]": [datetime.date(2026, 1, 1)],
-    "{}": {}, "{x = 1}": {"x": 1}, "{hurdle = [0.1]}": {"hurdle": [0.1]}, "{3: 4}": {3: 4}, "date": datetime.date(2026, 1, 1),
-    "time": datetime.time(12), "date and time": datetime.datetime(2026, 1, 1, 12), "None": None, "set": {1, 2},
-    "object": object(), "bytes": b"x",
+    "text": "x", "no text": "", "name of a measure": "output", "name of a parameter": "hurdle",
+    "[]": [], "[5]": [5], "[true]": [True], "[text]": ["x"], "[date]": [DAY], "[[]]": [[]], "[[5, 6]]": [[5, 6]],
+    "[{}]": [{}], "{}": {}, "{x = 1}": {"x": 1}, "{hurdle = [0.1]}": {"hurdle": [0.1]}, "{3: 4}": {3: 4},
+    "date": DAY, "time": datetime.time(12), "date and time": datetime.datetime(2026, 1, 1, 12),
+    "None": None, "set": {1, 2}, "object": object(), "bytes": b"x",
 }  # fmt: skip
 STUDY = {
     "name": "full",
@@ -48,9 +49,19 @@ STUDY = {
         {"says": "so", "measure": "output", "best": "seek", "contrast": {"world": ["stable", "late"]}, "at_most": 1.0},
     ],
 }
-PRECISE = {"name": "p", "scenario": {"workers": 24, "weeks": 20},
-           "precision": {"measure": "output", "half_width": 0.1, "difference": True, "level": 0.9, "least": 5, "most": 50,
-                         "ahead": 2}}  # fmt: skip
+PRECISE = {
+    "name": "precise",
+    "scenario": {"workers": 24, "weeks": 20},
+    "precision": {
+        "measure": "output",
+        "half_width": 0.1,
+        "difference": True,
+        "level": 0.9,
+        "least": 5,
+        "most": 50,
+        "ahead": 2,
+    },
+}
 
 
 def places(value, path=()):
