@@ -265,9 +265,10 @@ def report(
     The folder holds a README.md, report.html, the tables as CSV and Parquet and the figures as SVG and PNG. An earlier
     report is replaced; other files of the same names only with [cyan]--overwrite[/].
     """
+    from ..present.captions import CellTable
     from ..present.tables import legend, tables
     from ..report import report as reports
-    from ..study.results import CellTable, Findings
+    from ..study.results import Findings
 
     one = _study(study, replicates)
     found = Findings(_existing(one, out))
@@ -410,7 +411,7 @@ def _print_failures(screen: Console, store: Store) -> None:
 
 def _compared(study: Study, store: Store, run: int, history: Any) -> str:
     """Whether a run gave what is stored of it."""
-    from ..study.worker import OK, differing, summary
+    from ..study.rows import OK, differing, summary
 
     if store.manifest() is None:
         return "nothing is stored to compare it with"
@@ -419,7 +420,9 @@ def _compared(study: Study, store: Store, run: int, history: Any) -> str:
         return "it is not stored yet"
     if stored["status"] != OK:
         return "as stored, it failed"
-    if names := differing(summary(study, study.scenario(run % study.points), history), stored):
+    scenario = study.scenario(run % study.points)
+    made = summary(scenario, history, study.weeks_left_out, study.courses, study.weekly)
+    if names := differing(made, stored):
         return f"NOT as stored (model {stored['version']} then): {', '.join(names)} differ"
     return "exactly as stored"
 

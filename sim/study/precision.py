@@ -23,6 +23,7 @@ from scipy.special import stdtrit
 from ..analysis.estimates import need, need_once
 from ..comparison import checked_measures
 from ..errors import ScenarioError, label, nearest, shown
+from .rows import OK
 
 MOST = 1_000_000  # replicates
 NEEDED = {str: "text", float: "a number", bool: "true or false", int: "a whole number"}
@@ -246,6 +247,12 @@ def review(
     paired = {point: _difference(own, values[of_point[point]]) for point, own in values.items()}
     verdicts = {point: verdict(gaps, rule) for point, gaps in paired.items()}
     return _with_bases(_table(verdicts), of_point)
+
+
+def reviewed(rows: pd.DataFrame, rule: Precision, bases: Mapping[int, int]) -> pd.DataFrame:
+    """How precise each point of a study is, from the table of all its runs with their `status` (see `review`)."""
+    well = rows["status"] == OK
+    return review(rows[well], rule, bases, rows[~well])
 
 
 def values_by_replicate(runs: pd.DataFrame, measure: str, failed: pd.DataFrame | None = None) -> dict[int, np.ndarray]:

@@ -36,8 +36,8 @@ from .. import __version__
 from ..errors import StudyError
 from ..model.jit import model_version
 from ..model.measures import MEASURE_NAMES
-from .study import PRESENTATION, Study
-from .worker import FAILED, OK, schema
+from .definition import PRESENTATION, StudyDefinition
+from .rows import FAILED, OK, schema
 
 MANIFEST, DAMAGED, LOCK, OWNER, WRITING = "manifest.json", "damaged", "lock", "owner", ".writing-"
 FORMAT = 1
@@ -91,7 +91,7 @@ class Done:
 class Store:
     """The runs of one study in a folder."""
 
-    def __init__(self, folder: str | os.PathLike[str], study: Study) -> None:
+    def __init__(self, folder: str | os.PathLike[str], study: StudyDefinition) -> None:
         self.folder = Path(folder)
         self.study = study
 
@@ -266,7 +266,7 @@ class Store:
         tables = []
         for part in self.parts():
             tables.append(pq.read_table(io.BytesIO(self._whole(part)), columns=columns))
-        empty = schema(self.study)
+        empty = schema(self.study.courses, self.study.weekly)
         if columns is not None:
             empty = pa.schema([empty.field(name) for name in columns])
         return pa.concat_tables(tables) if tables else empty.empty_table()
@@ -338,7 +338,7 @@ class Store:
             return sum(part.path.stat().st_size for part in self.parts())
 
 
-def conditions_of(study: Study, point: np.ndarray) -> dict[str, Any]:
+def conditions_of(study: StudyDefinition, point: np.ndarray) -> dict[str, Any]:
     """The conditions of some points (int64 [rows]) as columns."""
     different, where = np.unique(point, return_inverse=True)
     told = [study.design.labels(int(p)) for p in different]
