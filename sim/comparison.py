@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import stdtrit
 
-from .errors import ScenarioError, nearest
+from .errors import ScenarioError, nearest, shown
 from .model.measures import MEASURE_NAMES
 from .model.run import Run, checked_seed
 from .scenario import Scenario
@@ -280,8 +280,10 @@ def compare(
 
 def checked_measures(names: Iterable[str] | None) -> list[str]:
     """Names of measures (all, if None is given); ScenarioError for an unknown one."""
+    if names is not None and not isinstance(names, Iterable):
+        raise ScenarioError(f"measures = {shown(names)}: a list is needed, such as ['output', 'trust']")
     listed = list(MEASURE_NAMES) if names is None else [names] if isinstance(names, str) else list(names)
     for name in listed:
         if name not in MEASURE_NAMES:
-            raise ScenarioError(f"{name!r} is not a measure{nearest(name, MEASURE_NAMES)}")
+            raise ScenarioError(f"{shown(name)} is not a measure{nearest(name, MEASURE_NAMES)}")
     return listed

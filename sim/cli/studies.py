@@ -265,9 +265,10 @@ def report(
     The folder holds a README.md, report.html, the tables as CSV and Parquet and the figures as SVG and PNG. An earlier
     report is replaced; other files of the same names only with [cyan]--overwrite[/].
     """
+    from ..present.captions import CellTable
     from ..present.tables import legend, tables
     from ..report import report as reports
-    from ..study.results import CellTable, Findings
+    from ..study.results import Findings
 
     one = _study(study, replicates)
     found = Findings(_existing(one, out))
@@ -410,27 +411,20 @@ def _print_failures(screen: Console, store: Store) -> None:
 
 def _compared(study: Study, store: Store, run: int, history: Any) -> str:
     """Whether a run gave what is stored of it."""
-    from ..study.worker import summary
+    from ..study.rows import OK, differing, summary
 
     if store.manifest() is None:
         return "nothing is stored to compare it with"
-    frame = store.frame()
-    row = frame[frame["run"] == run]
-    if not len(row):
+    stored = store.row(run)
+    if stored is None:
         return "it is not stored yet"
-    if row["status"].iloc[0] != "ok":
+    if stored["status"] != OK:
         return "as stored, it failed"
-    made = summary(study, study.scenario(run % study.points), history)
-    stored = row.iloc[0]
-    differing = [name for name, value in made.items() if name in stored.index and not _same(value, stored[name])]
-    if differing:
-        return f"NOT as stored (model {stored['version']} then): {', '.join(differing)} differ"
+    scenario = study.scenario(run % study.points)
+    made = summary(scenario, history, study.weeks_left_out, study.courses, study.weekly)
+    if names := differing(made, stored):
+        return f"NOT as stored (model {stored['version']} then): {', '.join(names)} differ"
     return "exactly as stored"
-
-
-def _same(made: Any, stored: Any) -> bool:
-    """Whether a value is the stored one; a missing value is None, or nan when read."""
-    return bool(made == stored) or ((made is None or made != made) and stored != stored)
 
 
 class Told:

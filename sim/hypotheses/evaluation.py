@@ -21,9 +21,9 @@ import pandas as pd
 from ..comparison import interval
 from ..errors import ScenarioError
 from ..present.formatting import heading
-from ..present.plots import course, group_of
 from ..study.hypothesis import Claim, Term
-from ..study.results import Findings
+from ..study.results import Findings, mean_course
+from ..study.rows import weeks_per_point
 
 HOLDS, FAILS, UNDECIDED = "holds", "does not hold", "undecided"
 IN_PART = "holds only in part"
@@ -158,7 +158,7 @@ class Grid:
         return self._kept[measure, weeks]
 
     def _of_weeks(self, measure: str, weeks: tuple[int, int]) -> np.ndarray:
-        size = group_of(self.found.study.weeks)
+        size = weeks_per_point(self.found.study.weeks)
         return self._courses(measure)[:, (weeks[0] - 1) // size : weeks[1] // size].mean(axis=1)
 
     def _courses(self, measure: str) -> np.ndarray:
@@ -181,7 +181,7 @@ class Grid:
         """The mean course of a measure in every setting, with its interval: a column for each factor, and `week`."""
         courses, points = self._courses(measure), self.found.runs["point"].to_numpy()
         parts = [
-            course(courses[points == point], self.found.study.weeks).assign(
+            mean_course(courses[points == point], self.found.study.weeks).assign(
                 **self.found.study.design.labels(int(point))
             )
             for point in np.unique(points)

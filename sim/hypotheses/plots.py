@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from ..present.captions import replicates
 from ..present.formatting import heading
 from ..present.plots import COLOURS, DASHES, STROKES, dressed
 from ..report.plots import WIDTH, named
@@ -27,7 +28,7 @@ def figure(grid: Grid, of: Sequence[Verdict]) -> Any:
     seen, text = (weeks if over_time else conditions)(grid, of[0])
     claims = [[one for one in of if one.number == k] for k in dict.fromkeys(one.number for one in of)]
     rows = [seen, *(intervals(one, _limits(of, one[0].claim.measure), one is claims[0]) for one in claims)]
-    text += f" Bars: 95 % intervals; {grid.found.replicates} of each setting."
+    text += f" Bars: 95 % intervals; {replicates(grid.found)} of each setting."
     drawn = alt.vconcat(*rows, spacing=10).resolve_scale(color="independent", strokeDash="independent")
     return dressed(drawn, study.title, text).configure_legend(
         orient="top", labelLimit=300, symbolType="stroke", **STROKES

@@ -28,17 +28,19 @@ from ..errors import ScenarioError
 from ..hypotheses import plots as hypothesis_plots
 from ..hypotheses.evaluation import Grid, readable, verdicts
 from ..hypotheses.evaluation import table as verdict_table
+from ..present.captions import CellTable, means_of, paired_by, pooling, replicates
 from ..present.formatting import heading, mean_text
 from ..present.html import Section, html_table, page
-from ..present.plots import chart, group_of
+from ..present.plots import chart
 from ..present.tables import legend, markdown
 from ..results import write_csv, write_parquet
 from ..scenario import World
+from ..study.definition import StudyDefinition
 from ..study.designs import Sample
 from ..study.precision import Precision
-from ..study.results import CellTable, Findings, varied_names
+from ..study.results import Findings, varied_names
+from ..study.rows import weeks_per_point
 from ..study.store import conditions_of
-from ..study.study import Study
 from . import plots
 
 MARK = "<!-- a report of tripleos -->"  # on top of a README that may be replaced
@@ -160,12 +162,14 @@ def _courses(found: Findings) -> Iterator[Figure]:
     if not study.courses or len(study.worlds) > 4 or len(study.policies) > 8:
         return
     worlds = {world.name: world.about for world in study.worlds}
-    size = group_of(study.weeks)
-    text = f"Mean of {found.pooling(('world', 'policy'))}" + (f", averaged over {size} weeks each" if size > 1 else "")
-    text += "; bands: 95 % intervals of each mean" if found.paired_by else ""
+    size = weeks_per_point(study.weeks)
+    text = f"Mean of {pooling(found, ('world', 'policy'))}" + (f", averaged over {size} weeks each" if size > 1 else "")
+    text += "; bands: 95 % intervals of each mean" if paired_by(found) else ""
     policies, of_worlds = _count(len(study.policies), "policy", "policies"), _count(len(worlds), "world", "worlds")
     title = f"{policies} in {of_worlds}, week by week"
-    drawn = chart(found.courses(), worlds, study.weeks, title, text)
+    courses = found.courses()
+    courses["policy"] = courses["policy"].map(heading)
+    drawn = chart(courses, worlds, study.weeks, title, text)
     yield Figure("courses", "The course of each policy over the weeks", drawn)
 
 
@@ -174,11 +178,11 @@ def _count(count: int, one: str, more: str) -> str:
 
 
 def _settings(found: Findings) -> Iterator[Figure]:
-    told = f"Paired {found.paired_by}; means over {found.means_of}; bars: 95 % intervals"
+    told = f"Paired {paired_by(found)}; means over {means_of(found)}; bars: 95 % intervals"
     drawn = plots.differences(found.cells(*HEADLINES), HEADLINES, told)
     yield Figure("differences", "Paired differences from the first policy", drawn)
     names = ["world", "policy"] + ([] if found.study.sample else found.factors)
-    told = f"Means over {found.pooling(names)}; ringed: nothing is better in all three"
+    told = f"Means over {pooling(found, names)}; ringed: nothing is better in all three"
     drawn = plots.pareto(found.front(names), names, told)
     yield Figure("pareto", "Output, coherent action and overload together", drawn)
 
@@ -188,7 +192,7 @@ def _responses(found: Findings) -> Iterator[Figure]:
     for factor in numbers:
         by = _lines(found, factor)
         table = found.over(["world", by, factor], *RESPONSES)
-        text = f"Means over {found.pooling(['world', by, factor])}; bands: 95 % intervals"
+        text = f"Means over {pooling(found, ['world', by, factor])}; bands: 95 % intervals"
         drawn = plots.responses(table, factor, by, RESPONSES, text)
         told = f"What {heading(factor)} does to output, coherent action and innovation"
         yield Figure(f"response_{factor}", told, drawn)
@@ -196,7 +200,7 @@ def _responses(found: Findings) -> Iterator[Figure]:
         x, y = numbers[:2]
         names = ["world", "policy", x, y]
         for measure in RESPONSES[:2]:
-            text = f"Means over {found.pooling(names)}"
+            text = f"Means over {pooling(found, names)}"
             drawn = plots.surface(found.over(names, measure), (x, y), measure, text)
             told = f"{heading(measure).capitalize()} over {heading(x)} and {heading(y)}"
             yield Figure(f"surface_{measure}", told, drawn)
@@ -354,7 +358,7 @@ def _failing(found: Findings) -> str:
     )
 
 
-def world_text(study: Study, world: World) -> str:
+def world_text(study: StudyDefinition, world: World) -> str:
     """What a world is about, and what of it is varied."""
     varied = [name for name in varied_names(study) if name in World.model_fields]
     return world.about if not varied else f"Varied in it: {', '.join(map(heading, varied))}."
@@ -364,7 +368,7 @@ def _size(found: Findings) -> str:
     """What was run, in a sentence or two."""
     study = found.study
     text = (
-        f"{study.points:,} points, {len(found.runs):,} runs of {study.weeks} weeks; {found.replicates} of each point."
+        f"{study.points:,} points, {len(found.runs):,} runs of {study.weeks} weeks; {replicates(found)} of each point."
     )
     failed = int((found.all["status"] != "ok").sum())
     missing = study.runs - len(found.all)

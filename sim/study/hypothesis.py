@@ -31,9 +31,9 @@ from typing import Any
 
 from ..comparison import checked_measures
 from ..errors import ScenarioError, label, nearest, shown
-from ..present.plots import group_of
 from ..scenario.parameters import blamed
 from .designs import Design, Factor
+from .rows import weeks_per_point
 
 KEYS = ("says", "measure", "weeks", "contrast", "terms", "peak", "best", "at", "where", "at_least", "at_most")
 STATISTICS = ("contrast", "terms", "peak", "best")
@@ -185,7 +185,7 @@ class _Gate:
         whole = [one for one in given if isinstance(one, int)] if isinstance(given, Sequence) else []
         if len(whole) != 2 or len(given) != 2 or not 1 <= whole[0] <= whole[1] <= self.weeks:
             raise ScenarioError(f"weeks = {shown(given)}: first and last week are needed, within 1 to {self.weeks}")
-        size = group_of(self.weeks)
+        size = weeks_per_point(self.weeks)
         if (whole[0] - 1) % size or whole[1] % size:
             grid = f"first weeks 1, {1 + size}, {1 + 2 * size} …, last weeks {size}, {2 * size} …"
             raise ScenarioError(f"weeks = {shown(given)}: courses are kept in groups of {size} weeks: {grid}")

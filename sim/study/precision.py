@@ -23,7 +23,9 @@ from scipy.special import stdtrit
 from ..analysis.estimates import need, need_once
 from ..comparison import checked_measures
 from ..errors import ScenarioError, label, nearest, shown
+from .rows import OK
 
+MOST = 1_000_000  # replicates
 NEEDED = {str: "text", float: "a number", bool: "true or false", int: "a whole number"}
 
 
@@ -76,12 +78,14 @@ class Precision:
         for name, fits, allowed in (
             ("half_width", 0.0 < self.half_width < np.inf, "above 0 is allowed, in the unit of the measure"),
             ("level", 0.0 < self.level < 1.0, "above 0 and below 1 is allowed, as in 0.95"),
-            ("least", self.least >= 2, "at least 2 is needed"),
-            ("ahead", self.ahead >= 0, "0 or more is allowed"),
-            ("most", self.most >= self.soonest, f"at least {self.soonest} is needed, `least` and its look-ahead"),
+            ("least", 2 <= self.least <= MOST, f"2 to {MOST} is allowed"),
+            ("ahead", 0 <= self.ahead <= MOST, f"0 to {MOST} is allowed"),
         ):
             if not fits:
                 raise ScenarioError(f"precision: {name} = {shown(getattr(self, name))}: {allowed}")
+        if not self.soonest <= self.most <= MOST:
+            needed = f"{self.soonest} (`least` and its look-ahead) to {MOST} is allowed"
+            raise ScenarioError(f"precision: most = {shown(self.most)}: {needed}")
 
     @property
     def soonest(self) -> int:
@@ -243,6 +247,12 @@ def review(
     paired = {point: _difference(own, values[of_point[point]]) for point, own in values.items()}
     verdicts = {point: verdict(gaps, rule) for point, gaps in paired.items()}
     return _with_bases(_table(verdicts), of_point)
+
+
+def reviewed(rows: pd.DataFrame, rule: Precision, bases: Mapping[int, int]) -> pd.DataFrame:
+    """How precise each point of a study is, from the table of all its runs with their `status` (see `review`)."""
+    well = rows["status"] == OK
+    return review(rows[well], rule, bases, rows[~well])
 
 
 def values_by_replicate(runs: pd.DataFrame, measure: str, failed: pd.DataFrame | None = None) -> dict[int, np.ndarray]:

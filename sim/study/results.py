@@ -1,15 +1,4 @@
-"""What the runs of a study say: the numbers of its report, each from one call.
-
->>> import tempfile
->>> from sim.study.study import Study
->>> small = {"workers": 24, "weeks": 8}
->>> study = Study.build("small", policies=["balanced", "heads_down"], scenario=small, replicates=3)
->>> with tempfile.TemporaryDirectory() as folder:
-...     found = study.run(folder)
-...     table = found.cells("output")
->>> table["policy"].tolist(), table["replicates"].tolist()
-(['balanced', 'heads_down'], [3, 3])
-"""
+"""What the runs of a study say: the numbers of its report, each from one call."""
 
 from __future__ import annotations
 
@@ -24,16 +13,14 @@ from ..analysis import estimates
 from ..analysis.discovery import discover
 from ..analysis.pareto import GOALS, pareto_front
 from ..analysis.sensitivity import luck, morris_effects, sobol_indices
+from ..comparison import interval
 from ..errors import StudyError
 from ..model.measures import MEASURE_NAMES
-from ..present.formatting import heading, seeds_text
-from ..present.plots import course
-from .precision import review
+from .definition import StudyDefinition
+from .precision import reviewed
+from .rows import OK, weeks_of_points
 from .store import Store
-from .study import Study
-from .worker import OK
 
-NAMED = 5  # parameters that a text lists
 INDEXED = ("output", "coherent_action", "innovation")  # measures whose sensitivity is asked for
 
 
@@ -62,7 +49,8 @@ class Findings:
     def precision(self) -> pd.DataFrame:
         """How precise each point is, where the study asks for a precision (see `precision.review`)."""
         assert self.study.precision is not None
-        return reviewed(self.study, self.all)
+        bases = {point: self.study.base_point(point) for point in range(self.study.points)}
+        return reviewed(self.all, self.study.precision, bases)
 
     # --- points -------------------------------------------------------------------------------------------------------
 
@@ -197,7 +185,7 @@ class Findings:
     def courses(self) -> pd.DataFrame:
         """The course of measures over the weeks, for each policy in each world: mean and 95 % interval of the mean.
 
-        The columns are those that `figures.chart` reads.
+        Columns: those of `mean_course`, `policy`, `world` and `measure`.
         """
         kept = self.store.rows([f"course_{name}" for name in self.study.courses])
         run = self.runs["run"].to_numpy()
@@ -208,8 +196,8 @@ class Findings:
             for world, policy in self.study.cells:
                 here = ((self.runs["world"] == world) & (self.runs["policy"] == policy)).to_numpy()
                 if here.any():
-                    one = course(self._of_seeds(values[here], self.runs[here]), self.study.weeks)
-                    parts.append(one.assign(policy=heading(policy), world=world, measure=name))
+                    one = mean_course(self._of_seeds(values[here], self.runs[here]), self.study.weeks)
+                    parts.append(one.assign(policy=policy, world=world, measure=name))
         return pd.concat(parts, ignore_index=True)
 
     def _of_seeds(self, values: np.ndarray, runs: pd.DataFrame) -> np.ndarray:
@@ -218,77 +206,30 @@ class Findings:
         table = pd.DataFrame(values, columns=weeks).assign(point=runs["point"].to_numpy(), seed=runs["seed"].to_numpy())
         return pooled(table, np.zeros(len(table), np.int64), weeks)[weeks].dropna(how="all").to_numpy()
 
-    # --- words --------------------------------------------------------------------------------------------------------
-
     @property
     def seeds(self) -> list[int]:
         """The seeds of the runs that count."""
         return sorted(int(seed) for seed in self.runs["seed"].unique())
 
-    @property
-    def replicates(self) -> str:
-        """How many replicates there are of each point, and their seeds."""
-        counts = self.runs.groupby("point")["run"].count()
-        return seeds_text(self.seeds) if counts.nunique() == 1 else f"{counts.min()} to {counts.max()} replicates"
 
-    @property
-    def means_of(self) -> str:
-        """What the means of policies in worlds are over."""
-        weeks = f"weeks {self.study.weeks_left_out + 1} to {self.study.weeks}"
-        text = self.pooling(("world", "policy"))
-        return f"{weeks}, {text}" if " and " in text else f"{weeks} and {text}"
+def mean_course(values: np.ndarray, weeks: int) -> pd.DataFrame:
+    """The mean of courses with its interval.
 
-    def pooling(self, names: Sequence[str]) -> str:
-        """What a mean over some settings is over: the replicates and what else is varied, if anything is."""
-        rest = [
-            name for name in ("world", "policy", *self.factors) if name not in names and self.runs[name].nunique() > 1
-        ]
-        if not rest:
-            return self.replicates
-        cell = [name for name in ("world", "policy", *self.factors) if name in names]
-        points = self.runs.groupby(cell, sort=False)["point"].nunique() if cell else self.runs["point"].agg(["nunique"])
-        told = ", ".join(map(heading, rest)) if len(rest) <= NAMED else f"{len(rest)} parameters"
-        return f"{self.replicates} and {points.max():,} settings of {told}"
+    Parameters
+    ----------
+    values : float [courses, points]
+        Courses as they are stored, over runs or seeds.
+    weeks : int
+        Length of the runs.
 
-    @property
-    def paired_by(self) -> str:
-        """What differences are paired by; empty where there is but one replicate."""
-        return "seed by seed" if len(self.seeds) > 1 else ""
-
-
-class CellTable:
-    """The cells of findings as `tables` shows them."""
-
-    def __init__(self, found: Findings) -> None:
-        self._found = found
-        cells = found.cells()
-        rows: list[dict[Any, Any]] = cells.to_dict("records")
-        self._rows = {(int(row["setting"]), str(row["measure"])): row for row in rows}
-        self._heads = cells.drop_duplicates("setting")
-
-    @property
-    def labels(self) -> list[str]:
-        """Policies."""
-        return self._heads["policy"].tolist()
-
-    @property
-    def worlds(self) -> list[str]:
-        """Worlds."""
-        return self._heads["world"].tolist()
-
-    @property
-    def means_of(self) -> str:
-        """What the means are over."""
-        return self._found.means_of
-
-    @property
-    def paired_by(self) -> str:
-        """What differences are paired by."""
-        return self._found.paired_by
-
-    def row(self, a: int, measure: str) -> Mapping[str, Any]:
-        """A row of `Findings.cells`."""
-        return self._rows[a, measure]
+    Returns
+    -------
+    DataFrame
+        One row for each point: `week` (the middle of its group), `mean`, and its 95 % interval `low` to `high`.
+    """
+    mean, half = interval(values)
+    week = weeks_of_points(values.shape[1], weeks)
+    return pd.DataFrame({"week": week, "mean": mean, "low": mean - half, "high": mean + half})
 
 
 def estimated(
@@ -341,14 +282,7 @@ def _first_policies(heads: pd.DataFrame) -> dict[int, int]:
     return {int(setting): int(found.get(rest[setting], setting)) for setting in heads.index}
 
 
-def varied_names(study: Study) -> list[str]:
+def varied_names(study: StudyDefinition) -> list[str]:
     """All parameters that a study varies beside policies and worlds, those within tables too."""
     names = [name for axis in study.axes for name in (*axis.names, *axis.settings(len(axis) - 1))]
     return list(dict.fromkeys(names))
-
-
-def reviewed(study: Study, rows: pd.DataFrame) -> pd.DataFrame:
-    """How precise each point of a study is, from the table of its runs (see `precision.review`)."""
-    assert study.precision is not None
-    base = {point: study.base_point(point) for point in range(study.points)}
-    return review(rows[rows["status"] == OK], study.precision, base, rows[rows["status"] != OK])

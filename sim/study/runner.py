@@ -17,10 +17,11 @@ import numpy as np
 
 from ..errors import StudyError
 from ..model.jit import model_version
-from .results import reviewed
+from .definition import StudyDefinition
+from .precision import reviewed
+from .rows import FAILED
 from .store import DAMAGED, Store, StoreError
-from .study import Study
-from .worker import FAILED, do_runs
+from .worker import do_runs
 
 TASK = 2.0  # seconds of work in a task, as estimated; what a kill can lose of each thread
 MOST_IN_TASK = 1000
@@ -61,7 +62,7 @@ class Options:
     fail_fast: bool = False
 
 
-def task_size(study: Study) -> int:
+def task_size(study: StudyDefinition) -> int:
     """Runs in a task."""
     return max(1, min(MOST_IN_TASK, round(TASK / study.seconds_per_run)))
 
@@ -89,8 +90,9 @@ def rounds(store: Store, state: _State) -> Iterator[np.ndarray]:
         yield state.missing(np.arange(study.runs))
         return
     yield state.missing(np.arange(study.points * study.precision.soonest))
+    bases = {point: study.base_point(point) for point in range(study.points)}
     while True:
-        review = reviewed(study, store.frame())
+        review = reviewed(store.frame(), study.precision, bases)
         counts = dict(zip(review["point"], review["wanted"], strict=True))
         wanted = np.array([r * study.points + p for p, count in counts.items() for r in range(count)], np.int64)
         missing = state.missing(np.sort(wanted))

@@ -36,8 +36,8 @@ from .. import __version__
 from ..errors import StudyError
 from ..model.jit import model_version
 from ..model.measures import MEASURE_NAMES
-from .study import PRESENTATION, Study
-from .worker import FAILED, OK, schema
+from .definition import PRESENTATION, StudyDefinition
+from .rows import FAILED, OK, schema
 
 MANIFEST, DAMAGED, LOCK, OWNER, WRITING = "manifest.json", "damaged", "lock", "owner", ".writing-"
 FORMAT = 1
@@ -91,7 +91,7 @@ class Done:
 class Store:
     """The runs of one study in a folder."""
 
-    def __init__(self, folder: str | os.PathLike[str], study: Study) -> None:
+    def __init__(self, folder: str | os.PathLike[str], study: StudyDefinition) -> None:
         self.folder = Path(folder)
         self.study = study
 
@@ -245,6 +245,13 @@ class Store:
             return "is of another study"
         return "is damaged: it is not what was written" if _sha(content) != part.sha else ""
 
+    def _whole(self, part: Part) -> bytes:
+        """The content of a file that is not damaged. Raises `StoreError`."""
+        content = _content(part.path)
+        if fault := self._fault(part, content):
+            raise StoreError(f"{part.path} {fault}; the same sweep again sets it aside and makes its runs anew")
+        return content
+
     def set_damaged_aside(self) -> list[str]:
         """Move damaged files into a folder of their own, so that their runs are made again; their names."""
         found = self.damaged()
@@ -258,14 +265,20 @@ class Store:
         """All rows as they are stored, later attempts last. Raises `StoreError` about a file that is damaged."""
         tables = []
         for part in self.parts():
-            content = _content(part.path)
-            if fault := self._fault(part, content):
-                raise StoreError(f"{part.path} {fault}; the same sweep again sets it aside and makes its runs anew")
-            tables.append(pq.read_table(io.BytesIO(content), columns=columns))
-        empty = schema(self.study)
+            tables.append(pq.read_table(io.BytesIO(self._whole(part)), columns=columns))
+        empty = schema(self.study.courses, self.study.weekly)
         if columns is not None:
             empty = pa.schema([empty.field(name) for name in columns])
         return pa.concat_tables(tables) if tables else empty.empty_table()
+
+    def row(self, run: int) -> dict[str, Any] | None:
+        """All that is stored of one run, of several attempts the last; None if it is not stored."""
+        found: list[dict[str, Any]] = []
+        for part in self.parts():
+            if part.first <= run:  # a file holds runs from its first on
+                content = self._whole(part)
+                found += pq.read_table(io.BytesIO(content), filters=[("run", "==", run)]).to_pylist()
+        return found[-1] if found else None
 
     def done(self) -> Done:
         """How far the study is."""
@@ -325,7 +338,7 @@ class Store:
             return sum(part.path.stat().st_size for part in self.parts())
 
 
-def conditions_of(study: Study, point: np.ndarray) -> dict[str, Any]:
+def conditions_of(study: StudyDefinition, point: np.ndarray) -> dict[str, Any]:
     """The conditions of some points (int64 [rows]) as columns."""
     different, where = np.unique(point, return_inverse=True)
     told = [study.design.labels(int(p)) for p in different]

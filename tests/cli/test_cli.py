@@ -20,8 +20,9 @@ from sim.classics import targets
 from sim.cli.scenarios import setting
 from sim.comparison import HEADLINES, compare, run_all, run_means
 from sim.model.measures import MEASURE_NAMES
-from sim.present import formatting, plots, tables
+from sim.present import formatting, tables
 from sim.scenario import PARAMETERS, Scenario, policy_names, world_names
+from sim.study.results import mean_course
 
 ROOT = Path(__file__).parents[2]
 TINY = ("--workers", "24", "--weeks", "8", "--replicates", "2")
@@ -408,7 +409,7 @@ def test_names_cannot_steer_the_terminal(tripleos, tmp_path):
 
 def test_courses_are_means_of_weeks():
     values = np.random.default_rng(1).random((3, 65))
-    course = plots.course(values, 260)
+    course = mean_course(values, 260)
     np.testing.assert_allclose(course["mean"], values.mean(axis=0), rtol=1e-12)
     assert course["week"].tolist() == [2.5 + 4 * k for k in range(65)]
     assert (course["low"] < course["mean"]).all()

@@ -15,9 +15,10 @@ from sim import cli
 from sim.comparison import HEADLINES, compare
 from sim.model.measures import MEASURE_NAMES
 from sim.present import formatting
+from sim.present.captions import CellTable
 from sim.report.report import figures_of
 from sim.scenario import policy_names
-from sim.study.results import CellTable, Findings, pooled
+from sim.study.results import Findings, pooled
 from sim.study.store import Store
 from sim.study.study import Study
 

@@ -208,9 +208,9 @@ def test_a_study_may_be_interrupted_anywhere():
         ({"half_width": 0.0}, "half_width = 0.0: above 0 is allowed"),
         ({"half_width": NAN}, "half_width = nan: above 0 is allowed"),
         ({"level": 95}, "level = 95: above 0 and below 1"),
-        ({"least": 1}, "least = 1: at least 2"),
-        ({"most": 14}, "most = 14: at least 15 is needed"),
-        ({"ahead": -1}, "ahead = -1: 0 or more"),
+        ({"least": 1}, "least = 1: 2 to 1000000 is allowed"),
+        ({"most": 14}, r"most = 14: 15 \(`least` and its look-ahead\) to 1000000"),
+        ({"ahead": -1}, "ahead = -1: 0 to 1000000 is allowed"),
     ],
 )
 def test_a_rule_that_cannot_be_used_is_refused(wrong, told):

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from sim.errors import ScenarioError
+from sim.model.measures import MEASURE_NAMES
 from sim.study import runner, worker
 from sim.study.runner import Options, sweep
 from sim.study.store import Store
@@ -71,7 +72,7 @@ def test_weekly_and_courses_are_kept(tmp_path):
     store, _ = swept(tmp_path, build(replicates=1, weekly=True, courses=["trust"]))
     row = store.rows().to_pylist()[0]
     history = worker.run_history(store.study.scenario(0), 1)
-    np.testing.assert_array_equal(row["weekly_output"], history[:, worker.MEASURE_NAMES.index("output")])
+    np.testing.assert_array_equal(row["weekly_output"], history[:, MEASURE_NAMES.index("output")])
     assert len(row["course_trust"]) > 0
 
 

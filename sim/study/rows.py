@@ -1,0 +1,108 @@
+"""A row of a study: what is kept of a run, and nothing of how it is made, stored or shown.
+
+A trajectory is kept as about `TRAJECTORY_POINTS` means over equal groups of weeks, so that what a long run takes on
+disk does not grow with its length.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from ..model.measures import MEASURE_NAMES, recovery
+from ..scenario import Scenario
+
+OK, FAILED = "ok", "failed"
+TRAJECTORY_POINTS = 65
+
+
+def schema(courses: Sequence[str], weekly: bool) -> pa.Schema:
+    """The columns of a row: which run it is, how it went, and what came out.
+
+    Parameters
+    ----------
+    courses : sequence of str
+        Measures whose course is kept, a list column `course_…` each.
+    weekly : bool
+        Whether all measures of every week are kept, a list column `weekly_…` each.
+    """
+    identity = [("run", pa.int64()), ("seed", pa.uint64()), ("scenario", pa.string()), ("version", pa.string())]
+    course = [(f"course_{name}", pa.list_(pa.float32())) for name in courses]
+    every_week = [(f"weekly_{name}", pa.list_(pa.float64())) for name in MEASURE_NAMES] if weekly else []
+    outcome = [*((name, pa.float64()) for name in MEASURE_NAMES), ("dip", pa.float64()), ("recovery", pa.float64())]
+    how = [("status", pa.string()), ("detail", pa.string()), ("seconds", pa.float32())]
+    return pa.schema([*identity, *how, *outcome, *course, *every_week])
+
+
+def summary(
+    scenario: Scenario, history: np.ndarray, weeks_left_out: int, courses: Sequence[str], weekly: bool
+) -> dict[str, Any]:
+    """What is kept of a history: means over the weeks, what a shock did, and courses.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        What was run.
+    history : float64 [weeks, measures]
+        What came out.
+    weeks_left_out : int
+        Weeks at the start that means leave out.
+    courses, weekly
+        As for `schema`.
+
+    Returns
+    -------
+    dict
+        A value for each column of `schema` that is an outcome; a list column as an array.
+    """
+    row: dict[str, Any] = dict(zip(MEASURE_NAMES, means(history[weeks_left_out:]), strict=True))
+    week = scenario.world.shock_week
+    if week >= 2:
+        row["dip"], row["recovery"] = recovery(history[:, MEASURE_NAMES.index("output")], week)
+    for name in courses:
+        row[f"course_{name}"] = in_groups(history[:, MEASURE_NAMES.index(name)])
+    if weekly:
+        row |= {f"weekly_{name}": history[:, k] for k, name in enumerate(MEASURE_NAMES)}
+    return row
+
+
+def differing(made: Mapping[str, Any], stored: Mapping[str, Any]) -> list[str]:
+    """The columns of a `summary` that are not as stored, to the bit; a missing value is None or nan."""
+    return [
+        name
+        for name, value in made.items()
+        if not np.array_equal(np.asarray(value, float), np.asarray(stored[name], float), equal_nan=True)
+    ]
+
+
+def means(kept: np.ndarray) -> list[float | None]:
+    """Means over weeks (first axis), a missing value left out; None where all are missing."""
+    known = ~np.isnan(kept)
+    count = known.sum(axis=0)
+    total = np.where(known, kept, 0.0).sum(axis=0)
+    return [float(t / c) if c else None for t, c in zip(total, count, strict=True)]
+
+
+def weeks_per_point(weeks: int) -> int:
+    """How many weeks of a run of some length make one point of a course.
+
+    >>> weeks_per_point(260), weeks_per_point(8)
+    (4, 1)
+    """
+    return max(1, round(weeks / TRAJECTORY_POINTS))
+
+
+def weeks_of_points(points: int, weeks: int) -> np.ndarray:
+    """The week that stands for each point of a course, the middle of its group (float64 [points])."""
+    size = weeks_per_point(weeks)
+    return (np.arange(points) + 0.5) * size + 0.5
+
+
+def in_groups(values: np.ndarray) -> np.ndarray:
+    """A measure over the weeks, averaged in groups (float32 [points]); weeks that fill no group are left out."""
+    size = weeks_per_point(len(values))
+    whole = values[: len(values) // size * size]
+    return whole.reshape(-1, size).mean(axis=1).astype(np.float32)
