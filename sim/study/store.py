@@ -263,9 +263,7 @@ class Store:
 
     def read(self, columns: list[str] | None = None) -> pa.Table:
         """All rows as they are stored, later attempts last. Raises `StoreError` about a file that is damaged."""
-        tables = []
-        for part in self.parts():
-            tables.append(pq.read_table(io.BytesIO(self._whole(part)), columns=columns))
+        tables = [pq.read_table(io.BytesIO(self._whole(part)), columns=columns) for part in self.parts()]
         empty = schema(self.study.courses, self.study.weekly)
         if columns is not None:
             empty = pa.schema([empty.field(name) for name in columns])
