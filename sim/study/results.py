@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -17,6 +17,7 @@ from ..comparison import interval
 from ..errors import StudyError
 from ..model.measures import MEASURE_NAMES
 from .definition import StudyDefinition
+from .old_names import Renamed, warn_of
 from .precision import reviewed
 from .rows import OK, weeks_of_points
 from .store import Store
@@ -24,7 +25,7 @@ from .store import Store
 INDEXED = ("output", "coherent_action", "innovation")  # measures whose sensitivity is asked for
 
 
-class Findings:
+class StudyResults:
     """The runs of a study in a store, read.
 
     Raises `StudyError` if there are no runs, or a file is damaged.
@@ -51,6 +52,8 @@ class Findings:
         assert self.study.precision is not None
         bases = {point: self.study.base_point(point) for point in range(self.study.points)}
         return reviewed(self.all, self.study.precision, bases)
+
+    courses: ClassVar = Renamed("trajectories")
 
     # --- points -------------------------------------------------------------------------------------------------------
 
@@ -162,46 +165,42 @@ class Findings:
         factors, tables = list(study.sample.names), [pd.DataFrame()]
         for world, policy in study.cells:
             runs = self.runs[(self.runs["world"] == world) & (self.runs["policy"] == policy)]
-            points = runs.groupby("point").agg({study.fails["measure"]: "mean", **dict.fromkeys(factors, "first")})
-            fails = self.failing(points[study.fails["measure"]])
+            points = runs.groupby("point").agg({study.fails.measure: "mean", **dict.fromkeys(factors, "first")})
+            fails = study.fails.of_values(points[study.fails.measure])
             if fails.any() and not fails.all():
                 halfway = (1.0 + float(fails.mean())) / 2.0  # between what chance gives and certainty
                 found = discover(points, fails.to_numpy(), factors, density=halfway)
                 tables.append(found.assign(world=world, policy=policy))
         return pd.concat(tables, ignore_index=True)
 
-    def failing(self, values: pd.Series) -> pd.Series:
-        """Which values of the measure that the study names in `fails` count as failing."""
-        below = self.study.fails.get("below")
-        return values < below if below is not None else values > self.study.fails["above"]
-
     def failures(self) -> pd.DataFrame:
         """How many points of the sample fail, for each policy in each world: `fail`, `points`."""
-        measure = self.study.fails["measure"]
+        assert self.study.fails is not None
+        measure = self.study.fails.measure
         points = self.runs.groupby(["world", "policy", "point"], sort=False)[measure].mean()
-        fails = self.failing(points).groupby(["world", "policy"], sort=False)
+        fails = self.study.fails.of_values(points).groupby(["world", "policy"], sort=False)
         return fails.agg(fail="sum", points="count").reset_index()
 
-    def courses(self) -> pd.DataFrame:
-        """The course of measures over the weeks, for each policy in each world: mean and 95 % interval of the mean.
+    def trajectories(self) -> pd.DataFrame:
+        """The trajectory of measures over the weeks, for each policy in each world: mean and 95 % interval of the mean.
 
-        Columns: those of `mean_course`, `policy`, `world` and `measure`.
+        Columns: those of `mean_trajectory`, `policy`, `world` and `measure`.
         """
-        kept = self.store.rows([f"course_{name}" for name in self.study.courses])
+        kept = self.store.rows([f"trajectory_{name}" for name in self.study.trajectories])
         run = self.runs["run"].to_numpy()
         where = np.searchsorted(kept["run"].to_numpy(), run)
         parts = []
-        for name in self.study.courses:
-            values = np.stack(kept[f"course_{name}"].to_numpy()[where]).astype(float)
+        for name in self.study.trajectories:
+            values = np.stack(kept[f"trajectory_{name}"].to_numpy()[where]).astype(float)
             for world, policy in self.study.cells:
                 here = ((self.runs["world"] == world) & (self.runs["policy"] == policy)).to_numpy()
                 if here.any():
-                    one = mean_course(self._of_seeds(values[here], self.runs[here]), self.study.weeks)
+                    one = mean_trajectory(self._of_seeds(values[here], self.runs[here]), self.study.weeks)
                     parts.append(one.assign(policy=policy, world=world, measure=name))
         return pd.concat(parts, ignore_index=True)
 
     def _of_seeds(self, values: np.ndarray, runs: pd.DataFrame) -> np.ndarray:
-        """The mean course of each seed (float [seeds, weeks]) from those of some runs (float [runs, weeks])."""
+        """The mean trajectory of each seed (float [seeds, weeks]) from those of some runs (float [runs, weeks])."""
         weeks = list(range(values.shape[1]))
         table = pd.DataFrame(values, columns=weeks).assign(point=runs["point"].to_numpy(), seed=runs["seed"].to_numpy())
         return pooled(table, np.zeros(len(table), np.int64), weeks)[weeks].dropna(how="all").to_numpy()
@@ -212,12 +211,12 @@ class Findings:
         return sorted(int(seed) for seed in self.runs["seed"].unique())
 
 
-def mean_course(values: np.ndarray, weeks: int) -> pd.DataFrame:
-    """The mean of courses with its interval.
+def mean_trajectory(values: np.ndarray, weeks: int) -> pd.DataFrame:
+    """The mean of trajectories with its interval.
 
     Parameters
     ----------
-    values : float [courses, points]
+    values : float [trajectories, points]
         Courses as they are stored, over runs or seeds.
     weeks : int
         Length of the runs.
@@ -286,3 +285,10 @@ def varied_names(study: StudyDefinition) -> list[str]:
     """All parameters that a study varies beside policies and worlds, those within tables too."""
     names = [name for axis in study.axes for name in (*axis.names, *axis.settings(len(axis) - 1))]
     return list(dict.fromkeys(names))
+
+
+def __getattr__(name: str) -> Any:
+    if name == "Findings":
+        warn_of("Findings is now StudyResults")
+        return StudyResults
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -19,28 +19,28 @@ OK, FAILED = "ok", "failed"
 TRAJECTORY_POINTS = 65
 
 
-def schema(courses: Sequence[str], weekly: bool) -> pa.Schema:
+def schema(trajectories: Sequence[str], weekly: bool) -> pa.Schema:
     """The columns of a row: which run it is, how it went, and what came out.
 
     Parameters
     ----------
-    courses : sequence of str
-        Measures whose course is kept, a list column `course_…` each.
+    trajectories : sequence of str
+        Measures whose trajectory is kept, a list column `trajectory_…` each.
     weekly : bool
         Whether all measures of every week are kept, a list column `weekly_…` each.
     """
     identity = [("run", pa.int64()), ("seed", pa.uint64()), ("scenario", pa.string()), ("version", pa.string())]
-    course = [(f"course_{name}", pa.list_(pa.float32())) for name in courses]
+    trajectory = [(f"trajectory_{name}", pa.list_(pa.float32())) for name in trajectories]
     every_week = [(f"weekly_{name}", pa.list_(pa.float64())) for name in MEASURE_NAMES] if weekly else []
     outcome = [*((name, pa.float64()) for name in MEASURE_NAMES), ("dip", pa.float64()), ("recovery", pa.float64())]
     how = [("status", pa.string()), ("detail", pa.string()), ("seconds", pa.float32())]
-    return pa.schema([*identity, *how, *outcome, *course, *every_week])
+    return pa.schema([*identity, *how, *outcome, *trajectory, *every_week])
 
 
 def summary(
-    scenario: Scenario, history: np.ndarray, weeks_left_out: int, courses: Sequence[str], weekly: bool
+    scenario: Scenario, history: np.ndarray, warm_up: int, trajectories: Sequence[str], weekly: bool
 ) -> dict[str, Any]:
-    """What is kept of a history: means over the weeks, what a shock did, and courses.
+    """What is kept of a history: means over the weeks, what a shock did, and trajectories.
 
     Parameters
     ----------
@@ -48,9 +48,9 @@ def summary(
         What was run.
     history : float64 [weeks, measures]
         What came out.
-    weeks_left_out : int
+    warm_up : int
         Weeks at the start that means leave out.
-    courses, weekly
+    trajectories, weekly
         As for `schema`.
 
     Returns
@@ -58,12 +58,12 @@ def summary(
     dict
         A value for each column of `schema` that is an outcome; a list column as an array.
     """
-    row: dict[str, Any] = dict(zip(MEASURE_NAMES, means(history[weeks_left_out:]), strict=True))
+    row: dict[str, Any] = dict(zip(MEASURE_NAMES, means(history[warm_up:]), strict=True))
     week = scenario.world.shock_week
     if week >= 2:
         row["dip"], row["recovery"] = recovery(history[:, MEASURE_NAMES.index("output")], week)
-    for name in courses:
-        row[f"course_{name}"] = in_groups(history[:, MEASURE_NAMES.index(name)])
+    for name in trajectories:
+        row[f"trajectory_{name}"] = in_groups(history[:, MEASURE_NAMES.index(name)])
     if weekly:
         row |= {f"weekly_{name}": history[:, k] for k, name in enumerate(MEASURE_NAMES)}
     return row
@@ -87,7 +87,7 @@ def means(kept: np.ndarray) -> list[float | None]:
 
 
 def weeks_per_point(weeks: int) -> int:
-    """How many weeks of a run of some length make one point of a course.
+    """How many weeks of a run of some length make one point of a trajectory.
 
     >>> weeks_per_point(260), weeks_per_point(8)
     (4, 1)
@@ -96,7 +96,7 @@ def weeks_per_point(weeks: int) -> int:
 
 
 def weeks_of_points(points: int, weeks: int) -> np.ndarray:
-    """The week that stands for each point of a course, the middle of its group (float64 [points])."""
+    """The week that stands for each point of a trajectory, the middle of its group (float64 [points])."""
     size = weeks_per_point(weeks)
     return (np.arange(points) + 0.5) * size + 0.5
 

@@ -70,7 +70,7 @@ def task_size(study: StudyDefinition) -> int:
 def sweep(store: Store, options: Options = Options(), told: Told | None = None) -> Progress:
     """Make every run that the study asks for and the store does not have.
 
-    The store must be held for writing (`Store.opened`). Raises `StoreError` if it cannot be written, `RunnerError` if
+    The store must be held for writing (`Store.lock`). Raises `StoreError` if it cannot be written, `RunnerError` if
     the executor is lost or, with `fail_fast`, if a run fails; what was stored before is kept.
     """
     for name in store.set_damaged_aside():

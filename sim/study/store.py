@@ -40,7 +40,7 @@ from .definition import PRESENTATION, StudyDefinition
 from .rows import FAILED, OK, schema
 
 MANIFEST, DAMAGED, LOCK, OWNER, WRITING = "manifest.json", "damaged", "lock", "owner", ".writing-"
-FORMAT = 1
+FORMAT = 2
 PART = re.compile(r"(\d{12})-(\d+)-([0-9a-f]{16})-([0-9a-f]{16})\.parquet")
 NEEDED = {"format", "command", "began_with", "study", "drawn"}  # in a manifest
 ANOTHER_MODEL = "model version: "
@@ -98,7 +98,7 @@ class Store:
     # --- opening ------------------------------------------------------------------------------------------------------
 
     @contextmanager
-    def opened(self, command: str = "", restart: bool = False, mix: bool = False) -> Iterator[Store]:
+    def lock(self, command: str = "", restart: bool = False, mix: bool = False) -> Iterator[Store]:
         """Hold the folder for writing: made if need be, by one program at a time. Raises `StoreError`."""
         from filelock import FileLock, Timeout
 
@@ -266,7 +266,7 @@ class Store:
         tables = []
         for part in self.parts():
             tables.append(pq.read_table(io.BytesIO(self._whole(part)), columns=columns))
-        empty = schema(self.study.courses, self.study.weekly)
+        empty = schema(self.study.trajectories, self.study.weekly)
         if columns is not None:
             empty = pa.schema([empty.field(name) for name in columns])
         return pa.concat_tables(tables) if tables else empty.empty_table()
@@ -299,16 +299,16 @@ class Store:
         kept = order[last]
         return table.take(kept[run[kept] < self.study.runs])
 
-    def frame(self, courses: bool = False) -> pd.DataFrame:
+    def frame(self, trajectories: bool = False) -> pd.DataFrame:
         """One row for each run stored, in the order of runs: which it is, its conditions, its measures.
 
         Columns: `run`, `point`, `replicate`, `seed`, a column for each thing varied (`world`, …, `policy`),
         `scenario`, `version`, `status`, the measures (means over the weeks that count), `dip` and `recovery`; with
-        `courses` also the courses kept, as arrays. A run that failed has no measures.
+        `trajectories` also the trajectories kept, as arrays. A run that failed has no measures.
         """
         kept = ["run", "seed", "scenario", "version", "status", *MEASURE_NAMES, "dip", "recovery"]
-        if courses:
-            kept += [f"course_{name}" for name in self.study.courses]
+        if trajectories:
+            kept += [f"trajectory_{name}" for name in self.study.trajectories]
         rows = self.rows(kept).to_pandas(types_mapper=None)
         replicate, point = np.divmod(rows["run"].to_numpy(), self.study.points)
         conditions = conditions_of(self.study, point)

@@ -59,7 +59,7 @@ def do_runs(
     if study.key != key:
         raise OtherVersion("a worker draws another sample: the same SciPy and SALib on all machines are needed")
     rows = [do_run(study, int(run), time_limit, stopped) for run in runs]
-    columns = schema(study.courses, study.weekly)
+    columns = schema(study.trajectories, study.weekly)
     return pa.table({name: [row.get(name) for row in rows] for name in columns.names}, schema=columns)
 
 
@@ -79,7 +79,7 @@ def do_run(
         scenario = study.scenario(point)
         row["scenario"] = scenario.key
         history = run_history(scenario, study.seed(replicate), time_limit, stopped)
-        outcome = summary(scenario, history, study.weeks_left_out, study.courses, study.weekly)
+        outcome = summary(scenario, history, study.warm_up, study.trajectories, study.weekly)
         row |= {"status": OK, **outcome}
     except Stopped:
         raise
