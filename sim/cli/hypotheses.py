@@ -16,7 +16,7 @@ from .options import RESULTS, RUNNING, JsonOption, ThreadsOption, option
 from .outputs import blaming, staged
 from .progress import announce_compiling, progress_bar
 from .screen import console, print_json, say
-from .studies import Told
+from .studies import SweepProgress
 
 if TYPE_CHECKING:
     from ..hypotheses.page import Judged, Pattern
@@ -150,7 +150,7 @@ def _run(study: Study, command_line: str, own: Path, threads: int | None, restar
     announce_compiling(is_compiled())
     store = Store(study.folder(own), study)
     with store.lock(command_line, restart, False), progress_bar("runs") as bar:
-        told = Told(bar, study.runs)
+        told = SweepProgress(bar, study.runs)
         with if_stopped(told.say_stored):
             runner.sweep(store, runner.Options(threads), told)
     return StudyResults(store)

@@ -128,7 +128,7 @@ def sweep(
     if cluster is None:
         announce_compiling(is_compiled())
     with store.lock(f"tripleos sweep {study}", restart, mix), progress_bar("runs") as bar:
-        told = Told(bar, one.runs)
+        told = SweepProgress(bar, one.runs)
         with if_stopped(told.say_stored):
             progress = runner.sweep(store, options, told)
     folder = "" if out is None else f" --out {out}"
@@ -425,7 +425,7 @@ def _compared(study: Study, store: Store, run: int, history: Any) -> str:
     return "exactly as stored"
 
 
-class Told:
+class SweepProgress:
     """How a sweep stands, on a bar; and how many runs are stored, to be said should it be stopped."""
 
     def __init__(self, bar: Callable[[int, int, str], None], total: int) -> None:

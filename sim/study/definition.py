@@ -104,7 +104,15 @@ def _hypotheses(given: Any) -> tuple[Hypothesis, ...]:
 
 
 class Failure(Table):
-    """When a run counts as failed in scenario discovery: a measure below or above a bound."""
+    """When a run counts as failed in scenario discovery: a measure below or above a bound.
+
+    Attributes
+    ----------
+    measure : str
+        The measure.
+    below, above : float, optional
+        The bound, in the unit of the measure; one of the two.
+    """
 
     called: ClassVar[str] = "fails"
 
@@ -117,7 +125,18 @@ class Failure(Table):
             yield "one bound is needed, below or above"
 
     def of_values(self, values: Any) -> Any:
-        """Which values of the measure fail (an array or a Series of bool)."""
+        """Which values of the measure fail (an array or a Series of bool).
+
+        Parameters
+        ----------
+        values : float array or Series
+            Values of the measure.
+
+        Returns
+        -------
+        bool array or Series
+            True where a value fails.
+        """
         return values < self.below if self.below is not None else values > self.above
 
 
@@ -213,6 +232,16 @@ class StudyDefinition(Table):
     def from_toml(cls, path: str | os.PathLike[str]) -> Self:
         """A study from a TOML file; it is called as the file unless it says otherwise.
 
+        Parameters
+        ----------
+        path : path
+            A TOML file with the keywords of `build`.
+
+        Returns
+        -------
+        Study
+            The study, checked.
+
         Raises
         ------
         ScenarioError
@@ -225,6 +254,18 @@ class StudyDefinition(Table):
     @classmethod
     def from_dict(cls, given: Mapping[str, Any], folder: Path = Path()) -> Self:
         """A study from a table as a TOML file holds it; paths in it are relative to `folder`.
+
+        Parameters
+        ----------
+        given : mapping
+            The keywords of `build`.
+        folder : Path
+            Where the files are that the table names.
+
+        Returns
+        -------
+        Study
+            The study, checked.
 
         Raises
         ------
@@ -334,11 +375,33 @@ class StudyDefinition(Table):
         return self.scenario(0).weeks
 
     def seed(self, replicate: int) -> int:
-        """The seed of a replicate, the same for all points."""
+        """The seed of a replicate, the same for all points.
+
+        Parameters
+        ----------
+        replicate : int
+            Number of the replicate, from 0.
+
+        Returns
+        -------
+        int
+            `first_seed` + `replicate`.
+        """
         return self.first_seed + replicate
 
     def scenario(self, point: int) -> Scenario:
-        """The scenario of a point."""
+        """The scenario of a point.
+
+        Parameters
+        ----------
+        point : int
+            Number of the point, 0 to `points` - 1.
+
+        Returns
+        -------
+        Scenario
+            What is run there.
+        """
         settings = {name: self.shared[name] for name in TIME if name in self.shared} | self.design.settings(point)
         base = self._base(settings.pop("policy"), settings.pop("world"))
         return base.replace(**time_split(settings, base.policy)) if settings else base
@@ -359,6 +422,16 @@ class StudyDefinition(Table):
         """The point that a point is compared with: the same with the first condition of the last axis that has several.
 
         A sample has no first; its points are compared with nothing but themselves.
+
+        Parameters
+        ----------
+        point : int
+            Number of the point, 0 to `points` - 1.
+
+        Returns
+        -------
+        int
+            Number of the base; a base is its own.
         """
         steps = 1
         for axis, place in zip(reversed(self.design.axes), reversed(self.design.places(point)), strict=True):
@@ -387,11 +460,28 @@ class StudyDefinition(Table):
     # Where it is, and ways out
 
     def folder(self, folder: str | os.PathLike[str] | None = None) -> Path:
-        """Where the runs are kept: `runs` in the folder of the study, which is `results/NAME` unless told otherwise."""
+        """Where the runs are kept: `runs` in the folder of the study, which is `results/NAME` unless told otherwise.
+
+        Parameters
+        ----------
+        folder : path, optional
+            The folder of the study.
+
+        Returns
+        -------
+        Path
+            The folder of its runs.
+        """
         return (Path(folder) if folder else Path("results") / self.name) / "runs"
 
     def to_dict(self) -> dict[str, Any]:
-        """The study as plain values, which `from_dict` reads back as an equal one, whatever becomes of the library."""
+        """The study as plain values, which `from_dict` reads back as an equal one, whatever becomes of the library.
+
+        Returns
+        -------
+        dict
+            Nested dicts, lists, texts and numbers, under the keys of a TOML file.
+        """
         points = self.design_points
         tables = {
             "factorial": {factor.name: list(factor.values) for factor in self.factorial},

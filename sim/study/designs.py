@@ -51,14 +51,47 @@ class Axis(Protocol):
         """How many conditions there are."""
 
     def settings(self, i: int) -> Settings:
-        """What condition i sets in a scenario."""
+        """What condition i sets in a scenario.
+
+        Parameters
+        ----------
+        i : int
+            Number of the condition, from 0.
+
+        Returns
+        -------
+        dict
+            Values of parameters, or a policy or world.
+        """
 
     def labels(self, i: int) -> dict[str, Any]:
-        """Condition i as a table tells it: a value for each of the names."""
+        """Condition i as a table tells it: a value for each of the names.
+
+        Parameters
+        ----------
+        i : int
+            Number of the condition, from 0.
+
+        Returns
+        -------
+        dict
+            A number, switch or text for each of the names.
+        """
 
 
 def varied(axis: Axis) -> list[str]:
-    """All that an axis sets, and its columns."""
+    """All that an axis sets, and its columns.
+
+    Parameters
+    ----------
+    axis : Axis
+        One axis of a design.
+
+    Returns
+    -------
+    list of str
+        Names of parameters and columns, each once.
+    """
     tables = axis.tables if isinstance(axis, Factor) else []
     return list(dict.fromkeys([*axis.names, *(name for table in tables for name in table if name != "label")]))
 
@@ -69,6 +102,13 @@ class Factor:
 
     A value is a number, a switch, a word, or a table of parameters that belong together, with a `label` if it is to
     have one; a table is one value.
+
+    Attributes
+    ----------
+    name : str
+        The parameter, or the column if the values are tables.
+    values : tuple
+        At least one; all different.
     """
 
     name: str
@@ -106,7 +146,15 @@ class Factor:
 
 @dataclass(frozen=True)
 class Named:
-    """Policies or worlds as an axis of a design."""
+    """Policies or worlds as an axis of a design.
+
+    Attributes
+    ----------
+    what : {"policy", "world"}
+        Which of the two.
+    parts : tuple of Policy or World
+        At least one; of different names.
+    """
 
     what: str
     parts: tuple[Policy | World, ...]
@@ -131,7 +179,15 @@ class Named:
 
 @dataclass(frozen=True)
 class DesignPoints:
-    """Points listed one by one, each with a value for every name."""
+    """Points listed one by one, each with a value for every name.
+
+    Attributes
+    ----------
+    names : tuple of str
+        Parameters.
+    rows : tuple of tuple
+        For each point a value for each name.
+    """
 
     names: tuple[str, ...]
     rows: tuple[tuple[Any, ...], ...]
@@ -150,12 +206,41 @@ class DesignPoints:
 
 
 def is_choice(name: str) -> bool:
-    """Whether a parameter takes one of some words, or true and false, rather than a number."""
+    """Whether a parameter takes one of some words, or true and false, rather than a number.
+
+    Parameters
+    ----------
+    name : str
+        A parameter, or one of `TIME`.
+
+    Returns
+    -------
+    bool
+        True for a choice or a switch.
+    """
     return name in PARAMETERS and PARAMETERS[name].kind in ("choice", "bool")
 
 
 def checked_name(name: Any, where: str) -> str:
-    """The name of something that can be varied: a parameter, or one of `TIME`."""
+    """The name of something that can be varied: a parameter, or one of `TIME`.
+
+    Parameters
+    ----------
+    name : object
+        What was given.
+    where : str
+        What a message begins with.
+
+    Returns
+    -------
+    str
+        The name as it is written in files.
+
+    Raises
+    ------
+    ScenarioError
+        With the nearest known name.
+    """
     known = [*PARAMETERS, *TIME]
     if isinstance(name, str) and canonical(name) in known:
         return canonical(name)
@@ -251,7 +336,24 @@ class Sample(Table):
 
 @lru_cache(maxsize=8)
 def draw(method: str, points: int, names: tuple[str, ...], seed: int) -> np.ndarray:
-    """A sample of the unit cube by SciPy or SALib (float64 [points in all, factors]), not to be written to."""
+    """A sample of the unit cube by SciPy or SALib (float64 [points in all, factors]), not to be written to.
+
+    Parameters
+    ----------
+    method : {"latin_hypercube", "sobol", "saltelli", "morris"}
+        How to draw.
+    points : int
+        Points, base points or trajectories (see `Sample`).
+    names : tuple of str
+        The factors.
+    seed : int
+        The same seed draws the same points.
+
+    Returns
+    -------
+    float64 [points in all, factors]
+        From 0 to 1.
+    """
     if method in ("latin_hypercube", "sobol"):
         from scipy.stats import qmc
 
@@ -268,7 +370,18 @@ def draw(method: str, points: int, names: tuple[str, ...], seed: int) -> np.ndar
 
 
 def unit_problem(names: Sequence[str]) -> dict[str, Any]:
-    """The unit cube as SALib describes it."""
+    """The unit cube as SALib describes it.
+
+    Parameters
+    ----------
+    names : sequence of str
+        The factors.
+
+    Returns
+    -------
+    dict
+        `num_vars`, `names` and `bounds`.
+    """
     return {"num_vars": len(names), "names": list(names), "bounds": [[0.0, 1.0]] * len(names)}
 
 
@@ -284,7 +397,13 @@ def _in_range(name: str, limits: tuple[Any, ...], u: float) -> Any:
 
 @dataclass(frozen=True)
 class Design:
-    """The product of some axes; the last one changes fastest."""
+    """The product of some axes; the last one changes fastest.
+
+    Attributes
+    ----------
+    axes : tuple of Axis
+        From the one that changes slowest to the one that changes fastest.
+    """
 
     axes: tuple[Axis, ...]
 
@@ -298,7 +417,18 @@ class Design:
         return tuple(name for axis in self.axes for name in axis.names)
 
     def places(self, point: int) -> list[int]:
-        """Which condition of each axis a point has."""
+        """Which condition of each axis a point has.
+
+        Parameters
+        ----------
+        point : int
+            Number of the point, 0 to `points` - 1.
+
+        Returns
+        -------
+        list of int
+            The number of the condition, axis by axis.
+        """
         found = []
         for axis in reversed(self.axes):
             point, place = divmod(point, len(axis))
@@ -306,11 +436,33 @@ class Design:
         return found[::-1]
 
     def settings(self, point: int) -> Settings:
-        """What a point sets in a scenario."""
+        """What a point sets in a scenario.
+
+        Parameters
+        ----------
+        point : int
+            Number of the point, 0 to `points` - 1.
+
+        Returns
+        -------
+        dict
+            `policy`, `world` and values of parameters.
+        """
         return self._merged(point, "settings")
 
     def labels(self, point: int) -> dict[str, Any]:
-        """A point as a table tells it."""
+        """A point as a table tells it.
+
+        Parameters
+        ----------
+        point : int
+            Number of the point, 0 to `points` - 1.
+
+        Returns
+        -------
+        dict
+            A number, switch or text for each of `names`.
+        """
         return self._merged(point, "labels")
 
     def _merged(self, point: int, what: str) -> dict[str, Any]:
@@ -321,6 +473,25 @@ class Design:
 def time_split(settings: Settings, policy: Policy) -> Settings:
     """Settings with `team_time` and `network_share` made into the three shares of the week.
 
+    Parameters
+    ----------
+    settings : mapping
+        What a point sets.
+    policy : Policy
+        Where the shares come from that are not set.
+
+    Returns
+    -------
+    dict
+        The settings, with the three shares of the week, which sum to 1.
+
+    Raises
+    ------
+    ScenarioError
+        If a share is no number from 0 to 1, or is set in both ways.
+
+    Examples
+    --------
     >>> time_split({"team_time": 0.8}, Policy())["split_networks"]
     0.1
     """
@@ -343,7 +514,25 @@ def time_split(settings: Settings, policy: Policy) -> Settings:
 
 
 def checked_factor(name: Any, values: Any) -> Factor:
-    """A factor from its name and its list of values."""
+    """A factor from its name and its list of values.
+
+    Parameters
+    ----------
+    name : object
+        A parameter, or any name if the values are tables.
+    values : sequence
+        Numbers, switches or texts, or tables of parameters.
+
+    Returns
+    -------
+    Factor
+        The factor.
+
+    Raises
+    ------
+    ScenarioError
+        If it is no list, if the name is unknown, or if a value is there twice.
+    """
     where = f"factorial: {label(name)}"
     found = tuple(map(plain, listed(where, values, "values")))
     if not found:
@@ -383,7 +572,23 @@ def _checked_table(where: str, table: Mapping[str, Any]) -> Settings:
 
 
 def checked_points(rows: Any) -> DesignPoints:
-    """Points from a list of tables, from a DataFrame, or from the path of a CSV file."""
+    """Points from a list of tables, from a DataFrame, or from the path of a CSV file.
+
+    Parameters
+    ----------
+    rows : list of mappings, DataFrame, or path
+        A value for each of the same parameters, point by point.
+
+    Returns
+    -------
+    DesignPoints
+        The points.
+
+    Raises
+    ------
+    ScenarioError
+        If a parameter is unknown, or points set different ones.
+    """
     if isinstance(rows, DesignPoints):
         return rows
     if isinstance(rows, str | os.PathLike):

@@ -77,7 +77,19 @@ At = Annotated[dict[str, Any], BeforeValidator(partial(mapped, "at", of="factors
 
 
 class Term(Table):
-    """A part of a statistic: a measure under some conditions, times a weight; in a file all other names are factors."""
+    """A part of a statistic: a measure under some conditions, times a weight; in a file all other names are factors.
+
+    Attributes
+    ----------
+    weight : float
+        What the measure is multiplied by.
+    measure : str
+        Empty for that of the hypothesis.
+    weeks : (int, int), optional
+        First and last week of the mean; default those of the hypothesis.
+    at : dict of str to condition
+        The conditions.
+    """
 
     called: ClassVar[str] = "a term"
 
@@ -203,7 +215,18 @@ class Hypothesis(Table):
         return tuple(dict.fromkeys([*self.parts[0].at, *([self.along] if self.along else [])]))
 
     def claimed(self, cell: Conditions) -> bool:
-        """Whether it is claimed under these conditions."""
+        """Whether it is claimed under these conditions.
+
+        Parameters
+        ----------
+        cell : mapping of str to condition
+            Conditions of the factors that the statistic does not name.
+
+        Returns
+        -------
+        bool
+            Whether `where` has them all.
+        """
         return all(cell.get(name) in values for name, values in self.where.items())
 
     def check(self, design: Design, weeks: int, trajectories: Sequence[str]) -> None:
@@ -236,7 +259,18 @@ class Hypothesis(Table):
 
 
 def conditions(design: Design) -> dict[str, list[Any]]:
-    """The conditions of each factor of a design that a hypothesis can be about, by their labels."""
+    """The conditions of each factor of a design that a hypothesis can be about, by their labels.
+
+    Parameters
+    ----------
+    design : Design
+        What a study varies.
+
+    Returns
+    -------
+    dict of str to list
+        Factors, `world` and `policy`, each with its conditions in order.
+    """
     found = {}
     for axis in design.axes:
         if isinstance(axis, Factor) or axis.names[0] in ("world", "policy"):

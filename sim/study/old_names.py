@@ -19,6 +19,16 @@ OF_HYPOTHESES = {
 def current_names(given: Mapping[str, Any]) -> dict[str, Any]:
     """The table of a study with the names of today; a warning lists those that have changed.
 
+    Parameters
+    ----------
+    given : mapping
+        A table with old or new names.
+
+    Returns
+    -------
+    dict
+        The same values under the new names.
+
     Raises
     ------
     ScenarioError
@@ -56,12 +66,26 @@ def _renamed(given: Mapping[str, Any], names: Mapping[str, str], renamed: dict[s
 
 
 def warn_of(changes: str, calls: int = 3) -> None:
-    """Warn of old names, at the line that is so many calls away."""
+    """Warn of old names, at the line that is so many calls away.
+
+    Parameters
+    ----------
+    changes : str
+        What is now called what.
+    calls : int
+        How many calls away the line is that used the old name.
+    """
     warnings.warn(f"old names, for this version only: {changes}", OldName, stacklevel=calls)
 
 
 class Renamed:
-    """An attribute or method under its old name: `findings: ClassVar = Renamed("results")`."""
+    """An attribute or method under its old name: `findings: ClassVar = Renamed("results")`.
+
+    Parameters
+    ----------
+    new : str
+        The name of today.
+    """
 
     def __init__(self, new: str) -> None:
         self.new = new

@@ -74,23 +74,43 @@ class Precision(Table):
         return self.least + self.look_ahead(self.least)
 
     def look_ahead(self, count: Any) -> Any:
-        """Further values to look at from `count` (one or an array) on: `ahead`, times count/100 beyond 100 of them."""
+        """Further values to look at from `count` (one or an array) on: `ahead`, times count/100 beyond 100 of them.
+
+        Parameters
+        ----------
+        count : int or int array
+            Values so far.
+
+        Returns
+        -------
+        int or int array
+            Further values.
+        """
         return self.ahead * np.maximum(count, 100) // 100
 
 
 class StoppingDecision(NamedTuple):
-    """What the rule says about one point."""
+    """What the rule says about one point.
+
+    Attributes
+    ----------
+    replicates : int
+        Replicates that count: those up to the stop, or all so far.
+    values : int
+        Those among them that have a value.
+    half_width : float
+        The half-width they give; nan for fewer than two values.
+    reached : bool
+        Whether the wanted half-width was reached, and kept during the look-ahead.
+    wanted : int
+        Replicates to have run before the next look; equal to `replicates` once nothing more is to be run.
+    """
 
     replicates: int
-    """Replicates that count: those up to the stop, or all so far."""
     values: int
-    """Those among them that have a value."""
     half_width: float
-    """The half-width they give; nan for fewer than two values."""
     reached: bool
-    """Whether the wanted half-width was reached, and kept during the look-ahead."""
     wanted: int
-    """Replicates to have run before the next look; equal to `replicates` once nothing more is to be run."""
 
     @property
     def done(self) -> bool:
@@ -143,6 +163,16 @@ def running_squares(values: np.ndarray) -> np.ndarray:
 
     Each depends on nothing but those values, to the last bit: sums run from the first one on, and are of differences
     from it, so that nothing is lost where the mean is large against the deviations.
+
+    Parameters
+    ----------
+    values : float [values]
+        In their order.
+
+    Returns
+    -------
+    float64 [values]
+        Sums of squares, 0 or more, never falling.
     """
     gaps = values - values[:1]
     count = np.arange(1, len(values) + 1)
@@ -231,7 +261,22 @@ def review(
 
 
 def reviewed(rows: pd.DataFrame, rule: Precision, bases: Mapping[int, int]) -> pd.DataFrame:
-    """How precise each point of a study is, from the table of all its runs with their `status` (see `review`)."""
+    """How precise each point of a study is, from the table of all its runs with their `status` (see `review`).
+
+    Parameters
+    ----------
+    rows : DataFrame
+        As `Store.frame` gives it.
+    rule : Precision
+        The rule.
+    bases : mapping of int to int
+        The base of each point.
+
+    Returns
+    -------
+    DataFrame
+        As that of `review`.
+    """
     well = rows["status"] == OK
     return review(rows[well], rule, bases, rows[~well])
 
@@ -240,6 +285,25 @@ def values_by_replicate(runs: pd.DataFrame, measure: str, failed: pd.DataFrame |
     """For each point its values in the order of replicates, up to the first replicate that was not run.
 
     A run that failed, or gave no value, is nan.
+
+    Parameters
+    ----------
+    runs : DataFrame
+        One row a run, with `point`, `replicate`, `seed` and the measure.
+    measure : str
+        The measure.
+    failed : DataFrame, optional
+        `point` and `replicate` of the runs that failed.
+
+    Returns
+    -------
+    dict of int to float64 [replicates]
+        By point.
+
+    Raises
+    ------
+    ScenarioError
+        If a column is missing, a replicate occurs twice or has several seeds.
     """
     need(runs, ["point", "replicate", "seed", measure])
     told = runs[["point", "replicate", measure]]

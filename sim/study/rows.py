@@ -28,6 +28,11 @@ def schema(trajectories: Sequence[str], weekly: bool) -> pa.Schema:
         Measures whose trajectory is kept, a list column `trajectory_…` each.
     weekly : bool
         Whether all measures of every week are kept, a list column `weekly_…` each.
+
+    Returns
+    -------
+    pyarrow.Schema
+        Columns in the order in which they are stored.
     """
     identity = [("run", pa.int64()), ("seed", pa.uint64()), ("scenario", pa.string()), ("version", pa.string())]
     trajectory = [(f"trajectory_{name}", pa.list_(pa.float32())) for name in trajectories]
@@ -70,7 +75,20 @@ def summary(
 
 
 def differing(made: Mapping[str, Any], stored: Mapping[str, Any]) -> list[str]:
-    """The columns of a `summary` that are not as stored, to the bit; a missing value is None or nan."""
+    """The columns of a `summary` that are not as stored, to the bit; a missing value is None or nan.
+
+    Parameters
+    ----------
+    made : mapping
+        A `summary`.
+    stored : mapping
+        A row that was stored.
+
+    Returns
+    -------
+    list of str
+        Names of columns.
+    """
     return [
         name
         for name, value in made.items()
@@ -79,7 +97,18 @@ def differing(made: Mapping[str, Any], stored: Mapping[str, Any]) -> list[str]:
 
 
 def means(kept: np.ndarray) -> list[float | None]:
-    """Means over weeks (first axis), a missing value left out; None where all are missing."""
+    """Means over weeks (first axis), a missing value left out; None where all are missing.
+
+    Parameters
+    ----------
+    kept : float64 [weeks, measures]
+        The weeks that count.
+
+    Returns
+    -------
+    list of float or None
+        Measure by measure.
+    """
     known = ~np.isnan(kept)
     count = known.sum(axis=0)
     total = np.where(known, kept, 0.0).sum(axis=0)
@@ -89,6 +118,18 @@ def means(kept: np.ndarray) -> list[float | None]:
 def weeks_per_point(weeks: int) -> int:
     """How many weeks of a run of some length make one point of a trajectory.
 
+    Parameters
+    ----------
+    weeks : int
+        Length of a run.
+
+    Returns
+    -------
+    int
+        At least 1.
+
+    Examples
+    --------
     >>> weeks_per_point(260), weeks_per_point(8)
     (4, 1)
     """
@@ -96,13 +137,37 @@ def weeks_per_point(weeks: int) -> int:
 
 
 def weeks_of_points(points: int, weeks: int) -> np.ndarray:
-    """The week that stands for each point of a trajectory, the middle of its group (float64 [points])."""
+    """The week that stands for each point of a trajectory, the middle of its group (float64 [points]).
+
+    Parameters
+    ----------
+    points : int
+        Points of the trajectory.
+    weeks : int
+        Length of the run.
+
+    Returns
+    -------
+    float64 [points]
+        Weeks.
+    """
     size = weeks_per_point(weeks)
     return (np.arange(points) + 0.5) * size + 0.5
 
 
 def in_groups(values: np.ndarray) -> np.ndarray:
-    """A measure over the weeks, averaged in groups (float32 [points]); weeks that fill no group are left out."""
+    """A measure over the weeks, averaged in groups (float32 [points]); weeks that fill no group are left out.
+
+    Parameters
+    ----------
+    values : float64 [weeks]
+        A measure in every week.
+
+    Returns
+    -------
+    float32 [points]
+        Means.
+    """
     size = weeks_per_point(len(values))
     whole = values[: len(values) // size * size]
     return whole.reshape(-1, size).mean(axis=1).astype(np.float32)

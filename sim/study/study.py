@@ -51,7 +51,23 @@ class Study(StudyDefinition):
         return StudyResults(store)
 
     def results(self, folder: str | os.PathLike[str] | None = None) -> StudyResults:
-        """What the runs stored in a folder say; raises `StudyError` if there are none."""
+        """What the runs stored in a folder say; raises `StudyError` if there are none.
+
+        Parameters
+        ----------
+        folder : path, optional
+            Folder of the study; default `results/NAME`.
+
+        Returns
+        -------
+        StudyResults
+            The results.
+
+        Raises
+        ------
+        StudyError
+            If no run is stored that went well, or a file is damaged.
+        """
         return StudyResults(Store(self.folder(folder), self))
 
     findings: ClassVar = Renamed("results")
@@ -60,5 +76,16 @@ class Study(StudyDefinition):
     claims: ClassVar = Renamed("hypotheses")
 
     def to_dataframe(self, folder: str | os.PathLike[str] | None = None) -> pd.DataFrame:
-        """The runs stored in a folder, one row each (see `Store.frame`)."""
+        """The runs stored in a folder, one row each (see `Store.frame`).
+
+        Parameters
+        ----------
+        folder : path, optional
+            Folder of the study; default `results/NAME`.
+
+        Returns
+        -------
+        DataFrame
+            One row a run.
+        """
         return Store(self.folder(folder), self).frame()

@@ -36,6 +36,16 @@ class Table(Strict):
     def of(cls, given: object) -> Self:
         """The table from a mapping; from one that is made already, itself.
 
+        Parameters
+        ----------
+        given : object
+            A mapping of names to values, or a table of this kind.
+
+        Returns
+        -------
+        Table
+            The table.
+
         Raises
         ------
         ScenarioError
@@ -52,7 +62,13 @@ class Table(Strict):
         return cls(**given)
 
     def to_dict(self) -> dict[str, Any]:
-        """All that is not empty, as plain values, which `of` reads back as an equal table."""
+        """All that is not empty, as plain values, which `of` reads back as an equal table.
+
+        Returns
+        -------
+        dict
+            Nested dicts, lists, texts and numbers.
+        """
         given = {name: getattr(self, name) for name in type(self).model_fields}
         return plain({name: value for name, value in given.items() if value not in (None, "", (), {})})
 
@@ -93,26 +109,88 @@ def _needed(field: FieldInfo) -> str:
 
 
 def optional(kind: type[Table]) -> BeforeValidator:
-    """Of a field that holds a table of some kind, or None."""
+    """Of a field that holds a table of some kind, or None.
+
+    Parameters
+    ----------
+    kind : type of Table
+        The kind.
+
+    Returns
+    -------
+    BeforeValidator
+        To be put into `Annotated`.
+    """
     return BeforeValidator(lambda given: None if given is None else kind.of(given))
 
 
 def listed(name: str, given: object, of: str) -> list[Any]:
-    """The items of a list; refused if it is no list."""
+    """The items of a list; refused if it is no list.
+
+    Parameters
+    ----------
+    name : str
+        What a message calls it.
+    given : object
+        What was given.
+    of : str
+        What the items are, in words.
+
+    Returns
+    -------
+    list
+        The items.
+
+    Raises
+    ------
+    ScenarioError
+        If it is no list.
+    """
     if isinstance(given, str | bytes | Mapping) or not isinstance(given, Sequence | np.ndarray):
         raise ScenarioError(f"{name} = {shown(given)}: a list of {of} is needed")
     return list(given)
 
 
 def mapped(name: str, given: object, of: str) -> dict[str, Any]:
-    """The items of a table; refused if it is no table, or has names that are no text."""
+    """The items of a table; refused if it is no table, or has names that are no text.
+
+    Parameters
+    ----------
+    name : str
+        What a message calls it.
+    given : object
+        What was given.
+    of : str
+        What the items are, in words.
+
+    Returns
+    -------
+    dict
+        The items.
+
+    Raises
+    ------
+    ScenarioError
+        If it is no table.
+    """
     if not isinstance(given, Mapping) or not all(isinstance(key, str) for key in given):
         raise ScenarioError(f"{name} = {shown(given)}: a table of {of} is needed")
     return dict(given)
 
 
 def plain(value: Any) -> Any:
-    """A value as JSON and TOML can hold it: no tuples, no models, no NumPy scalars."""
+    """A value as JSON and TOML can hold it: no tuples, no models, no NumPy scalars.
+
+    Parameters
+    ----------
+    value : object
+        A value, perhaps nested.
+
+    Returns
+    -------
+    object
+        Dicts, lists, texts, numbers and switches.
+    """
     if isinstance(value, Strict):
         return plain(value.to_dict() if hasattr(value, "to_dict") else dict(value))
     if isinstance(value, Mapping):
