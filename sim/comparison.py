@@ -139,19 +139,19 @@ def tidy(scenarios: Sequence[Scenario], seeds: Sequence[int], results: np.ndarra
 # --- summaries --------------------------------------------------------------------------------------------------------
 
 
-def start_up(weeks: int) -> int:
+def warm_up(weeks: int) -> int:
     """Weeks that a summary leaves out: the first fifth, in which a new organisation finds its feet."""
     return weeks // 5
 
 
 def run_means(results: np.ndarray, after: int | None = None) -> np.ndarray:
-    """Means over the weeks later than `after` (default: `start_up`), from the array of `run_all`.
+    """Means over the weeks later than `after` (default: `warm_up`), from the array of `run_all`.
 
     The result is float64 [scenarios, seeds, measures]. A missing value (news lag before the first change) is left out
     of its mean.
     """
     weeks = results.shape[2]
-    after = start_up(weeks) if after is None else after
+    after = warm_up(weeks) if after is None else after
     if not 0 <= after < weeks:
         raise ScenarioError(f"after = {after}: allowed is 0 to {weeks - 1}, so that some week is left to average")
     kept = results[:, :, after:, :]

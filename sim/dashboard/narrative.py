@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..comparison import start_up
+from ..comparison import warm_up
 from ..present.formatting import mark
 from ..scenario import Scenario, overhead
 from .explore_state import SPACES, split_of
@@ -171,7 +171,7 @@ def time_in_teams(row: Mapping[str, Any], base: float, letter: str) -> str:
 
 def running(scenario: Scenario) -> float:
     """The share of the week that running the policy takes, mean over the weeks that summaries are about."""
-    weeks = np.arange(start_up(scenario.weeks) + 1, scenario.weeks + 1)
+    weeks = np.arange(warm_up(scenario.weeks) + 1, scenario.weeks + 1)
     shares = np.zeros(len(weeks))
     for segment in scenario.policies():
         shares[weeks >= segment.week] = overhead(scenario.workforce, segment.policy)

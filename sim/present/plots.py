@@ -21,7 +21,7 @@ SUBTITLE = 130  # characters in a line of it
 def chart(data: pd.DataFrame, worlds: Mapping[str, str], weeks: int, title: str, subtitle: str) -> Any:
     """Measures of each policy over the weeks, a column for each world (an Altair chart).
 
-    `data`: `policy`, `world`, `measure` and the columns of `results.mean_course`; `worlds`: what each of them is about.
+    `data`: `policy`, `world`, `measure` and the columns of `results.mean_trajectory`; `worlds`: what each is about.
     """
     import altair as alt
 

@@ -26,7 +26,7 @@ from typing import Any, Self
 from pydantic import ConfigDict, Field, field_validator
 
 from ..errors import ScenarioError, in_two_lines, shown
-from .library import Given, Part, load_policy, load_world, opened, policy_names, values_of, world_names
+from .library import Given, Part, load, load_policy, load_world, policy_names, values_of, world_names
 from .parameters import (
     LEVERS,
     PARAMETERS,
@@ -174,7 +174,7 @@ def _switched(policy: object, given: dict[str, Any]) -> tuple[str, Changes]:
     return str(name), Changes({lever: getattr(checked, lever) for lever in given})
 
 
-def _intervention(given: object) -> Intervention:
+def as_intervention(given: object) -> Intervention:
     """An intervention from one, or from a table as `Intervention.to_dict` writes it."""
     if isinstance(given, Intervention):
         return given
@@ -248,7 +248,7 @@ class Scenario(Strict):
     def _in_order(cls, given: object) -> tuple[Intervention, ...]:
         if isinstance(given, str | Mapping | Intervention) or not isinstance(given, Iterable):
             raise ScenarioError(f"interventions = {shown(given)}: a list of interventions is needed")
-        return tuple(sorted(map(_intervention, given), key=lambda one: one.week))
+        return tuple(sorted(map(as_intervention, given), key=lambda one: one.week))
 
     def _broken_rules(self) -> Iterator[str]:
         if self.world.shock_week > self.weeks:
@@ -307,7 +307,7 @@ class Scenario(Strict):
         >>> Scenario.build("balanced", "complex", aspects=10, workers=60).world.complexity
         7
         """
-        given = {"policy": opened(Policy, policy), "world": opened(World, world), "workforce": workforce}
+        given = {"policy": load(Policy, policy), "world": load(World, world), "workforce": workforce}
         return cls._from_flat({**given, "weeks": weeks, "interventions": interventions}, levers)
 
     @classmethod

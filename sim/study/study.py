@@ -12,20 +12,21 @@
 from __future__ import annotations
 
 import os
-from typing import Any
+from typing import Any, ClassVar
 
 import pandas as pd
 
 from .definition import StudyDefinition
-from .results import Findings
+from .old_names import Renamed
+from .results import StudyResults
 from .runner import Options, sweep
 from .store import Store
 
 
 class Study(StudyDefinition):
-    """Scenarios to run on common seeds: made by `build`, `from_toml` or `from_dict`, run by `run`."""
+    """Scenarios to run on common seeds: made by `build`, `from_toml` or `from_dict`, then run and read."""
 
-    def run(self, folder: str | os.PathLike[str] | None = None, **options: Any) -> Findings:
+    def run(self, folder: str | os.PathLike[str] | None = None, **options: Any) -> StudyResults:
         """Make the runs that are missing in a folder, and return what they say. What was begun goes on.
 
         Parameters
@@ -37,7 +38,7 @@ class Study(StudyDefinition):
 
         Returns
         -------
-        Findings
+        StudyResults
             The results.
 
         Raises
@@ -45,14 +46,46 @@ class Study(StudyDefinition):
         StudyError
             If runs cannot be made or kept, or none went well.
         """
-        with Store(self.folder(folder), self).opened("Study.run") as store:
+        with Store(self.folder(folder), self).lock("Study.run") as store:
             sweep(store, Options(**options))
-        return Findings(store)
+        return StudyResults(store)
 
-    def findings(self, folder: str | os.PathLike[str] | None = None) -> Findings:
-        """What the runs stored in a folder say; raises `StudyError` if there are none."""
-        return Findings(Store(self.folder(folder), self))
+    def results(self, folder: str | os.PathLike[str] | None = None) -> StudyResults:
+        """What the runs stored in a folder say; raises `StudyError` if there are none.
+
+        Parameters
+        ----------
+        folder : path, optional
+            Folder of the study; default `results/NAME`.
+
+        Returns
+        -------
+        StudyResults
+            The results.
+
+        Raises
+        ------
+        StudyError
+            If no run is stored that went well, or a file is damaged.
+        """
+        return StudyResults(Store(self.folder(folder), self))
+
+    findings: ClassVar = Renamed("results")
+    courses: ClassVar = Renamed("trajectories")
+    weeks_left_out: ClassVar = Renamed("warm_up")
+    claims: ClassVar = Renamed("hypotheses")
 
     def to_dataframe(self, folder: str | os.PathLike[str] | None = None) -> pd.DataFrame:
-        """The runs stored in a folder, one row each (see `Store.frame`)."""
+        """The runs stored in a folder, one row each (see `Store.frame`).
+
+        Parameters
+        ----------
+        folder : path, optional
+            Folder of the study; default `results/NAME`.
+
+        Returns
+        -------
+        DataFrame
+            One row a run.
+        """
         return Store(self.folder(folder), self).frame()

@@ -59,7 +59,7 @@ def do_runs(
     if study.key != key:
         raise OtherVersion("a worker draws another sample: the same SciPy and SALib on all machines are needed")
     rows = [do_run(study, int(run), time_limit, stopped) for run in runs]
-    columns = schema(study.courses, study.weekly)
+    columns = schema(study.trajectories, study.weekly)
     return pa.table({name: [row.get(name) for row in rows] for name in columns.names}, schema=columns)
 
 
@@ -71,7 +71,29 @@ def _study(text: str) -> StudyDefinition:
 def do_run(
     study: StudyDefinition, run: int, time_limit: float | None = None, stopped: Callable[[], bool] | None = None
 ) -> dict[str, Any]:
-    """One run as a row of `schema`; whatever goes wrong in it is told in the row."""
+    """One run as a row of `schema`; whatever goes wrong in it is told in the row.
+
+    Parameters
+    ----------
+    study : StudyDefinition
+        The study.
+    run : int
+        Number of the run.
+    time_limit : float, optional
+        Seconds after which it counts as failed.
+    stopped : callable, optional
+        Asked between slices; true ends the run.
+
+    Returns
+    -------
+    dict
+        The row.
+
+    Raises
+    ------
+    Stopped
+        Soon after `stopped` says so.
+    """
     replicate, point = divmod(run, study.points)
     began = time.monotonic()
     row: dict[str, Any] = {"run": run, "seed": study.seed(replicate), "version": model_version()}
@@ -79,7 +101,7 @@ def do_run(
         scenario = study.scenario(point)
         row["scenario"] = scenario.key
         history = run_history(scenario, study.seed(replicate), time_limit, stopped)
-        outcome = summary(scenario, history, study.weeks_left_out, study.courses, study.weekly)
+        outcome = summary(scenario, history, study.warm_up, study.trajectories, study.weekly)
         row |= {"status": OK, **outcome}
     except Stopped:
         raise
@@ -104,7 +126,29 @@ def _shown(study: StudyDefinition, point: int) -> Mapping[str, Any]:
 def run_history(
     scenario: Scenario, seed: int, time_limit: float | None = None, stopped: Callable[[], bool] | None = None
 ) -> np.ndarray:
-    """A whole history (float64 [weeks, measures]), in slices, to look in between whether to go on."""
+    """A whole history (float64 [weeks, measures]), in slices, to look in between whether to go on.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        What to run.
+    seed : int
+        The seed.
+    time_limit : float, optional
+        Seconds, looked at after each slice.
+    stopped : callable, optional
+        Asked before each slice; true ends the run.
+
+    Returns
+    -------
+    float64 [weeks, measures]
+        The measures of every week.
+
+    Raises
+    ------
+    TimeLimit, Stopped
+        If it is ended.
+    """
     began, run = time.monotonic(), Run(scenario, seed)
     step = max(1, int(SLICE * WEEKS_PER_SECOND_AND_WORKER / scenario.workforce.workers))
     parts = []

@@ -92,7 +92,7 @@ def test_rerun_gives_what_is_stored(tripleos, swept):
     assert "not stored yet" in tripleos("rerun", swept, 42, "--replicates", 6, "--out", "out")[1]
 
 
-@pytest.mark.parametrize("column", ["weekly_trust", "weekly_news_lag", "course_output", "output"])
+@pytest.mark.parametrize("column", ["weekly_trust", "weekly_news_lag", "trajectory_output", "output"])
 def test_rerun_sees_one_value_that_was_flipped(tripleos, column):
     """In a file whose hash is right, as if another machine had made it."""
     file = study_file(**{"scenario =": "weekly = true\nscenario ="})

@@ -471,7 +471,7 @@ def test_changed_study(tripleos, file, tmp_path):
         ('["balanced", "heads_down"]', '["heads_down", "balanced"]', "policies"),
         ("weeks = 20", "weeks = 21", "scenario.weeks: 20 there, 21 now"),
         ("replicates = 5", "replicates = 5\nfirst_seed = 2", "first_seed: 1 there, 2 now"),
-        ("replicates = 5", 'replicates = 5\ncourses = ["trust"]', "courses"),
+        ("replicates = 5", 'replicates = 5\ncourses = ["trust"]', "trajectories"),
         ("hurdle = [0.0, 0.1]", "hurdle = [0.0, 0.1], turbulence = [1, 2]", "factorial.turbulence"),
         ("hurdle = [0.0, 0.1]", "hurdle = [0, 0.1]", "hurdle[1]: 0.0 there, 0 now"),
     ],
