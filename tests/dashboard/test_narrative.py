@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sim import Intervention, Scenario
-from sim.comparison import start_up
+from sim.comparison import warm_up
 from sim.dashboard import explore_view, exports, narrative
 from sim.dashboard.explore_state import Choices
 from sim.dashboard.simulation_service import Answer
@@ -99,7 +99,7 @@ def test_what_a_policy_takes_is_a_mean_over_the_weeks_that_count():
     begun = scenario(**free, interventions=[Intervention(37, working_out_loud=1)])
     price = overhead(begun.workforce, begun.policies()[-1].policy)
     assert price > 0
-    assert narrative.running(begun) == pytest.approx(price * (WEEKS - 36) / (WEEKS - start_up(WEEKS)))
+    assert narrative.running(begun) == pytest.approx(price * (WEEKS - 36) / (WEEKS - warm_up(WEEKS)))
 
 
 # Where people re-plan
