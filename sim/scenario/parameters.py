@@ -100,6 +100,16 @@ class Strict(BaseModel):
         return type(self)(**{name: getattr(self, name) for name in type(self).model_fields} | dict(update or {}))
 
 
+def differences(part: Strict) -> dict[str, Any]:
+    """The parameters of a part that differ from their defaults, by name; what it is called is no parameter.
+
+    >>> differences(Policy(hurdle=0.1, openness=0.2, name="bold"))
+    {'hurdle': 0.1}
+    """
+    fields = type(part).model_fields
+    return {name: value for name, value in part if name not in METADATA and value != fields[name].default}
+
+
 class World(Strict):
     """What management cannot set: how practices are valued, and how fast that changes. Fields: see `PARAMETERS`."""
 

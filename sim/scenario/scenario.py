@@ -39,6 +39,7 @@ from .parameters import (
     World,
     blamed,
     check_names,
+    differences,
     unknown_name,
 )
 from .toml_io import called, read_toml, toml_lines
@@ -234,6 +235,9 @@ class Scenario(Strict):
     ScenarioError
         If anything is unknown, of the wrong type, out of range or inconsistent.
     """
+
+    # A slot, so that it is no part of what is compared, copied or pickled
+    __slots__ = ("_key",)
 
     world: World = World()
     workforce: Workforce = Workforce()
@@ -447,17 +451,41 @@ class Scenario(Strict):
 
     @property
     def key(self) -> str:
-        """Twelve hex digits that stand for all parameters, interventions and weeks, whatever they are called.
+        """Twelve hex digits that stand for what decides the history, beside the seed and the version of the model.
 
-        Equal content has the same key in every session and on every machine: results are found by it.
+        It is a hash of what differs from the defaults: parameters, the number of weeks, and what each intervention
+        changes of the policy in force. Names and descriptions do not count, and neither does the order of parameters.
+        So it is the same in every session and on every machine, and it stays what it is when the model gets another
+        parameter that a scenario leaves at its default. Addresses, caches and stores know a scenario by it.
 
-        >>> Scenario.build().key == Scenario.build(policy={}, world={"turbulence": 10}).key
+        Computed once for each object; copies and pickles do not carry it along.
+
+        Examples
+        --------
+        >>> Scenario.build().key == Scenario.build(policy={"name": "mine"}, world={"turbulence": 10}).key
         True
+        >>> Scenario.build(hurdle=0.1).key == Scenario.build().key
+        False
         """
-        parameters = {name: getattr(getattr(self, parameter.group), name) for name, parameter in PARAMETERS.items()}
-        changes = [[one.week, dict(one.changes)] for one in self.interventions]
-        content = json.dumps([self.weeks, parameters, changes], sort_keys=True, separators=(",", ":"))
-        return hashlib.sha256(content.encode()).hexdigest()[:12]
+        if (key := getattr(self, "_key", None)) is None:
+            key = self._key = _hashed(self._decisive)
+        return key
+
+    @property
+    def _decisive(self) -> dict[str, Any]:
+        """What `key` is the hash of."""
+        found: dict[str, Any] = {**differences(self.world), **differences(self.workforce), **differences(self.policy)}
+        if self.weeks != type(self).model_fields["weeks"].default:
+            found["weeks"] = self.weeks
+        in_force, changes = dict(self.policy), []
+        for one in self.interventions:
+            changed = {name: value for name, value in one.changes.items() if value != in_force[name]}
+            # The time of people starts anew when a split is set, even to what it was before.
+            time = "split" if one.sets_split else "floor" if one.sets_floor else ""
+            if changed or time:
+                changes.append([one.week, changed, time])
+            in_force |= changed
+        return found | ({"interventions": changes} if changes else {})
 
     @property
     def teams(self) -> int:
@@ -478,6 +506,12 @@ class Scenario(Strict):
         ['100 workers do not divide into teams of 8: 12 teams, 4 of 9 and 8 of 8.']
         """
         return [*_note_on_teams(self), *_note_on_communities(self), *_note_on_unused(self)]
+
+
+def _hashed(content: Mapping[str, Any]) -> str:
+    """Twelve hex digits that stand for plain values, whatever their order."""
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
 def _after(policy: Policy, intervention: Intervention) -> Policy:
