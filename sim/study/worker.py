@@ -6,6 +6,7 @@ row too, with its parameters and its traceback.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import time
 import traceback
@@ -17,15 +18,38 @@ import numpy as np
 import pyarrow as pa
 
 from ..errors import StudyError
-from ..model.jit import model_version
+from ..model.jit import ReplacedError
 from ..model.run import Run
 from ..scenario import Scenario
+from ..version import model_version
 from .definition import StudyDefinition
 from .rows import FAILED, OK, schema, summary
 
 SLICE = 0.2  # seconds of work, as estimated, between two looks at the clock
 WEEKS_PER_SECOND_AND_WORKER = 1e6
 LONGEST_TRACEBACK = 20_000  # characters
+# The runs of the probe: both kinds of reality, each way to imitate, and nearly every rule put to use. Everything else
+# is as it is by default.
+PROBED = {
+    "name": "probe",
+    "policies": [{
+        "name": "probe", "assembly": 0.5, "weaving": 0.5, "coaching": 1.0, "direction": 0.5, "rotation": 1.0,
+        "hurdle": 0.05, "pilot_first": True,
+    }],
+    "worlds": [
+        {"name": "rugged", "aspects": 8, "complexity": 3, "turbulence": 20.0, "shock_week": 9},
+        {"name": "blocks", "aspects": 8, "reality": "blocks", "block": 2, "turbulence": 5.0},
+    ],
+    "scenario": {
+        "workers": 24, "team_size": 6, "communities": 3, "memberships": 2, "ties": 4, "turnover": 1.0,
+        "tie_renewal": 5.0, "adaptation": 0.2, "weeks": 16,
+    },
+    "factorial": {"imitation": ["best", "conformity", "majority"]},
+    "replicates": 1,
+    "first_seed": 19_910_201,
+    "weekly": True,
+}  # fmt: skip
+NO_OUTCOME = ("run", "seed", "version", "scenario", "status", "seconds")  # columns of which the probe takes no notice
 
 
 class TimeLimit(Exception):
@@ -46,15 +70,20 @@ def do_runs(
     runs: Sequence[int],
     version: str,
     time_limit: float | None = None,
+    probed: str | None = None,
     stopped: Callable[[], bool] | None = None,
 ) -> pa.Table:
     """Make some runs of a study, which comes as JSON so that it can travel, with its key.
 
-    Raises `OtherVersion` if the model here is not the one that asked; `Stopped` soon after `stopped` says so.
+    Raises `OtherVersion` if the model here is not the one that asked, or (with `probed`, the outcome of `probe` there)
+    if it gives other numbers; `Stopped` soon after `stopped` says so.
     """
     if model_version() != version:
         needed = "the same on all machines is needed"
         raise OtherVersion(f"a worker has model {model_version()}, but the sweep has {version}: {needed}")
+    if probed is not None and probe() != probed:
+        differs = "another version of NumPy or another processor, perhaps"
+        raise OtherVersion(f"a worker gets other numbers from the same model ({differs}): equal machines are needed")
     study = _study(text)
     if study.key != key:
         raise OtherVersion("a worker draws another sample: the same SciPy and SALib on all machines are needed")
@@ -103,13 +132,36 @@ def do_run(
         history = run_history(scenario, study.seed(replicate), time_limit, stopped)
         outcome = summary(scenario, history, study.warm_up, study.trajectories, study.weekly)
         row |= {"status": OK, **outcome}
-    except Stopped:
+    except (Stopped, ReplacedError):
         raise
     except Exception as error:
         told = {"parameters": _shown(study, point), "error": _writable(f"{type(error).__name__}: {error}")}
         trace = "" if isinstance(error, TimeLimit) else _writable(traceback.format_exc()[-LONGEST_TRACEBACK:])
         row |= {"status": FAILED, "detail": json.dumps(told | {"traceback": trace}, ensure_ascii=False)}
     return row | {"seconds": time.monotonic() - began}
+
+
+def probe() -> str:
+    """What the model gives in a few small runs, to tell what its source does not: other libraries, another processor.
+
+    Returns
+    -------
+    str
+        Sixteen hex digits that stand for all that would be stored of these runs. Made anew at each call, in some 10 ms.
+
+    Raises
+    ------
+    StudyError
+        If one of the runs fails.
+    """
+    study, digest = _study(json.dumps(PROBED)), hashlib.sha256()
+    for run in range(study.runs):
+        row = do_run(study, run)
+        if row["status"] == FAILED:
+            raise StudyError(f"the model cannot be run: {json.loads(row['detail'])['error']}")
+        outcome = {name: np.asarray(value, float).tolist() for name, value in row.items() if name not in NO_OUTCOME}
+        digest.update(json.dumps(outcome, sort_keys=True).encode())
+    return digest.hexdigest()[:16]
 
 
 def _writable(text: str) -> str:
