@@ -3,14 +3,18 @@
 The interval decides. With `at_least = s` a claim *holds* where the whole 95 % interval of its statistic lies at s or
 above, it *does not hold* where all of it lies below s, and it is *undecided* where the interval contains s: more
 replicates are needed, or the effect is about as large as the smallest that matters. A difference that is surely there
-but smaller than s does not count. With `at_most` it is the other way round.
+but smaller than s does not count. With `at_most` it is the other way round. Where there is no interval, because the
+values are nearly constant, a claim is undecided.
 
-Statistics are computed seed by seed, so that luck which all conditions share cancels.
+Statistics are computed seed by seed, so that what is random in all conditions alike cancels. Each verdict, "holds" or
+"does not hold", is wrong with a probability of at most 2.5 %. Of many verdicts some then are; `with_holm` tells which
+of them stand when the chance of *any* mistake among them is to be that small.
 """
 
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -18,7 +22,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..comparison import interval
+from ..analysis.statistics import LEVEL, Inference, contrast, holm, interior_maximum, interval, optimum_shift
 from ..errors import ScenarioError
 from ..present.formatting import heading
 from ..present.plots import course, group_of
@@ -27,8 +31,6 @@ from ..study.results import Findings
 
 HOLDS, FAILS, UNDECIDED = "holds", "does not hold", "undecided"
 IN_PART = "holds only in part"
-BOOTSTRAPS = 2000
-LEVEL = 0.95
 
 
 @dataclass(frozen=True)
@@ -46,18 +48,19 @@ class Verdict:
     low: float
     high: float
     """The statistic, and its 95 % interval."""
+    p: float
+    """Two-sided p value of "the statistic is just the size that matters"; 1 where nothing can be said."""
     seeds: int
     note: str
-    """Where a peak or a best value lies."""
+    """Where a peak or a best value lies, or why there is no interval."""
 
     @property
     def outcome(self) -> str:
         """`HOLDS`, `FAILS` or `UNDECIDED`."""
-        sign = 1.0 if self.claim.bound == "at_least" else -1.0
-        low, high = sorted((sign * (self.low - self.claim.size), sign * (self.high - self.claim.size)))
-        if low >= 0.0:
-            return HOLDS
-        return FAILS if high < 0.0 else UNDECIDED
+        above, below = self.low >= self.claim.size, self.high < self.claim.size
+        if self.claim.bound == "at_most":
+            above, below = self.high <= self.claim.size, self.low > self.claim.size
+        return HOLDS if above else FAILS if below else UNDECIDED
 
 
 def verdicts(found: Findings) -> list[Verdict]:
@@ -80,18 +83,44 @@ def table(of: Sequence[Verdict]) -> pd.DataFrame:
         {
             "claim": one.number, "says": one.claim.says, "measure": one.claim.measure, "where": told(one.cell),
             "claimed": one.claimed, "effect": one.effect, "low": one.low, "high": one.high, "bound": one.claim.bound,
-            "size": one.claim.size, "seeds": one.seeds, "note": one.note, "outcome": one.outcome,
+            "size": one.claim.size, "p": one.p, "seeds": one.seeds, "note": one.note, "outcome": one.outcome,
         }
         for one in of
     ]  # fmt: skip
     return pd.DataFrame(rows)
 
 
+def with_holm(rows: pd.DataFrame, counted: pd.Series) -> pd.DataFrame:
+    """A `table` of verdicts with their outcome after Holm's correction for all that are made.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        As `table` gives it.
+    counted : bool [rows]
+        Which of them are the family: those that are claimed.
+
+    Returns
+    -------
+    DataFrame
+        With `p_holm` (p value after Holm's correction, nan outside the family) and `holm`: the outcome where `p_holm`
+        is at most 5 %, else `UNDECIDED`; empty outside the family.
+
+    Notes
+    -----
+    As in any two-sided test the direction is that of the estimate: with one verdict, the correction changes nothing.
+    """
+    adjusted = pd.Series(np.nan, rows.index)
+    adjusted[counted] = holm(rows["p"][counted].to_numpy(float))
+    stands = rows["outcome"].where(adjusted <= 1.0 - LEVEL, UNDECIDED)
+    return rows.assign(p_holm=adjusted, holm=stands.where(counted, ""))
+
+
 MARKS = {HOLDS: "✓", FAILS: "✗", UNDECIDED: "?", IN_PART: "(✓)"}
 
 
 def readable(rows: pd.DataFrame) -> pd.DataFrame:
-    """A `table` of verdicts as people read it; a claim is said once."""
+    """A table of verdicts `with_holm` as people read it; a claim is said once."""
     found: list[dict[str, str]] = []
     row: Any
     last = 0
@@ -104,6 +133,7 @@ def readable(rows: pd.DataFrame) -> pd.DataFrame:
                 "effect": effect_of(row) + (f" ({row.note})" if row.note else ""),
                 "needed": f"{side} {row.size:g}",
                 "verdict": f"{MARKS[row.outcome]} {row.outcome}",
+                "after Holm": f"{MARKS[row.holm]} {row.holm}" if row.holm else "–",
             }
         )
         last = row.claim
@@ -118,6 +148,8 @@ def world_of(row: Any) -> str:
 def effect_of(row: Any) -> str:
     """The statistic of a row of a `table` with its interval: three decimals, fewer for what is counted in ones."""
     digits = 3 if abs(row.size) < 1 else 1
+    if math.isnan(row.low) and math.isnan(row.high):
+        return f"{row.effect:+.{digits}f}"
     return f"{row.effect:+.{digits}f} ({row.low:+.{digits}f} to {row.high:+.{digits}f})"
 
 
@@ -172,9 +204,7 @@ class Grid:
         values = self.values(measure, weeks)
         settings = itertools.product(*(self.labels[name] for name in self.names))
         table = pd.DataFrame(list(settings), columns=self.names)
-        rows = values.reshape(len(table), -1)
-        found = [interval(row[~np.isnan(row)], LEVEL) for row in rows]
-        mean, half = (np.array([float(one[k]) for one in found]) for k in (0, 1))
+        mean, half = interval(values.reshape(len(table), -1).T, LEVEL)
         return table.assign(mean=mean, low=mean - half, high=mean + half)
 
     def course(self, measure: str) -> pd.DataFrame:
@@ -208,81 +238,23 @@ class Grid:
         for place in itertools.product(*(range(len(self.labels[name])) for name in rest)):
             cell = {name: self.labels[name][k] for name, k in zip(rest, place, strict=True)}
             at: Any = (..., *place, slice(None)) if claim.along else (*place, slice(None))
-            effect, low, high, seeds, note = self._statistic(claim, [values[at] for values in arrays])
+            result = self._statistic(claim, [values[at] for values in arrays])
             shown = {name: value for name, value in cell.items() if len(self.labels[name]) > 1}
-            found.append(Verdict(number, claim, shown, claim.claimed(cell), effect, low, high, seeds, note))
+            numbers = (result.effect, result.low, result.high, result.p, result.count)
+            found.append(Verdict(number, claim, shown, claim.claimed(cell), *numbers, result.note))
         return found
 
-    def _statistic(self, claim: Claim, values: list[np.ndarray]) -> tuple[float, float, float, int, str]:
-        """The statistic of a claim in one world, its interval, the seeds that it is of, and where it lies."""
-        if claim.statistic == "peak":
-            return peak(values[0], self.labels[claim.along])
-        if claim.statistic == "best":
-            return moved_best(values[0], values[1], self.labels[claim.along])
+    def _statistic(self, claim: Claim, values: list[np.ndarray]) -> Inference:
+        """The statistic of a claim in one world, against the size that matters."""
+        if claim.statistic in ("interior_maximum", "peak"):
+            return interior_maximum(values[0], self.labels[claim.along], claim.size, LEVEL)
+        if claim.statistic in ("optimum_shift", "best"):
+            return optimum_shift(values[0], values[1], self._numbers(claim), claim.size, LEVEL)
         weights = [term.weight for term in claim.terms]
-        total = np.tensordot(weights, np.stack(values), axes=1)
-        kept = total[~np.isnan(total)]
-        mean, half = interval(kept, LEVEL)
-        return float(mean), float(mean - half), float(mean + half), len(kept), ""
+        return contrast(np.tensordot(weights, np.stack(values), axes=1), claim.size, LEVEL)
 
-
-def peak(values: np.ndarray, labels: Sequence[Any]) -> tuple[float, float, float, int, str]:
-    """By how much the best condition between the ends beats the better end: mean, interval, seeds, where it lies.
-
-    Which one is best is looked up in one half of the seeds and tried in the other, and the other way round, because
-    the best of several is better than it should be in the seeds that chose it. It must beat both ends: the interval is
-    that of the end that it beats by less.
-
-    Parameters
-    ----------
-    values : float [conditions, seeds]
-        Conditions in order; the first and the last are the ends.
-    labels : sequence
-        What they are called.
-    """
-    values = values[:, ~np.isnan(values).any(axis=0)]
-    if len(values) < 3:
-        raise ScenarioError("a peak needs at least three conditions: two ends, and one between them")
-    halves = np.arange(values.shape[1]) % 2
-    best = np.empty(values.shape[1])
-    chosen = []
-    for half in (0, 1):
-        other = values[1:-1, halves != half] if (halves != half).any() else values[1:-1]
-        k = 1 + int(other.mean(axis=1).argmax())
-        best[halves == half] = values[k, halves == half]
-        chosen.append(labels[k])
-    intervals = [interval(best - values[end], LEVEL) for end in (0, -1)]
-    effect = min(float(mean) for mean, _ in intervals)
-    low = min(float(mean - half) for mean, half in intervals)
-    high = min(float(mean + half) for mean, half in intervals)
-    return effect, low, high, values.shape[1], f"best at {' or '.join(dict.fromkeys(map(str, chosen)))}"
-
-
-def moved_best(one: np.ndarray, other: np.ndarray, labels: Sequence[Any]) -> tuple[float, float, float, int, str]:
-    """How far the best condition lies higher under one condition than under the other: value, interval, seeds, where.
-
-    The interval is that of a bootstrap over seeds (percentiles; the same draws for both, and the same every time).
-
-    Parameters
-    ----------
-    one, other : float [conditions, seeds]
-        A measure along a factor whose conditions are numbers.
-    labels : sequence of numbers
-        These conditions.
-    """
-    try:
-        numbers = np.array([float(label) for label in labels])
-    except ValueError:
-        raise ScenarioError("best needs a factor whose conditions are numbers") from None
-    kept = ~(np.isnan(one).any(axis=0) | np.isnan(other).any(axis=0))
-    one, other = one[:, kept], other[:, kept]
-    seeds = one.shape[1]
-
-    def best(values: np.ndarray) -> Any:
-        return numbers[values.mean(axis=-1).argmax(axis=0)]
-
-    draws = np.random.default_rng(0).integers(seeds, size=(BOOTSTRAPS, seeds))
-    moves = best(one[:, draws]) - best(other[:, draws])
-    low, high = np.quantile(moves, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
-    note = f"best at {best(one):g} and {best(other):g}"
-    return float(best(one) - best(other)), float(low), float(high), seeds, note
+    def _numbers(self, claim: Claim) -> list[float]:
+        try:
+            return [float(label) for label in self.labels[claim.along]]
+        except ValueError:
+            raise ScenarioError(f"{claim.statistic} needs a factor whose conditions are numbers") from None

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..comparison import interval
+from ..analysis.statistics import band
 from .formatting import heading
 
 CURVES = {"output": "output (0 to 1)", "coherent_action": "coherent action (fit × agreement)"}
@@ -38,7 +38,7 @@ def weeks_of(points: int, weeks: int) -> np.ndarray:
 
 def course(values: np.ndarray, weeks: int) -> pd.DataFrame:
     """A curve: `week`, `mean` over the rows (float [rows, points]), and its 95 % interval `low` … `high`."""
-    mean, half = interval(values)
+    mean, half = band(values)
     return pd.DataFrame(
         {"week": weeks_of(values.shape[1], weeks), "mean": mean, "low": mean - half, "high": mean + half}
     )
