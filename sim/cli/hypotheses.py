@@ -101,9 +101,7 @@ def patterns(
             judge(found, stage)
     with staged(str(target), [README, ALL], True) as stage, blaming(str(target)):
         write_page(Path(folder), target, again, stage)
-    judged = [
-        one for one in corrected(judged_in(Path(folder), target)) if one.pattern.name in {p.name for p in chosen}
-    ]
+    judged = [one for one in corrected(judged_in(Path(folder), target)) if one.pattern.name in {p.name for p in chosen}]
     if as_json:
         return print_json(_document(judged))
     _print(judged)

@@ -240,7 +240,7 @@ class Grid:
             at: Any = (..., *place, slice(None)) if claim.along else (*place, slice(None))
             result = self._statistic(claim, [values[at] for values in arrays])
             shown = {name: value for name, value in cell.items() if len(self.labels[name]) > 1}
-            numbers = (result.effect, result.low, result.high, result.p, result.count)
+            numbers = (result.effect, result.low, result.high, result.p, result.seeds)
             found.append(Verdict(number, claim, shown, claim.claimed(cell), *numbers, result.note))
         return found
 

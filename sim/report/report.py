@@ -263,9 +263,10 @@ def readme(found: Findings, figures: list[Figure], tables: list[str], command: s
 
 _CLAIMS = (
     "A claim holds where the whole 95 % interval of its effect lies at or beyond the size that is needed, does not "
-    "hold where all of it lies on the other side, and is undecided where the interval contains that size, or where there "
-    "is none because nearly all values are the same. Each of these verdicts is wrong with a chance of up to 2.5 %; after "
-    "Holm's correction for the number of claims, the chance of any mistake among those that are left is 5 % at most."
+    "hold where all of it lies on the other side, and is undecided where the interval contains that size, or where "
+    "there is none because half of the values or more are the same. Each of these verdicts is wrong with a chance of "
+    "up to 2.5 %; after Holm's correction for the number of claims, the chance of any mistake among those that remain "
+    "is 5 % at most."
 )
 
 
@@ -410,7 +411,9 @@ def html(found: Findings, figures: list[Figure], command: str) -> str:
         how = "All settings, with half the width of the 95 % interval of each mean."
         sections.append(Section("Settings", text=how, table=html_table(listed)))
     if found.indices() is not None:
-        sections.append(Section("Variance between replicates", text=_REPLICATION, table=html_table(found.replication_variance())))
+        sections.append(
+            Section("Variance between replicates", text=_REPLICATION, table=html_table(found.replication_variance()))
+        )
     if study.sample is not None and study.fails:
         sections.append(Section("Where it fails", text=_failing(found), table=html_table(boxes(found))))
     if study.precision is not None:

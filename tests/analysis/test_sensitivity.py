@@ -285,7 +285,9 @@ def test_luck_that_all_points_share_is_not_left_in_differences_between_their_mea
 
 
 def test_without_luck_there_is_none_and_with_nothing_else_only_luck():
-    assert replication_variance(runs_of([[1.0, 1.0], [2.0, 2.0]]))[["in_runs", "in_means"]].to_numpy().tolist() == [[0.0, 0.0]]
+    assert replication_variance(runs_of([[1.0, 1.0], [2.0, 2.0]]))[["in_runs", "in_means"]].to_numpy().tolist() == [
+        [0.0, 0.0]
+    ]
     only = replication_variance(runs_of(np.random.default_rng(1).normal(size=(300, 10)))).iloc[0]
     assert only["in_runs"] > 0.99
     assert only["in_means"] > 0.7
