@@ -4,7 +4,7 @@
 
 In small organisations nobody is too busy in most histories, and many are in a few. The mean over 1,000 seeds is taken
 for the truth; samples of these seeds are the studies. The docstring of `sim.analysis.statistics.interval` has the
-figures. It takes about four minutes.
+figures. It takes about six minutes of one core.
 """
 
 from __future__ import annotations

@@ -138,7 +138,7 @@ def judged_in(folder: Path, out: Path) -> list[Judged]:
     found = []
     for pattern in patterns_in(folder):
         places = {file.stem: out / place(file) / FILES[0] for file in pattern.files}
-        tables = {name: _read(path) for name, path in places.items() if path.exists()}
+        tables = {name: read_verdicts(path) for name, path in places.items() if path.exists()}
         if pattern.files[0].stem in tables:
             found.append(Judged(pattern, tables))
     return found
@@ -187,8 +187,10 @@ def write_page(folder: Path, out: Path, command: str, stage: Path) -> None:
     (stage / README).write_text(readme(found, folder, out, command), encoding="utf-8")
 
 
-def _read(path: Path) -> pd.DataFrame:
-    return pd.read_csv(path, comment="#", keep_default_na=False, na_values=["nan"]).astype({"claimed": bool})
+def read_verdicts(path: Path) -> pd.DataFrame:
+    """The table of verdicts that was written: a missing number is nan, a missing text empty."""
+    missing = dict.fromkeys(("effect", "low", "high", "p"), ["", "nan"])
+    return pd.read_csv(path, comment="#", keep_default_na=False, na_values=missing).astype({"claimed": bool})
 
 
 def place(file: Path) -> str:

@@ -75,7 +75,9 @@ def valued(**value):
 
 def test_two_things_together_against_the_sum_of_each_alone():
     found = valued(both=1.0, one=0.7, other=0.6, none=0.1)  # alone they bring 0.6 and 0.5, and together 0.9
-    assert found.beyond_the_sum("both", ("one", "other"), "none", "coherent_action").mean == pytest.approx(-0.2, abs=1e-4)
+    assert found.beyond_the_sum("both", ("one", "other"), "none", "coherent_action").mean == pytest.approx(
+        -0.2, abs=1e-4
+    )
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 
 from experiments import learned
 from sim import Scenario, ScenarioError, Study, simulate
-from sim.analysis.statistics import interval
+from sim.analysis.statistics import holm, interval
 from sim.hypotheses.evaluation import (
     FAILS,
     HOLDS,
@@ -242,6 +242,12 @@ says = "which cannot be"
 measure = "output"
 contrast = { hurdle = [0.0, 0.5] }
 at_least = 2.0
+
+[[claims]]
+says = "hurdles do not change the world"
+measure = "changes"
+contrast = { hurdle = [0.0, 0.5] }
+at_most = 2.0
 """
 
 
@@ -262,8 +268,14 @@ def test_own_hypotheses_are_run_judged_and_told(folder, tripleos):
     assert "✗ does not hold" in readme
     assert "✓ holds" in readme
     assert "1 hold only in part" not in readme
+    assert "| verdict | after Holm |" in readme
+    assert "+0.0 (no interval: all 10 runs give the same value) | ≤ 2 | ? undecided | ? undecided |" in readme
+    assert "after Holm" in out
     table = pd.read_csv(folder.parent / "results/patterns/p1/verdicts.csv", comment="#")
     row = table[(table["claim"] == 2) & (table["where"] == "turbulence 20")].iloc[0]
+    every = pd.read_csv(folder.parent / "results/patterns/verdicts.csv", comment="#")
+    pd.testing.assert_frame_equal(every[table.columns], table)
+    assert every["p_holm"].tolist() == pytest.approx(holm(table["p"]))
     assert f"Output changes by {effect_of(row)}.".replace("+", "").replace("-", "−") in readme
     assert (folder.parent / "results/patterns/p1/figure.svg").stat().st_size > 1000
     stored = (folder.parent / "results/patterns/p1/verdicts.csv").read_bytes()
