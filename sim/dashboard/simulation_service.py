@@ -19,7 +19,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..comparison import interval, summarise
+from ..analysis.estimates import summarise
+from ..analysis.statistics import interval
 from ..model.measures import MEASURE_NAMES, MEASURES, Recovery, recovery
 from ..model.run import Run
 from ..scenario import Scenario
@@ -70,10 +71,7 @@ class Answer:
 
 def mean_of(values: Any) -> tuple[float, float]:
     """Mean and half-width of its 95 % interval, of the values that are known; nan without any."""
-    known = np.array([value for value in values if np.isfinite(value)])
-    if len(known) == 0:
-        return float("nan"), float("nan")
-    mean, half = interval(known)
+    mean, half = interval(np.fromiter(values, float))
     return float(mean), float(half)
 
 
