@@ -4,70 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
-from ..present.formatting import mark
+from ..present.measures import DISPLAYS
 from ..scenario import overhead
 from .simulation_service import Answer, mean_of
 
-
-class Wording(NamedTuple):
-    """How a measure is spoken of."""
-
-    title: str
-    question: str
-    noun: str
-    """What there is more or less of."""
-    factor: float
-    """What a value is multiplied by when it is told: 100 where it is told in percent."""
-    decimals: int
-    less: str = "less"
-
-
-WORDINGS: Mapping[str, Wording] = {
-    "awareness": Wording("Awareness", "Do people know what is new?", "awareness", 100, 0),
-    "alternatives": Wording("Alternatives", "Are there tested ways to respond?", "alternatives at hand", 1, 1, "fewer"),
-    "coherent_action": Wording("Action", "Do teams act well, and together?", "coherent action", 1, 2),
-    "innovation": Wording(
-        "Innovation", "New and truly better ways", "innovations per 100 people a year", 1, 1, "fewer"
-    ),
-    "output": Wording("Output", "What the teams produce", "output", 1, 2),
-    "too_busy": Wording("Overload", "People too busy to learn", "overload", 100, 0),
-    "viable": Wording("Truly better", "Alternatives better than the one in use", "better alternatives", 1, 1, "fewer"),
-    "fit": Wording("Fit", "How well practices fit the world", "fit", 1, 2),
-    "agreement": Wording("Agreement", "How alike the teams work", "agreement", 1, 2),
-}
 COMPARED = ("coherent_action", "output", "innovation", "awareness", "alternatives", "too_busy")
-
-
-def told(value: float, measure: str, more: int = 0) -> str:
-    """A value of a measure as people read it, with some more decimals where they are needed.
-
-    >>> told(0.914, "awareness"), told(0.6149, "coherent_action"), told(math.nan, "output")
-    ('91 %', '0.61', '–')
-    """
-    wording = WORDINGS[measure]
-    if math.isnan(value):
-        return "–"
-    number = f"{round(value * wording.factor, wording.decimals + more) + 0.0:.{wording.decimals + more}f}"
-    return f"{number} %" if wording.factor == 100 else number
-
-
-def mean_text(row: Mapping[str, Any], more: int = 1) -> str:
-    """A mean with half the width of its interval.
-
-    >>> mean_text({"measure": "awareness", "mean": 0.91, "high": 0.921})
-    '91.0 % ± 1.1'
-    """
-    half = told(row["high"] - row["mean"], row["measure"], more).removesuffix(" %")
-    return f"{told(row['mean'], row['measure'], more)} ± {half}"
-
-
-def gap_text(row: Mapping[str, Any]) -> str:
-    """A paired difference, marked, with half the width of its interval; of what is told in percent, in points."""
-    measure, half = row["measure"], row["difference_high"] - row["difference"]
-    size, margin = (told(value, measure, 1).removesuffix(" %") for value in (abs(row["difference"]), half))
-    return f"{mark(row)}{size} ± {margin}{' points' if WORDINGS[measure].factor == 100 else ''}"
 
 
 def difference(row: Mapping[str, Any], one: str, other: str) -> str:
@@ -77,7 +20,7 @@ def difference(row: Mapping[str, Any], one: str, other: str) -> str:
     >>> difference(row, "B", "A")
     'B gives 0.12 more coherent action than A: 95 % sure it is between 0.09 and 0.15.'
     """
-    wording = WORDINGS[row["measure"]]
+    wording = DISPLAYS[row["measure"]]
     value, low, high = (row[name] * wording.factor for name in ("difference", "difference_low", "difference_high"))
     # As many decimals as tell the ends of the interval apart from each other and from 0.
     decimals = wording.decimals + (min(abs(low), abs(high), high - low) < 2 * 10**-wording.decimals)

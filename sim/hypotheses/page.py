@@ -21,7 +21,7 @@ import pandas as pd
 
 from .. import __version__
 from ..errors import ScenarioError, nearest, shown
-from ..report.report import markdown_table
+from ..present.tables import frame_markdown
 from ..results import write_csv
 from ..study.results import Findings
 from ..study.study import Study
@@ -226,7 +226,7 @@ def _section(one: Judged, folder: Path, all_of: Sequence[Judged]) -> str:
         parts += [
             study.about,
             f"![{study.title}]({place(file)}/figure.svg)",
-            markdown_table(readable(one.tables[file.stem])),
+            frame_markdown(readable(one.tables[file.stem])),
         ]
     again = f"Made again by `tripleos patterns {pattern.name}`; the designs: "
     parts.append(again + ", ".join(f"`{file.as_posix()}`" for file in pattern.files) + ".")

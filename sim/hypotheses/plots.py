@@ -9,8 +9,9 @@ from typing import Any
 import pandas as pd
 
 from ..present.formatting import heading
+from ..present.measures import DISPLAYS
 from ..present.plots import COLOURS, DASHES, STROKES, dressed
-from ..report.plots import WIDTH, named
+from ..report.plots import WIDTH
 from .evaluation import FAILS, HOLDS, UNDECIDED, Grid, Verdict, told
 
 ACROSS = 4  # panels in a row
@@ -66,7 +67,7 @@ def conditions(grid: Grid, of: Verdict) -> tuple[Any, str]:
     size = {"width": WIDTH // max(2, min(ACROSS, len(parts))) - 52, "height": 170}
     panels = []
     for k, (title, part) in enumerate(parts):
-        up = {"scale": scale, "title": None if k % ACROSS else named(claim.measure)}
+        up = {"scale": scale, "title": None if k % ACROSS else DISPLAYS[claim.measure].axis_title}
         head = alt.TitleParams(title, fontSize=11, fontWeight="normal")
         panels.append(
             _panel(part[["x", "line", "mean", "low", "high"]], across, up, joined).properties(title=head, **size)
@@ -88,7 +89,7 @@ def weeks(grid: Grid, of: Verdict) -> tuple[Any, str]:
     colour = alt.Color("line:N", sort=order, title=None).scale(domain=order, range=COLOURS[: len(order)])
     shade = alt.Chart(windows).mark_rect(opacity=0.12, color="#0072B2").encode(x="first:Q", x2="last:Q")
     base = alt.Chart(table[["week", "line", "mean", "low", "high"]]).encode(x=alt.X("week:Q", title="week"))
-    y = alt.Y("mean:Q", title=named(claim.measure)).scale(zero=False)
+    y = alt.Y("mean:Q", title=DISPLAYS[claim.measure].axis_title).scale(zero=False)
     band = base.mark_area(opacity=0.15).encode(y="low:Q", y2="high:Q", color=colour)
     drawn = shade + band + base.mark_line(strokeWidth=1.8).encode(y=y, color=colour)
     return drawn.properties(width=WIDTH - LABELS - 60, height=200), f"{heading(claim.measure).capitalize()} over time."
@@ -148,7 +149,7 @@ def intervals(of: Sequence[Verdict], limits: tuple[float, float], legend: bool) 
     shown = alt.Legend() if legend else None
     colour = alt.Color("outcome:N", title=None, legend=shown)
     colour = colour.scale(domain=list(OUTCOMES), range=list(OUTCOMES.values()))
-    title = f"difference in {named(claim.measure)}" if claim.statistic != "best" else heading(claim.along)
+    title = f"difference in {DISPLAYS[claim.measure].axis_title}" if claim.statistic != "best" else heading(claim.along)
     x = alt.X("low:Q", title=title).scale(domain=list(limits), nice=True).axis(labelFlush=False, tickCount=6)
     base = alt.Chart(table).encode(y=y, color=colour)
     line = base.mark_rule(strokeWidth=2.2).encode(x=x, x2="high:Q")

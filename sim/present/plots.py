@@ -10,9 +10,8 @@ import numpy as np
 import pandas as pd
 
 from ..comparison import interval
-from .formatting import heading
+from .measures import DISPLAYS
 
-CURVES = {"output": "output (0 to 1)", "coherent_action": "coherent action (fit × agreement)"}
 # Okabe and Ito's colours, which people with any kind of colour vision can tell apart; dashes say the same again.
 COLOURS = ["#000000", "#E69F00", "#D55E00", "#56B4E9", "#CC79A7", "#009E73", "#0072B2", "#7F7F7F", "#882255", "#88CCEE"]
 DASHES = [[1, 0], [6, 3], [2, 2], [8, 2, 2, 2], [4, 2], [1, 0], [10, 4], [1, 0], [3, 3], [6, 2, 2, 2]]
@@ -84,7 +83,7 @@ def _panel(data: pd.DataFrame, measure: str, world: str, about: str, weeks: int)
     of_measure, policies = data[data["measure"] == measure], list(dict.fromkeys(data["policy"]))
     years = list(range(0, weeks + 1, 52)) if 104 < weeks <= 520 else alt.Undefined
     week = alt.X("week:Q").title(None if top else "week").scale(domain=[0, weeks], nice=False)
-    name = CURVES.get(measure, heading(measure)) if left else None
+    name = DISPLAYS[measure].axis_title if left else None
     heights: dict[str, Any] = {"title": name, "scale": _scale(of_measure)}
     part = of_measure[of_measure["world"] == world].drop(columns=["measure", "world"]).round(5)
     base = alt.Chart(part).encode(

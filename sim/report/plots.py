@@ -12,19 +12,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..present.formatting import heading, short_unit
-from ..present.plots import COLOURS, CURVES, DASHES, STROKES, dressed
+from ..present.formatting import heading
+from ..present.measures import DISPLAYS
+from ..present.plots import COLOURS, DASHES, STROKES, dressed
 
 PANELS_ACROSS = 3
 MOST_SETTINGS = 400  # points drawn in one figure
 WIDTH = 880  # of all panels of a figure together, so that a report needs no scrolling sideways
 PANEL = WIDTH // PANELS_ACROSS - 60
-
-
-def named(measure: str) -> str:
-    """A measure as an axis is called."""
-    unit = short_unit(measure)
-    return CURVES.get(measure, f"{heading(measure)} ({unit})" if unit else heading(measure))
 
 
 def differences(cells: pd.DataFrame, measures: Sequence[str], subtitle: str) -> Any:
@@ -51,7 +46,7 @@ def differences(cells: pd.DataFrame, measures: Sequence[str], subtitle: str) -> 
         line = base.mark_rule(strokeWidth=2).encode(x=alt.X("difference_low:Q", title=None), x2="difference_high:Q")
         dot = base.mark_point(filled=True, size=45, opacity=1).encode(x="difference:Q")
         zero = alt.Chart(pd.DataFrame({"x": [0.0]})).mark_rule(color="#999999", strokeDash=[3, 3]).encode(x="x:Q")
-        panels.append((zero + line + dot).properties(width=PANEL, height=step, title=named(measure)))
+        panels.append((zero + line + dot).properties(width=PANEL, height=step, title=DISPLAYS[measure].axis_title))
     return _grid(panels, "What each policy changes, against the first one", subtitle).configure_legend(orient="top")
 
 
@@ -78,7 +73,7 @@ def responses(table: pd.DataFrame, factor: str, by: str, measures: Sequence[str]
         for j, world in enumerate(worlds):
             own = of_measure[of_measure["world"] == world][["line", factor, "mean", "low", "high"]]
             x = alt.X(f"{factor}:Q", title=heading(factor) if i == len(measures) - 1 else None).scale(zero=False)
-            y: dict[str, Any] = {"title": named(measure) if j == 0 else None}
+            y: dict[str, Any] = {"title": DISPLAYS[measure].axis_title if j == 0 else None}
             y["scale"] = alt.Scale(domain=[low, top], zero=False, nice=True)
             base = alt.Chart(own).encode(x=x, color=colour)
             band = base.mark_area(opacity=0.13).encode(y=alt.Y("low:Q", **y), y2="high:Q")
@@ -110,7 +105,7 @@ def surface(table: pd.DataFrame, factors: Sequence[str], measure: str, subtitle:
             .encode(
                 x=alt.X(f"{x}:O", title=heading(x)).axis(labelAngle=0),
                 y=alt.Y(f"{y}:O", title=heading(y), sort="descending"),
-                color=alt.Color("mean:Q", title=named(measure), scale=scale),
+                color=alt.Color("mean:Q", title=DISPLAYS[measure].axis_title, scale=scale),
                 tooltip=tips,
             )
         )
@@ -143,7 +138,7 @@ def pareto(table: pd.DataFrame, names: Sequence[str], subtitle: str) -> Any:
     for j, world in enumerate(worlds):
         base = alt.Chart(drawn[drawn["world"] == world]).encode(
             x=alt.X("output:Q", title="output (0 to 1)").scale(zero=False, padding=12),
-            y=alt.Y("coherent_action:Q", title=named("coherent_action") if j == 0 else None).scale(
+            y=alt.Y("coherent_action:Q", title=DISPLAYS["coherent_action"].axis_title if j == 0 else None).scale(
                 zero=False, padding=12
             ),
             color=alt.Color("policy:N", sort=policies, title="policy").scale(domain=policies, range=COLOURS),
@@ -210,7 +205,7 @@ def scatter(runs: pd.DataFrame, factors: Sequence[str], measure: str, subtitle: 
             table.groupby([group, "policy"], observed=True).agg({factor: "mean", measure: "mean"}).reset_index(level=1)
         )
         colour = alt.Color("policy:N", sort=policies, title=None).scale(domain=policies, range=COLOURS)
-        y = alt.Y(f"{measure}:Q", title=named(measure) if k % PANELS_ACROSS == 0 else None)
+        y = alt.Y(f"{measure}:Q", title=DISPLAYS[measure].axis_title if k % PANELS_ACROSS == 0 else None)
         x = alt.X(f"{factor}:Q", title=heading(factor)).scale(zero=False)
         dots = (
             alt.Chart(table[[factor, measure, "policy"]])
@@ -219,7 +214,7 @@ def scatter(runs: pd.DataFrame, factors: Sequence[str], measure: str, subtitle: 
         )
         line = alt.Chart(middle).mark_line(strokeWidth=2.2).encode(x=x, y=y, color=colour)
         panels.append((dots + line).properties(width=PANEL, height=170))
-    return _grid(panels, f"{named(measure)} over what was sampled", subtitle) if panels else None
+    return _grid(panels, f"{DISPLAYS[measure].axis_title} over what was sampled", subtitle) if panels else None
 
 
 def _grid(panels: Sequence[Any], title: str, subtitle: str) -> Any:

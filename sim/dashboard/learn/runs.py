@@ -18,7 +18,7 @@ from ...errors import ScenarioError, shown
 from ...model.measures import MEASURE_NAMES
 from ...scenario import Scenario
 from .plan import Lesson, Value
-from .results import WORDS, Findings, Span
+from .results import Findings, Span
 
 # Large enough for the differences that the lessons are about, small enough for about a second on two cores.
 SIZES: dict[str, Any] = {
@@ -42,7 +42,7 @@ def organisation(setting: Mapping[str, Any], seeds: Sequence[int]) -> Courses:
     scenario = Scenario.build(**{**SIZES["organisation"], **setting})
     history = run_all([scenario], seeds)[0]
     # Half the digits are plenty for a lesson, and half the memory.
-    return {name: history[:, :, k].astype(np.float32) for k, name in enumerate(MEASURE_NAMES) if name in WORDS}
+    return {name: history[:, :, k].astype(np.float32) for k, name in enumerate(MEASURE_NAMES)}
 
 
 def search(setting: Mapping[str, Any], seeds: Sequence[int]) -> Courses:
