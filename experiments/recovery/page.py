@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from sim import __version__
-from sim.present.plots import COLOURS, dressed
+from sim.present.plots import COLOURS, dressed, in_rows
 from sim.results import write_csv
 
 from .draw import DESIGN_SEED, OBSERVED
@@ -38,9 +38,8 @@ def chart(found: Found) -> Any:
     import altair as alt
 
     shown = found.guess_table.iloc[:DOTS]
-    rows = []
+    panels = []
     for label, case, about in (("output", OUTPUT, "from output"), ("all", ALL, "from all three")):
-        panels = []
         for j, (name, limits) in enumerate(PRIORS.items()):
             dots = pd.DataFrame({"true": shown[name], "recovered": shown[f"{name}_from_{label}"]})
             scale = alt.Scale(domain=list(limits), nice=False)
@@ -52,12 +51,11 @@ def chart(found: Found) -> Any:
             head = f"{name}: R² = {_number(found.scores[case, name]['r2'])}"
             title = alt.TitleParams(head, frame="group")
             panels.append((drawn + line).properties(width=230, height=230, title=title))
-        rows.append(alt.hconcat(*panels, spacing=18))
     subtitle = (
         f"{len(shown):,} of {found.sizes.drawn:,} organisations in the turbulent world, five years of one run. Above: "
         "from output alone; below: from output, coherent action and trust. Dashed: recovered = true."
     )
-    return dressed(alt.vconcat(*rows, spacing=18), "What weekly courses give away", subtitle)
+    return dressed(in_rows(panels, len(PRIORS), 18, 18), "What weekly courses give away", subtitle)
 
 
 def page(found: Found, command: str, seconds: float, cpu: float, threads: int) -> str:

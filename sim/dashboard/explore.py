@@ -15,7 +15,8 @@ from markupsafe import escape
 from ..errors import ScenarioError
 from ..present.formatting import format_half_width, format_value
 from ..present.measures import titles
-from ..present.svg import LINE_COLOURS, LINE_DASHES
+from ..present.plots import LINE_COLOURS
+from ..present.svg import STROKE_DASHES
 from . import explore_state, explore_view, session, url_state
 from .exports import EXPORTS, Export
 from .files import File, Tell
@@ -113,7 +114,7 @@ def Top(now: Session, status: str, busy: bool) -> None:
             "letter": letter,
             "name": explore_state.name_of(one),
             "colour": LINE_COLOURS[a],
-            "dash": LINE_DASHES[a],
+            "dash": STROKE_DASHES[a],
         }
         for a, (letter, one) in enumerate(zip(now.choices.letters, now.choices.scenarios, strict=True))
     ]

@@ -10,7 +10,8 @@ from markupsafe import Markup
 from ..present.formatting import format_gap, format_half_width, format_value, seeds_text, weeks_text
 from ..present.html import template
 from ..present.measures import DISPLAYS
-from ..present.svg import LINE_COLOURS, swatch
+from ..present.plots import LINE_COLOURS
+from ..present.svg import swatch
 from . import narrative
 from .explore_figures import NARROW, WIDE, chart, week_bars
 from .explore_state import name_of

@@ -17,8 +17,7 @@ from ..model.measures import MEASURES
 from ..present.formatting import format_gap, format_mean, seeds_text, weeks_text
 from ..present.html import Section, report
 from ..present.measures import DISPLAYS
-from ..present.plots import STROKES, dressed
-from ..present.svg import LINE_COLOURS, LINE_DASHES
+from ..present.plots import LINE_COLOURS, LINE_DASHES, STROKES, by_colour, by_dash, dressed, in_rows
 from ..present.tables import frame_html
 from ..results import write_csv, write_parquet
 from ..scenario.parameters import METADATA
@@ -95,13 +94,10 @@ def as_toml(answer: Answer) -> bytes:
 
 def figure(answer: Answer) -> Any:
     """The courses of the measures that the screen shows (an Altair chart)."""
-    import altair as alt
-
-    panels = [_panel(answer, measure) for measure in HEADLINES]
-    rows = [alt.hconcat(*panels[k : k + ACROSS], spacing=14) for k in range(0, len(panels), ACROSS)]
+    panels = in_rows([_panel(answer, measure) for measure in HEADLINES], ACROSS, between=16)
     told = f"means of {seeds_text(answer.seeds)}; bands: 95 % interval of each mean"
-    whole = dressed(alt.vconcat(*rows, spacing=16), "What becomes of it", told)
-    return whole.configure_legend(orient="top", labelLimit=700, symbolType="stroke", columns=1, **STROKES)
+    legend = {**STROKES, "labelLimit": 700}
+    return dressed(panels, "What becomes of it", told).configure_legend(orient="top", columns=1, **legend)
 
 
 def _panel(answer: Answer, measure: str) -> Any:
@@ -112,19 +108,16 @@ def _panel(answer: Answer, measure: str) -> Any:
         pd.DataFrame({**one._asdict(), "scenario": label}).round(5)
         for one, label in zip(courses(answer, measure), labels, strict=True)
     ]
-    dashes = [[int(k) for k in dash.split()] for dash in LINE_DASHES]
     base = alt.Chart(pd.concat(parts)).encode(
         x=alt.X("week:Q", title="week").scale(domain=[0, answer.choices.weeks], nice=False),
-        color=alt.Color("scenario:N", sort=labels, title=None).scale(domain=labels, range=LINE_COLOURS[: len(labels)]),
+        color=by_colour("scenario", labels, colours=LINE_COLOURS),
     )
     band = base.mark_area(opacity=0.16, clip=True).encode(y=alt.Y("low:Q", title=None), y2="high:Q")
     line = base.mark_line(strokeWidth=1.8).encode(
-        y=alt.Y("mean:Q", title=None).scale(zero=True),
-        strokeDash=alt.StrokeDash("scenario:N", sort=labels, title=None).scale(
-            domain=labels, range=dashes[: len(labels)]
-        ),
+        y=alt.Y("mean:Q", title=None).scale(zero=True), strokeDash=by_dash("scenario", labels, dashes=LINE_DASHES)
     )
-    return alt.layer(band, line).properties(width=PANEL_WIDTH, height=PANEL_HEIGHT, title=DISPLAYS[measure].axis_title)
+    title = DISPLAYS[measure].axis_title
+    return alt.layer(band, line).properties(width=PANEL_WIDTH, height=PANEL_HEIGHT, title=title)
 
 
 def as_svg(answer: Answer) -> bytes:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from ..present.formatting import heading
 from ..present.measures import DISPLAYS
-from ..present.plots import COLOURS, DASHES, STROKES, dressed
+from ..present.plots import STROKES, by_colour, by_dash, dressed, in_rows
 from ..report.plots import WIDTH
 from .evaluation import FAILS, HOLDS, UNDECIDED, Grid, Verdict, told
 
@@ -30,9 +30,7 @@ def figure(grid: Grid, of: Sequence[Verdict]) -> Any:
     rows = [seen, *(intervals(one, _limits(of, one[0].claim.measure), one is claims[0]) for one in claims)]
     text += f" Bars: 95 % intervals; {grid.found.replicates} of each setting."
     drawn = alt.vconcat(*rows, spacing=10).resolve_scale(color="independent", strokeDash="independent")
-    return dressed(drawn, study.title, text).configure_legend(
-        orient="top", labelLimit=300, symbolType="stroke", **STROKES
-    )
+    return dressed(drawn, study.title, text).configure_legend(orient="top", **STROKES)
 
 
 # --- what was seen ----------------------------------------------------------------------------------------------------
@@ -72,9 +70,8 @@ def conditions(grid: Grid, of: Verdict) -> tuple[Any, str]:
         panels.append(
             _panel(part[["x", "line", "mean", "low", "high"]], across, up, joined).properties(title=head, **size)
         )
-    rows = [alt.hconcat(*panels[k : k + ACROSS], spacing=12) for k in range(0, len(panels), ACROSS)]
     span = claim.terms[0].weeks or (grid.found.study.weeks_left_out + 1, grid.found.study.weeks)
-    return alt.vconcat(*rows, spacing=12), f"{heading(claim.measure).capitalize()} in weeks {span[0]} to {span[1]}."
+    return in_rows(panels, ACROSS, 12, 12), f"{heading(claim.measure).capitalize()} in weeks {span[0]} to {span[1]}."
 
 
 def weeks(grid: Grid, of: Verdict) -> tuple[Any, str]:
@@ -85,8 +82,7 @@ def weeks(grid: Grid, of: Verdict) -> tuple[Any, str]:
     table = grid.course(claim.measure)
     table["line"] = [told(dict(zip(varied, one, strict=True))) for one in table[varied].to_numpy().tolist()]
     windows = pd.DataFrame([term.weeks for term in claim.terms], columns=["first", "last"])
-    order = list(dict.fromkeys(table["line"]))
-    colour = alt.Color("line:N", sort=order, title=None).scale(domain=order, range=COLOURS[: len(order)])
+    colour = by_colour("line", list(dict.fromkeys(table["line"])))
     shade = alt.Chart(windows).mark_rect(opacity=0.12, color="#0072B2").encode(x="first:Q", x2="last:Q")
     base = alt.Chart(table[["week", "line", "mean", "low", "high"]]).encode(x=alt.X("week:Q", title="week"))
     y = alt.Y("mean:Q", title=DISPLAYS[claim.measure].axis_title).scale(zero=False)
@@ -102,10 +98,10 @@ def _panel(table: pd.DataFrame, x: Any, up: dict[str, Any], joined: bool) -> Any
     order = list(dict.fromkeys(table["line"]))
     looks: dict[str, Any] = {}
     if len(order) > 1:
-        legend: Any = {"sort": order, "title": None, "legend": alt.Legend(columns=6)}
-        looks["color"] = alt.Color("line:N", **legend).scale(domain=order, range=COLOURS[: len(order)])
+        legend = alt.Legend(columns=6)
+        looks["color"] = by_colour("line", order, legend=legend)
         if joined:
-            looks["strokeDash"] = alt.StrokeDash("line:N", **legend).scale(domain=order, range=DASHES[: len(order)])
+            looks["strokeDash"] = by_dash("line", order, legend=legend)
     base, y = alt.Chart(table).encode(x=x), alt.Y("mean:Q", **up)
     colour = {name: look for name, look in looks.items() if name == "color"}
     drawn = base.mark_rule(strokeWidth=1.6).encode(y=alt.Y("low:Q", **up), y2="high:Q", **colour)
@@ -147,8 +143,7 @@ def intervals(of: Sequence[Verdict], limits: tuple[float, float], legend: bool) 
     table = pd.DataFrame(rows)
     y = alt.Y("world:N", sort=table["world"].tolist(), title=None).axis(labelLimit=LABELS + 60)
     shown = alt.Legend() if legend else None
-    colour = alt.Color("outcome:N", title=None, legend=shown)
-    colour = colour.scale(domain=list(OUTCOMES), range=list(OUTCOMES.values()))
+    colour = by_colour("outcome", list(OUTCOMES), colours=list(OUTCOMES.values()), legend=shown)
     title = f"difference in {DISPLAYS[claim.measure].axis_title}" if claim.statistic != "best" else heading(claim.along)
     x = alt.X("low:Q", title=title).scale(domain=list(limits), nice=True).axis(labelFlush=False, tickCount=6)
     base = alt.Chart(table).encode(y=y, color=colour)

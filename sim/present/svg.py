@@ -15,11 +15,10 @@ from markupsafe import Markup, escape
 
 from ..comparison import interval
 from .measures import DISPLAYS
-from .plots import COLOURS, DASHES
+from .plots import LINE_COLOURS, LINE_DASHES
 
 POINTS = 65  # of a curve
-LINE_COLOURS = [COLOURS[k] for k in (6, 2, 5, 0)]  # blue, vermilion, green, black: they also differ in brightness
-LINE_DASHES = [" ".join(map(str, dash)) for dash in ([1, 0], DASHES[1], DASHES[2], DASHES[3])]
+STROKE_DASHES = [" ".join(map(str, dash)) for dash in LINE_DASHES]
 SPACE_COLOURS = {"networks": "#56B4E9", "communities": "#E69F00", "teams": "#B8BEC6"}
 WEEKS_OF_YEARS = 104  # from so many weeks on an axis counts years
 
@@ -51,7 +50,7 @@ def text(x: float, y: float, words: str, anchor: str = "middle", **attributes: o
 def swatch(number: int) -> Markup:
     """The line that stands for a scenario or condition in all charts."""
     line = element(
-        "line", x1=0, x2=28, y1=4, y2=4, stroke=LINE_COLOURS[number], stroke_dasharray=LINE_DASHES[number],
+        "line", x1=0, x2=28, y1=4, y2=4, stroke=LINE_COLOURS[number], stroke_dasharray=STROKE_DASHES[number],
         stroke_width=3,
     )  # fmt: skip
     return element("svg", line, class_="swatch", viewBox="0 0 28 8", aria_hidden="true")
@@ -184,7 +183,7 @@ class Plot:
             element(
                 "polyline", class_="line", points=self.path(one.week, one.mean), stroke=colour, stroke_dasharray=dash
             )
-            for one, colour, dash in zip(curves, LINE_COLOURS, LINE_DASHES, strict=False)
+            for one, colour, dash in zip(curves, LINE_COLOURS, STROKE_DASHES, strict=False)
         ]
         return Markup("").join([*bands, *lines])
 
