@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from rich.padding import Padding
 from rich.table import Table
@@ -42,9 +42,10 @@ def grouped(found: Iterable[Verdict]) -> dict[str, list[Verdict]]:
 
 def markdown(found: Iterable[Verdict]) -> str:
     """The verdicts of one classic in Markdown."""
-    lines: list[Sequence[str]] = [("", "target", *HEADS), ("---", "---", *["---:"] * 5, "---")]
-    lines += [(title, one.text, *cells(one)) for title, of_group in grouped(found).items() for one in of_group]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    from ..present.tables import markdown_table
+
+    rows = [(title, one.text, *cells(one)) for title, of_group in grouped(found).items() for one in of_group]
+    return markdown_table(("", "target", *HEADS), rows, "llrrrrrl")
 
 
 def cells(one: Verdict) -> tuple[str, ...]:

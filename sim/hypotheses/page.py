@@ -21,7 +21,7 @@ import pandas as pd
 
 from .. import __version__
 from ..errors import ScenarioError, nearest, shown
-from ..present.tables import frame_markdown
+from ..present.tables import frame_markdown, markdown_table
 from ..results import write_csv
 from ..study.results import Findings
 from ..study.study import Study
@@ -191,10 +191,8 @@ def _plural(kind: str) -> str:
 
 
 def _summary(found: Sequence[Judged]) -> str:
-    lines = [
-        "| | hypothesis | verdict | claims that hold | first claim: effect with 95 % interval |",
-        "| --- | --- | --- | --- | --- |",
-    ]
+    heads = ["", "hypothesis", "verdict", "claims that hold", "first claim: effect with 95 % interval"]
+    lines = []
     for one in found:
         rows, name = one.tried, one.pattern.name
         first = rows[(rows["part"] == rows["part"].iloc[0]) & (rows["claim"] == 1)]
@@ -203,8 +201,8 @@ def _summary(found: Sequence[Judged]) -> str:
         )
         held = f"{(rows['outcome'] == HOLDS).sum()} of {len(rows)}"
         link = f"[{name}](#{name.lower()}-{_anchor(one.pattern.title)})"
-        lines.append(f"| {link} | {one.pattern.title} | **{one.verdict}** | {held} | {effects} |")
-    return "\n".join(lines)
+        lines.append((link, one.pattern.title, f"**{one.verdict}**", held, effects))
+    return markdown_table(heads, lines)
 
 
 def _anchor(title: str) -> str:
