@@ -28,11 +28,11 @@ from ..errors import ScenarioError
 from ..hypotheses import plots as hypothesis_plots
 from ..hypotheses.evaluation import Grid, readable, verdicts
 from ..hypotheses.evaluation import table as verdict_table
+from ..present.files import write_csv, write_parquet
 from ..present.formatting import heading, mean_text
 from ..present.html import Section, html_table, page
 from ..present.plots import chart, group_of
 from ..present.tables import legend, markdown
-from ..results import write_csv, write_parquet
 from ..scenario import World
 from ..study.designs import Sample
 from ..study.precision import Precision
