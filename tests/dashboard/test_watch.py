@@ -67,15 +67,15 @@ def test_a_picture_is_the_state(scenario):
     picture, state = recorder.layout.arrays(recorder.picture()), run.state
     aspects = scenario.world.aspects
     for name in (
-        "changed",
+        "last_change_week",
         "person",
-        "seat",
+        "team_seat",
         "team",
         "community",
         "attended",
-        "entry",
-        "evidence",
-        "tested",
+        "repertoire",
+        "n_tests",
+        "last_tested_week",
         "practice",
     ):
         np.testing.assert_array_equal(picture[name], getattr(state, name), name)
@@ -105,12 +105,12 @@ def test_pictures_tell_what_has_changed_since_the_week_before():
         np.testing.assert_array_equal(now["since"] == week, changed)
         np.testing.assert_array_equal(now["flags"] & frames.NEWCOMER > 0, now["person"] != then["person"])
         for k in np.flatnonzero(changed & (now["origin"] >= 0)):
-            assert (now["entry"][now["origin"][k]] == now["practice"][k]).all(axis=1).any()
+            assert (now["repertoire"][now["origin"][k]] == now["practice"][k]).all(axis=1).any()
             switched += 1
         for c, r in zip(*np.nonzero(now["bringer"] >= 0), strict=True):
             i = now["bringer"][c, r]
             idea = np.unpackbits(now["idea"][i], count=SMALL.world.aspects, bitorder="little")
-            np.testing.assert_array_equal(now["entry"][c, r] > 0, idea)
+            np.testing.assert_array_equal(now["repertoire"][c, r] > 0, idea)
             assert c in now["community"][i]
             brought += 1
     assert switched > 3

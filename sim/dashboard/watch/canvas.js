@@ -43,9 +43,8 @@ function readMessage(view, fields, organisation) {
   frame.about = frame.words ? JSON.parse(new TextDecoder().decode(new Uint8Array(bytes, offset))) : null;
   frame.people = frame.person.length;
   frame.teams = frame.since.length;
-  frame.aspects = frame.changed.length;
+  frame.aspects = frame.last_change_week.length;
   frame.slots = frame.community.length / frame.people;
-  frame.entries = frame.teams && frame.estimate.length ? frame.entry.length / frame.estimate.length : 0;
   return frame;
 }
 
@@ -108,7 +107,7 @@ class Motion {
     const { frame, scene } = this;
     let rest = 0;
     for (let i = 0; i < frame.people; i++) {
-      const [sx, sy] = scene.seats[frame.seat[i]];
+      const [sx, sy] = scene.seats[frame.team_seat[i]];
       const glow = awareShare(frame, i);
       const halo = frame.flags[i] & KNOWS_LATEST ? 1 : 0;
       rest = Math.max(rest, Math.abs(sx - this.x[i]) / 50, Math.abs(glow - this.glow[i]), Math.abs(halo - this.halo[i]));
@@ -534,17 +533,17 @@ class Stage {
     for (let r = 0; r < shown; r++) {
       const q = c * rows + r;
       const y = top + r * step;
-      if (!frame.evidence[q]) {
+      if (!frame.n_tests[q]) {
         ctx.fillStyle = "#f0eee8";
         ctx.fillRect(left, y + thick * 0.35, strip, thick * 0.3);
         continue;
       }
-      drawStrip(ctx, frame.entry, q * m, m, left, y, strip, thick);
+      drawStrip(ctx, frame.repertoire, q * m, m, left, y, strip, thick);
       ctx.fillStyle = "#eceae3";
       ctx.fillRect(left + strip + 5, y + thick * 0.2, width - strip - 5, thick * 0.6);
       ctx.fillStyle = r === 0 ? INK : "#8d99a3";
       ctx.fillRect(left + strip + 5, y + thick * 0.2, (width - strip - 5) * clamp(frame.estimate[q], 0, 1), thick * 0.6);
-      if (frame.tested[q] === frame.week && frame.evidence[q] === 1 && frame.week > 0) {
+      if (frame.last_tested_week[q] === frame.week && frame.n_tests[q] === 1 && frame.week > 0) {
         ctx.strokeStyle = INK;
         ctx.lineWidth = 1;
         ctx.strokeRect(left - 1.5, y - 1.5, strip + 2, thick + 3);
@@ -772,7 +771,7 @@ function paintLamps(canvas, frame, font) {
     ctx.beginPath();
     ctx.arc(x, y, radius, 0, 2 * Math.PI);
     ctx.fill();
-    if (frame.changed[j] > 0 && frame.week - frame.changed[j] < 4) {
+    if (frame.last_change_week[j] > 0 && frame.week - frame.last_change_week[j] < 4) {
       ctx.strokeStyle = INK;
       ctx.lineWidth = 1.8;
       ctx.beginPath();

@@ -56,11 +56,11 @@ class Layout:
         s, packed = (people.memberships if c else 0), (m + 7) // 8
         self.fields = (
             # the aspects of reality
-            Field("changed", "int32", (m,)),  # week of the last change; 0 if there was none
+            Field("last_change_week", "int32", (m,)),  # week of the last change; 0 if there was none
             Field("known", "float32", (m,)),  # share of the people who have heard the latest
             # people
             Field("person", "int32", (n,)),
-            Field("seat", "uint16", (n,)),
+            Field("team_seat", "uint16", (n,)),
             Field("team", "uint16", (n,)),
             Field("tie", "uint16", (n, people.ties)),
             Field("community", "uint16", (n, s)),
@@ -72,10 +72,10 @@ class Layout:
             Field("trust", "uint8", (n, s)),
             Field("skills", "uint8", (n, 3)),  # seek, sense, share
             # communities
-            Field("entry", "int8", (c, r, m)),
+            Field("repertoire", "int8", (c, r, m)),
             Field("estimate", "float32", (c, r)),  # as a fit: 1 the best possible, 0 an average practice
-            Field("evidence", "int32", (c, r)),  # 0: nothing there
-            Field("tested", "int32", (c, r)),  # week
+            Field("n_tests", "int32", (c, r)),  # 0: nothing there
+            Field("last_tested_week", "int32", (c, r)),  # week
             Field("bringer", "int32", (c, r)),  # of an idea new this week: who came with it and still holds it
             # teams
             Field("practice", "int8", (t, m)),
@@ -191,9 +191,9 @@ class Recorder:
 
     def _draw_people(self, arrays: Mapping[str, np.ndarray]) -> None:
         state = self.run.state
-        arrays["changed"][:] = state.last_change_week
+        arrays["last_change_week"][:] = state.last_change_week
         arrays["known"][:] = state.aware.mean(axis=0)
-        for name in ("person", "seat", "team", "community", "attended"):
+        for name in ("person", "team_seat", "team", "community", "attended"):
             arrays[name][:] = getattr(state, name)
         arrays["tie"][:] = state.tie.astype(np.uint16)  # nobody (-1) becomes 65535
         arrays["idea"][:] = np.packbits(state.idea > 0, axis=1, bitorder="little")
@@ -205,7 +205,7 @@ class Recorder:
 
     def _draw_communities(self, arrays: Mapping[str, np.ndarray]) -> None:
         state = self.run.state
-        for name in ("entry", "evidence", "tested"):
+        for name in ("repertoire", "n_tests", "last_tested_week"):
             arrays[name][:] = getattr(state, name)
         arrays["estimate"][:] = as_fit(state.repertoire_value, self.run.reality)
         arrays["bringer"][:] = bringers(self.run.week, state)

@@ -80,7 +80,7 @@ def words_about(arrays: Arrays, picked: tuple[str, int], week: int, scenario: Sc
     None if there is no such person, team or community.
     """
     kind, index = picked
-    sizes = {"person": len(arrays["person"]), "team": len(arrays["practice"]), "community": len(arrays["entry"])}
+    sizes = {"person": len(arrays["person"]), "team": len(arrays["practice"]), "community": len(arrays["repertoire"])}
     if not 0 <= index < sizes.get(kind, 0):
         return None
     tell = {"person": _person, "team": _team, "community": _community}[kind]
@@ -158,7 +158,7 @@ def _team(arrays: Arrays, k: int, week: int, scenario: Scenario) -> dict[str, An
 def _community(arrays: Arrays, c: int, week: int, scenario: Scenario) -> dict[str, Any]:
     mine = arrays["community"] == c
     members, present = int(mine.any(axis=1).sum()), int((mine & (arrays["attended"] > 0)).any(axis=1).sum())
-    filled = np.flatnonzero(arrays["evidence"][c] > 0)
+    filled = np.flatnonzero(arrays["n_tests"][c] > 0)
     trust = float(arrays["trust"][mine].mean()) / 255 if members else 0.0
     lines = [
         f"{present} of {members} members met this week; they trust it {degree(trust, 'little', 'somewhat', 'much')} "
@@ -169,7 +169,7 @@ def _community(arrays: Arrays, c: int, week: int, scenario: Scenario) -> dict[st
     using = [
         str(k + 1)
         for k in range(len(arrays["practice"]))
-        if (arrays["entry"][c][filled] == arrays["practice"][k]).all(axis=1).any()
+        if (arrays["repertoire"][c][filled] == arrays["practice"][k]).all(axis=1).any()
     ]
     if len(using) > MOST_NAMED:
         lines.append(f"In use in {len(using)} of {len(arrays['practice'])} teams.")
@@ -180,7 +180,7 @@ def _community(arrays: Arrays, c: int, week: int, scenario: Scenario) -> dict[st
     strips = [
         [
             f"{'Shared' if r == 0 else 'Tested'} · {percent(max(0.0, float(arrays['estimate'][c, r])))}",
-            signs(arrays["entry"][c, r]),
+            signs(arrays["repertoire"][c, r]),
         ]
         for r in filled
     ]

@@ -417,8 +417,8 @@ class Watch {
     if (!this.dragging) this.slider.value = frame.week;
     this.slider.setAttribute("aria-valuetext", `week ${frame.week} of ${this.scene.weeks}`);
     this.goal.placeholder = frame.week;
-    const latest = Math.max(...frame.changed);
-    const aspects = Array.from(frame.changed.keys()).filter((j) => frame.changed[j] === latest);
+    const latest = Math.max(...frame.last_change_week);
+    const aspects = Array.from(frame.last_change_week.keys()).filter((j) => frame.last_change_week[j] === latest);
     const recent = latest > 0 && frame.week - latest < 3;
     this.news.classList.toggle("tw-loud", recent);
     const which = aspects.length > 4 ? `${aspects.length} aspects` : `${aspects.length > 1 ? "aspects" : "aspect"}\u00a0${aspects.map((j) => j + 1).join(", ")}`;
