@@ -113,6 +113,7 @@ class Threads:
         """
         futures = [self.submit(work, task) for task in tasks]
         for done, future in enumerate(as_completed(futures), start=1):
+            future.result()
             if progress:
                 progress(done, len(futures))
         return [future.result() for future in futures]
