@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from . import __version__
-from .comparison import start_up, summarise, tidy
+from .comparison import summarise, tidy, warm_up
 from .execution.histories import run_all
 from .execution.threads import Progress
 from .model.measures import MEASURE_NAMES, MEASURES
@@ -81,7 +81,7 @@ class Runs:
             "version": __version__,
             "command": self.command,
             "seeds": list(self.seeds),
-            "weeks_left_out": start_up(self.weeks),
+            "warm_up": warm_up(self.weeks),
             "scenarios": {scenario.key: scenario.to_dict() for scenario in self.scenarios},
         }
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import reacton.ipyvuetify as v
 import solara
 
 from .routes import Room, rooms
@@ -26,12 +27,14 @@ def Layout(children: list[Any] | None = None) -> None:
     solara.Style(LOOK)
     solara.Title(f"{room.title} · tripleos" if room else "tripleos")
     with solara.Div(classes=["tripleos"]):
-        with solara.Div(classes=["head"]):
+        with v.Html(tag="header", class_="head"):
             solara.HTML(tag="strong", unsafe_innerHTML="tripleos")
             Navigation(known, name)
             solara.HTML(tag="span", unsafe_innerHTML=room.about if room else "", classes=["about"])
         if room:
-            Guarded(room).key(room.name)
+            with v.Html(tag="main"):
+                solara.HTML(tag="h1", unsafe_innerHTML=room.title, classes=["unseen"])
+                Guarded(room).key(room.name)
 
 
 @solara.component
@@ -42,7 +45,7 @@ def Navigation(known: list[Room], name: str) -> None:
     def go(room: Room) -> Callable[[], None]:
         return lambda: router.push(f"/{room.name}")
 
-    with solara.Div(classes=["rooms"], attributes={"role": "navigation", "aria-label": "Rooms"}):
+    with v.Html(tag="nav", class_="rooms", attributes={"aria-label": "Rooms"}):
         for room in known:
             here = room.name == name
             attributes = {"aria-current": "page"} if here else {}

@@ -53,10 +53,11 @@ def story(answer: Answer) -> str:
     arrow = '<div class="arrow" aria-hidden="true">→</div>'
     given = [_card(answer, measure, (), 0) for measure in GIVEN]
     week = term("People's time", "the mean week of all people: networks, communities and teams")
+    began = _escaped(narrative.where_it_began(answer))
     given.insert(
         2,
         f'<section class="card"><h3>{week}</h3><p>How the week is spent<br>share of all hours</p>'
-        f"{svg.week_bars(answer)}</section>",
+        f"{svg.week_bars(answer)}{began and f'<p>{began}</p>'}</section>",
     )
     return (
         f'<div class="steps">{arrow.join(steps)}</div>'
@@ -114,10 +115,10 @@ def comparison(answer: Answer) -> str:
         return ""
     blocks = []
     for a in range(1, len(letters)):
-        first, *others = narrative.compared(answer, a)
+        first, *read_with = map(_escaped, narrative.headline(answer, a))
         name = html.escape(name_of(answer.choices.scenarios[a]))
-        rest = "".join(f"<li>{_escaped(text)}</li>" for text in others)
-        lead = f'<p class="lead">{svg.swatch(a)} {_escaped(first)}</p>'
+        rest = "".join(f"<li>{_escaped(text)}</li>" for text in narrative.details(answer, a))
+        lead = f'<p class="lead">{svg.swatch(a)} {first}</p>' + "".join(f"<p>{text}</p>" for text in read_with)
         blocks.append(f"<article><h3>{letters[a]}: {name}, against A</h3>{lead}<ul>{rest}</ul></article>")
     body = f'<div class="sides"><div class="words">{"".join(blocks)}</div>{_table(answer)}</div>'
     return f'<section class="card wide compare"><h2>Side by side, on the same luck</h2>{body}</section>'
@@ -139,7 +140,7 @@ def _table(answer: Answer) -> str:
         rows.append(f'<tr><th scope="row">{name}</th>{"".join(cells)}</tr>')
     legend = "▲ more, ▼ less than A: the 95 % interval of the paired difference excludes 0; + and −: it does not."
     return (
-        f'<table><caption class="note">{legend}</caption><thead><tr><th></th>{heads}</tr></thead>'
+        f'<table><caption class="note">{legend}</caption><thead><tr><td></td>{heads}</tr></thead>'
         f"<tbody>{''.join(rows)}</tbody></table>"
     )
 

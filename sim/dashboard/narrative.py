@@ -6,9 +6,17 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
+import numpy as np
+
+from ..comparison import warm_up
 from ..present.formatting import mark
-from ..scenario import overhead
+from ..scenario import Scenario, overhead
+from .explore_state import SPACES, split_of
 from .simulation_service import Answer, mean_of
+
+HOURS = 40  # of a full week, for differences in hours
+NO_HOURS = 0.05  # hours that are told as none: three minutes
+LAST_WEEKS = 13  # whose mean is where a split of the week ended
 
 
 class Wording(NamedTuple):
@@ -96,15 +104,156 @@ def difference(row: Mapping[str, Any], one: str, other: str) -> str:
     )
 
 
+def percent(share: float, decimals: int = 0) -> str:
+    """A share in percent.
+
+    >>> percent(0.6), percent(0.0769, 1)
+    ('60 %', '7.7 %')
+    """
+    return f"{share:.{decimals}%}".replace("%", " %")
+
+
 def cost(answer: Answer, a: int) -> str:
-    """What a policy itself takes of the working week, against that of scenario A."""
-    own, base = (overhead(s.workforce, s.policy) for s in (answer.choices.scenarios[k] for k in (a, 0)))
-    letter = answer.choices.letters[a]
-    if abs(own - base) < 5e-4:
-        return f"{letter} costs as much working time as A: {own:.1%} of the week.".replace("%", " %")
-    word = "more" if own > base else "less"
-    text = f"{letter} itself costs {own:.1%} of working time, {abs(own - base) * 100:.1f} points {word} than A."
-    return text.replace("%", " %")
+    """What a scenario costs against scenario A: the time that leaves the teams, and apart from it the policy's own.
+
+    Parameters
+    ----------
+    answer : Answer
+        Two or more scenarios, with their histories.
+    a : int
+        The number of the scenario, from 1.
+
+    Returns
+    -------
+    str
+        Two sentences. Both shares of time are means over the weeks that summaries are about; their difference is
+        paired, and told as one only if its 95 % interval excludes 0.
+    """
+    row, base = answer.row(a, "time_teams"), answer.row(0, "time_teams")
+    scenarios, letter = answer.choices.scenarios, answer.choices.letters[a]
+    in_teams = time_in_teams(row, base["mean"], letter)
+    return f"{in_teams} {time_of_policy(running(scenarios[a]), running(scenarios[0]), letter)}"
+
+
+def time_in_teams(row: Mapping[str, Any], base: float, letter: str) -> str:
+    """The share of the week in teams, and its difference from A in hours.
+
+    Parameters
+    ----------
+    row : mapping
+        Of a summary: `mean` and the paired `difference` with `difference_low` and `difference_high`, as shares.
+    base : float
+        The share in A.
+    letter : str
+        The letter of the other scenario.
+
+    Examples
+    --------
+    >>> row = {"mean": 0.6, "difference": -0.15, "difference_low": -0.16, "difference_high": -0.14}
+    >>> time_in_teams(row, 0.75, "B").partition(", ")[2]
+    '6.0 hours less per person in a 40-hour week (95 % confidence interval: 5.6 to 6.4).'
+    """
+    value, low, high = (HOURS * row[name] for name in ("difference", "difference_low", "difference_high"))
+    if abs(low) < NO_HOURS and abs(high) < NO_HOURS:
+        return f"Time in teams: {percent(row['mean'])} of the week in both {letter} and A."
+    differs = not low <= 0.0 <= high
+    decimals = int(differs and percent(row["mean"]) == percent(base))  # a difference is to be seen in the shares
+    shares = f"{percent(row['mean'], decimals)} of the week in {letter} (A: {percent(base, decimals)})"
+    if not differs:
+        ends = f"{low:.1f} to {high:.1f}".replace("-", "−")
+        interval = f"95 % confidence interval of the difference: {ends} hours per person in a {HOURS}-hour week"
+        return f"Time in teams: {shares}, about the same ({interval})."
+    first, last = sorted((abs(low), abs(high)))
+    sure = f" (95 % confidence interval: {first:.1f} to {last:.1f})" if last - first >= NO_HOURS else ""
+    hours = f"{abs(value):.1f} hours {'more' if value > 0 else 'less'} per person in a {HOURS}-hour week"
+    return f"Time in teams: {shares}, {hours}{sure}."
+
+
+def running(scenario: Scenario) -> float:
+    """The share of the week that running the policy takes, mean over the weeks that summaries are about."""
+    weeks = np.arange(warm_up(scenario.weeks) + 1, scenario.weeks + 1)
+    shares = np.zeros(len(weeks))
+    for segment in scenario.policies():
+        shares[weeks >= segment.week] = overhead(scenario.workforce, segment.policy)
+    return float(shares.mean())
+
+
+def time_of_policy(own: float, base: float, letter: str) -> str:
+    """The shares of the week that running the policies takes, in a sentence.
+
+    >>> time_of_policy(0.02, 0.02, "B"), time_of_policy(0.077, 0.02, "C")
+    ('Running the policy itself takes 2.0 % in both.', 'Running the policy itself takes 7.7 % in C and 2.0 % in A.')
+    """
+    shares = [percent(share, 1) for share in (own, base)]
+    if shares[0] != shares[1]:
+        return f"Running the policy itself takes {shares[0]} in {letter} and {shares[1]} in A."
+    return f"Running the policy itself takes {shares[0]} in both."
+
+
+# --- where people re-plan their own week ------------------------------------------------------------------------------
+
+
+def replans(scenario: Scenario) -> bool:
+    """Whether people move their own time, in some weeks at least.
+
+    >>> replans(Scenario.build()), replans(Scenario.build(adaptation=0))
+    (True, False)
+    """
+    return any(segment.policy.adaptation > 0 for segment in scenario.policies())
+
+
+def ended(answer: Answer, a: int, space: str) -> float:
+    """The share of the week that a space had in the end: mean of the last weeks, all people and runs."""
+    return float(answer.weekly(a, f"time_{space}")[:, -LAST_WEEKS:].mean())
+
+
+def replanned(answer: Answer, a: int) -> str:
+    """What became of the week in a scenario and in A, where people re-plan it themselves; empty if nowhere.
+
+    Without it, two policies that end at the same split are read as if the split did not matter. The sentence is about
+    the space in whose starting shares the policies differ most; where they do not, about the one that moved most.
+    """
+    letters = [answer.choices.letters[k] for k in (0, a)]
+    scenarios = [answer.choices.scenarios[k] for k in (0, a)]
+    free = [letter for letter, scenario in zip(letters, scenarios, strict=True) if replans(scenario)]
+    if not free:
+        return ""
+    starts = {space: np.array([split_of(scenario)[space] for scenario in scenarios]) for space in SPACES}
+    ends = {space: np.array([ended(answer, k, space) for k in (0, a)]) for space in SPACES}
+    apart = {space: round(float(abs(np.diff(starts[space])[0])), 2) for space in SPACES}
+    moved = {space: float(abs(ends[space] - starts[space]).max()) for space in SPACES}
+    most = apart if any(apart.values()) else moved
+    space = max(("communities", "networks", "teams"), key=most.__getitem__)
+    where = "here" if len(free) == 2 else f"in {free[0]}, not in {next(one for one in letters if one not in free)}"
+    weeks = min(LAST_WEEKS, answer.choices.weeks)
+    return f"People re-plan their own week {where}: {_from_to(space, starts[space], ends[space], letters, weeks)}."
+
+
+def _from_to(space: str, starts: np.ndarray, ends: np.ndarray, letters: list[str], weeks: int) -> str:
+    """Where the share of a space ended, as a mean of so many weeks, and began, in A and in the other scenario.
+
+    >>> _from_to("communities", np.array([0.0, 0.2]), np.array([0.2, 0.19]), ["A", "B"], 13).partition(", ")[2]
+    'although the policies start from 0 % and 20 %'
+    """
+    first, second = map(percent, starts)
+    began = f"both policies start from {first}" if first == second else f"the policies start from {first} and {second}"
+    gaps = [abs(starts[0] - starts[1]), abs(ends[0] - ends[1])]
+    surprising = abs(gaps[0] - gaps[1]) > max(0.02, max(gaps) / 2)  # they came together, or moved apart
+    shares = f"{percent(ends[0])} in {letters[0]} and {percent(ends[1])} in {letters[1]}"
+    return f"{space} ended at {shares} (last {weeks} weeks){', although' if surprising else ';'} {began}"
+
+
+def where_it_began(answer: Answer) -> str:
+    """The starting splits of the scenarios in which people re-plan their week; empty if there is none."""
+    choices, starts = answer.choices, {}
+    for letter, scenario in zip(choices.letters, choices.scenarios, strict=True):
+        if replans(scenario):
+            starts[letter] = "/".join(f"{100 * share:.0f}" for share in split_of(scenario).values()) + " %"
+    if not starts:
+        return ""
+    splits = list(starts.values())
+    alike = len(splits) == len(choices.scenarios) and len(set(splits)) == 1
+    return "People re-plan it; start: " + (splits[0] if alike else ", ".join(f"{k} {one}" for k, one in starts.items()))
 
 
 def recovered(answer: Answer, a: int) -> str:
@@ -148,13 +297,23 @@ def after_shock(answer: Answer, a: int) -> list[str]:
     return [text for text in (recovered(answer, a), sooner(answer, a)) if text]
 
 
-def compared(answer: Answer, a: int) -> Iterator[str]:
-    """What scenario a gives and costs, against scenario A, in sentences."""
-    scenarios = answer.choices.scenarios
-    if scenarios[a].key == scenarios[0].key:
-        yield f"{answer.choices.letters[a]} is the same as A so far: change one of its levers."
+def headline(answer: Answer, a: int) -> list[str]:
+    """The answer to what scenario a does, against scenario A: the main difference, and what it must be read with."""
+    if answer.choices.scenarios[a].key == answer.choices.scenarios[0].key:
+        return [f"{answer.choices.letters[a]} is the same as A so far: change one of its levers."]
+    main = difference(answer.row(a, COMPARED[0]), answer.choices.letters[a], "A")
+    return [text for text in (main, replanned(answer, a)) if text]
+
+
+def details(answer: Answer, a: int) -> Iterator[str]:
+    """What scenario a costs, and its other differences from scenario A, in sentences; nothing if it is the same."""
+    if answer.choices.scenarios[a].key == answer.choices.scenarios[0].key:
         return
-    for measure in COMPARED:
+    yield cost(answer, a)
+    for measure in COMPARED[1:]:
         yield difference(answer.row(a, measure), answer.choices.letters[a], "A")
-        if measure == COMPARED[0]:
-            yield cost(answer, a)
+
+
+def compared(answer: Answer, a: int) -> list[str]:
+    """What scenario a gives and costs, against scenario A, in sentences."""
+    return [*headline(answer, a), *details(answer, a)]

@@ -40,7 +40,7 @@ def page(path: str) -> str:
 </head>
 <body>
 <div class="tripleos">
-<div class="head"><strong>tripleos</strong><nav class="rooms" aria-label="Rooms">{links}</nav></div>
+<header class="head"><strong>tripleos</strong><nav class="rooms" aria-label="Rooms">{links}</nav></header>
 <main class="card lost"><h1>There is no room “{asked}” here.</h1>
 <p>These are the rooms:</p><ul>{list_of_rooms}</ul></main>
 </div>

@@ -138,6 +138,15 @@ class SameOrigin:
         return (not self._private or is_private(name)) and (origin is None or source == host)
 
 
+def accessible(page: bytes) -> bytes:
+    """Solara's page with what its template leaves out: the language, and leave to zoom.
+
+    >>> accessible(b'<html><meta name="viewport" content="initial-scale=1, maximum-scale=1, user-scalable=no">')
+    b'<html lang="en"><meta name="viewport" content="initial-scale=1">'
+    """
+    return page.replace(b"<html>", b'<html lang="en">', 1).replace(b", maximum-scale=1, user-scalable=no", b"", 1)
+
+
 def application() -> Any:
     """What answers requests: Solara's application, which asks nobody else for anything and has a word for the lost."""
     from ..model.jit import cache_root
@@ -150,7 +159,7 @@ def application() -> Any:
     from solara.server import settings, starlette
     from starlette.requests import Request
     from starlette.responses import HTMLResponse, PlainTextResponse, Response
-    from starlette.routing import Mount
+    from starlette.routing import Mount, Route
     from starlette.staticfiles import StaticFiles
 
     from . import memory, not_found
@@ -164,6 +173,13 @@ def application() -> Any:
         def lookup_path(self, path: str) -> tuple[str, os.stat_result | None]:
             return StaticFiles.lookup_path(self, path)
 
+    async def page(request: Request) -> Response:
+        response = await starlette.root(request)
+        if isinstance(response, HTMLResponse):
+            response.body = accessible(bytes(response.body))
+            response.headers["content-length"] = str(len(response.body))
+        return response
+
     def nothing_there(request: Request, _: Exception) -> Response:
         if "text/html" in request.headers.get("accept", ""):
             return HTMLResponse(not_found.page(request.url.path), status_code=404)
@@ -172,7 +188,11 @@ def application() -> Any:
     session_closed = memory.give_back_after_sessions()
     solara.lab.on_kernel_start(lambda: session_closed)
     place = settings.assets.proxy_cache_dir
-    starlette.app.router.routes.insert(0, Mount(f"/{starlette.cdn_url_path}", app=Parts(directory=place)))
+    routes = starlette.app.router.routes
+    for number, route in enumerate(routes):
+        if isinstance(route, Route) and route.endpoint is starlette.root:
+            routes[number] = Route(route.path, page)
+    routes.insert(0, Mount(f"/{starlette.cdn_url_path}", app=Parts(directory=place)))
     starlette.app.add_exception_handler(404, nothing_there)
     return starlette.app
 

@@ -1,5 +1,6 @@
 """The dashboard as people meet it: in a real browser, from a server started by its command. Slow: needs Chromium."""
 
+import re
 import socket
 import subprocess
 import sys
@@ -69,8 +70,33 @@ def test_side_by_side_in_words_with_a_shock(tab):
     lead = one.page.inner_text(".compare .lead").replace("\xa0", " ").strip()
     assert lead.startswith("B gives 0.")
     assert "coherent action than A: 95 % sure it is between 0." in lead
-    assert "of working time" in one.page.inner_text(".compare ul")
+    assert "Running the policy itself takes" in one.page.inner_text(".compare ul")
     assert "recover" in one.page.inner_text(".shocked")
+
+
+def plain(text):
+    return text.replace("\xa0", " ")
+
+
+def test_where_people_re_plan_their_week_the_answer_says_what_became_of_it(tab):
+    scenarios = (
+        "a=balanced~turbulent~workers:60~split_communities:0~split_teams:0.8{0}&b=balanced~turbulent~workers:60{0}"
+    )
+    one = tab("/explore?" + scenarios.format(""))
+    lead, read_with = map(plain, one.page.locator(".compare article > p").all_inner_texts())
+    assert "cannot be told apart in coherent action" in lead
+    assert re.fullmatch(
+        r"People re-plan their own week here: communities ended at \d+ % in A and \d+ % in B \(last 13 weeks\), "
+        r"although the policies start from 0 % and 20 %\.",
+        read_with,
+    )
+    assert "People re-plan it; start: A 20/0/80 %, B 20/20/60 %" in plain(one.page.inner_text(".given"))
+    fixed = tab("/explore?" + scenarios.format("~adaptation:0"))
+    assert fixed.page.locator(".compare article > p").count() == 1
+    assert "re-plan" not in fixed.page.inner_text(".right")
+    assert "Time in teams: 60 % of the week in B (A: 80 %), 8.0 hours less" in plain(
+        fixed.page.inner_text(".compare ul")
+    )
 
 
 def test_a_shared_link_restores_everything_and_a_cut_one_says_so(tab):
@@ -262,8 +288,9 @@ def test_nothing_is_cut_at_the_side(tab, width, height):
 
 def command(*arguments):
     done = subprocess.run(
-        [sys.executable, "-m", "sim", "dashboard", *arguments], cwd=ROOT, capture_output=True, text=True, timeout=30
-    )
+        [sys.executable, "-m", "sim", "dashboard", *arguments],
+        cwd=ROOT, capture_output=True, text=True, timeout=30, check=False,
+    )  # fmt: skip
     return done.returncode, done.stderr
 
 

@@ -167,7 +167,7 @@ def test_what_is_said_fits_every_outcome(name):
     lesson, found = LESSONS[name], found_of(name)
     keys = list(found.courses)
     turned = {key: found.courses[other] for key, other in zip(keys, reversed(keys), strict=True)}
-    same = {key: found.courses[keys[0]] for key in keys}
+    same = dict.fromkeys(keys, found.courses[keys[0]])
     for courses in (turned, same):
         other = Findings(found.labels, courses, found.axis, found.start, found.skip)
         assert all((*lesson.found(other), *lesson.explain(other), *lesson.trial(other)))

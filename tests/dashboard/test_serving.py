@@ -1,5 +1,6 @@
 """What the dashboard leaves alone: other hosts, other files; and what it says where there is nothing."""
 
+import itertools
 import os
 import signal
 import subprocess
@@ -72,6 +73,42 @@ def test_an_unknown_room_shows_the_way_to_the_rooms(chromium, served):
     assert asked == [f"{served}/nonsense"]
     page.click("main >> text=Learn")
     page.wait_for_selector(".learn .lesson")
+    page.close()
+
+
+ROOMS = {
+    "/": ("Explore", ".tried"),
+    "/explore?a=balanced~turbulent&b=heads_down~turbulent": ("Explore", ".compare"),
+    "/watch": ("Watch", ".tw-root[data-drawn]"),
+    "/learn": ("Learn", ".learn .lesson"),
+    "/nonsense": ("There is no room “nonsense” here.", "main a"),
+}
+INTERACTIVE = "a, button, input, select, textarea, [tabindex], [role=button]"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", ROOMS)
+def test_every_room_can_be_heard_zoomed_and_found_in(chromium, served, path):
+    heading, ready = ROOMS[path]
+    page = chromium.new_page(viewport={"width": 1280, "height": 800})
+    page.goto(served + path)
+    page.wait_for_selector(ready)
+    assert page.get_attribute("html", "lang") == "en"
+    assert page.get_by_role("main").count() == page.get_by_role("banner").count() == 1
+    assert page.get_by_role("main").get_by_role("heading", level=1).all_inner_texts() == [heading]
+    assert page.get_by_role("heading", level=1).count() == 1
+    assert page.get_by_role("navigation", name="Rooms").count() == 1
+    views = [one.get_attribute("content") for one in page.locator("meta[name=viewport]").all()]
+    assert views
+    assert not any("maximum-scale" in one or "user-scalable" in one for one in views)
+    levels = [int(one.evaluate("e => e.tagName[1]")) for one in page.locator("h1, h2, h3, h4").all()]
+    assert all(below - above <= 1 for above, below in itertools.pairwise([0, *levels])), levels
+    nested = page.evaluate(
+        "all => [...document.querySelectorAll('button, a, [role=button]')].filter(e => e.querySelector(all))"
+        ".map(e => e.outerHTML)",
+        INTERACTIVE,
+    )
+    assert nested == []
     page.close()
 
 

@@ -286,6 +286,19 @@ def test_wrong_numbers_are_answered(text):
     assert problem == "allowed: 8 to 2,000"
 
 
+@pytest.mark.parametrize(
+    "event",
+    [
+        None, 7, [], {}, {"name": "people"}, {"name": "people", "value": 40}, {"name": ["people"], "value": "40"},
+        {"name": "policy", "value": "../../etc/passwd"}, {"name": "world", "value": "x"}, {"name": "x", "value": "1"},
+    ],
+)  # fmt: skip
+def test_what_no_field_sends_changes_nothing(event):
+    kept = [room.POLICY.peek(), room.WORLD.peek(), room.PEOPLE.peek(), room.SEED.peek()]
+    room.chosen(event)
+    assert kept == [room.POLICY.peek(), room.WORLD.peek(), room.PEOPLE.peek(), room.SEED.peek()]
+
+
 def test_the_room_starts_one_player_and_ends_it():
     before = {thread for thread in threading.enumerate() if thread.name == "tripleos-watch"}
     _, rendered = solara.render(Watch(), handle_error=False)

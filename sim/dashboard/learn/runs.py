@@ -12,7 +12,7 @@ from cachetools import LRUCache, cached
 
 from ...classics.barkoczi_galesic2016 import barkoczi_galesic2016
 from ...classics.march1991 import march1991
-from ...comparison import start_up
+from ...comparison import warm_up
 from ...errors import ScenarioError, shown
 from ...execution.histories import run_all
 from ...model.measures import MEASURE_NAMES
@@ -107,7 +107,7 @@ def compute(lesson: Lesson, seed: int = 1, levers: Mapping[str, Value] | None = 
     settings, seeds = settings_of(lesson, levers), seeds_of(lesson, checked_seed(seed))
     courses = {name: MODELS[lesson.model](setting, seeds) for name, setting in settings.items()}
     labels, span = {one.key: one.label for one in lesson.conditions}, span_of(lesson)
-    skip = start_up(span.points) if lesson.model == "organisation" else -1
+    skip = warm_up(span.points) if lesson.model == "organisation" else -1
     return Findings(labels, courses, span.axis, span.start, skip)
 
 

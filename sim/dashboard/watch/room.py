@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
-import reacton.ipyvuetify as v
 import solara
 
 from ...errors import ScenarioError
@@ -18,14 +17,11 @@ from .widget import OrganisationView
 FEWEST, MOST = 8, 2_000  # people: one team, and what can be drawn smoothly
 LARGEST_SEED = 999_999_999
 WEEKS = 260
+LONGEST = 24  # characters of a number
 
 # What was chosen stays when the room is left: Solara keeps one of each for a session.
 POLICY, WORLD = solara.reactive("balanced"), solara.reactive("turbulent")
 PEOPLE, SEED = solara.reactive("120"), solara.reactive("1")
-
-
-def _kept(what: solara.Reactive[str]) -> tuple[str, Callable[[str], None]]:
-    return what.value, what.set
 
 
 def whole_number(text: str, lowest: int, highest: int) -> tuple[int | None, str]:
@@ -51,53 +47,59 @@ def organisation(policy: str, world: str, people: int, seed: int) -> tuple[Scena
         return None, str(error)
 
 
-@solara.component
-def _Number(label: str, value: str, on_value: Callable[[str], None], problem: str, hint: str) -> None:
-    """A number to type in; it counts when Enter is pressed or the field is left."""
-    typed, set_typed = solara.use_state(value, key=value)
-
-    def leave(*_: Any) -> None:
-        on_value(typed)
-
-    field = v.TextField(
-        label=label,
-        v_model=typed,
-        on_v_model=set_typed,
-        dense=True,
-        outlined=True,
-        hide_details="auto",
-        error_messages=[problem] if problem else [],
-        attributes={"inputmode": "numeric", "maxlength": "24", "title": hint},
-    )
-    v.use_event(field, "blur", leave)
-    v.use_event(field, "keydown.enter", leave)
+def chosen(event: object) -> None:
+    """Take what was chosen in the browser: a `name` and its `value`, as text. Anything else is left aside."""
+    match event:
+        case {"name": "policy", "value": str(name)} if name in policy_names():
+            POLICY.set(name)
+        case {"name": "world", "value": str(name)} if name in world_names():
+            WORLD.set(name)
+        case {"name": "people", "value": str(typed)}:
+            PEOPLE.set(typed[:LONGEST])
+        case {"name": "seed", "value": str(typed)}:
+            SEED.set(typed[:LONGEST])
 
 
-@solara.component
-def _Choice(label: str, value: str, names: tuple[str, ...], on_value: Callable[[str], None]) -> None:
-    """One of a few named things."""
-    items = [{"text": heading(name).capitalize(), "value": name} for name in names]
-    v.Select(label=label, v_model=value, on_v_model=on_value, items=items, dense=True, outlined=True, hide_details=True)
+def _choice(name: str, value: str, names: tuple[str, ...]) -> dict[str, Any]:
+    """One of a few named things, as data for the browser."""
+    options = [{"value": one, "label": heading(one).capitalize()} for one in names]
+    return {"name": name, "label": name.capitalize(), "value": value, "options": options}
+
+
+def _number(name: str, value: str, problem: str, hint: str) -> dict[str, Any]:
+    """A number to type in, as data for the browser: its text as it was typed, and what is wrong with it."""
+    return {"name": name, "label": name.capitalize(), "value": value, "problem": problem, "hint": hint}
+
+
+@solara.component_vue("../watch.vue")
+def Setup(
+    choices: list[dict[str, Any]],
+    numbers: list[dict[str, Any]],
+    about: str,
+    event_chosen: Callable[[Mapping[str, Any]], None],
+) -> None:
+    """The row of fields in the browser. A number counts when Enter is pressed or the field is left."""
 
 
 @solara.component
 def Watch() -> None:
     """One organisation, week by week."""
-    (policy, set_policy), (world, set_world) = _kept(POLICY), _kept(WORLD)
-    (people_text, set_people), (seed_text, set_seed) = _kept(PEOPLE), _kept(SEED)
-    people, people_problem = whole_number(people_text, FEWEST, MOST)
-    seed, seed_problem = whole_number(seed_text, 0, LARGEST_SEED)
+    policy, world = POLICY.value, WORLD.value
+    people, people_problem = whole_number(PEOPLE.value, FEWEST, MOST)
+    seed, seed_problem = whole_number(SEED.value, 0, LARGEST_SEED)
+    people_hint = f"How many people work here: {FEWEST} to {MOST:,}"
+    seed_hint = "The same seed gives the same history, on every machine"
 
     with solara.Div(classes=["tw-room"]):
-        with solara.Div(classes=["tw-setup"]):
-            _Choice("Policy", policy, policy_names(), set_policy)
-            _Choice("World", world, world_names(), set_world)
-            _Number(
-                "People", people_text, set_people, people_problem, f"How many people work here: {FEWEST} to {MOST:,}"
-            )
-            _Number("Seed", seed_text, set_seed, seed_problem, "The same seed gives the same history, on every machine")
-            about = f"{load_policy(policy).about} {load_world(world).about}"
-            solara.HTML(tag="div", unsafe_innerHTML=about, classes=["tw-about"])
+        Setup(
+            choices=[_choice("policy", policy, policy_names()), _choice("world", world, world_names())],
+            numbers=[
+                _number("people", PEOPLE.value, people_problem, people_hint),
+                _number("seed", SEED.value, seed_problem, seed_hint),
+            ],
+            about=f"{load_policy(policy).about} {load_world(world).about}",
+            event_chosen=chosen,
+        )
         view = OrganisationView.element()
 
     def start() -> None:

@@ -254,7 +254,7 @@ class Watch {
 
   goTo() {
     const given = this.goal.value.trim();
-    if (!given) {
+    if (!given || !this.scene) {
       this.answer.textContent = "";
       return;
     }
