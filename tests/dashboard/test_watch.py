@@ -191,6 +191,21 @@ def test_a_jump_shows_what_running_there_shows(watched):
     assert one.kept <= 2 * one.layout.size
 
 
+def test_the_picture_that_is_shown_stays_while_weeks_far_away_are_computed(watched, monkeypatch):
+    """Whoever is asked about it meanwhile answers from it, though there is room for two pictures only."""
+    one, shown = watched(history=1)
+    until(lambda: shown)
+    monkeypatch.setattr(player, "AT_ONCE", 0.0)  # one week, then commands are looked at
+    held = []
+    real = player.Player._send
+    monkeypatch.setattr(player.Player, "_send", lambda it, n: held.append(it.week in it._pictures) or real(it, n))
+    monkeypatch.setattr(one, "_free", lambda: False)
+    one.step(1)
+    one.jump(50)
+    until(lambda: len(held) > 30)
+    assert all(held)
+
+
 def test_steps_and_restart(watched):
     one, shown = watched()
     for act, week in (
