@@ -64,6 +64,8 @@ def test_words_and_replicates_do_not_change_the_key(name):
         {"trajectories": ["output"]},
         {"warm_up": 11},
         {"policies": FULL["policies"][::-1]},
+        {"scenario": {**FULL["scenario"], "workers": 32}},
+        {"scenario": {**FULL["scenario"], "interventions": []}},
         {"factorial": dict(reversed(FULL["factorial"].items()))},
         {"design_points": FULL["design_points"][::-1]},
         {"sample": {**FULL["sample"], "seed": 3}},
