@@ -19,8 +19,20 @@ MAX_THREADS = 1024
 
 
 def read_whole(given: Any) -> Any:
-    """A whole number that was typed, as an int; anything else as it is, for a check to refuse.
+    """A whole number that was typed, as an int.
 
+    Parameters
+    ----------
+    given : Any
+        What was typed, or a value already.
+
+    Returns
+    -------
+    Any
+        An int for text that is a whole number in decimal digits; anything else as it is, for a check to refuse.
+
+    Examples
+    --------
     >>> read_whole(" 7 "), read_whole("many"), read_whole(7)
     (7, 'many', 7)
     """
@@ -43,6 +55,11 @@ def checked_whole(name: str, given: Any, low: int, high: int, unit: str = "") ->
     unit : str, optional
         What a message says behind the bounds.
 
+    Returns
+    -------
+    int
+        The number, as Python's own.
+
     Raises
     ------
     ScenarioError
@@ -61,8 +78,27 @@ def checked_whole(name: str, given: Any, low: int, high: int, unit: str = "") ->
 
 
 def checked_share(name: str, given: Any) -> float:
-    """A probability or share: a number from 0 to 1. Raises `ScenarioError` for anything else.
+    """A probability or share.
 
+    Parameters
+    ----------
+    name : str
+        What a message calls it.
+    given : Any
+        A number from 0 to 1; not true or false.
+
+    Returns
+    -------
+    float
+        The number, as Python's own.
+
+    Raises
+    ------
+    ScenarioError
+        For anything else.
+
+    Examples
+    --------
     >>> checked_share("density", 1)
     1.0
     """
@@ -72,8 +108,29 @@ def checked_share(name: str, given: Any) -> float:
 
 
 def checked_choice(name: str, given: Any, allowed: Iterable[str]) -> str:
-    """One of some words, in its canonical spelling. Raises `ScenarioError` for any other, with the nearest.
+    """One of some words.
 
+    Parameters
+    ----------
+    name : str
+        What a message calls it.
+    given : Any
+        One of the words; case does not matter, and "-" or " " may stand for "_".
+    allowed : iterable of str
+        The words, in their canonical spelling.
+
+    Returns
+    -------
+    str
+        The word in its canonical spelling.
+
+    Raises
+    ------
+    ScenarioError
+        For anything else, with the words and the one that is most like it.
+
+    Examples
+    --------
     >>> checked_choice("rule", "Best member", ["best_member", "conformity"])
     'best_member'
     """
@@ -84,13 +141,48 @@ def checked_choice(name: str, given: Any, allowed: Iterable[str]) -> str:
 
 
 def checked_seed(given: Any) -> int:
-    """A seed: a whole number from 0 to 2^64 - 1. Raises `ScenarioError` for anything else."""
+    """A seed.
+
+    Parameters
+    ----------
+    given : Any
+        A whole number from 0 to 2^64 - 1.
+
+    Returns
+    -------
+    int
+        The seed, as Python's own.
+
+    Raises
+    ------
+    ScenarioError
+        For anything else.
+    """
     return checked_whole("seed", given, 0, MAX_SEED)
 
 
 def checked_seeds(given: Any, needed: str = "a list of seeds") -> list[int]:
-    """One seed or more, from any iterable. Raises `ScenarioError` for anything else, which says what is `needed`.
+    """One seed or more.
 
+    Parameters
+    ----------
+    given : Any
+        An iterable of seeds.
+    needed : str
+        What a message says is needed where `given` is none.
+
+    Returns
+    -------
+    list of int
+        The seeds in the order given, repeated ones included.
+
+    Raises
+    ------
+    ScenarioError
+        For anything else, or if there is no seed.
+
+    Examples
+    --------
     >>> checked_seeds(range(3, 5))
     [3, 4]
     """
@@ -103,5 +195,21 @@ def checked_seeds(given: Any, needed: str = "a list of seeds") -> list[int]:
 
 
 def checked_threads(given: Any) -> int:
-    """A number of threads, 1 to 1024; for None, one for each core. Raises `ScenarioError` for anything else."""
+    """A number of threads.
+
+    Parameters
+    ----------
+    given : Any
+        1 to 1024, or None for one for each core.
+
+    Returns
+    -------
+    int
+        The number of threads.
+
+    Raises
+    ------
+    ScenarioError
+        For anything else.
+    """
     return (os.cpu_count() or 1) if given is None else checked_whole("threads", given, 1, MAX_THREADS)

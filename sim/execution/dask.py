@@ -34,7 +34,20 @@ class Workers:
             raise ClusterError(f"the scheduler at {address} has no workers: at least one is needed")
 
     def submit(self, work: Any, /, *arguments: Any) -> Future[Any]:
-        """Have something called on one of the workers."""
+        """Have something called on one of the workers.
+
+        Parameters
+        ----------
+        work : callable
+            What to call; it can be pickled.
+        *arguments : Any
+            What to call it with.
+
+        Returns
+        -------
+        Future
+            Gives what comes out, or the error.
+        """
         return self._executor.submit(work, *arguments)
 
     def look(self) -> None:
@@ -45,7 +58,23 @@ class Workers:
 
 @contextmanager
 def connected(address: str) -> Iterator[Workers]:
-    """The workers of a cluster, until the end of the block. Raises `ClusterError` if there are none."""
+    """The workers of a cluster, for a `with` block.
+
+    Parameters
+    ----------
+    address : str
+        Where the scheduler listens, as "tcp://host:8786".
+
+    Yields
+    ------
+    Workers
+        The pool to make runs on.
+
+    Raises
+    ------
+    ClusterError
+        If Dask is not installed, no scheduler answers, or it has no workers.
+    """
     try:
         from distributed import Client
     except ImportError:

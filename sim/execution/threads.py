@@ -71,14 +71,33 @@ class Threads:
         self.stop()
 
     def submit(self, work: Callable[..., Result], /, *arguments: Any) -> Future[Result]:
-        """Have something called on one of the threads."""
+        """Have something called on one of the threads.
+
+        Parameters
+        ----------
+        work : callable
+            What to call.
+        *arguments : Any
+            What to call it with.
+
+        Returns
+        -------
+        Future
+            Gives what comes out, or the error.
+        """
         return self._executor.submit(work, *arguments)
 
     def look(self) -> None:
         """Threads are always there."""
 
     def check(self) -> None:
-        """Raise `Stopped` if the threads are to end; long tasks call it now and then."""
+        """End a long task, which calls this now and then, once the threads are stopped.
+
+        Raises
+        ------
+        Stopped
+            If `stop` was called.
+        """
         if self._end.is_set():
             raise Stopped
 
@@ -120,8 +139,22 @@ class Threads:
 
 
 def in_chunks(items: Any, size: int) -> list[Any]:
-    """A sequence or array in pieces of a size, the last one perhaps smaller.
+    """A sequence in pieces.
 
+    Parameters
+    ----------
+    items : sequence or ndarray
+        What to cut, along its first axis.
+    size : int
+        Items in a piece, 1 or more; the last piece may have fewer.
+
+    Returns
+    -------
+    list
+        The pieces in order, of the type of `items`.
+
+    Examples
+    --------
     >>> in_chunks([1, 2, 3, 4, 5], 2)
     [[1, 2], [3, 4], [5]]
     """

@@ -31,5 +31,13 @@ def write_parquet(frame: pd.DataFrame, path: Path, provenance: Mapping[str, Any]
 
 
 def write_csv(frame: pd.DataFrame, path: Path) -> None:
-    """Write a table (without its index) as CSV; numbers as they are, a missing one empty."""
+    """Write a table as CSV; numbers as they are, a missing one empty.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        The table; its index is left out.
+    path : Path
+        The file, or what is written to like one.
+    """
     frame.to_csv(path, index=False, lineterminator="\n")

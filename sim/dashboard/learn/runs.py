@@ -126,6 +126,16 @@ def remembering(room: int = KEPT) -> Callable[..., Findings]:
 
     Two who ask the same wait for the same runs, and nobody waits for what is there. Different lessons take turns: the
     runs of one take all cores.
+
+    Parameters
+    ----------
+    room : int
+        How many findings are kept.
+
+    Returns
+    -------
+    callable
+        Called like `compute`; its `cache` holds what is kept.
     """
     turn = Lock()
 
