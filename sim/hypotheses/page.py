@@ -189,7 +189,7 @@ def write_page(folder: Path, out: Path, command: str, stage: Path) -> None:
 
 def read_verdicts(path: Path) -> pd.DataFrame:
     """The table of verdicts that was written: a missing number is nan, a missing text empty."""
-    missing = dict.fromkeys(("effect", "low", "high", "p"), ["", "nan"])
+    missing = {name: ["", "nan"] for name in ("effect", "low", "high", "p")}
     return pd.read_csv(path, comment="#", keep_default_na=False, na_values=missing).astype({"claimed": bool})
 
 
