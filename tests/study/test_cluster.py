@@ -2,7 +2,6 @@
 
 import os
 import subprocess
-import time
 from contextlib import contextmanager
 
 import pytest
@@ -83,7 +82,7 @@ def test_a_worker_is_killed(tripleos, tmp_path, many_tasks):
     check_whole(file, "out", undisturbed(file))
 
 
-def test_all_workers_are_killed_and_another_one_comes(tripleos, tmp_path, many_tasks):
+def test_all_workers_are_killed_and_another_one_comes(tripleos, tmp_path, many_tasks, caplog):
     file = study_file(replicates=20)
     with cluster(tmp_path, workers=2) as found:
         address = found.address
@@ -91,7 +90,7 @@ def test_all_workers_are_killed_and_another_one_comes(tripleos, tmp_path, many_t
         def kill_and_replace():
             for worker in found.workers:
                 worker.kill()
-            time.sleep(1.5)
+            until(lambda: any("has no workers left" in record.getMessage() for record in caplog.records))
             found.add_worker()
 
         when(lambda: len(part_names("out")) >= 3, kill_and_replace)
