@@ -1,7 +1,7 @@
-# make demo        the main job on real input: policies compared in several worlds, results in results/demo/
-# make dashboard   the same in the browser: change a policy, and see at once what becomes of it
-# make test        the whole test suite
-# All set up .venv by themselves; they need Python 3.11 or later, with pip's usual access to packages.
+# make demo        compare policies in several worlds: results/demo/
+# make dashboard   the same in the browser: change a policy and see the effect
+# make test        run the test suite
+# Each creates .venv automatically; they need Python 3.11 or later, and pip with its usual access to packages.
 
 PYTHON ?= python3
 VENV := .venv

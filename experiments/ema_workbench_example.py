@@ -16,7 +16,7 @@ from typing import Any
 import pandas as pd
 
 from sim import Scenario, simulate
-from sim.comparison import start_up
+from sim.comparison import warm_up
 from sim.scenario import PARAMETERS
 
 with warnings.catch_warnings():
@@ -45,7 +45,7 @@ def organisation(workers: int, weeks: int, replicates: int, **parameters: Any) -
     """The outcomes of one experiment: means over the weeks after the start-up and over replicates."""
     scenario = Scenario.build("balanced", "turbulent", workers=workers, weeks=weeks, **_plain(parameters))
     history = simulate(scenario, seeds=replicates, threads=1)
-    means = history.loc[history["week"] > start_up(weeks), list(OUTCOMES)].mean()
+    means = history.loc[history["week"] > warm_up(weeks), list(OUTCOMES)].mean()
     return {name: float(means[name]) for name in OUTCOMES}
 
 

@@ -1,7 +1,7 @@
 """What was learned, with its numbers looked up: `python -m experiments.learned` writes `results/README.md`.
 
-The text is `experiments/learned.md`; a number such as `{P1 3: turbulence 10}` in it is the statistic of a claim with
-its interval, from what `tripleos patterns` wrote (see `sim.hypotheses.page`).
+The text is `experiments/learned.md`; a number such as `{P1 3: turbulence 10}` in it is the effect that a statement is
+about with its interval, from what `tripleos hypotheses` wrote (see `sim.hypotheses.page`).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ RESULTS = HERE.parent / "results"
 
 def text() -> str:
     """The page."""
-    found = judged_in(HERE / "patterns", RESULTS / "patterns")
+    found = judged_in(HERE / "hypotheses", RESULTS / "hypotheses")
     return filled((HERE / "learned.md").read_text(encoding="utf-8"), found)
 
 

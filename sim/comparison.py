@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import stdtrit
 
-from .errors import ScenarioError, nearest
+from .errors import ScenarioError, nearest, shown
 from .model.measures import MEASURE_NAMES
 from .model.run import Run, checked_seed
 from .scenario import Scenario
@@ -139,19 +139,19 @@ def tidy(scenarios: Sequence[Scenario], seeds: Sequence[int], results: np.ndarra
 # --- summaries --------------------------------------------------------------------------------------------------------
 
 
-def start_up(weeks: int) -> int:
+def warm_up(weeks: int) -> int:
     """Weeks that a summary leaves out: the first fifth, in which a new organisation finds its feet."""
     return weeks // 5
 
 
 def run_means(results: np.ndarray, after: int | None = None) -> np.ndarray:
-    """Means over the weeks later than `after` (default: `start_up`), from the array of `run_all`.
+    """Means over the weeks later than `after` (default: `warm_up`), from the array of `run_all`.
 
     The result is float64 [scenarios, seeds, measures]. A missing value (news lag before the first change) is left out
     of its mean.
     """
     weeks = results.shape[2]
-    after = start_up(weeks) if after is None else after
+    after = warm_up(weeks) if after is None else after
     if not 0 <= after < weeks:
         raise ScenarioError(f"after = {after}: allowed is 0 to {weeks - 1}, so that some week is left to average")
     kept = results[:, :, after:, :]
@@ -280,8 +280,10 @@ def compare(
 
 def checked_measures(names: Iterable[str] | None) -> list[str]:
     """Names of measures (all, if None is given); ScenarioError for an unknown one."""
+    if names is not None and not isinstance(names, Iterable):
+        raise ScenarioError(f"measures = {shown(names)}: a list is needed, such as ['output', 'trust']")
     listed = list(MEASURE_NAMES) if names is None else [names] if isinstance(names, str) else list(names)
     for name in listed:
         if name not in MEASURE_NAMES:
-            raise ScenarioError(f"{name!r} is not a measure{nearest(name, MEASURE_NAMES)}")
+            raise ScenarioError(f"{shown(name)} is not a measure{nearest(name, MEASURE_NAMES)}")
     return listed

@@ -22,6 +22,10 @@ class StudyError(RuntimeError):
     """
 
 
+class OldName(FutureWarning):
+    """A name of version 0.1 was used; it works for one version more."""
+
+
 def canonical(name: str) -> str:
     """The way a name is written in files and code: lower case, with '_' for '-' and ' '.
 

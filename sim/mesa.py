@@ -8,6 +8,8 @@ from __future__ import annotations
 import secrets
 import warnings
 from collections.abc import Mapping, Sequence
+from inspect import Parameter as Keyword
+from inspect import Signature, signature
 from typing import Any
 
 import mesa
@@ -96,17 +98,17 @@ class Organisation(mesa.Model):
     interventions : sequence of Intervention or dict
         Dated changes of policy, such as `{"week": 53, "working_out_loud": 0.8}`.
     rng : int, optional
-        The seed, 0 … 2^64 - 1, of every random number. By default one is drawn; `key` tells which.
-    others
-        Every parameter of the model by its name; None keeps what the policy, the world or the model says. Meanings,
-        units and ranges: `tripleos list levers` or `sim.PARAMETERS`.
+        The seed, 0 … 2^64 - 1, of every random number. By default one is drawn; `seed` tells which.
+    **parameters
+        Every parameter of the model by its name (`inspect.signature` shows them all); None keeps what the policy, the
+        world or the model says. Meanings, units and ranges: `tripleos list levers` or `sim.PARAMETERS`.
 
     Attributes
     ----------
     week : int
         Weeks that have passed.
-    key : int
-        The seed.
+    seed : int
+        The seed of every random number.
     setup : Scenario
         All that was given.
     awareness, output, … : float
@@ -134,102 +136,19 @@ class Organisation(mesa.Model):
         *,
         weeks: int = 260,
         interventions: Sequence[Intervention | Mapping[str, Any]] = (),
-        # world
-        reality: str | None = None,
-        aspects: int | None = None,
-        complexity: int | None = None,
-        neighbours: str | None = None,
-        block: int | None = None,
-        turbulence: float | None = None,
-        noise: float | None = None,
-        interdependence: float | None = None,
-        shock_week: int | None = None,
-        shock_share: float | None = None,
-        outsiders: int | None = None,
-        head_start: int | None = None,
-        # workforce
-        workers: int | None = None,
-        team_size: int | None = None,
-        communities: int | None = None,
-        memberships: int | None = None,
-        ties: int | None = None,
-        local_ties: float | None = None,
-        seek: float | None = None,
-        sense: float | None = None,
-        share: float | None = None,
-        pkm_spread: float | None = None,
-        encounters: float | None = None,
-        imitation: str | None = None,
-        breadth: float | None = None,
-        sessions: float | None = None,
-        repertoire: int | None = None,
-        pool_base: float | None = None,
-        hear_base: float | None = None,
-        hear_trust: float | None = None,
-        code_learning: float | None = None,
-        socialisation: float | None = None,
-        starting_trust: float | None = None,
-        trust_growth: float | None = None,
-        trust_fading: float | None = None,
-        review: float | None = None,
-        feedback: float | None = None,
-        adoption_cost: float | None = None,
-        calming: float | None = None,
-        disappointment: float | None = None,
-        scepticism_fading: float | None = None,
-        starting_alignment: float | None = None,
-        alignment_growth: float | None = None,
-        team_conformity: float | None = None,
-        habit: float | None = None,
-        expectation: float | None = None,
-        sensitivity: float | None = None,
-        newcomer_trust: float | None = None,
-        newcomer_awareness: float | None = None,
-        tie_renewal: float | None = None,
-        coaching_gain: float | None = None,
-        price_working_out_loud: float | None = None,
-        price_sponsorship: float | None = None,
-        price_coaching: float | None = None,
-        price_weaving: float | None = None,
-        price_pilot_first: float | None = None,
-        # policy
-        split_networks: float | None = None,
-        split_communities: float | None = None,
-        split_teams: float | None = None,
-        floor_networks: float | None = None,
-        floor_communities: float | None = None,
-        floor_teams: float | None = None,
-        adaptation: float | None = None,
-        reward_networks: float | None = None,
-        reward_communities: float | None = None,
-        reward_teams: float | None = None,
-        working_out_loud: float | None = None,
-        sponsorship: float | None = None,
-        openness: float | None = None,
-        coaching: float | None = None,
-        pilot_first: bool | None = None,
-        hurdle: float | None = None,
-        direction: float | None = None,
-        rotation: float | None = None,
-        assembly: float | None = None,
-        weaving: float | None = None,
-        demand: float | None = None,
-        pressure: float | None = None,
-        hiring: float | None = None,
-        turnover: float | None = None,
         rng: int | None = None,
+        **parameters: Any,
     ) -> None:
-        given = locals()
-        levers = {name: given[name] for name in PARAMETERS if given[name] is not None}
-        setup = Scenario.build(policy, world, weeks=weeks, interventions=interventions, **levers)
-        key = secrets.randbits(DRAWN_SEED_BITS) if rng is None else checked_seed(rng)
-        super().__init__(rng=key)
+        given = {name: value for name, value in parameters.items() if value is not None or name not in PARAMETERS}
+        setup = Scenario.build(policy, world, weeks=weeks, interventions=interventions, **given)
+        seed = secrets.randbits(DRAWN_SEED_BITS) if rng is None else checked_seed(rng)
+        super().__init__(rng=seed)
         for note in setup.notes():
             warnings.warn(note, stacklevel=2)
         self.setup = setup
-        self.key = key
+        self.seed = seed
         self.horizon = setup.weeks
-        self._run = Run(setup, key)
+        self._run = Run(setup, seed)
         self._rows: list[np.ndarray] = []
         self._tell(np.full(len(MEASURE_NAMES), np.nan))
         self.datacollector = mesa.DataCollector(model_reporters={name: name for name in MEASURE_NAMES})
@@ -244,6 +163,12 @@ class Organisation(mesa.Model):
             if name in PARAMETERS
         }
         return cls(setup.policy, setup.world, weeks=setup.weeks, interventions=setup.interventions, rng=rng, **levers)
+
+    @property
+    def key(self) -> int:
+        """The seed, by its name of version 0.1."""
+        warnings.warn("Organisation.key is now called Organisation.seed", FutureWarning, stacklevel=2)
+        return self.seed
 
     @property
     def state(self) -> Any:
@@ -317,3 +242,18 @@ class Organisation(mesa.Model):
     def agent_types(self) -> list[type]:
         """The one type of agent."""
         return [Worker]
+
+
+def _signature() -> Signature:
+    """The signature of `Organisation` with every parameter as a keyword, so that editors, Mesa and people see them."""
+    kinds = {"int": "int", "float": "float", "bool": "bool", "choice": "str"}
+    written = signature(Organisation.__init__)
+    fixed = [keyword for keyword in written.parameters.values() if keyword.kind is not Keyword.VAR_KEYWORD]
+    each = [
+        Keyword(name, Keyword.KEYWORD_ONLY, default=None, annotation=f"{kinds[about.kind]} | None")
+        for name, about in PARAMETERS.items()
+    ]
+    return written.replace(parameters=[*fixed, *each])
+
+
+Organisation.__init__.__signature__ = _signature()  # type: ignore[attr-defined]

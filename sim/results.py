@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from . import __version__
-from .comparison import Progress, run_all, start_up, summarise, tidy
+from .comparison import Progress, run_all, summarise, tidy, warm_up
 from .model.measures import MEASURE_NAMES, MEASURES
 from .present.formatting import seeds_text, weeks_text
 from .scenario import Scenario
@@ -81,7 +81,7 @@ class Runs:
             "version": __version__,
             "command": self.command,
             "seeds": list(self.seeds),
-            "weeks_left_out": start_up(self.weeks),
+            "warm_up": warm_up(self.weeks),
             "scenarios": {scenario.key: scenario.to_dict() for scenario in self.scenarios},
         }
 

@@ -43,6 +43,12 @@ def test_every_parameter_is_a_keyword_with_its_own_kind():
     assert all(keyword.kind != keyword.VAR_KEYWORD for keyword in keywords.values())
 
 
+@pytest.mark.parametrize("given", [0.5, None])
+def test_an_unknown_keyword_is_refused_with_the_nearest_known(given):
+    with pytest.raises(ScenarioError, match=r"openess.*openness"):
+        Organisation(**SMALL, openess=given)
+
+
 def test_keywords_reach_the_model():
     model = Organisation("closed_shop", "stable", **SMALL, hurdle=0.25, pilot_first=True, imitation="majority", rng=1)
     assert (model.setup.policy.hurdle, model.setup.policy.pilot_first, model.setup.policy.openness) == (0.25, True, 0.0)
@@ -92,8 +98,13 @@ def test_agents_do_not_touch_the_history():
 
 def test_a_drawn_seed_is_told_and_remakes_the_history():
     first = Organisation(**SMALL)
-    assert first.run().equals(Organisation(**SMALL, rng=first.key).run())
-    assert Organisation(**SMALL).key != first.key
+    assert first.run().equals(Organisation(**SMALL, rng=first.seed).run())
+    assert Organisation(**SMALL).seed != first.seed
+
+
+def test_the_name_of_version_0_1_still_works():
+    with pytest.warns(FutureWarning, match="now called Organisation.seed"):
+        assert Organisation(**SMALL, rng=7).key == 7
 
 
 @pytest.mark.parametrize("rng", [-1, 2**64, 1.5, "1", True, np.random.default_rng(1)])

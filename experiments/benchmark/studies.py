@@ -76,7 +76,7 @@ def overhead() -> Iterator[Row]:
     study = Study.build("tiny", scenario=TINY, replicates=runs)
     extra = []
     for _ in range(5):
-        with tempfile.TemporaryDirectory() as folder, Store(folder, study).opened() as store:
+        with tempfile.TemporaryDirectory() as folder, Store(folder, study).lock() as store:
             through = _cpu(lambda store=store: sweep(store, Options(threads=1)))
         bare = _cpu(lambda: [Run(given, seed).advance(given.weeks) for seed in range(1, runs + 1)])
         extra.append((through - bare) / runs * 1e3)
@@ -89,7 +89,7 @@ def threads() -> Iterator[Row]:
     for _ in range(3):
         seconds = []
         for count in (1, 2):
-            with tempfile.TemporaryDirectory() as folder, Store(folder, study).opened() as store:
+            with tempfile.TemporaryDirectory() as folder, Store(folder, study).lock() as store:
                 start = time.perf_counter()
                 sweep(store, Options(threads=count))
                 seconds.append(time.perf_counter() - start)

@@ -13,7 +13,7 @@ import pandas as pd
 from scipy.stats import mannwhitneyu, spearmanr
 
 from sim import Scenario
-from sim.comparison import interval, run_all, start_up
+from sim.comparison import interval, run_all, warm_up
 from sim.model.measures import MEASURE_NAMES
 from sim.study.designs import time_split
 
@@ -196,7 +196,7 @@ def effects(name: str, values: Sequence[float], pairs: int, threads: int | None 
     base = Scenario.build("balanced", "turbulent", **FIXED)
     scenarios = [base.replace(**time_split({name: value}, base.policy)) for value in values]
     kept = [MEASURE_NAMES.index(measure) for measure in ("output", "trust")]
-    means = run_all(scenarios, range(1, pairs + 1), threads)[:, :, start_up(WEEKS) :, kept].mean(axis=2)
+    means = run_all(scenarios, range(1, pairs + 1), threads)[:, :, warm_up(WEEKS) :, kept].mean(axis=2)
     usual, rows = means[list(values).index(USUAL[name]), :, 0], []
     for value, (output, trust) in zip(values, np.moveaxis(means, 2, 1), strict=True):
         difference, half = interval(output - usual)

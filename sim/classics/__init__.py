@@ -7,6 +7,7 @@ Each module switches off every space but one and puts that space's own rules int
     fang_lee_schilling2010     networks: the majority of better contacts, in semi-isolated subgroups
     barkoczi_galesic2016       networks: best member or conformity, from samples of contacts
 
-Each holds a function of the same name that returns `Courses`: what was measured in every period of every replicate.
+Each holds a function of the same name that returns `Trajectories`: what was measured in every period of every
+replicate.
 `targets` holds the published numbers and says whether they are met.
 """

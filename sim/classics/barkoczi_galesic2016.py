@@ -26,7 +26,7 @@ from .graphs import MOST_AGENTS, draw_network, network_of
 from .landscape import checked_landscape, draw_landscape, greatest_found, note_greatest
 from .searchers import MEASURES, appraise, begin, empty_problem, measure
 from .trajectories import (
-    Courses,
+    Trajectories,
     checked_choice,
     checked_seeds,
     checked_threads,
@@ -84,8 +84,8 @@ def step(seed, period, rule, sample, problem):
 
 
 @kernel
-def run_barkoczi_galesic(seeds, landscape, network, rule, sample, problem, greatest, others, courses):
-    """One run for each seed, over the periods of `courses` (float64 [R, T + 1, 3]).
+def run_barkoczi_galesic(seeds, landscape, network, rule, sample, problem, greatest, others, trajectories):
+    """One run for each seed, over the periods of `trajectories` (float64 [R, T + 1, 3]).
 
     `greatest` (float64 [R]): the greatest value of each landscape, written where it is 0; `others`: scratch, int64 [N].
     """
@@ -94,10 +94,10 @@ def run_barkoczi_galesic(seeds, landscape, network, rule, sample, problem, great
         greatest[r] = draw_landscape(seed, landscape, greatest[r], problem.reality, others)
         draw_network(seed, network, problem.ties)
         begin(seed, problem)
-        measure(problem, courses[r, 0])
-        for period in range(1, courses.shape[1]):
+        measure(problem, trajectories[r, 0])
+        for period in range(1, trajectories.shape[1]):
             step(seed, period, rule, sample, problem)
-            measure(problem, courses[r, period])
+            measure(problem, trajectories[r, period])
 
 
 def barkoczi_galesic2016(
@@ -117,7 +117,7 @@ def barkoczi_galesic2016(
     replicates: int = 100,
     seeds: Sequence[int] | None = None,
     threads: int | None = None,
-) -> Courses:
+) -> Trajectories:
     """Strategies of social learning in a network.
 
     Parameters
@@ -146,7 +146,7 @@ def barkoczi_galesic2016(
 
     Returns
     -------
-    Courses
+    Trajectories
         With the measures `score` (mean over the agents of (value / greatest value)^8), `best` (the greatest of these)
         and `solutions` (different practices alive). Whether a run had settled is not looked for.
 
@@ -171,12 +171,12 @@ def barkoczi_galesic2016(
     periods = checked_whole("periods", periods, 1, 100_000)
 
     def work(chunk: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        courses = np.empty((len(chunk), 1 + periods, len(MEASURES)))
+        trajectories = np.empty((len(chunk), 1 + periods, len(MEASURES)))
         greatest, others = greatest_found(landscape, chunk), np.zeros(landscape.bits, np.int64)
         problem = empty_problem(landscape, described)
-        run_barkoczi_galesic(chunk, landscape, described, RULES[rule], size, problem, greatest, others, courses)
+        run_barkoczi_galesic(chunk, landscape, described, RULES[rule], size, problem, greatest, others, trajectories)
         note_greatest(landscape, chunk, greatest)
-        return courses, np.full(len(chunk), periods), np.zeros(len(chunk), np.bool_)
+        return trajectories, np.full(len(chunk), periods), np.zeros(len(chunk), np.bool_)
 
     return run_replicates(work, MEASURES, checked_seeds(replicates, seeds), periods, checked_threads(threads))
 

@@ -16,6 +16,7 @@ import pandas as pd
 from .targets import (
     FANG_BETA,
     FANG_CHANGE,
+    LAZER_ERRORS,
     LAZER_FIGURE_7,
     LAZER_VELOCITY,
     P1,
@@ -24,7 +25,7 @@ from .targets import (
     Number,
     Order,
     Point,
-    Verdict,
+    ReplicationResult,
     when,
 )
 
@@ -79,6 +80,7 @@ def over(
 
 MARCH_TURNOVER = (0.0, 0.02, 0.04, 0.06, 0.08, 0.1)
 INDEPENDENT = {"fang_lee_schilling2010"}  # classics whose points are of an independent run, not of the paper
+LAZER_ERROR_RATES = (0.0, 0.05, 0.1, 0.2, 0.3)
 FANG_BETAS = sorted({*FANG_BETA, 0.6})
 
 
@@ -153,6 +155,15 @@ def _lazer() -> Iterable[Panel]:
         "probability of looking at others in a round",
         "score at the end",
         [Curve("full network", "velocity", at_times | always)],
+    )
+    yield Panel(
+        "Some errors in copying help in the long run",
+        "probability that a differing bit is not copied",
+        "score in round 400",
+        [
+            Curve(name, LAZER_ERRORS, over("copying_error", LAZER_ERROR_RATES, "score", 400, network=key, periods=400))
+            for name, key in (("full network", "full"), ("line", "line"))
+        ],
     )
 
 
@@ -233,22 +244,22 @@ def points_of(name: str) -> list[Point]:
 # --- their content ----------------------------------------------------------------------------------------------------
 
 
-def frame(name: str, values: Measured, held: Iterable[tuple[Number | Order, Verdict]]) -> pd.DataFrame:
-    """The curves of a classic's figure, one row for each place on one of them; `COLUMNS` tells what of it.
+def frame(name: str, values: Measured, judged: Iterable[tuple[Number | Order, ReplicationResult]]) -> pd.DataFrame:
+    """The curves of a classic's figure, one row for each place on one of them; its columns are `COLUMNS`.
 
-    `held`: the targets and their verdicts; those of the same figure and point are what was published there.
+    `judged`: targets with their results; those of the same figure and point are what was published there.
     """
     published = {
-        (target.figure, target.point): verdict
-        for target, verdict in held
+        (target.figure, target.point): result
+        for target, result in judged
         if isinstance(target, Number) and not target.control
     }
     rows = []
     for panel in panels(name):
         for curve in panel.curves:
             for x, point in sorted(curve.points.items()):
-                ours, verdict = values[name, point], published.get((curve.figure, point))
+                ours, result = values[name, point], published.get((curve.figure, point))
                 error = float(ours.std(ddof=1)) / math.sqrt(len(ours))
-                there = (verdict.published, verdict.word) if verdict else (math.nan, "")
+                there = (result.published, result.verdict) if result else (math.nan, "")
                 rows.append((name, curve.figure, curve.name, x, float(ours.mean()), error, *there))
     return pd.DataFrame(rows, columns=list(COLUMNS))

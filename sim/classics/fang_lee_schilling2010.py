@@ -27,14 +27,14 @@ import numpy as np
 from ..model import rng
 from ..model.jit import kernel, part, phase
 from ..model.practice import copy, copy_rows, disagrees, draw_practice, take_over
-from ..model.reality import BLOCKS, Reality, change_reality, empty_reality, value
+from ..model.reality import BLOCKS, Reality, empty_reality, value
 from ..model.spaces.networks import MAJORITY, social_option
 from . import events
 from .graphs import MOST_AGENTS, TRIES, Network, Ties, empty_ties, list_neighbours, set_link
-from .march1991 import draw_beliefs
+from .march1991 import disturb, draw_beliefs
 from .trajectories import (
     LONGEST,
-    Courses,
+    Trajectories,
     checked_periods,
     checked_seeds,
     checked_share,
@@ -101,15 +101,6 @@ def begin(seed, firm):
 
 
 @phase
-def disturb(seed, period, turnover, turbulence, firm):
-    """Some people are replaced by new ones, some aspects of reality turn round."""
-    for i in range(firm.belief.shape[0]):
-        if rng.uniform(rng.key(seed, period, i, rng.LEAVE), 0) < turnover:
-            draw_beliefs(rng.key(seed, period, i, events.BELIEF), firm.belief[i])
-    change_reality(seed, period, turbulence, 0, firm.reality, firm.changed, firm.places)
-
-
-@phase
 def appraise(firm, row):
     """Everybody's payoff; its mean and the greatest are recorded."""
     total, best = 0.0, 0.0
@@ -144,8 +135,8 @@ def learn(seed, period, learning, firm):
 
 
 @kernel
-def run_fang_lee_schilling(seeds, beta, group, learning, turnover, turbulence, firm, courses, last, settled):
-    """One run for each seed, until it settles or `courses` (float64 [R, T + 1, 2]) is full.
+def run_fang_lee_schilling(seeds, beta, group, learning, turnover, turbulence, firm, trajectories, last, settled):
+    """One run for each seed, until it settles or `trajectories` (float64 [R, T + 1, 2]) is full.
 
     `last`, `settled` (int64, bool [R]): the period in which each run ended, and whether it had settled.
     """
@@ -154,15 +145,15 @@ def run_fang_lee_schilling(seeds, beta, group, learning, turnover, turbulence, f
         seed = seeds[r]
         draw_subgroups(seed, beta, group, firm.ties)
         begin(seed, firm)
-        appraise(firm, courses[r, 0])
+        appraise(firm, trajectories[r, 0])
         last[r], settled[r] = 0, False
-        while last[r] < courses.shape[1] - 1 and not settled[r]:
+        while last[r] < trajectories.shape[1] - 1 and not settled[r]:
             period = last[r] + 1
             if not undisturbed:
                 disturb(seed, period, turnover, turbulence, firm)
-                appraise(firm, courses[r, period])
+                appraise(firm, trajectories[r, period])
             could_learn = learn(seed, period, learning, firm)
-            appraise(firm, courses[r, period])
+            appraise(firm, trajectories[r, period])
             last[r], settled[r] = period, undisturbed and not could_learn
 
 
@@ -197,7 +188,7 @@ def fang_lee_schilling2010(
     replicates: int = 100,
     seeds: Sequence[int] | None = None,
     threads: int | None = None,
-) -> Courses:
+) -> Trajectories:
     """Learning from better contacts in semi-isolated subgroups.
 
     Parameters
@@ -222,7 +213,7 @@ def fang_lee_schilling2010(
 
     Returns
     -------
-    Courses
+    Trajectories
         With the measures `payoff` (mean over the people) and `best` (the greatest), 0 … 1.
 
     Raises
@@ -251,10 +242,10 @@ def fang_lee_schilling2010(
     together = (of_group[:, None] == of_group[None, :]) & ~np.eye(people, dtype=np.bool_)
 
     def work(chunk: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        courses = np.empty((len(chunk), 1 + (periods or LONGEST), len(MEASURES)))
+        trajectories = np.empty((len(chunk), 1 + (periods or LONGEST), len(MEASURES)))
         last, settled = np.zeros(len(chunk), np.int64), np.zeros(len(chunk), np.bool_)
         firm = _empty_firm(Network(together, 0, -1.0), aspects, block)
-        run_fang_lee_schilling(chunk, beta, group, learning, turnover, turbulence, firm, courses, last, settled)
-        return courses, last, settled
+        run_fang_lee_schilling(chunk, beta, group, learning, turnover, turbulence, firm, trajectories, last, settled)
+        return trajectories, last, settled
 
     return run_replicates(work, MEASURES, checked_seeds(replicates, seeds), periods, checked_threads(threads))

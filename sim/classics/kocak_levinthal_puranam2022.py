@@ -59,7 +59,7 @@ from ..model.reality import fit, value
 from ..model.run import Run
 from ..scenario import Scenario
 from .trajectories import (
-    Courses,
+    Trajectories,
     checked_choice,
     checked_seeds,
     checked_threads,
@@ -119,7 +119,7 @@ def kocak_levinthal_puranam2022(
     seeds: Sequence[int] | None = None,
     threads: int | None = None,
     **levers: Any,
-) -> Courses:
+) -> Trajectories:
     """Search and coordination in the full weekly model, by who influences whom.
 
     Parameters
@@ -145,7 +145,7 @@ def kocak_levinthal_puranam2022(
 
     Returns
     -------
-    Courses
+    Trajectories
         With the weekly measures `coherent_action`, `agreement`, `fit` and `output` (ODD, 7.7). A run does not settle.
 
     Raises
@@ -156,8 +156,8 @@ def kocak_levinthal_puranam2022(
     Examples
     --------
     >>> small = {"workers": 12, "team_size": 4, "weeks": 10, "replicates": 2}
-    >>> courses = kocak_levinthal_puranam2022("hierarchy", **small)
-    >>> courses.measures["output"].shape, bool((courses.final("output") > 0.0).any())
+    >>> trajectories = kocak_levinthal_puranam2022("hierarchy", **small)
+    >>> trajectories.measures["output"].shape, bool((trajectories.final("output") > 0.0).any())
     ((2, 11), True)
     """
     influence = checked_choice("influence", influence, INFLUENCES)
@@ -172,8 +172,8 @@ def kocak_levinthal_puranam2022(
     scenario = scenario.replace(ties=ties.shape[1])
 
     def work(chunk: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        courses = np.stack([_course(scenario, int(seed), ties) for seed in chunk])
-        return courses, np.full(len(chunk), weeks), np.zeros(len(chunk), np.bool_)
+        trajectories = np.stack([_trajectory(scenario, int(seed), ties) for seed in chunk])
+        return trajectories, np.full(len(chunk), weeks), np.zeros(len(chunk), np.bool_)
 
     return run_replicates(work, MEASURES, checked_seeds(replicates, seeds), weeks, checked_threads(threads))
 
@@ -183,7 +183,7 @@ def _sizes(workers: int, teams: int) -> list[int]:
     return [workers // teams + (k < workers % teams) for k in range(teams)]
 
 
-def _course(scenario: Scenario, seed: int, ties: np.ndarray) -> np.ndarray:
+def _trajectory(scenario: Scenario, seed: int, ties: np.ndarray) -> np.ndarray:
     """One run with these ties (float64 [weeks + 1, measures])."""
     run = Run(scenario, seed)
     run.state.tie[:] = ties

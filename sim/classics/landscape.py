@@ -6,11 +6,11 @@ so it is done once in a session.
 
 from __future__ import annotations
 
-import math
 from typing import NamedTuple
 
 import numpy as np
 
+from ..model.elementary import power
 from ..model.jit import phase, rule
 from ..model.reality import (
     ANY,
@@ -25,7 +25,7 @@ from ..model.reality import (
 )
 from .trajectories import checked_whole
 
-POWER = 8.0
+POWER = 8
 MOST_BITS, MOST_COMPLEXITY = 20, 12
 
 
@@ -45,7 +45,7 @@ _FOUND: dict[Landscape, dict[int, float]] = {}
 @rule
 def to_one_decimal(x):
     """A number from 0 to 1 rounded to one decimal."""
-    return math.floor(10.0 * x + 0.5) / 10.0
+    return int(10.0 * x + 0.5) / 10.0
 
 
 @phase
@@ -72,7 +72,7 @@ def score(true_value, reality):
     """
     if reality.scale[BEST] <= 0.0:
         return 1.0
-    return math.pow(true_value / reality.scale[BEST], POWER)
+    return power(true_value / reality.scale[BEST], POWER)
 
 
 def empty_landscape(landscape: Landscape) -> Reality:

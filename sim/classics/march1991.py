@@ -32,7 +32,7 @@ from ..model.spaces.communities import move_code
 from . import events
 from .trajectories import (
     LONGEST,
-    Courses,
+    Trajectories,
     checked_choice,
     checked_periods,
     checked_seeds,
@@ -119,7 +119,7 @@ def begin(seed, firm):
 
 @phase
 def disturb(seed, period, turnover, turbulence, firm):
-    """Some people are replaced by new ones, some aspects of reality turn round."""
+    """Some people are replaced by new ones, some aspects of reality turn round (`firm`: this or Fang et al.'s)."""
     for i in range(firm.belief.shape[0]):
         if rng.uniform(rng.key(seed, period, i, rng.LEAVE), 0) < turnover:
             draw_beliefs(rng.key(seed, period, i, events.BELIEF), firm.belief[i])
@@ -189,8 +189,8 @@ def measure(text, firm, row):
 
 
 @kernel
-def run_march(seeds, p2, turnover, turbulence, text, firm, courses, last, settled):
-    """One run for each seed, until it settles or `courses` (float64 [R, T + 1, 2]) is full.
+def run_march(seeds, p2, turnover, turbulence, text, firm, trajectories, last, settled):
+    """One run for each seed, until it settles or `trajectories` (float64 [R, T + 1, 2]) is full.
 
     `last`, `settled` (int64, bool [R]): the period in which each run ended, and whether it had settled.
     """
@@ -198,14 +198,14 @@ def run_march(seeds, p2, turnover, turbulence, text, firm, courses, last, settle
     for r in range(seeds.shape[0]):
         seed = seeds[r]
         begin(seed, firm)
-        measure(text, firm, courses[r, 0])
+        measure(text, firm, trajectories[r, 0])
         last[r], settled[r] = 0, False
-        while last[r] < courses.shape[1] - 1 and not settled[r]:
+        while last[r] < trajectories.shape[1] - 1 and not settled[r]:
             period = last[r] + 1
             if not undisturbed:
                 disturb(seed, period, turnover, turbulence, firm)
             learn(seed, period, p2, text, firm)
-            measure(text, firm, courses[r, period])
+            measure(text, firm, trajectories[r, period])
             last[r], settled[r] = period, undisturbed and has_settled(p2, text, firm)
 
 
@@ -240,7 +240,7 @@ def march1991(
     replicates: int = 100,
     seeds: Sequence[int] | None = None,
     threads: int | None = None,
-) -> Courses:
+) -> Trajectories:
     """Mutual learning between people and the code of their organisation.
 
     Parameters
@@ -265,7 +265,7 @@ def march1991(
 
     Returns
     -------
-    Courses
+    Trajectories
         With the measures `code` (what the code knows) and `people` (what people know on average): -1 … 1 in the
         program, 0 … 1 in the text.
 
@@ -290,10 +290,10 @@ def march1991(
         periods = PERIODS
 
     def work(chunk: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        courses = np.empty((len(chunk), 1 + (periods or LONGEST), len(MEASURES)))
+        trajectories = np.empty((len(chunk), 1 + (periods or LONGEST), len(MEASURES)))
         last, settled = np.zeros(len(chunk), np.int64), np.zeros(len(chunk), np.bool_)
         firm = _empty_firm(p1_of_each, aspects)
-        run_march(chunk, p2, turnover, turbulence, text, firm, courses, last, settled)
-        return courses, last, settled
+        run_march(chunk, p2, turnover, turbulence, text, firm, trajectories, last, settled)
+        return trajectories, last, settled
 
     return run_replicates(work, MEASURES, checked_seeds(replicates, seeds), periods, checked_threads(threads))

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from ..present.plots import COLOURS, DASHES, STROKES
+from ..present.plots import COLOURS, DASHES, STROKES, dressed
 from .curves import INDEPENDENT, Panel, panels
 from .targets import SOURCES
 
@@ -26,16 +26,9 @@ def chart(name: str, curves: pd.DataFrame, replicates: int) -> Any:
     rows = [
         alt.hconcat(*drawn[k : k + COLUMNS], spacing=30).resolve_scale(**own) for k in range(0, len(drawn), COLUMNS)
     ]
-    subtitle = _subtitle(name, curves, replicates)
-    title = alt.TitleParams(_title(name), subtitle=subtitle, fontSize=16, subtitleFontSize=12, offset=14)
-    return (
-        alt.vconcat(*rows, spacing=30, title=title)
-        .resolve_scale(**own)
-        .configure(font="sans-serif", background="white", padding=16)
-        .configure_title(anchor="start", frame="group", fontSize=13, subtitleColor="#555555", offset=10)
-        .configure_axis(labelFontSize=11, titleFontSize=12, titleFontWeight="normal", gridColor="#eeeeee")
-        .configure_view(stroke="#cccccc")
-        .configure_legend(orient="bottom", offset=4, labelFontSize=12, labelLimit=300, symbolType="stroke", **STROKES)
+    figure = alt.vconcat(*rows, spacing=30).resolve_scale(**own)
+    return dressed(figure, _title(name), _subtitle(name, curves, replicates)).configure_legend(
+        orient="bottom", offset=4, labelFontSize=12, labelLimit=300, symbolType="stroke", **STROKES
     )
 
 
@@ -80,7 +73,8 @@ def _panel(panel: Panel, curves: pd.DataFrame) -> Any:
     marks = there.mark_point(filled=False, size=80, strokeWidth=1.6, opacity=1)
     shape = alt.condition("datum.verdict == 'met'", alt.value(MET), alt.value(MISSED))
     published = marks.encode(y=alt.Y("published:Q", **y), shape=shape)
-    return alt.layer(band, line, published).properties(width=WIDTH, height=HEIGHT, title=panel.title)
+    title = alt.TitleParams(panel.title, frame="group")
+    return alt.layer(band, line, published).properties(width=WIDTH, height=HEIGHT, title=title)
 
 
 def _with_bands(curves: pd.DataFrame, log: bool) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""The classics held against their papers: what was run, the verdicts, the curves, and these as files."""
+"""The classics compared with their papers: what was run, the results, the curves, and these as files."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from ..results import write_csv
 from . import curves, targets
 from .plots import chart
 from .tables import LEGEND, closing, markdown
-from .targets import SOURCES, Verdict
-from .trajectories import checked_threads
+from .targets import CLASSICS, SOURCES, ReplicationResult
+from .trajectories import checked_choice, checked_threads
 
 TITLE = "# The classics: what was published, and what comes out here"
 Progress = Callable[[int, int], None]
@@ -23,7 +23,7 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class Report:
-    """Some classics held against their papers.
+    """Some classics compared with their papers.
 
     Attributes
     ----------
@@ -31,7 +31,7 @@ class Report:
         The command line that does it again.
     full : bool
         Whether with the papers' numbers of replicates.
-    verdicts : dict of list of Verdict
+    results : dict of list of ReplicationResult
         By classic.
     curves : DataFrame
         What the figures show (`curves.COLUMNS`); empty if they were not asked for.
@@ -39,18 +39,23 @@ class Report:
 
     command: str
     full: bool
-    verdicts: dict[str, list[Verdict]]
+    results: dict[str, list[ReplicationResult]]
     curves: pd.DataFrame
 
     @property
     def replicates(self) -> dict[str, int]:
         """How many runs there were of each condition, by classic."""
-        return {name: targets.replicates_of(name, self.full) for name in self.verdicts}
+        return {name: targets.replicates_of(name, self.full) for name in self.results}
+
+    @property
+    def all_results(self) -> list[ReplicationResult]:
+        """The results of all classics."""
+        return [result for of_classic in self.results.values() for result in of_classic]
 
     @property
     def as_expected(self) -> bool:
-        """Whether every verdict is."""
-        return all(one.as_expected for found in self.verdicts.values() for one in found)
+        """Whether every result is."""
+        return all(result.as_expected for result in self.all_results)
 
     @property
     def provenance(self) -> dict[str, Any]:
@@ -60,34 +65,60 @@ class Report:
 
 
 def report(
-    names: Sequence[str],
-    full: bool,
+    names: Sequence[str] = tuple(CLASSICS),
+    full: bool = False,
     *,
     drawn: bool = False,
     threads: int | None = None,
     command: str = "",
     progress: Progress | None = None,
 ) -> Report:
-    """Hold classics against their papers; with `drawn`, run what their figures show as well."""
-    checked_threads(threads)
-    points = {name: _points(name, full, drawn) for name in names}
-    done, total = -1, sum(len(targets.conditions_of(of_name)) for of_name in points.values())
+    """Compare classics with what was published.
 
-    def tell() -> None:
+    Parameters
+    ----------
+    names : names of CLASSICS
+        Which classics.
+    full : bool
+        With the papers' numbers of replicates (minutes), else with fewer (about a minute) and tolerances to match.
+    drawn : bool
+        Whether what their figures show is run as well.
+    threads : int, optional
+        Without it, one for each processor core.
+    command : str
+        The command line that asks for this, which the report names.
+    progress : callable, optional
+        Called with the numbers of conditions done and to do, at the start and after each of them.
+
+    Returns
+    -------
+    Report
+        All is well if it is `as_expected`.
+
+    Raises
+    ------
+    ScenarioError
+        A name or the number of threads is not allowed.
+    """
+    checked_threads(threads)
+    points = {checked_choice("classic", name, CLASSICS): _points(name, full, drawn) for name in names}
+    done, total = -1, sum(len(targets.conditions_of(of_classic)) for of_classic in points.values())
+
+    def count() -> None:
         nonlocal done
         done += 1
         if progress is not None:
             progress(done, total)
 
-    tell()
-    verdicts, frames = {}, [pd.DataFrame(columns=list(curves.COLUMNS))]
-    for name in names:
-        values = targets.measured(name, points[name], targets.replicates_of(name, full), threads, tell)
-        held = [(target, targets.judge(target, values)) for target in targets.wanted(name, full)]
-        verdicts[name] = [verdict for _, verdict in held]
+    count()
+    results, frames = {}, [pd.DataFrame(columns=list(curves.COLUMNS))]
+    for name, of_classic in points.items():
+        values = targets.measured(name, of_classic, targets.replicates_of(name, full), threads, count)
+        judged = [(target, targets.judge(target, values)) for target in targets.wanted(name, full)]
+        results[name] = [result for _, result in judged]
         if drawn:
-            frames.append(curves.frame(name, values, held))
-    return Report(command, full, verdicts, pd.concat(frames[1:] or frames, ignore_index=True))
+            frames.append(curves.frame(name, values, judged))
+    return Report(command, full, results, pd.concat(frames[1:] or frames, ignore_index=True))
 
 
 def _points(name: str, full: bool, drawn: bool) -> list[targets.Point]:
@@ -107,9 +138,9 @@ def files(names: Sequence[str]) -> list[str]:
 
 def write(folder: Path, of: Report) -> None:
     """All `files` into a folder that exists."""
-    write_csv(targets.table(one for found in of.verdicts.values() for one in found), folder / "verdicts.csv")
+    write_csv(targets.table(of.all_results), folder / "verdicts.csv")
     write_csv(of.curves, folder / "curves.csv")
-    for name in of.verdicts:
+    for name in of.results:
         if curves.panels(name):
             of_name = of.curves[of.curves["classic"] == name]
             figure = chart(name, of_name, of.replicates[name])
@@ -121,23 +152,23 @@ def write(folder: Path, of: Report) -> None:
 def is_ours(folder: Path) -> bool:
     """Whether a folder holds an earlier report."""
     try:
-        with open(folder / "README.md", encoding="utf-8") as file:
+        with (folder / "README.md").open(encoding="utf-8") as file:
             return file.readline().rstrip("\n") == TITLE
     except (OSError, UnicodeDecodeError):
         return False
 
 
 def readme(of: Report) -> str:
-    """The verdicts in Markdown, with the figures and with what is missed and why."""
+    """The results in Markdown, with the figures and with what is missed and why."""
     parts = [
         TITLE,
         f"Made by `{of.command}` with model version {__version__}; the same command gives the same files again.",
         "Published models of organisational learning, composed from the rules of the weekly engine "
         "(`sim/classics/`), each with all other spaces switched off.",
-        "\n".join(f"- {closing(name, found)}" for name, found in of.verdicts.items()),
+        "\n".join(f"- {closing(name, results)}" for name, results in of.results.items()),
         "  \n".join(LEGEND.splitlines()),
         _missed(of),
-        *(_about(name, of) for name in of.verdicts),
+        *(_about(name, of) for name in of.results),
         "## Files",
         "| file | content |\n| --- | --- |\n"
         "| `verdicts.csv` | the tables above, with all digits; `chance`: the probability that a true replication would "
@@ -150,15 +181,15 @@ def readme(of: Report) -> str:
 
 def _missed(of: Report) -> str:
     """What is missed, and why as far as that is known."""
-    missed = [one for found in of.verdicts.values() for one in found if not one.control and not one.met]
-    passing = [one for found in of.verdicts.values() for one in found if one.control and one.met]
+    missed = [one for one in of.all_results if not one.control and not one.met]
+    passing = [one for one in of.all_results if one.control and one.met]
     lines = [f"- {_place(one)}: {one.known or 'the reason is not known'}." for one in missed]
     lines += [f"- {_place(one)}: a negative control that passes, but must not." for one in passing]
     return "## What is missed, and why\n\n" + ("\n".join(lines) or "Nothing.")
 
 
-def _place(one: Verdict) -> str:
-    return f"`{one.classic}`, {one.figure}, {one.text}"
+def _place(result: ReplicationResult) -> str:
+    return f"`{result.classic}`, {result.figure}, {result.text}"
 
 
 def _about(name: str, of: Report) -> str:
@@ -166,4 +197,4 @@ def _about(name: str, of: Report) -> str:
     parts = [f"## {name}", f"{SOURCES[name]}. Each condition was run {of.replicates[name]:,} times."]
     if curves.panels(name):
         parts.append(f"![{name}: ours and the published points]({name}.svg)")
-    return "\n\n".join([*parts, markdown(of.verdicts[name])])
+    return "\n\n".join([*parts, markdown(of.results[name])])

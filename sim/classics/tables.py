@@ -1,4 +1,4 @@
-"""Verdicts as tables, on a screen or in Markdown, and in a closing line for each classic."""
+"""Results as tables, on a screen or in Markdown, and in a closing line for each classic."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from .targets import Verdict
+from .targets import ReplicationResult
 
 HEADS = ("published", "ours", "SE", "difference", "allowed", "verdict")
 WIDE = 100  # columns of a screen from which on there is room for more space and for what difference is allowed
@@ -16,48 +16,49 @@ WIDE = 100  # columns of a screen from which on there is room for more space and
 STYLES = {"missed": "bold red", "passes, but must not": "bold red", "missed, as known": "yellow", "met": "green"}
 
 
-def table(found: Iterable[Verdict], width: int) -> Table:
-    """The verdicts of one classic for a screen of so many columns, figure by figure."""
+def table(results: Iterable[ReplicationResult], width: int) -> Table:
+    """The results of one classic for a screen of `width` columns, figure by figure."""
     heads = [head for head in HEADS if width >= WIDE or head != "allowed"]
     grid = Table(box=None, pad_edge=False, padding=(0, 2 if width >= WIDE else 1, 0, 0))
     grid.add_column(Text("target", "dim"), ratio=1)
     for head in heads:
         grid.add_column(Text(head, "dim"), justify="left" if head == "verdict" else "right", no_wrap=head != "verdict")
-    for title, verdicts in grouped(found).items():
+    for title, group in grouped(results).items():
         grid.add_row(Text(title, "bold"))
-        for one in verdicts:
-            texts = dict(zip(HEADS, cells(one), strict=True))
-            rest = [Text(texts[head], STYLES.get(one.word, "") if head == "verdict" else "") for head in heads]
-            grid.add_row(Padding(Text(one.text), (0, 0, 0, 2)), *rest)
+        for result in group:
+            texts = dict(zip(HEADS, cells(result), strict=True))
+            rest = [Text(texts[head], STYLES.get(result.verdict, "") if head == "verdict" else "") for head in heads]
+            grid.add_row(Padding(Text(result.text), (0, 0, 0, 2)), *rest)
     return grid
 
 
-def grouped(found: Iterable[Verdict]) -> dict[str, list[Verdict]]:
-    """Verdicts by the figure of the paper, and the negative controls at the end."""
-    groups: dict[str, list[Verdict]] = {}
-    for one in sorted(found, key=lambda one: one.control):
-        groups.setdefault("negative controls" if one.control else one.figure, []).append(one)
+def grouped(results: Iterable[ReplicationResult]) -> dict[str, list[ReplicationResult]]:
+    """Results by the figure of the paper, and the negative controls at the end."""
+    groups: dict[str, list[ReplicationResult]] = {}
+    for result in sorted(results, key=lambda result: result.control):
+        groups.setdefault("negative controls" if result.control else result.figure, []).append(result)
     return groups
 
 
-def markdown(found: Iterable[Verdict]) -> str:
-    """The verdicts of one classic in Markdown."""
+def markdown(results: Iterable[ReplicationResult]) -> str:
+    """The results of one classic in Markdown."""
     lines: list[Sequence[str]] = [("", "target", *HEADS), ("---", "---", *["---:"] * 5, "---")]
-    lines += [(title, one.text, *cells(one)) for title, of_group in grouped(found).items() for one in of_group]
+    for title, group in grouped(results).items():
+        lines += [(title, result.text, *cells(result)) for result in group]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-def cells(one: Verdict) -> tuple[str, ...]:
+def cells(result: ReplicationResult) -> tuple[str, ...]:
     """Published, ours, standard error, difference, what difference is allowed, and the verdict.
 
     Of a shape, ours is the difference of two conditions, and published only that it is more than 0.
     """
-    places = 2 if max(abs(one.published), abs(one.ours)) >= 1.0 else 3  # a share, or a number of things
-    error = f"{one.error:.{places + 1}f}"
-    if one.shape:
-        return "> 0", signed(one.ours, places), error, "", f"> {one.tolerance:.{places}f}", one.word
-    difference, allowed = signed(one.difference, places), f"±{one.tolerance:.{places}f}"
-    return published(one.published, places), f"{one.ours:.{places}f}", error, difference, allowed, one.word
+    places = 2 if max(abs(result.published), abs(result.ours)) >= 1.0 else 3  # a share, or a number of things
+    error = f"{result.error:.{places + 1}f}"
+    if result.shape:
+        return "> 0", signed(result.ours, places), error, "", f"> {result.tolerance:.{places}f}", result.verdict
+    difference, allowed = signed(result.difference, places), f"±{result.tolerance:.{places}f}"
+    return published(result.published, places), f"{result.ours:.{places}f}", error, difference, allowed, result.verdict
 
 
 def published(value: float, places: int) -> str:
@@ -80,14 +81,12 @@ def signed(value: float, places: int) -> str:
     return text if any(digit in text for digit in "123456789") else text[1:]
 
 
-def closing(name: str, found: Iterable[Verdict]) -> str:
+def closing(name: str, results: Sequence[ReplicationResult]) -> str:
     """How many targets of a classic are met, and how many of its negative controls fail."""
-    held = list(found)
-    controls, others = [one for one in held if one.control], [one for one in held if not one.control]
+    controls, others = ([one for one in results if one.control is control] for control in (True, False))
     parts = [f"{sum(one.met for one in others)} of {len(others)} met"]
-    for word in ("missed, as known", "missed"):
-        if count := sum(one.word == word for one in others):
-            parts.append(f"{count} {word.replace(',', '')}")
+    counts = {verdict: sum(one.verdict == verdict for one in others) for verdict in ("missed, as known", "missed")}
+    parts += [f"{count} {verdict.replace(',', '')}" for verdict, count in counts.items() if count]
     if numbers := [one for one in others if not one.shape]:
         parts[-1] += f" (a true replication would miss {sum(one.chance for one in numbers):.1f} by chance)"
     failing = f"{sum(not one.met for one in controls)} of {len(controls)} negative controls fail"

@@ -20,7 +20,7 @@ LONGEST = 5000  # periods after which a run that is to go on until it settles is
 
 
 @dataclass(frozen=True, eq=False)
-class Courses:
+class Trajectories:
     """What was measured, in every period of every replicate.
 
     Attributes
@@ -35,10 +35,10 @@ class Courses:
 
     Examples
     --------
-    >>> courses = Courses(np.array([1, 2]), {"score": np.array([[0.0, 0.2], [0.0, 0.4]])}, np.array([1, 1]))
-    >>> courses.mean("score")
+    >>> trajectories = Trajectories(np.array([1, 2]), {"score": np.array([[0.0, 0.2], [0.0, 0.4]])}, np.array([1, 1]))
+    >>> trajectories.mean("score")
     array([0. , 0.3])
-    >>> len(courses.frame())
+    >>> len(trajectories.frame())
     4
     """
 
@@ -92,30 +92,30 @@ Work = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray, np.ndarray]]
 
 def run_replicates(
     work: Work, measures: Sequence[str], seeds: np.ndarray, periods: int | None, threads: int
-) -> Courses:
-    """Run all replicates, a chunk a task, and put their courses together.
+) -> Trajectories:
+    """Run all replicates, a chunk a task, and put their trajectories together.
 
     `periods`: columns after the start; None = until the last replicate has settled.
     """
     chunks = [seeds[first : first + CHUNK] for first in range(0, len(seeds), CHUNK)]
     with ThreadPoolExecutor(threads) as pool:
         parts = list(pool.map(lambda chunk: _trimmed(*work(chunk), periods), chunks))
-    columns = max(courses.shape[1] for courses, _, _ in parts)
+    columns = max(trajectories.shape[1] for trajectories, _, _ in parts)
     whole = np.empty((len(seeds), columns, len(measures)))
     settled = np.concatenate([np.where(done, last, -1) for _, last, done in parts])
-    for k, (courses, _, _) in enumerate(parts):
-        rows = whole[k * CHUNK : k * CHUNK + courses.shape[0]]
-        rows[:, : courses.shape[1]] = courses
-        rows[:, courses.shape[1] :] = courses[:, -1:]
-    return Courses(seeds, {name: np.ascontiguousarray(whole[:, :, m]) for m, name in enumerate(measures)}, settled)
+    for k, (trajectories, _, _) in enumerate(parts):
+        rows = whole[k * CHUNK : k * CHUNK + trajectories.shape[0]]
+        rows[:, : trajectories.shape[1]] = trajectories
+        rows[:, trajectories.shape[1] :] = trajectories[:, -1:]
+    return Trajectories(seeds, {name: np.ascontiguousarray(whole[:, :, m]) for m, name in enumerate(measures)}, settled)
 
 
 def _trimmed(
-    courses: np.ndarray, last: np.ndarray, done: np.ndarray, periods: int | None
+    trajectories: np.ndarray, last: np.ndarray, done: np.ndarray, periods: int | None
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """A chunk cut to what was written, each run going on as it ended."""
     columns = 1 + (int(last.max()) if periods is None else periods)
-    cut = courses[:, :columns].copy()
+    cut = trajectories[:, :columns].copy()
     for r, t in enumerate(last):
         cut[r, t + 1 :] = cut[r, t]
     return cut, last, done

@@ -9,12 +9,14 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Sequence
+import warnings
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import typer
 
-from ..errors import ScenarioError, StudyError, nearest
+from ..errors import OldName, ScenarioError, StudyError, nearest
 from . import catalogue, describe, runs, studies  # noqa: F401
 
 # isort: split
@@ -53,7 +55,10 @@ def main() -> None:
 def answer(arguments: Sequence[str] | None = None) -> int:
     """Do what a command line asks for (default: that of the process) and return the exit code."""
     try:
-        return app(args=arguments, prog_name="tripleos", standalone_mode=False) or 0
+        with warnings.catch_warnings():
+            warnings.simplefilter("always", OldName)
+            warnings.showwarning = partial(_note, warnings.showwarning)
+            return app(args=arguments, prog_name="tripleos", standalone_mode=False) or 0
     except SystemExit:  # so does Typer end when whoever was reading has seen enough
         return UNHEALTHY
     except USAGE_ERROR as error:
@@ -65,6 +70,14 @@ def answer(arguments: Sequence[str] | None = None) -> int:
         return UNHEALTHY
     except MemoryError:
         return _refuse("out of memory: fewer replicates, weeks or workers are needed")
+
+
+def _note(shown: Callable[..., None], message: Warning | str, category: type[Warning], *where: Any) -> None:
+    """A warning about an old name as a plain note; any other as it would be shown."""
+    if issubclass(category, OldName):
+        say(f"note: {message}")
+    else:
+        shown(message, category, *where)
 
 
 def _refuse(message: str) -> int:

@@ -117,8 +117,8 @@ def _document(report: Report) -> dict[str, Any]:
     """What `--json` prints."""
     from ..classics.targets import table
 
-    verdicts = table(one for found in report.verdicts.values() for one in found)
-    return {**report.provenance, "as_expected": report.as_expected, "verdicts": verdicts.to_dict(orient="records")}
+    rows = table(report.all_results).to_dict(orient="records")
+    return {**report.provenance, "as_expected": report.as_expected, "verdicts": rows}
 
 
 def _print(report: Report) -> None:
@@ -127,14 +127,14 @@ def _print(report: Report) -> None:
     from ..classics.targets import SOURCES
 
     screen = console()
-    for name, found in report.verdicts.items():
+    for name, results in report.results.items():
         screen.print(
             Text(name, "bold cyan") + Text(f"  {SOURCES[name]}; {report.replicates[name]:,} replicates", "dim")
         )
         screen.print()
-        screen.print(table(found, screen.width))
+        screen.print(table(results, screen.width))
         screen.print()
     screen.print(LEGEND, style="dim")
     screen.print()
-    for name, found in report.verdicts.items():
-        screen.print(closing(name, found))
+    for name, results in report.results.items():
+        screen.print(closing(name, results))

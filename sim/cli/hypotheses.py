@@ -1,8 +1,8 @@
-"""`tripleos patterns`: hypotheses about organisations, put to the test."""
+"""`tripleos hypotheses`: hypotheses about organisations, put to the test."""
 
 from __future__ import annotations
 
-import dataclasses
+from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -10,31 +10,31 @@ import typer
 from rich.text import Text
 
 from ..errors import ScenarioError
-from .command import command
+from .command import app, command
 from .interrupts import if_stopped
 from .options import RESULTS, RUNNING, JsonOption, ThreadsOption, option
 from .outputs import blaming, staged
 from .progress import announce_compiling, progress_bar
 from .screen import console, print_json, say
-from .studies import Told
+from .studies import SweepProgress
 
 if TYPE_CHECKING:
     from ..hypotheses.page import Judged, Pattern
-    from ..study.results import Findings
+    from ..study.results import StudyResults
     from ..study.study import Study
 
-FOLDER = "experiments/patterns"
-OUT, OUT_QUICK = "results/patterns", "results/patterns_quick"
+FOLDER = "experiments/hypotheses"
+OUT, OUT_QUICK = "results/hypotheses", "results/hypotheses_quick"
 
 
 @command(
-    "patterns",
-    "tripleos patterns",
-    "tripleos patterns P0 P5",
-    "tripleos patterns P1 --quick",
-    "tripleos patterns --robust",
+    "hypotheses",
+    "tripleos hypotheses",
+    "tripleos hypotheses P0 P5",
+    "tripleos hypotheses P1 --quick",
+    "tripleos hypotheses --robust",
 )
-def patterns(
+def hypotheses(
     names: Annotated[
         list[str] | None,
         typer.Argument(metavar="NAME", help="Which of them, as in P0; all if not given.", show_default=False),
@@ -50,7 +50,7 @@ def patterns(
         str,
         option(
             "--folder",
-            f"Where the hypotheses are: studies with claims. [dim]Default: {FOLDER}.[/]",
+            f"Where the hypotheses are: studies with hypotheses. [dim]Default: {FOLDER}.[/]",
             RUNNING,
             metavar="FOLDER",
         ),
@@ -70,12 +70,13 @@ def patterns(
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Put hypotheses to the test: run their studies, and say which of their claims hold.
+    """Put hypotheses to the test: run their studies, and say which of their statements hold.
 
-    A hypothesis is a study with [bold]claims[/], a table each: what it [bold]says[/], a [bold]measure[/], a statistic
-    ([bold]contrast[/], [bold]terms[/], [bold]peak[/] or [bold]best[/]), and [bold]at_least[/] or [bold]at_most[/], the
-    smallest size that would matter. The 95 % interval decides: a claim holds if all of it lies beyond that size, does
-    not hold if none of it does, and is undecided else. Write your own into a folder, and name it with --folder.
+    A study lists [bold]hypotheses[/], a table each: a [bold]statement[/], a [bold]measure[/], a statistic
+    ([bold]contrast[/], [bold]terms[/], [bold]interior_maximum[/] or [bold]optimum_shift[/]), and
+    [bold]smallest_effect[/] or [bold]at_most[/], the smallest effect that would matter. The 95 % interval decides: a
+    hypothesis holds if all of the interval lies beyond that size, does not hold if none of it does, and is undecided
+    otherwise. Write your own into a folder, and name it with --folder.
 
     The results are a README.md with all verdicts, and for each study its verdicts and a figure. What was stopped goes
     on where it was.
@@ -84,11 +85,11 @@ def patterns(
 
     chosen = patterns_in(Path(folder), names or [])
     target = Path(out or (OUT_QUICK if quick else OUT))
-    again = "tripleos patterns" + (" --quick" if quick else "") + (f" --folder {folder}" if folder != FOLDER else "")
+    again = "tripleos hypotheses" + (" --quick" if quick else "") + (f" --folder {folder}" if folder != FOLDER else "")
     if robust:
         return _robust(chosen, Path(folder), target, threads, restart)
     studies = [
-        (file, dataclasses.replace(study, replicates=fewer(study)) if quick else study)
+        (file, study.model_copy(update={"replicates": fewer(study)}) if quick else study)
         for pattern in chosen
         for file, study in pattern.studies.items()
     ]
@@ -107,6 +108,14 @@ def patterns(
     return None
 
 
+@app.command("patterns", hidden=True, epilog="")
+@wraps(hypotheses)
+def patterns(**given: Any) -> None:
+    """The name of version 0.1."""
+    say("note: `tripleos patterns` is now `tripleos hypotheses`")
+    hypotheses(**given)
+
+
 def _robust(chosen: list[Pattern], folder: Path, out: Path, threads: int | None, restart: bool) -> None:
     """Run hypotheses in other organisations, and write how their verdicts fare."""
     from ..hypotheses import robustness
@@ -114,7 +123,7 @@ def _robust(chosen: list[Pattern], folder: Path, out: Path, threads: int | None,
 
     known = {one.pattern.name for one in judged_in(folder, out)}
     if missing := [pattern.name for pattern in chosen if pattern.name not in known]:
-        first = "run `tripleos patterns` first, because these verdicts are held against those"
+        first = "run `tripleos hypotheses` first, because these verdicts are held against those"
         raise ScenarioError(f"--robust: {', '.join(missing)} has no verdicts in {out}: {first}")
     studies = [(file, study) for pattern in chosen for file, study in robustness.tried(pattern).items()]
     for number, (file, study) in enumerate(studies, start=1):
@@ -123,7 +132,7 @@ def _robust(chosen: list[Pattern], folder: Path, out: Path, threads: int | None,
         for variant in robustness.VARIANTS:
             one = robustness.varied(study, variant)
             say(f"{number} of {len(studies)}: {study.title}; {variant} ({one.runs:,} runs)")
-            again = f"tripleos patterns --robust {file.stem}"
+            again = f"tripleos hypotheses --robust {file.stem}"
             found[variant] = _run(one, again, own / one.name, threads, restart)
         with staged(str(own), [robustness.FILE], True) as stage, blaming(str(own)):
             robustness.judge(found, stage)
@@ -131,20 +140,20 @@ def _robust(chosen: list[Pattern], folder: Path, out: Path, threads: int | None,
     say(f"written to {out}: {ROBUST}")
 
 
-def _run(study: Study, command_line: str, own: Path, threads: int | None, restart: bool) -> Findings:
+def _run(study: Study, command_line: str, own: Path, threads: int | None, restart: bool) -> StudyResults:
     """Make the runs of a study that are missing, and read them all."""
     from ..model.jit import is_compiled
     from ..study import runner
-    from ..study.results import Findings
+    from ..study.results import StudyResults
     from ..study.store import Store
 
     announce_compiling(is_compiled())
     store = Store(study.folder(own), study)
-    with store.opened(command_line, restart, False), progress_bar("runs") as bar:
-        told = Told(bar, study.runs)
+    with store.lock(command_line, restart, False), progress_bar("runs") as bar:
+        told = SweepProgress(bar, study.runs)
         with if_stopped(told.say_stored):
             runner.sweep(store, runner.Options(threads), told)
-    return Findings(store)
+    return StudyResults(store)
 
 
 def _write(folder: Path, name: str, text: str) -> None:
@@ -158,14 +167,14 @@ def _document(judged: list[Judged]) -> dict[str, Any]:
         one.pattern.name: {
             "title": one.pattern.title,
             "verdict": one.verdict,
-            "claims": {name: rows.to_dict(orient="records") for name, rows in one.tables.items()},
+            "hypotheses": {name: rows.to_dict(orient="records") for name, rows in one.tables.items()},
         }
         for one in judged
     }
 
 
 def _print(judged: list[Judged]) -> None:
-    """Each hypothesis with its verdict, and its claims in a line each."""
+    """Each hypothesis with its verdict, and its statements in a line each."""
     from ..hypotheses.evaluation import HOLDS, MARKS, summed
     from ..hypotheses.page import WHY
 
@@ -173,11 +182,13 @@ def _print(judged: list[Judged]) -> None:
     for one in judged:
         screen.print(Text(f"{one.pattern.name} ", "bold cyan") + Text(one.pattern.title, "bold"))
         for name, rows in one.tables.items():
-            for _, claim in rows.groupby("claim", sort=False):
-                kept = claim if name.endswith(WHY) else claim[claim["claimed"]]
+            for _, one_of in rows.groupby("hypothesis", sort=False):
+                kept = one_of if name.endswith(WHY) else one_of[one_of["claimed"]]
                 held = f"{(kept['outcome'] == HOLDS).sum()} of {len(kept)}"
                 mark = MARKS[summed(kept["outcome"])]
                 label = "why: " if name.endswith(WHY) else ""
-                screen.print(Text(f"  {mark:>3}  {label}{claim['says'].iloc[0]} ") + Text(f"({held} worlds)", "dim"))
+                screen.print(
+                    Text(f"  {mark:>3}  {label}{one_of['statement'].iloc[0]} ") + Text(f"({held} worlds)", "dim")
+                )
         screen.print(Text("  => ", "dim") + Text(one.verdict, "bold"))
         screen.print()

@@ -109,10 +109,10 @@ def sweep(
 
     A study is a TOML file. All of it may be left out: [bold]title, about[/] (texts), [bold]policies, worlds[/] (lists
     of names or files), [bold]scenario[/] (a table of what all runs share: weeks, workers, any lever), [bold]factorial
-    [/] (a table of levers, each with a list of values, all crossed), [bold]points[/] (a list of tables, or a CSV file),
-    [bold]sample[/] (method, points, ranges, seed), [bold]replicates[/] (20) or [bold]precision[/] (measure,
-    half_width), [bold]courses[/] (measures kept week by week), [bold]fails[/] (measure, and below or above). Beside the
-    levers of [cyan]tripleos list levers[/], team_time and network_share split the week.
+    [/] (a table of levers, each with a list of values, all crossed), [bold]design_points[/] (a list of tables, or a CSV
+    file), [bold]sample[/] (method, points, ranges, seed), [bold]replicates[/] (20) or [bold]precision[/] (measure,
+    half_width), [bold]trajectories[/] (measures kept week by week), [bold]fails[/] (measure, and below or above).
+    Beside the levers of [cyan]tripleos list levers[/], team_time and network_share split the week.
 
     Stop it, kill it, pull the plug: the same command goes on where it was, makes no stored run again, and the table
     that comes out is the same to the last bit. Runs that fail are kept with the reason, and told at the end.
@@ -127,8 +127,8 @@ def sweep(
     options = runner.Options(threads, cluster, time_limit, retry_failed, fail_fast)
     if cluster is None:
         announce_compiling(is_compiled())
-    with store.opened(f"tripleos sweep {study}", restart, mix), progress_bar("runs") as bar:
-        told = Told(bar, one.runs)
+    with store.lock(f"tripleos sweep {study}", restart, mix), progress_bar("runs") as bar:
+        told = SweepProgress(bar, one.runs)
         with if_stopped(told.say_stored):
             progress = runner.sweep(store, options, told)
     folder = "" if out is None else f" --out {out}"
@@ -265,12 +265,13 @@ def report(
     The folder holds a README.md, report.html, the tables as CSV and Parquet and the figures as SVG and PNG. An earlier
     report is replaced; other files of the same names only with [cyan]--overwrite[/].
     """
+    from ..present.captions import CellTable
     from ..present.tables import legend, tables
     from ..report import report as reports
-    from ..study.results import CellTable, Findings
+    from ..study.results import StudyResults
 
     one = _study(study, replicates)
-    found = Findings(_existing(one, out))
+    found = StudyResults(_existing(one, out))
     folder = one.folder(out).parent
     options = f" --replicates {replicates}" if replicates else ""
     command_line = f"tripleos sweep {study}{options} && tripleos report {study}{options}"
@@ -298,8 +299,6 @@ def report(
 
 def _study(path: str, replicates: int | None = None) -> Study:
     """The study in a file."""
-    import dataclasses
-
     from ..study.study import Study
 
     study = Study.from_toml(path)
@@ -307,7 +306,7 @@ def _study(path: str, replicates: int | None = None) -> Study:
         return study
     if study.precision:
         raise ScenarioError("--replicates: the study runs until a precision is reached; its `most` limits them")
-    return dataclasses.replace(study, replicates=replicates)
+    return study.model_copy(update={"replicates": replicates})
 
 
 def _store(study: Study, out: str | None) -> Store:
@@ -410,30 +409,23 @@ def _print_failures(screen: Console, store: Store) -> None:
 
 def _compared(study: Study, store: Store, run: int, history: Any) -> str:
     """Whether a run gave what is stored of it."""
-    from ..study.worker import summary
+    from ..study.rows import OK, differing, summary
 
     if store.manifest() is None:
         return "nothing is stored to compare it with"
-    frame = store.frame()
-    row = frame[frame["run"] == run]
-    if not len(row):
+    stored = store.row(run)
+    if stored is None:
         return "it is not stored yet"
-    if row["status"].iloc[0] != "ok":
+    if stored["status"] != OK:
         return "as stored, it failed"
-    made = summary(study, study.scenario(run % study.points), history)
-    stored = row.iloc[0]
-    differing = [name for name, value in made.items() if name in stored.index and not _same(value, stored[name])]
-    if differing:
-        return f"NOT as stored (model {stored['version']} then): {', '.join(differing)} differ"
+    scenario = study.scenario(run % study.points)
+    made = summary(scenario, history, study.warm_up, study.trajectories, study.weekly)
+    if names := differing(made, stored):
+        return f"NOT as stored (model {stored['version']} then): {', '.join(names)} differ"
     return "exactly as stored"
 
 
-def _same(made: Any, stored: Any) -> bool:
-    """Whether a value is the stored one; a missing value is None, or nan when read."""
-    return bool(made == stored) or ((made is None or made != made) and stored != stored)
-
-
-class Told:
+class SweepProgress:
     """How a sweep stands, on a bar; and how many runs are stored, to be said should it be stopped."""
 
     def __init__(self, bar: Callable[[int, int, str], None], total: int) -> None:

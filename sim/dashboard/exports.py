@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from .. import __version__
-from ..comparison import start_up, tidy
+from ..comparison import tidy, warm_up
 from ..model.measures import MEASURES
 from ..present.formatting import seeds_text, weeks_text
 from ..present.html import Section, html_table, page
@@ -51,7 +51,7 @@ def provenance(answer: Answer) -> dict[str, Any]:
         "version": __version__,
         "link": f"explore?{url_state.to_query(answer.choices)}",
         "seeds": list(answer.seeds),
-        "weeks_left_out": start_up(answer.choices.weeks),
+        "warm_up": warm_up(answer.choices.weeks),
         "scenarios": {letter: {"key": one.key, **one.to_dict()} for letter, one in scenarios},
     }
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..comparison import start_up
+from ..comparison import warm_up
 from ..present.formatting import mark
 from ..scenario import Scenario, overhead
 from .explore_state import SPACES, split_of
@@ -154,6 +154,8 @@ def time_in_teams(row: Mapping[str, Any], base: float, letter: str) -> str:
     '6.0 hours less per person in a 40-hour week (95 % confidence interval: 5.6 to 6.4).'
     """
     value, low, high = (HOURS * row[name] for name in ("difference", "difference_low", "difference_high"))
+    if math.isnan(low):  # without an interval, since it is the same in all runs
+        low = high = value
     if abs(low) < NO_HOURS and abs(high) < NO_HOURS:
         return f"Time in teams: {percent(row['mean'])} of the week in both {letter} and A."
     differs = not low <= 0.0 <= high
@@ -171,7 +173,7 @@ def time_in_teams(row: Mapping[str, Any], base: float, letter: str) -> str:
 
 def running(scenario: Scenario) -> float:
     """The share of the week that running the policy takes, mean over the weeks that summaries are about."""
-    weeks = np.arange(start_up(scenario.weeks) + 1, scenario.weeks + 1)
+    weeks = np.arange(warm_up(scenario.weeks) + 1, scenario.weeks + 1)
     shares = np.zeros(len(weeks))
     for segment in scenario.policies():
         shares[weeks >= segment.week] = overhead(scenario.workforce, segment.policy)

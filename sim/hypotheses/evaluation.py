@@ -1,9 +1,9 @@
-"""Whether what a study claims holds: one verdict for each claim in each world in which it was tried.
+"""Whether the hypotheses of a study hold: one verdict for each of them in each world in which it was tried.
 
-The interval decides. With `at_least = s` a claim *holds* where the whole 95 % interval of its statistic lies at s or
-above, it *does not hold* where all of it lies below s, and it is *undecided* where the interval contains s: more
-replicates are needed, or the effect is about as large as the smallest that matters. A difference that is surely there
-but smaller than s does not count. With `at_most` it is the other way round.
+The interval decides. With `smallest_effect = s` a hypothesis *holds* where the whole 95 % interval of its statistic
+lies at s or above, it *does not hold* where all of it lies below s, and it is *undecided* where the interval contains
+s: more replicates are needed, or the effect is about as large as the smallest that matters. A difference that is surely
+there but smaller than s does not count. With `at_most` it is the other way round.
 
 Statistics are computed seed by seed, so that luck which all conditions share cancels.
 """
@@ -21,9 +21,9 @@ import pandas as pd
 from ..comparison import interval
 from ..errors import ScenarioError
 from ..present.formatting import heading
-from ..present.plots import course, group_of
-from ..study.hypothesis import Claim, Term
-from ..study.results import Findings
+from ..study.hypothesis import Hypothesis, Term
+from ..study.results import StudyResults, mean_trajectory
+from ..study.rows import weeks_per_point
 
 HOLDS, FAILS, UNDECIDED = "holds", "does not hold", "undecided"
 IN_PART = "holds only in part"
@@ -32,14 +32,14 @@ LEVEL = 0.95
 
 
 @dataclass(frozen=True)
-class Verdict:
-    """What became of a claim in one world."""
+class HypothesisResult:
+    """What became of a hypothesis in one world."""
 
     number: int
-    """Of the claim in its study, from 1."""
-    claim: Claim
+    """Of the hypothesis in its study, from 1."""
+    hypothesis: Hypothesis
     cell: Mapping[str, Any]
-    """The conditions of the factors that the claim does not name and that were varied."""
+    """The conditions of the factors that the hypothesis does not name and that were varied."""
     claimed: bool
     """Whether it is claimed here; elsewhere it was only tried."""
     effect: float
@@ -48,22 +48,22 @@ class Verdict:
     """The statistic, and its 95 % interval."""
     seeds: int
     note: str
-    """Where a peak or a best value lies."""
+    """Where an interior maximum or an optimum lies."""
 
     @property
     def outcome(self) -> str:
         """`HOLDS`, `FAILS` or `UNDECIDED`."""
-        sign = 1.0 if self.claim.bound == "at_least" else -1.0
-        low, high = sorted((sign * (self.low - self.claim.size), sign * (self.high - self.claim.size)))
+        sign = 1.0 if self.hypothesis.bound == "at_least" else -1.0
+        low, high = sorted((sign * (self.low - self.hypothesis.size), sign * (self.high - self.hypothesis.size)))
         if low >= 0.0:
             return HOLDS
         return FAILS if high < 0.0 else UNDECIDED
 
 
-def verdicts(found: Findings) -> list[Verdict]:
-    """The verdicts on all claims of a study, claim by claim."""
+def verdicts(found: StudyResults) -> list[HypothesisResult]:
+    """The verdicts on all hypotheses of a study, hypothesis by hypothesis."""
     grid = Grid(found)
-    return [one for k, claim in enumerate(found.study.claims, start=1) for one in grid.verdicts(k, claim)]
+    return [one for k, hypothesis in enumerate(found.study.hypotheses, start=1) for one in grid.verdicts(k, hypothesis)]
 
 
 def summed(outcomes: Iterable[str]) -> str:
@@ -74,13 +74,14 @@ def summed(outcomes: Iterable[str]) -> str:
     return IN_PART if HOLDS in kinds else FAILS if FAILS in kinds else UNDECIDED
 
 
-def table(of: Sequence[Verdict]) -> pd.DataFrame:
+def table(of: Sequence[HypothesisResult]) -> pd.DataFrame:
     """Verdicts as a table, one row each."""
     rows = [
         {
-            "claim": one.number, "says": one.claim.says, "measure": one.claim.measure, "where": told(one.cell),
-            "claimed": one.claimed, "effect": one.effect, "low": one.low, "high": one.high, "bound": one.claim.bound,
-            "size": one.claim.size, "seeds": one.seeds, "note": one.note, "outcome": one.outcome,
+            "hypothesis": one.number, "statement": one.hypothesis.statement, "measure": one.hypothesis.measure,
+            "where": told(one.cell), "claimed": one.claimed, "effect": one.effect, "low": one.low, "high": one.high,
+            "bound": one.hypothesis.bound, "size": one.hypothesis.size, "seeds": one.seeds, "note": one.note,
+            "outcome": one.outcome,
         }
         for one in of
     ]  # fmt: skip
@@ -91,7 +92,7 @@ MARKS = {HOLDS: "✓", FAILS: "✗", UNDECIDED: "?", IN_PART: "(✓)"}
 
 
 def readable(rows: pd.DataFrame) -> pd.DataFrame:
-    """A `table` of verdicts as people read it; a claim is said once."""
+    """A `table` of verdicts as people read it; a hypothesis is said once."""
     found: list[dict[str, str]] = []
     row: Any
     last = 0
@@ -99,14 +100,16 @@ def readable(rows: pd.DataFrame) -> pd.DataFrame:
         side = "≥" if row.bound == "at_least" else "≤"
         found.append(
             {
-                "claim": "" if row.claim == last else f"{row.claim}. {row.says} ({heading(row.measure)})",
+                "hypothesis": ""
+                if row.hypothesis == last
+                else f"{row.hypothesis}. {row.statement} ({heading(row.measure)})",
                 "world": world_of(row) + ("" if row.claimed else " (not claimed)"),
                 "effect": effect_of(row) + (f" ({row.note})" if row.note else ""),
                 "needed": f"{side} {row.size:g}",
                 "verdict": f"{MARKS[row.outcome]} {row.outcome}",
             }
         )
-        last = row.claim
+        last = row.hypothesis
     return pd.DataFrame(found)
 
 
@@ -136,10 +139,10 @@ def told(cell: Mapping[str, Any]) -> str:
 class Grid:
     """The runs of a study as arrays over the axes of its design."""
 
-    def __init__(self, found: Findings) -> None:
+    def __init__(self, found: StudyResults) -> None:
         self.found, self.axes = found, found.study.design.axes
         if any(len(axis.names) > 1 for axis in self.axes):
-            raise ScenarioError("claims need a factorial design: points and samples have no factors to compare")
+            raise ScenarioError("hypotheses need a factorial design: points and samples have no factors to compare")
         self.names = [axis.names[0] for axis in self.axes]
         self.labels = {
             n: [axis.labels(i)[n] for i in range(len(axis))] for n, axis in zip(self.names, self.axes, strict=True)
@@ -158,14 +161,14 @@ class Grid:
         return self._kept[measure, weeks]
 
     def _of_weeks(self, measure: str, weeks: tuple[int, int]) -> np.ndarray:
-        size = group_of(self.found.study.weeks)
-        return self._courses(measure)[:, (weeks[0] - 1) // size : weeks[1] // size].mean(axis=1)
+        size = weeks_per_point(self.found.study.weeks)
+        return self._trajectories(measure)[:, (weeks[0] - 1) // size : weeks[1] // size].mean(axis=1)
 
-    def _courses(self, measure: str) -> np.ndarray:
-        """The course of a measure in each run that counts (float64 [runs, groups of weeks])."""
-        kept = self.found.store.rows([f"course_{measure}"])
+    def _trajectories(self, measure: str) -> np.ndarray:
+        """The trajectory of a measure in each run that counts (float64 [runs, groups of weeks])."""
+        kept = self.found.store.rows([f"trajectory_{measure}"])
         at = np.searchsorted(kept["run"].to_numpy(), self.found.runs["run"].to_numpy())
-        return np.stack(kept[f"course_{measure}"].to_numpy()[at]).astype(float)
+        return np.stack(kept[f"trajectory_{measure}"].to_numpy()[at]).astype(float)
 
     def means(self, measure: str, weeks: tuple[int, int] | None = None) -> pd.DataFrame:
         """Mean and 95 % interval of a measure in every setting: a column for each factor, `mean`, `low`, `high`."""
@@ -177,11 +180,11 @@ class Grid:
         mean, half = (np.array([float(one[k]) for one in found]) for k in (0, 1))
         return table.assign(mean=mean, low=mean - half, high=mean + half)
 
-    def course(self, measure: str) -> pd.DataFrame:
-        """The mean course of a measure in every setting, with its interval: a column for each factor, and `week`."""
-        courses, points = self._courses(measure), self.found.runs["point"].to_numpy()
+    def trajectory(self, measure: str) -> pd.DataFrame:
+        """The mean trajectory of a measure in every setting, with its interval: a column a factor, and `week`."""
+        trajectories, points = self._trajectories(measure), self.found.runs["point"].to_numpy()
         parts = [
-            course(courses[points == point], self.found.study.weeks).assign(
+            mean_trajectory(trajectories[points == point], self.found.study.weeks).assign(
                 **self.found.study.design.labels(int(point))
             )
             for point in np.unique(points)
@@ -199,34 +202,36 @@ class Grid:
             values = np.moveaxis(values, left.index(along), 0)
         return values, rest
 
-    def verdicts(self, number: int, claim: Claim) -> list[Verdict]:
-        """The verdicts on a claim, one for each combination of conditions of the factors that it does not name."""
-        parts = [self.term(term, claim.along) for term in claim.terms]
+    def verdicts(self, number: int, hypothesis: Hypothesis) -> list[HypothesisResult]:
+        """The verdicts on a hypothesis, one for each combination of conditions of the factors that it does not name."""
+        parts = [self.term(term, hypothesis.along) for term in hypothesis.parts]
         rest = parts[0][1]
         arrays = [values for values, _ in parts]
         found = []
         for place in itertools.product(*(range(len(self.labels[name])) for name in rest)):
             cell = {name: self.labels[name][k] for name, k in zip(rest, place, strict=True)}
-            at: Any = (..., *place, slice(None)) if claim.along else (*place, slice(None))
-            effect, low, high, seeds, note = self._statistic(claim, [values[at] for values in arrays])
+            at: Any = (..., *place, slice(None)) if hypothesis.along else (*place, slice(None))
+            effect, low, high, seeds, note = self._statistic(hypothesis, [values[at] for values in arrays])
             shown = {name: value for name, value in cell.items() if len(self.labels[name]) > 1}
-            found.append(Verdict(number, claim, shown, claim.claimed(cell), effect, low, high, seeds, note))
+            found.append(
+                HypothesisResult(number, hypothesis, shown, hypothesis.claimed(cell), effect, low, high, seeds, note)
+            )
         return found
 
-    def _statistic(self, claim: Claim, values: list[np.ndarray]) -> tuple[float, float, float, int, str]:
-        """The statistic of a claim in one world, its interval, the seeds that it is of, and where it lies."""
-        if claim.statistic == "peak":
-            return peak(values[0], self.labels[claim.along])
-        if claim.statistic == "best":
-            return moved_best(values[0], values[1], self.labels[claim.along])
-        weights = [term.weight for term in claim.terms]
+    def _statistic(self, hypothesis: Hypothesis, values: list[np.ndarray]) -> tuple[float, float, float, int, str]:
+        """The statistic of a hypothesis in one world, its interval, the seeds that it is of, and where it lies."""
+        if hypothesis.statistic == "interior_maximum":
+            return interior_maximum(values[0], self.labels[hypothesis.along])
+        if hypothesis.statistic == "optimum_shift":
+            return optimum_shift(values[0], values[1], self.labels[hypothesis.along])
+        weights = [term.weight for term in hypothesis.parts]
         total = np.tensordot(weights, np.stack(values), axes=1)
         kept = total[~np.isnan(total)]
         mean, half = interval(kept, LEVEL)
         return float(mean), float(mean - half), float(mean + half), len(kept), ""
 
 
-def peak(values: np.ndarray, labels: Sequence[Any]) -> tuple[float, float, float, int, str]:
+def interior_maximum(values: np.ndarray, labels: Sequence[Any]) -> tuple[float, float, float, int, str]:
     """By how much the best condition between the ends beats the better end: mean, interval, seeds, where it lies.
 
     Which one is best is looked up in one half of the seeds and tried in the other, and the other way round, because
@@ -242,7 +247,7 @@ def peak(values: np.ndarray, labels: Sequence[Any]) -> tuple[float, float, float
     """
     values = values[:, ~np.isnan(values).any(axis=0)]
     if len(values) < 3:
-        raise ScenarioError("a peak needs at least three conditions: two ends, and one between them")
+        raise ScenarioError("an interior maximum needs at least three conditions: two ends, and one between them")
     halves = np.arange(values.shape[1]) % 2
     best = np.empty(values.shape[1])
     chosen = []
@@ -258,7 +263,7 @@ def peak(values: np.ndarray, labels: Sequence[Any]) -> tuple[float, float, float
     return effect, low, high, values.shape[1], f"best at {' or '.join(dict.fromkeys(map(str, chosen)))}"
 
 
-def moved_best(one: np.ndarray, other: np.ndarray, labels: Sequence[Any]) -> tuple[float, float, float, int, str]:
+def optimum_shift(one: np.ndarray, other: np.ndarray, labels: Sequence[Any]) -> tuple[float, float, float, int, str]:
     """How far the best condition lies higher under one condition than under the other: value, interval, seeds, where.
 
     The interval is that of a bootstrap over seeds (percentiles; the same draws for both, and the same every time).
@@ -273,7 +278,7 @@ def moved_best(one: np.ndarray, other: np.ndarray, labels: Sequence[Any]) -> tup
     try:
         numbers = np.array([float(label) for label in labels])
     except ValueError:
-        raise ScenarioError("best needs a factor whose conditions are numbers") from None
+        raise ScenarioError("optimum_shift needs a factor whose conditions are numbers") from None
     kept = ~(np.isnan(one).any(axis=0) | np.isnan(other).any(axis=0))
     one, other = one[:, kept], other[:, kept]
     seeds = one.shape[1]

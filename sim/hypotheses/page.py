@@ -1,12 +1,12 @@
-"""Hypotheses put to the test: a folder of studies with claims, each run and judged, and one page about all of them.
+"""Hypotheses put to the test: a folder of studies with hypotheses, each run and judged, and one page about all of them.
 
-A hypothesis `P3` is what the files `P3*.toml` of a folder claim. A file whose name ends in `_why` looks for the reason
-of what came out, and has no part in the verdict. What was learned from them is told in `P3.md` beside them, written
-afterwards; numbers in it are looked up, so that they cannot go out of date:
+A hypothesis `P3` is what the statements in the files `P3*.toml` of a folder come to. A file whose name ends in `_why`
+looks for the reason of what came out, and has no part in the verdict. What was learned from them is told in `P3.md`
+beside them, written afterwards; numbers in it are looked up, so that they cannot go out of date:
 
     a loss of {P3_why 2: turbulence 10, sensitivity 8} of output
 
-stands for the statistic of claim 2 of `P3_why.toml` in that world, with its interval.
+stands for the statistic of statement 2 of `P3_why.toml` in that world, with its interval.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from .. import __version__
 from ..errors import ScenarioError, nearest, shown
 from ..report.report import markdown_table
 from ..results import write_csv
-from ..study.results import Findings
+from ..study.results import StudyResults
 from ..study.study import Study
 from . import plots
 from .evaluation import (
@@ -62,8 +62,8 @@ class Pattern:
         """What each file says."""
         found = {file: Study.from_toml(file) for file in self.files}
         for file, study in found.items():
-            if not study.claims:
-                raise ScenarioError(f"{file}: claims are missing: nothing can prove wrong")
+            if not study.hypotheses:
+                raise ScenarioError(f"{file}: hypotheses are missing: nothing can prove wrong")
         return found
 
     @property
@@ -99,8 +99,8 @@ def fewer(study: Study) -> int:
     return max(min(FEWEST, study.replicates), study.replicates // QUICK)
 
 
-def judge(found: Findings, folder: Path) -> None:
-    """Write the verdicts and the figure of a study with claims into a folder that exists."""
+def judge(found: StudyResults, folder: Path) -> None:
+    """Write the verdicts and the figure of a study with hypotheses into a folder that exists."""
     of = verdicts(found)
     write_csv(table(of), folder / FILES[0])
     plots.figure(Grid(found), of).save(folder / FILES[1])
@@ -175,11 +175,11 @@ _IN_QUICK = (
 )
 _READING = (
     "Each was written down, with its design and the smallest effect that would matter, before it was run "
-    "(`experiments/patterns/`). ✓ holds: the whole 95 % interval lies at or beyond that size. ✗ does not hold: all of "
-    "it lies on the other side. ?: the interval contains it. Effects are differences of means, paired seed by seed, in "
-    "the unit of the measure; a hypothesis holds if all its claims do, in every world in which they are made; in "
-    "part, if some do; it does not hold if none does and at least one surely does not. Of a peak the effect is its "
-    "lead over the better end; of a best value, how far it moves."
+    "(`experiments/hypotheses/`). ✓ holds: the whole 95 % interval lies at or beyond that size. ✗ does not hold: all "
+    "of it lies on the other side. ?: the interval contains it. Effects are differences of means, paired seed by "
+    "seed, in the unit of the measure; a hypothesis holds if all its statements do, in every world in which they are "
+    "made; in part, if some do; it does not hold if none does and at least one surely does not. Of an interior maximum "
+    "the effect is its lead over the better end; of an optimum, how far it moves."
 )
 
 
@@ -192,12 +192,12 @@ def _plural(kind: str) -> str:
 
 def _summary(found: Sequence[Judged]) -> str:
     lines = [
-        "| | hypothesis | verdict | claims that hold | first claim: effect with 95 % interval |",
+        "| | hypothesis | verdict | statements that hold | first statement: effect with 95 % interval |",
         "| --- | --- | --- | --- | --- |",
     ]
     for one in found:
         rows, name = one.tried, one.pattern.name
-        first = rows[(rows["part"] == rows["part"].iloc[0]) & (rows["claim"] == 1)]
+        first = rows[(rows["part"] == rows["part"].iloc[0]) & (rows["hypothesis"] == 1)]
         effects = "<br>".join(
             f"{world_of(row)}: {effect_of(row)} {MARKS[str(row.outcome)]}" for row in first.itertuples()
         )
@@ -228,7 +228,7 @@ def _section(one: Judged, folder: Path, all_of: Sequence[Judged]) -> str:
             f"![{study.title}]({place(file)}/figure.svg)",
             markdown_table(readable(one.tables[file.stem])),
         ]
-    again = f"Made again by `tripleos patterns {pattern.name}`; the designs: "
+    again = f"Made again by `tripleos hypotheses {pattern.name}`; the designs: "
     parts.append(again + ", ".join(f"`{file.as_posix()}`" for file in pattern.files) + ".")
     return "\n\n".join(parts)
 
@@ -243,9 +243,9 @@ def filled(text: str, found: Sequence[Judged]) -> str:
     tables = {name: rows for one in found for name, rows in one.tables.items()}
 
     def number(match: re.Match[str]) -> str:
-        name, claim, where = match.groups()
-        rows = tables.get(name, pd.DataFrame({"claim": [], "where": []}))
-        rows = rows[(rows["claim"] == int(claim)) & (rows["where"] == " ".join((where or "").split()))]
+        name, statement, where = match.groups()
+        rows = tables.get(name, pd.DataFrame({"hypothesis": [], "where": []}))
+        rows = rows[(rows["hypothesis"] == int(statement)) & (rows["where"] == " ".join((where or "").split()))]
         if len(rows) != 1:
             raise ScenarioError(f"{match.group()}: no such number is written; verdicts.csv of {name} has them all")
         row = next(rows.itertuples())

@@ -1,4 +1,4 @@
-"""The figure of a study's claims: what was seen, and how the claims fared."""
+"""The figure of a study's hypotheses: what was seen, and how the hypotheses fared."""
 
 from __future__ import annotations
 
@@ -8,26 +8,27 @@ from typing import Any
 
 import pandas as pd
 
+from ..present.captions import replicates
 from ..present.formatting import heading
 from ..present.plots import COLOURS, DASHES, STROKES, dressed
 from ..report.plots import WIDTH, named
-from .evaluation import FAILS, HOLDS, UNDECIDED, Grid, Verdict, told
+from .evaluation import FAILS, HOLDS, UNDECIDED, Grid, HypothesisResult, told
 
 ACROSS = 4  # panels in a row
 OUTCOMES = {HOLDS: "#0072B2", UNDECIDED: "#7F7F7F", FAILS: "#D55E00"}
 LABELS = 230  # pixels for what stands left of an interval
 
 
-def figure(grid: Grid, of: Sequence[Verdict]) -> Any:
-    """What was seen of the first claim's measure, above the verdicts on all claims (an Altair chart)."""
+def figure(grid: Grid, of: Sequence[HypothesisResult]) -> Any:
+    """What was seen of the first hypothesis's measure, above the verdicts on all hypotheses (an Altair chart)."""
     import altair as alt
 
     study = grid.found.study
-    over_time = len({term.weeks for term in of[0].claim.terms}) > 1
+    over_time = len({term.weeks for term in of[0].hypothesis.parts}) > 1
     seen, text = (weeks if over_time else conditions)(grid, of[0])
-    claims = [[one for one in of if one.number == k] for k in dict.fromkeys(one.number for one in of)]
-    rows = [seen, *(intervals(one, _limits(of, one[0].claim.measure), one is claims[0]) for one in claims)]
-    text += f" Bars: 95 % intervals; {grid.found.replicates} of each setting."
+    hypotheses = [[one for one in of if one.number == k] for k in dict.fromkeys(one.number for one in of)]
+    rows = [seen, *(intervals(one, _limits(of, one[0].hypothesis.measure), one is hypotheses[0]) for one in hypotheses)]
+    text += f" Bars: 95 % intervals; {replicates(grid.found)} of each setting."
     drawn = alt.vconcat(*rows, spacing=10).resolve_scale(color="independent", strokeDash="independent")
     return dressed(drawn, study.title, text).configure_legend(
         orient="top", labelLimit=300, symbolType="stroke", **STROKES
@@ -37,18 +38,18 @@ def figure(grid: Grid, of: Sequence[Verdict]) -> Any:
 # --- what was seen ----------------------------------------------------------------------------------------------------
 
 
-def conditions(grid: Grid, of: Verdict) -> tuple[Any, str]:
-    """The measure of a claim in all conditions, a panel for each world, and what it shows in words."""
+def conditions(grid: Grid, of: HypothesisResult) -> tuple[Any, str]:
+    """The measure of a hypothesis in all conditions, a panel for each world, and what it shows in words."""
     import altair as alt
 
-    claim = of.claim
+    hypothesis = of.hypothesis
     varied = [name for name in grid.names if len(grid.labels[name]) > 1]
-    inside = [name for name in varied if name in claim.factors]
-    x = claim.along or max(inside or varied, key=lambda name: len(grid.labels[name]))
+    inside = [name for name in varied if name in hypothesis.factors]
+    x = hypothesis.along or max(inside or varied, key=lambda name: len(grid.labels[name]))
     line = next((name for name in [*inside, *varied] if name != x), "")
     worlds = [name for name in varied if name not in (x, line)]
 
-    table = grid.means(claim.measure, claim.terms[0].weeks)
+    table = grid.means(hypothesis.measure, hypothesis.parts[0].weeks)
     number = all(_is_number(label) for label in grid.labels[x])
     table["x"] = table[x].map(float if number else str)
     table["line"] = [told({line: value}) for value in table[line]] if line else ""
@@ -66,32 +67,36 @@ def conditions(grid: Grid, of: Verdict) -> tuple[Any, str]:
     size = {"width": WIDTH // max(2, min(ACROSS, len(parts))) - 52, "height": 170}
     panels = []
     for k, (title, part) in enumerate(parts):
-        up = {"scale": scale, "title": None if k % ACROSS else named(claim.measure)}
+        up = {"scale": scale, "title": None if k % ACROSS else named(hypothesis.measure)}
         head = alt.TitleParams(title, fontSize=11, fontWeight="normal")
         panels.append(
             _panel(part[["x", "line", "mean", "low", "high"]], across, up, joined).properties(title=head, **size)
         )
     rows = [alt.hconcat(*panels[k : k + ACROSS], spacing=12) for k in range(0, len(panels), ACROSS)]
-    span = claim.terms[0].weeks or (grid.found.study.weeks_left_out + 1, grid.found.study.weeks)
-    return alt.vconcat(*rows, spacing=12), f"{heading(claim.measure).capitalize()} in weeks {span[0]} to {span[1]}."
+    span = hypothesis.parts[0].weeks or (grid.found.study.warm_up + 1, grid.found.study.weeks)
+    return alt.vconcat(
+        *rows, spacing=12
+    ), f"{heading(hypothesis.measure).capitalize()} in weeks {span[0]} to {span[1]}."
 
 
-def weeks(grid: Grid, of: Verdict) -> tuple[Any, str]:
-    """The course of a claim's measure in all conditions, the weeks that it compares shaded, and what it shows."""
+def weeks(grid: Grid, of: HypothesisResult) -> tuple[Any, str]:
+    """The trajectory of a measure in all conditions, the weeks that are compared shaded, and what it shows."""
     import altair as alt
 
-    claim, varied = of.claim, [name for name in grid.names if len(grid.labels[name]) > 1]
-    table = grid.course(claim.measure)
+    hypothesis, varied = of.hypothesis, [name for name in grid.names if len(grid.labels[name]) > 1]
+    table = grid.trajectory(hypothesis.measure)
     table["line"] = [told(dict(zip(varied, one, strict=True))) for one in table[varied].to_numpy().tolist()]
-    windows = pd.DataFrame([term.weeks for term in claim.terms], columns=["first", "last"])
+    windows = pd.DataFrame([term.weeks for term in hypothesis.parts], columns=["first", "last"])
     order = list(dict.fromkeys(table["line"]))
     colour = alt.Color("line:N", sort=order, title=None).scale(domain=order, range=COLOURS[: len(order)])
     shade = alt.Chart(windows).mark_rect(opacity=0.12, color="#0072B2").encode(x="first:Q", x2="last:Q")
     base = alt.Chart(table[["week", "line", "mean", "low", "high"]]).encode(x=alt.X("week:Q", title="week"))
-    y = alt.Y("mean:Q", title=named(claim.measure)).scale(zero=False)
+    y = alt.Y("mean:Q", title=named(hypothesis.measure)).scale(zero=False)
     band = base.mark_area(opacity=0.15).encode(y="low:Q", y2="high:Q", color=colour)
     drawn = shade + band + base.mark_line(strokeWidth=1.8).encode(y=y, color=colour)
-    return drawn.properties(width=WIDTH - LABELS - 60, height=200), f"{heading(claim.measure).capitalize()} over time."
+    return drawn.properties(
+        width=WIDTH - LABELS - 60, height=200
+    ), f"{heading(hypothesis.measure).capitalize()} over time."
 
 
 def _panel(table: pd.DataFrame, x: Any, up: dict[str, Any], joined: bool) -> Any:
@@ -121,21 +126,21 @@ def _is_number(label: Any) -> bool:
     return not isinstance(label, bool)
 
 
-def _limits(of: Sequence[Verdict], measure: str) -> tuple[float, float]:
-    """From where to where the statistics of all claims about a measure reach, 0 and what is needed included."""
-    own = [one for one in of if one.claim.measure == measure]
-    ends = [0.0, *(end for one in own for end in (one.low, one.high, one.claim.size) if end == end)]
+def _limits(of: Sequence[HypothesisResult], measure: str) -> tuple[float, float]:
+    """From where to where the statistics of all hypotheses about a measure reach, 0 and what is needed included."""
+    own = [one for one in of if one.hypothesis.measure == measure]
+    ends = [0.0, *(end for one in own for end in (one.low, one.high, one.hypothesis.size) if end == end)]
     return min(ends), max(ends)
 
 
-# --- how the claims fared ---------------------------------------------------------------------------------------------
+# --- how the hypotheses fared -----------------------------------------------------------------------------------------
 
 
-def intervals(of: Sequence[Verdict], limits: tuple[float, float], legend: bool) -> Any:
-    """The verdicts on one claim: its statistic in each world, against the smallest size that would matter."""
+def intervals(of: Sequence[HypothesisResult], limits: tuple[float, float], legend: bool) -> Any:
+    """The verdicts on one hypothesis: its statistic in each world, against the smallest size that would matter."""
     import altair as alt
 
-    claim = of[0].claim
+    hypothesis = of[0].hypothesis
     rows = [
         {
             "world": f"{told(one.cell) or 'everywhere'}{'' if one.claimed else ' (not claimed)'}",
@@ -148,15 +153,19 @@ def intervals(of: Sequence[Verdict], limits: tuple[float, float], legend: bool) 
     shown = alt.Legend() if legend else None
     colour = alt.Color("outcome:N", title=None, legend=shown)
     colour = colour.scale(domain=list(OUTCOMES), range=list(OUTCOMES.values()))
-    title = f"difference in {named(claim.measure)}" if claim.statistic != "best" else heading(claim.along)
+    title = (
+        f"difference in {named(hypothesis.measure)}"
+        if hypothesis.statistic != "optimum_shift"
+        else heading(hypothesis.along)
+    )
     x = alt.X("low:Q", title=title).scale(domain=list(limits), nice=True).axis(labelFlush=False, tickCount=6)
     base = alt.Chart(table).encode(y=y, color=colour)
     line = base.mark_rule(strokeWidth=2.2).encode(x=x, x2="high:Q")
     dot = base.mark_point(filled=True, size=60, opacity=1).encode(x="effect:Q")
-    marks = pd.DataFrame({"x": [0.0, claim.size]})
+    marks = pd.DataFrame({"x": [0.0, hypothesis.size]})
     zero = alt.Chart(marks[:1]).mark_rule(color="#999999").encode(x="x:Q")
     size = alt.Chart(marks[1:]).mark_rule(color="#333333", strokeDash=[4, 3]).encode(x="x:Q")
-    side = "at least" if claim.bound == "at_least" else "at most"
-    lines = textwrap.wrap(f"{of[0].number}. {claim.says} (dashed: {side} {claim.size:g})", 120)
+    side = "at least" if hypothesis.bound == "at_least" else "at most"
+    lines = textwrap.wrap(f"{of[0].number}. {hypothesis.statement} (dashed: {side} {hypothesis.size:g})", 120)
     head = alt.TitleParams(lines, fontSize=12, fontWeight="normal", anchor="start", offset=4)
     return (zero + size + line + dot).properties(width=WIDTH - LABELS - 60, height={"step": 17}, title=head)

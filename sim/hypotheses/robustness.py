@@ -10,7 +10,7 @@ import pandas as pd
 
 from .. import __version__
 from ..results import write_csv
-from ..study.results import Findings
+from ..study.results import StudyResults
 from ..study.study import Study
 from .evaluation import FAILS, HOLDS, MARKS, summed, table, verdicts
 from .page import WHY, Judged, Pattern, judged_in, place
@@ -39,7 +39,7 @@ def tried(pattern: Pattern) -> dict[Path, Study]:
     return {file: study for file, study in pattern.studies.items() if not file.stem.endswith(WHY)}
 
 
-def judge(of: Mapping[str, Findings], folder: Path) -> None:
+def judge(of: Mapping[str, StudyResults], folder: Path) -> None:
     """Write the verdicts in all variants into a folder that exists."""
     rows = [table(verdicts(found)).assign(variant=variant) for variant, found in of.items()]
     write_csv(pd.concat(rows, ignore_index=True), folder / FILE)
@@ -64,11 +64,11 @@ def readme(folder: Path, out: Path) -> str:
     frames = {one: rows for one in judged_in(folder, out) if (rows := frame(one, out))["variant"].any()}
     parts = [
         TITLE,
-        f"Made by `tripleos patterns --robust` with model version {__version__}, after `tripleos patterns`.",
+        f"Made by `tripleos hypotheses --robust` with model version {__version__}, after `tripleos hypotheses`.",
         _ABOUT,
         _overview(frames),
         "## What turns over",
-        "Claims that hold in one and do not in the other, the default organisation (first number) against a variant:",
+        "Statements that hold in one and do not in the other, the default organisation (first) against a variant:",
         "\n".join(_turned(frames)) or "None.",
     ]
     return "\n\n".join(parts) + "\n"
@@ -78,7 +78,7 @@ _ABOUT = (
     "The default organisation has 120 workers on a rugged (NK) landscape. Here are organisations of 60 and of 500, "
     "with communities of the same size, and one of 120 whose reality is made of blocks that must match (Fang et al. "
     f"2010), in which complexity means nothing. {REPLICATES} replicates each, so that more is left undecided (?). "
-    "Numbers: claims that hold, of all that are made (each in each world)."
+    "Numbers: statements that hold, of all that are made (each in each world)."
 )
 
 
@@ -95,15 +95,15 @@ def _fared(outcomes: pd.Series) -> str:
 
 
 def _turned(frames: dict[Judged, pd.DataFrame]) -> Sequence[str]:
-    """Claims that hold as it is and do not in a variant, or the other way round."""
+    """Statements that hold as it is and do not in a variant, or the other way round."""
     lines = []
     for one, rows in frames.items():
-        keys = ["part", "claim", "where"]
+        keys = ["part", "hypothesis", "where"]
         both = rows[rows["variant"] != ""].merge(rows[rows["variant"] == ""], on=keys, suffixes=("", "_usual"))
         row: Any
         for row in both.itertuples():
             if {row.outcome, row.outcome_usual} == {HOLDS, FAILS}:
                 numbers = f"{row.effect_usual:+.3f} {MARKS[row.outcome_usual]}, {row.effect:+.3f} {MARKS[row.outcome]}"
                 world = f" ({row.where})" if row.where else ""
-                lines.append(f"- {one.pattern.name}, {row.variant}: {row.says}{world}: {numbers}")
+                lines.append(f"- {one.pattern.name}, {row.variant}: {row.statement}{world}: {numbers}")
     return lines

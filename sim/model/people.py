@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import math
-
 from . import rng
+from .elementary import exp
 from .jit import part, phase, rule
 from .practice import among, copy, copy_rows, fill
 from .state import COMMUNITIES, NETWORKS, TEAMS
@@ -35,9 +34,9 @@ def move_time(time, utility, floor, sensitivity, adaptation):
     What the floors do not protect is split in proportion to exp(sensitivity · utility).
     """
     top = max(utility[0], max(utility[1], utility[2]))
-    w0 = math.exp(sensitivity * (utility[0] - top))
-    w1 = math.exp(sensitivity * (utility[1] - top))
-    w2 = math.exp(sensitivity * (utility[2] - top))
+    w0 = exp(sensitivity * (utility[0] - top))
+    w1 = exp(sensitivity * (utility[1] - top))
+    w2 = exp(sensitivity * (utility[2] - top))
     weights = w0 + w1 + w2
     free = 1.0 - (floor[0] + floor[1] + floor[2])
     time[0] += adaptation * (floor[0] + free * w0 / weights - time[0])

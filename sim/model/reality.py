@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from . import rng
+from .elementary import power
 from .jit import phase, rule
 from .practice import copy, copy_rows, flip
 from .state import CHANGES
@@ -122,7 +123,7 @@ def measure_scale(reality):
     aspects = reality.truth.shape[0]
     if reality.kind == BLOCKS:
         reality.scale[BEST] = 1.0
-        reality.scale[MEAN] = 0.5**reality.block
+        reality.scale[MEAN] = power(0.5, reality.block)
         return
     best = 0.0
     for code in range(1 << aspects):

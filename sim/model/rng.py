@@ -11,6 +11,7 @@ import math
 
 import numpy as np
 
+from .elementary import log
 from .jit import rule
 
 # What is being decided. The numbers are part of the model (ODD, section 8): changing one changes every history.
@@ -83,7 +84,7 @@ def normal_quantile(p):
             (1.0, 4.2313330701600911252e1, 6.8718700749205790830e2, 5.3941960214247511077e3,
              2.1213794301586595867e4, 3.9307895800092710610e4, 2.8729085735721942674e4, 5.2264952788528545610e3),
         )  # fmt: skip
-    r = math.sqrt(-math.log(p if q < 0.0 else 1.0 - p))
+    r = math.sqrt(-log(p if q < 0.0 else 1.0 - p))
     if r <= 5.0:
         z = _ratio(
             1.0,

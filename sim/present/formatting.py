@@ -7,7 +7,7 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..comparison import start_up
+from ..comparison import warm_up
 from ..model.measures import MEASURES
 
 UNITS = {measure.name: measure.unit for measure in MEASURES}
@@ -86,7 +86,7 @@ def weeks_text(weeks: int) -> str:
     >>> weeks_text(260)
     'weeks 53 to 260'
     """
-    return f"weeks {start_up(weeks) + 1} to {weeks}"
+    return f"weeks {warm_up(weeks) + 1} to {weeks}"
 
 
 def heading(measure: str) -> str:

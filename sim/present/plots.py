@@ -6,10 +6,8 @@ import textwrap
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
-from ..comparison import interval
 from .formatting import heading
 
 CURVES = {"output": "output (0 to 1)", "coherent_action": "coherent action (fit × agreement)"}
@@ -18,36 +16,12 @@ COLOURS = ["#000000", "#E69F00", "#D55E00", "#56B4E9", "#CC79A7", "#009E73", "#0
 DASHES = [[1, 0], [6, 3], [2, 2], [8, 2, 2, 2], [4, 2], [1, 0], [10, 4], [1, 0], [3, 3], [6, 2, 2, 2]]
 STROKES = {"symbolSize": 900, "symbolStrokeWidth": 2.5, "symbolOpacity": 1}  # as long as dashes need
 SUBTITLE = 130  # characters in a line of it
-POINTS = 65  # of a curve; weeks are averaged in groups so that it has about as many
-
-
-def group_of(weeks: int) -> int:
-    """How many weeks make one point of a curve.
-
-    >>> group_of(260), group_of(8)
-    (4, 1)
-    """
-    return max(1, round(weeks / POINTS))
-
-
-def weeks_of(points: int, weeks: int) -> np.ndarray:
-    """The week that stands for each point of a curve, the middle of its group (float64 [points])."""
-    size = group_of(weeks)
-    return (np.arange(points) + 0.5) * size + 0.5
-
-
-def course(values: np.ndarray, weeks: int) -> pd.DataFrame:
-    """A curve: `week`, `mean` over the rows (float [rows, points]), and its 95 % interval `low` … `high`."""
-    mean, half = interval(values)
-    return pd.DataFrame(
-        {"week": weeks_of(values.shape[1], weeks), "mean": mean, "low": mean - half, "high": mean + half}
-    )
 
 
 def chart(data: pd.DataFrame, worlds: Mapping[str, str], weeks: int, title: str, subtitle: str) -> Any:
     """Measures of each policy over the weeks, a column for each world (an Altair chart).
 
-    `data`: `policy`, `world`, `measure` and the columns of `course`; `worlds`: what each of them is about.
+    `data`: `policy`, `world`, `measure` and the columns of `results.mean_trajectory`; `worlds`: what each is about.
     """
     import altair as alt
 

@@ -1,12 +1,12 @@
 """The report of a study: tables, figures, and a page that opens without a network.
 
-Every number in it comes from one method of `Findings`, which reads the store:
+Every number in it comes from one method of `StudyResults`, which reads the store:
 
-    found = Study.from_toml("experiments/demo.toml").findings()
+    found = Study.from_toml("experiments/demo.toml").results()
     found.cells("output")                 policies in worlds: means, intervals, paired differences, variance ratios
     found.over(["policy", "hurdle"])      the same over any of what is varied
     found.points()                        the same for each point
-    found.courses()                       over the weeks
+    found.trajectories()                  over the weeks
     found.precision                       replicates and half-width that each point reached
     found.indices(), found.boxes()        Sobol' or Morris indices; where a policy fails
 """
@@ -28,17 +28,19 @@ from ..errors import ScenarioError
 from ..hypotheses import plots as hypothesis_plots
 from ..hypotheses.evaluation import Grid, readable, verdicts
 from ..hypotheses.evaluation import table as verdict_table
+from ..present.captions import CellTable, means_of, paired_by, pooling, replicates
 from ..present.formatting import heading, mean_text
 from ..present.html import Section, html_table, page
-from ..present.plots import chart, group_of
+from ..present.plots import chart
 from ..present.tables import legend, markdown
 from ..results import write_csv, write_parquet
 from ..scenario import World
+from ..study.definition import StudyDefinition
 from ..study.designs import Sample
 from ..study.precision import Precision
-from ..study.results import CellTable, Findings, varied_names
+from ..study.results import StudyResults, varied_names
+from ..study.rows import weeks_per_point
 from ..study.store import conditions_of
-from ..study.study import Study
 from . import plots
 
 MARK = "<!-- a report of tripleos -->"  # on top of a README that may be replaced
@@ -57,7 +59,7 @@ class Figure:
     drawn: Any
 
 
-def write(folder: Path, found: Findings, command: str) -> list[str]:
+def write(folder: Path, found: StudyResults, command: str) -> list[str]:
     """All files of a report into a folder that exists; their names.
 
     `command`: what makes the report again.
@@ -89,15 +91,15 @@ def is_ours(folder: Path) -> bool:
 # --- tables -----------------------------------------------------------------------------------------------------------
 
 
-def tables_of(found: Findings) -> dict[str, pd.DataFrame]:
+def tables_of(found: StudyResults) -> dict[str, pd.DataFrame]:
     """The tables that are written, by name."""
     tables = {"summary": found.cells()}
     if found.varied:
         tables["points"] = found.points()
     if found.study.precision is not None:
         tables["precision"] = found.precision
-    if found.study.claims:
-        tables["claims"] = verdict_table(verdicts(found))
+    if found.study.hypotheses:
+        tables["hypotheses"] = verdict_table(verdicts(found))
     if (indices := found.indices()) is not None:
         tables["indices"] = indices
     if "factor" in boxes(found) and (limits := found.boxes()) is not None:
@@ -105,7 +107,7 @@ def tables_of(found: Findings) -> dict[str, pd.DataFrame]:
     return tables
 
 
-def settings(found: Findings) -> pd.DataFrame:
+def settings(found: StudyResults) -> pd.DataFrame:
     """The headline measures of every setting of the factors, as people read them; empty if there are too many."""
     if found.study.sample is not None or not found.factors:
         return pd.DataFrame()
@@ -128,7 +130,7 @@ def markdown_table(table: pd.DataFrame) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-def pairing(found: Findings) -> pd.DataFrame:
+def pairing(found: StudyResults) -> pd.DataFrame:
     """What pairing gained: variance ratios of output and coherent action for each policy in each world."""
     cells = found.cells("output", "coherent_action")
     cells = cells[cells["setting"] != cells["base"]]
@@ -142,53 +144,55 @@ def pairing(found: Findings) -> pd.DataFrame:
 # --- figures ----------------------------------------------------------------------------------------------------------
 
 
-def figures_of(found: Findings) -> Iterator[Figure]:
+def figures_of(found: StudyResults) -> Iterator[Figure]:
     """The figures that the study has something to show in."""
-    for figure in (*_claims(found), *_courses(found), *_responses(found), *_settings(found), *_sampled(found)):
+    for figure in (*_hypotheses(found), *_trajectories(found), *_responses(found), *_settings(found), *_sampled(found)):
         if figure.drawn is not None:
             yield figure
 
 
-def _claims(found: Findings) -> Iterator[Figure]:
-    if found.study.claims:
+def _hypotheses(found: StudyResults) -> Iterator[Figure]:
+    if found.study.hypotheses:
         drawn = hypothesis_plots.figure(Grid(found), verdicts(found))
-        yield Figure("claims", "What is claimed, and whether it holds", drawn)
+        yield Figure("hypotheses", "Hypotheses, and whether they hold", drawn)
 
 
-def _courses(found: Findings) -> Iterator[Figure]:
+def _trajectories(found: StudyResults) -> Iterator[Figure]:
     study = found.study
-    if not study.courses or len(study.worlds) > 4 or len(study.policies) > 8:
+    if not study.trajectories or len(study.worlds) > 4 or len(study.policies) > 8:
         return
     worlds = {world.name: world.about for world in study.worlds}
-    size = group_of(study.weeks)
-    text = f"Mean of {found.pooling(('world', 'policy'))}" + (f", averaged over {size} weeks each" if size > 1 else "")
-    text += "; bands: 95 % intervals of each mean" if found.paired_by else ""
+    size = weeks_per_point(study.weeks)
+    text = f"Mean of {pooling(found, ('world', 'policy'))}" + (f", averaged over {size} weeks each" if size > 1 else "")
+    text += "; bands: 95 % intervals of each mean" if paired_by(found) else ""
     policies, of_worlds = _count(len(study.policies), "policy", "policies"), _count(len(worlds), "world", "worlds")
     title = f"{policies} in {of_worlds}, week by week"
-    drawn = chart(found.courses(), worlds, study.weeks, title, text)
-    yield Figure("courses", "The course of each policy over the weeks", drawn)
+    trajectories = found.trajectories()
+    trajectories["policy"] = trajectories["policy"].map(heading)
+    drawn = chart(trajectories, worlds, study.weeks, title, text)
+    yield Figure("trajectories", "The trajectory of each policy over the weeks", drawn)
 
 
 def _count(count: int, one: str, more: str) -> str:
     return f"{count} {one if count == 1 else more}"
 
 
-def _settings(found: Findings) -> Iterator[Figure]:
-    told = f"Paired {found.paired_by}; means over {found.means_of}; bars: 95 % intervals"
+def _settings(found: StudyResults) -> Iterator[Figure]:
+    told = f"Paired {paired_by(found)}; means over {means_of(found)}; bars: 95 % intervals"
     drawn = plots.differences(found.cells(*HEADLINES), HEADLINES, told)
     yield Figure("differences", "Paired differences from the first policy", drawn)
     names = ["world", "policy"] + ([] if found.study.sample else found.factors)
-    told = f"Means over {found.pooling(names)}; ringed: nothing is better in all three"
+    told = f"Means over {pooling(found, names)}; ringed: nothing is better in all three"
     drawn = plots.pareto(found.front(names), names, told)
     yield Figure("pareto", "Output, coherent action and overload together", drawn)
 
 
-def _responses(found: Findings) -> Iterator[Figure]:
+def _responses(found: StudyResults) -> Iterator[Figure]:
     numbers = [f for f in found.factors if not found.study.sample and plots.is_number(found.runs[f])]
     for factor in numbers:
         by = _lines(found, factor)
         table = found.over(["world", by, factor], *RESPONSES)
-        text = f"Means over {found.pooling(['world', by, factor])}; bands: 95 % intervals"
+        text = f"Means over {pooling(found, ['world', by, factor])}; bands: 95 % intervals"
         drawn = plots.responses(table, factor, by, RESPONSES, text)
         told = f"What {heading(factor)} does to output, coherent action and innovation"
         yield Figure(f"response_{factor}", told, drawn)
@@ -196,19 +200,19 @@ def _responses(found: Findings) -> Iterator[Figure]:
         x, y = numbers[:2]
         names = ["world", "policy", x, y]
         for measure in RESPONSES[:2]:
-            text = f"Means over {found.pooling(names)}"
+            text = f"Means over {pooling(found, names)}"
             drawn = plots.surface(found.over(names, measure), (x, y), measure, text)
             told = f"{heading(measure).capitalize()} over {heading(x)} and {heading(y)}"
             yield Figure(f"surface_{measure}", told, drawn)
 
 
-def _lines(found: Findings, factor: str) -> str:
+def _lines(found: StudyResults, factor: str) -> str:
     """What the lines of a figure over a factor are: policies, or another factor where there is but one policy."""
     others = [name for name in found.factors if name != factor and found.runs[name].nunique() <= MOST_CURVES]
     return others[0] if others and len(found.study.policies) == 1 else "policy"
 
 
-def _sampled(found: Findings) -> Iterator[Figure]:
+def _sampled(found: StudyResults) -> Iterator[Figure]:
     sample = found.study.sample
     if sample is None:
         return
@@ -231,7 +235,7 @@ def _method(sample: Sample) -> str:
 # --- words ------------------------------------------------------------------------------------------------------------
 
 
-def readme(found: Findings, figures: list[Figure], tables: list[str], command: str) -> str:
+def readme(found: StudyResults, figures: list[Figure], tables: list[str], command: str) -> str:
     """The report in Markdown: what does not depend on the machine or the hour. `tables`: the names of those written."""
     study, cells = found.study, CellTable(found)
     parts = [
@@ -245,8 +249,8 @@ def readme(found: Findings, figures: list[Figure], tables: list[str], command: s
         "  \n".join(legend(cells).splitlines()),
         *(f"### {w.name} world\n\n{world_text(study, w)}\n\n{markdown(cells, w.name).rstrip()}" for w in study.worlds),
     ]
-    if study.claims:
-        parts += ["## Claims", _CLAIMS, markdown_table(readable(verdict_table(verdicts(found))))]
+    if study.hypotheses:
+        parts += ["## Hypotheses", _HYPOTHESES, markdown_table(readable(verdict_table(verdicts(found))))]
     if len(listed := settings(found)):
         parts += ["## Settings", markdown_table(listed)]
     if len(gained := pairing(found)):
@@ -255,9 +259,9 @@ def readme(found: Findings, figures: list[Figure], tables: list[str], command: s
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-_CLAIMS = (
-    "A claim holds where the whole 95 % interval of its effect lies at or beyond the size that is needed, does not "
-    "hold where all of it lies on the other side, and is undecided where the interval contains that size."
+_HYPOTHESES = (
+    "A hypothesis holds where the whole 95 % interval of its effect lies at or beyond the size that is needed, does "
+    "not hold where all of it lies on the other side, and is undecided where the interval contains that size."
 )
 
 
@@ -271,7 +275,7 @@ def _asked(rule: Precision) -> str:
     )
 
 
-def precision(found: Findings) -> pd.DataFrame:
+def precision(found: StudyResults) -> pd.DataFrame:
     """How precise each point is, with its conditions, as people read it."""
     table = found.precision
     told = conditions_of(found.study, table["point"].to_numpy())
@@ -301,13 +305,13 @@ _TABLES = {
     "summary": "policies in worlds, all measures: means, paired differences, intervals, variance ratios",
     "points": "the same for every point of the design",
     "precision": "replicates and half-width that each point reached",
-    "claims": "the verdict on each claim in each world",
+    "hypotheses": "the verdict on each hypothesis in each world",
     "indices": "how much each sampled parameter matters",
     "boxes": "in which part of what was sampled policies fail",
 }
 
 
-def _files(found: Findings, names: list[str]) -> str:
+def _files(found: StudyResults, names: list[str]) -> str:
     """The files of the report, and where to look further."""
     tables = {f"`{name}.csv`, `{name}.parquet`": _TABLES[name] for name in names}
     pages = {"`report.html`": "all this on a page that opens without a network, with figures to point at"}
@@ -320,7 +324,7 @@ def _files(found: Findings, names: list[str]) -> str:
     )
 
 
-def boxes(found: Findings) -> pd.DataFrame:
+def boxes(found: StudyResults) -> pd.DataFrame:
     """The boxes in which policies fail, as people read them; empty if the study does not say what failing is."""
     if found.study.sample is None or not found.study.fails:
         return pd.DataFrame()
@@ -341,30 +345,31 @@ def _limits(low: Any, high: Any, values: Any) -> str:
     return str(values) or " and ".join(told)
 
 
-def _failing(found: Findings) -> str:
+def _failing(found: StudyResults) -> str:
     """What failing is, and how many points do."""
     fails = found.study.fails
-    bound = f"below {fails['below']:g}" if "below" in fails else f"above {fails['above']:g}"
+    assert fails is not None
+    bound = f"below {fails.below:g}" if fails.below is not None else f"above {fails.above:g}"
     rows = found.failures().itertuples()
     counts = [f"{heading(str(row.policy))} ({row.world}): {row.fail} of {row.points}" for row in rows]
     return (
-        f"A point fails if its mean {heading(fails['measure'])} is {bound}. Failing points, {'; '.join(counts)}.\n"
+        f"A point fails if its mean {heading(fails.measure)} is {bound}. Failing points, {'; '.join(counts)}.\n"
         "A box (PRIM) is a part of what was sampled in which failing is common. Coverage: share of all failing points "
         "in it; density: share of its points that fail; support: share of all points in it."
     )
 
 
-def world_text(study: Study, world: World) -> str:
+def world_text(study: StudyDefinition, world: World) -> str:
     """What a world is about, and what of it is varied."""
     varied = [name for name in varied_names(study) if name in World.model_fields]
     return world.about if not varied else f"Varied in it: {', '.join(map(heading, varied))}."
 
 
-def _size(found: Findings) -> str:
+def _size(found: StudyResults) -> str:
     """What was run, in a sentence or two."""
     study = found.study
     text = (
-        f"{study.points:,} points, {len(found.runs):,} runs of {study.weeks} weeks; {found.replicates} of each point."
+        f"{study.points:,} points, {len(found.runs):,} runs of {study.weeks} weeks; {replicates(found)} of each point."
     )
     failed = int((found.all["status"] != "ok").sum())
     missing = study.runs - len(found.all)
@@ -380,7 +385,7 @@ def _size(found: Findings) -> str:
     return text + (f" **{failed:,} runs failed.**" if failed else "")
 
 
-def html(found: Findings, figures: list[Figure], command: str) -> str:
+def html(found: StudyResults, figures: list[Figure], command: str) -> str:
     """The page."""
     study, cells = found.study, CellTable(found)
     sections = [
@@ -392,9 +397,9 @@ def html(found: Findings, figures: list[Figure], command: str) -> str:
         Section("How the tables are read", text=legend(cells)),
         *(Section(figure.told, chart=figure.drawn.to_dict(), name=figure.name) for figure in figures),
     ]
-    if study.claims:
+    if study.hypotheses:
         told = readable(verdict_table(verdicts(found)))
-        sections.insert(1, Section("Claims", text=_CLAIMS, table=html_table(told)))
+        sections.insert(1, Section("Hypotheses", text=_HYPOTHESES, table=html_table(told)))
     if len(gained := pairing(found)):
         told = gained.map(times).reset_index()
         sections.append(Section("What pairing gained", text=_PAIRING, table=html_table(told)))
@@ -417,7 +422,7 @@ def html(found: Findings, figures: list[Figure], command: str) -> str:
 def _again(file: str) -> str:
     return (
         f"tripleos rerun {file} 0 makes one run again, alone, and holds it against what is stored.\n"
-        "In Python, Study.from_toml(…).findings() reads the store; its methods cells, over, points, courses, "
+        "In Python, Study.from_toml(…).results() reads the store; its methods cells, over, points, trajectories, "
         "precision, indices and boxes give every number and figure of this page."
     )
 
@@ -426,7 +431,7 @@ def _ms(seconds: pd.Series) -> str:
     return f"{1000 * seconds.median():.1f} ms"
 
 
-def provenance(found: Findings, command: str) -> pd.DataFrame:
+def provenance(found: StudyResults, command: str) -> pd.DataFrame:
     """Versions, command, machine and time."""
     manifest = found.store.manifest() or {}
     seconds = found.seconds

@@ -92,7 +92,7 @@ def values_of(model: type[Part], given: object) -> dict[str, Any]:
     raise ScenarioError(f"{model.group} = {shown(given)}: a name, a table or a {model.__name__} is needed")
 
 
-def opened(model: type[Part], given: object) -> object:
+def load(model: type[Part], given: object) -> object:
     """What a file says, if `given` is the path of one (of a scenario, or of this part alone); else `given` itself."""
     if not isinstance(given, os.PathLike) and not (isinstance(given, str) and given.lower().endswith(".toml")):
         return given

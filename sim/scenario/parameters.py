@@ -90,9 +90,24 @@ class Strict(BaseModel):
         """What is wrong although every single value is allowed; one line a rule."""
         return ()
 
+    @classmethod
+    def _problem(cls, error: ErrorDetails) -> str:
+        """One of pydantic's complaints, in one line of our words."""
+        return _problem(error, cls)
+
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """A copy with some values changed; unlike pydantic's own, it is checked. What is frozen needs no `deep`."""
-        return type(self)(**{**dict(self), **(update or {})})
+        return type(self)(**{name: getattr(self, name) for name in type(self).model_fields} | dict(update or {}))
+
+
+def differences(part: Strict) -> dict[str, Any]:
+    """The parameters of a part that differ from their defaults, by name; what it is called is no parameter.
+
+    >>> differences(Policy(hurdle=0.1, openness=0.2, name="bold"))
+    {'hurdle': 0.1}
+    """
+    fields = type(part).model_fields
+    return {name: value for name, value in part if name not in METADATA and value != fields[name].default}
 
 
 class World(Strict):
@@ -384,8 +399,8 @@ class Parameter:
         return f"{self.low} … {self.high}"
 
 
-def _limit(field: FieldInfo, side: str) -> float | None:
-    """The bound `ge`, `le` or `max_length` of a field, if it has one."""
+def limit_of(field: FieldInfo, side: str) -> float | None:
+    """The bound `ge`, `gt`, `le`, `lt` or `max_length` of a field, if it has one."""
     return next((getattr(mark, side) for mark in field.metadata if hasattr(mark, side)), None)
 
 
@@ -398,8 +413,8 @@ def _parameter(model: type[Strict], name: str) -> Parameter:
         group=model.group,
         kind=kinds.get(field.annotation, "choice"),
         default=field.default,
-        low=_limit(field, "ge"),
-        high=_limit(field, "le"),
+        low=limit_of(field, "ge"),
+        high=limit_of(field, "le"),
         choices=(False, True) if field.annotation is bool else get_args(field.annotation),
         unit=extra.get("unit", ""),
         meaning=field.description or "",
@@ -428,7 +443,7 @@ _NEEDED = {"int": "a whole number is needed", "float": "a number is needed"}
 
 def _refused(error: ValidationError, model: type[Strict]) -> ScenarioError:
     """Pydantic's complaints in our words."""
-    return ScenarioError(in_two_lines(_problem(detail, model) for detail in error.errors(include_url=False)))
+    return ScenarioError(in_two_lines(model._problem(detail) for detail in error.errors(include_url=False)))
 
 
 def _problem(error: ErrorDetails, model: type[Strict]) -> str:
@@ -448,7 +463,7 @@ def _what_is_needed(error: ErrorDetails, model: type[Strict], name: str) -> str:
         return "a table of parameters is needed"
     field = model.model_fields[name]
     if field.annotation is str:
-        return f"text of at most {_limit(field, 'max_length')} characters is needed"
+        return f"text of at most {limit_of(field, 'max_length')} characters is needed"
     if isinstance(field.annotation, type) and issubclass(field.annotation, Strict):
         return f"a {field.annotation.__name__} is needed"
     parameter = _parameter(model, name)

@@ -26,7 +26,7 @@ from typing import Any, Self
 from pydantic import ConfigDict, Field, field_validator
 
 from ..errors import ScenarioError, in_two_lines, shown
-from .library import Given, Part, load_policy, load_world, opened, policy_names, values_of, world_names
+from .library import Given, Part, load, load_policy, load_world, policy_names, values_of, world_names
 from .parameters import (
     LEVERS,
     PARAMETERS,
@@ -39,6 +39,7 @@ from .parameters import (
     World,
     blamed,
     check_names,
+    differences,
     unknown_name,
 )
 from .toml_io import called, read_toml, toml_lines
@@ -95,14 +96,26 @@ class Changes(Mapping[str, Lever]):
 class Intervention(Strict):
     """A dated change of policy: from the start of `week` on, the levers in `changes` have these values.
 
-    `Intervention(week=53, hurdle=0.1)` sets one lever, `Intervention(53, {"hurdle": 0.1})` too;
-    `Intervention(53, policy="closed_shop")` switches to all levers of a policy (of the library, a `Policy` or a table
-    of levers), and levers given beside it come on top. `changes` then holds all levers, so that the scenario stays
-    what it was should the library change; `policy` keeps the name.
+    Parameters
+    ----------
+    week : int
+        The week from whose start the change holds, 1 to 100,000.
+    changes : mapping of str to number or bool, optional
+        Levers and their values.
+    policy : str, Policy or mapping, optional
+        A policy whose levers are all set: a name from the library, an object or a table of levers. `changes` then
+        holds all levers, so that the scenario stays what it was should the library change, and `policy` the name.
+    **levers : number or bool
+        Levers by name; they override `policy`.
 
-    Raises `ScenarioError` if a lever is unknown, of the wrong type or out of range; whether the policy that results is
-    valid, `Scenario` checks.
+    Raises
+    ------
+    ScenarioError
+        If a lever is unknown, of the wrong type or out of range. Whether the resulting policy is valid is checked by
+        `Scenario`.
 
+    Examples
+    --------
     >>> Intervention(53, policy="closed_shop", openness=0.1).changes["openness"]
     0.1
     """
@@ -137,7 +150,13 @@ class Intervention(Strict):
         return any(name.startswith("floor_") for name in self.changes)
 
     def to_dict(self) -> dict[str, Any]:
-        """The intervention as a flat dict: the week, the policy if one is switched to, and the levers that are set."""
+        """The intervention as a flat dict.
+
+        Returns
+        -------
+        dict
+            `week`, `policy` if one is switched to, and the levers that are set.
+        """
         return {"week": self.week, **({"policy": self.policy} if self.policy else {}), **self.changes}
 
 
@@ -156,7 +175,7 @@ def _switched(policy: object, given: dict[str, Any]) -> tuple[str, Changes]:
     return str(name), Changes({lever: getattr(checked, lever) for lever in given})
 
 
-def _intervention(given: object) -> Intervention:
+def as_intervention(given: object) -> Intervention:
     """An intervention from one, or from a table as `Intervention.to_dict` writes it."""
     if isinstance(given, Intervention):
         return given
@@ -175,8 +194,17 @@ def _intervention(given: object) -> Intervention:
 class Segment:
     """A policy in force from the start of `week` on, until the next segment begins.
 
-    `sets_split` and `sets_floor` tell whether the change that began it set any `split_…` or `floor_…`; both are true of
-    the first segment, which sets everything. Two interventions in one week make two segments with the same week.
+    Two interventions in one week make two segments with the same week.
+
+    Attributes
+    ----------
+    week : int
+        The first week.
+    policy : Policy
+        The policy in force.
+    sets_split, sets_floor : bool
+        Whether the change that began the segment set any `split_…` or `floor_…`; true of the first segment, which sets
+        everything.
     """
 
     week: int
@@ -186,13 +214,30 @@ class Segment:
 
 
 class Scenario(Strict):
-    """All that a run is given but the seed: a world, a workforce, a policy, interventions and the number of weeks.
+    """All that a run is given but the seed. `Scenario.build` is the convenient way to make one.
 
-    `Scenario.build` is the convenient way to make one. Interventions are kept in the order of their weeks; of two
-    in the same week the one given first is applied first, and the policy must be valid after each.
+    Parameters
+    ----------
+    world : World
+        What management cannot set.
+    workforce : Workforce
+        The people.
+    policy : Policy
+        The levers at the start.
+    interventions : sequence of Intervention or mapping
+        Dated changes of policy. They are kept in the order of their weeks; of two in the same week the one given first
+        is applied first, and the policy must be valid after each.
+    weeks : int
+        Length of a run, 1 to 100,000. Default 260.
 
-    Raises `ScenarioError` if anything is unknown, of the wrong type, out of range or does not go together.
+    Raises
+    ------
+    ScenarioError
+        If anything is unknown, of the wrong type, out of range or inconsistent.
     """
+
+    # A slot, so that it is no part of what is compared, copied or pickled
+    __slots__ = ("_key",)
 
     world: World = World()
     workforce: Workforce = Workforce()
@@ -207,7 +252,7 @@ class Scenario(Strict):
     def _in_order(cls, given: object) -> tuple[Intervention, ...]:
         if isinstance(given, str | Mapping | Intervention) or not isinstance(given, Iterable):
             raise ScenarioError(f"interventions = {shown(given)}: a list of interventions is needed")
-        return tuple(sorted(map(_intervention, given), key=lambda one: one.week))
+        return tuple(sorted(map(as_intervention, given), key=lambda one: one.week))
 
     def _broken_rules(self) -> Iterator[str]:
         if self.world.shock_week > self.weeks:
@@ -236,26 +281,58 @@ class Scenario(Strict):
     ) -> Self:
         """A scenario from names and flat parameters.
 
-        `policy` and `world` are a name of the library, a table of parameters (with `base = "name"` if it starts from
-        the library, otherwise from the defaults), a `Policy` or `World`, or the path of a TOML file that holds one,
-        alone or in a scenario. `weeks` is the number of weeks. Any parameter of `PARAMETERS` can be given by its name,
-        and goes above all that. Whole numbers do for fractions, and NumPy scalars for numbers; true and false do not.
+        Parameters
+        ----------
+        policy, world : str, path, mapping, Policy or World
+            A name from the library; the path of a TOML file that holds one, alone or in a scenario; a table of
+            parameters (with `base = "name"` if it starts from the library, otherwise from the defaults); or an object.
+        workforce : mapping or Workforce, optional
+            The people; what is missing has its default.
+        weeks : int
+            Length of a run.
+        interventions : iterable of Intervention or mapping
+            Dated changes of policy.
+        **levers : number, bool or str
+            Any parameter of `PARAMETERS` by its name; it overrides everything above. Whole numbers serve as fractions
+            and NumPy scalars as numbers; true and false do not.
 
-        Raises `ScenarioError` if anything is unknown, of the wrong type, out of range or does not go together.
+        Returns
+        -------
+        Scenario
+            Checked as a whole.
 
+        Raises
+        ------
+        ScenarioError
+            If anything is unknown, of the wrong type, out of range or inconsistent.
+
+        Examples
+        --------
         >>> Scenario.build("balanced", "complex", aspects=10, workers=60).world.complexity
         7
         """
-        given = {"policy": opened(Policy, policy), "world": opened(World, world), "workforce": workforce}
+        given = {"policy": load(Policy, policy), "world": load(World, world), "workforce": workforce}
         return cls._from_flat({**given, "weeks": weeks, "interventions": interventions}, levers)
 
     @classmethod
     def from_dict(cls, given: Mapping[str, Any]) -> Self:
         """A scenario from a dict as `to_dict` gives it, or as a TOML file holds it.
 
-        The keys are those of `build`: `policy`, `world` (names or tables, not paths), `workforce` (a table),
-        `interventions` (a list of tables), `weeks` and flat parameters. What is missing is as in `build`. Raises
-        `ScenarioError` like `build`.
+        Parameters
+        ----------
+        given : mapping
+            The arguments of `build`: `policy`, `world` (names or tables, not paths), `workforce` (a table),
+            `interventions` (a list of tables), `weeks` and flat parameters. What is missing is as in `build`.
+
+        Returns
+        -------
+        Scenario
+            Equal to the one written by `to_dict`.
+
+        Raises
+        ------
+        ScenarioError
+            As `build`.
         """
         if not isinstance(given, Mapping):
             raise ScenarioError(f"scenario = {shown(given)}: a table is needed")
@@ -267,7 +344,20 @@ class Scenario(Strict):
     def from_toml(cls, path: str | os.PathLike[str]) -> Self:
         """A scenario from a TOML file: `from_dict` of its content.
 
-        Raises `ScenarioError` with the name of the file, and the line if it is malformed TOML.
+        Parameters
+        ----------
+        path : str or path
+            A UTF-8 file.
+
+        Returns
+        -------
+        Scenario
+            Equal to the one written by `to_toml`.
+
+        Raises
+        ------
+        ScenarioError
+            With the name of the file, and the line if it is malformed TOML.
         """
         content = read_toml(path)
         with blamed(called(path)):
@@ -292,8 +382,25 @@ class Scenario(Strict):
         return cls(**{**parts, **whole})
 
     def replace(self, **changes: Any) -> Self:
-        """The same scenario with some things changed: any argument of `build`, checked as there.
+        """The same scenario with some things changed.
 
+        Parameters
+        ----------
+        **changes
+            Any argument of `build`.
+
+        Returns
+        -------
+        Scenario
+            A new one, checked as a whole.
+
+        Raises
+        ------
+        ScenarioError
+            As `build`.
+
+        Examples
+        --------
         >>> Scenario.build().replace(hurdle=0.1, weeks=52).weeks
         52
         """
@@ -304,13 +411,23 @@ class Scenario(Strict):
     def to_dict(self) -> dict[str, Any]:
         """The whole scenario as plain numbers and text, which `from_dict` reads back as an equal one.
 
-        Everything is written out, so that it stays what it is should the library change.
+        Returns
+        -------
+        dict
+            `weeks`, `world`, `workforce`, `policy`, `interventions`; everything is written out, so that it stays what
+            it is should the library change.
         """
         parts = {name: dict(getattr(self, name)) for name in ("world", "workforce", "policy")}
         return {"weeks": self.weeks, **parts, "interventions": [one.to_dict() for one in self.interventions]}
 
     def to_toml(self) -> str:
-        """The whole scenario as the text of a TOML file, which `from_toml` reads back as an equal one."""
+        """The whole scenario as TOML, which `from_toml` reads back as an equal one.
+
+        Returns
+        -------
+        str
+            The text of a file.
+        """
         content = self.to_dict()
         tables = [f"[{name}]\n{toml_lines(content[name])}" for name in ("world", "workforce", "policy")]
         tables += [f"[[interventions]]\n{toml_lines(one)}" for one in content["interventions"]]
@@ -319,7 +436,13 @@ class Scenario(Strict):
     # What follows from it
 
     def policies(self) -> list[Segment]:
-        """The policies in force, from week 1 on, in the order in which they are applied."""
+        """The policies in force, from week 1 on.
+
+        Returns
+        -------
+        list of Segment
+            In the order in which they are applied.
+        """
         segments = [Segment(1, self.policy, sets_split=True, sets_floor=True)]
         for one in self.interventions:
             policy = _after(segments[-1].policy, one)
@@ -328,17 +451,41 @@ class Scenario(Strict):
 
     @property
     def key(self) -> str:
-        """Twelve hex digits that stand for all parameters, interventions and weeks, whatever they are called.
+        """Twelve hex digits that stand for what decides the history, beside the seed and the version of the model.
 
-        Equal content has the same key in every session and on every machine: results are found by it.
+        It is a hash of what differs from the defaults: parameters, the number of weeks, and what each intervention
+        changes of the policy in force. Names and descriptions do not count, and neither does the order of parameters.
+        So it is the same in every session and on every machine, and it stays what it is when the model gets another
+        parameter that a scenario leaves at its default. Addresses, caches and stores know a scenario by it.
 
-        >>> Scenario.build().key == Scenario.build(policy={}, world={"turbulence": 10}).key
+        Computed once for each object; copies and pickles do not carry it along.
+
+        Examples
+        --------
+        >>> Scenario.build().key == Scenario.build(policy={"name": "mine"}, world={"turbulence": 10}).key
         True
+        >>> Scenario.build(hurdle=0.1).key == Scenario.build().key
+        False
         """
-        parameters = {name: getattr(getattr(self, parameter.group), name) for name, parameter in PARAMETERS.items()}
-        changes = [[one.week, dict(one.changes)] for one in self.interventions]
-        content = json.dumps([self.weeks, parameters, changes], sort_keys=True, separators=(",", ":"))
-        return hashlib.sha256(content.encode()).hexdigest()[:12]
+        if (key := getattr(self, "_key", None)) is None:
+            key = self._key = _hashed(self._decisive)
+        return key
+
+    @property
+    def _decisive(self) -> dict[str, Any]:
+        """What `key` is the hash of."""
+        found: dict[str, Any] = {**differences(self.world), **differences(self.workforce), **differences(self.policy)}
+        if self.weeks != type(self).model_fields["weeks"].default:
+            found["weeks"] = self.weeks
+        in_force, changes = dict(self.policy), []
+        for one in self.interventions:
+            changed = {name: value for name, value in one.changes.items() if value != in_force[name]}
+            # The time of people starts anew when a split is set, even to what it was before.
+            time = "split" if one.sets_split else "floor" if one.sets_floor else ""
+            if changed or time:
+                changes.append([one.week, changed, time])
+            in_force |= changed
+        return found | ({"interventions": changes} if changes else {})
 
     @property
     def teams(self) -> int:
@@ -346,12 +493,25 @@ class Scenario(Strict):
         return max(1, self.workforce.workers // self.workforce.team_size)
 
     def notes(self) -> list[str]:
-        """What is worth saying about the scenario though it is no error, in sentences.
+        """What is worth knowing about the scenario although it is no error.
 
+        Returns
+        -------
+        list of str
+            Sentences.
+
+        Examples
+        --------
         >>> Scenario.build(workers=100).notes()
         ['100 workers do not divide into teams of 8: 12 teams, 4 of 9 and 8 of 8.']
         """
         return [*_note_on_teams(self), *_note_on_communities(self), *_note_on_unused(self)]
+
+
+def _hashed(content: Mapping[str, Any]) -> str:
+    """Twelve hex digits that stand for plain values, whatever their order."""
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
 def _after(policy: Policy, intervention: Intervention) -> Policy:

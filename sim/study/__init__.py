@@ -1,10 +1,15 @@
-"""Studies of many runs: designs → runner → store → findings → report.
+"""Studies of many runs.
 
+Each module imports only from those above it:
+
+rows.py         what is kept of a run
 designs.py      which points: factors, lists, samples
-study.py        a study: points × replicates, checked at one gate
-worker.py       runs as they are made, anywhere
-runner.py       what is missing is made, on threads or a cluster
-store.py        where runs are kept, whatever happens
-findings.py     what they say; estimates, precision, sensitivity, discovery: the statistics
-report.py       tables, figures and a page of it
+precision.py    when a point has been run often enough
+hypothesis.py   what a study claims
+definition.py   a study: points × replicates, checked when it is made
+worker.py       makes runs, anywhere
+store.py        keeps them, whatever happens
+runner.py       makes what is missing, on threads or a cluster
+results.py      reads them: what the runs say
+study.py        a study that can be run and read
 """

@@ -8,16 +8,19 @@ millions is planned without listing it.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+import os
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Any, Protocol
+from functools import lru_cache
+from typing import Annotated, Any, ClassVar, Literal, Protocol
 
 import numpy as np
+from pydantic import BeforeValidator
 
 from ..errors import LONGEST_SHOWN, ScenarioError, canonical, label, nearest, shown
 from ..model.measures import MEASURE_NAMES
-from ..scenario import PARAMETERS, Policy
+from ..scenario import PARAMETERS, Policy, World
+from .table import Field, Table, listed, plain
 
 METHODS = ("latin_hypercube", "sobol", "saltelli", "morris")
 MORRIS_LEVELS = 4
@@ -48,10 +51,49 @@ class Axis(Protocol):
         """How many conditions there are."""
 
     def settings(self, i: int) -> Settings:
-        """What condition i sets in a scenario."""
+        """What condition i sets in a scenario.
+
+        Parameters
+        ----------
+        i : int
+            Number of the condition, from 0.
+
+        Returns
+        -------
+        dict
+            Values of parameters, or a policy or world.
+        """
 
     def labels(self, i: int) -> dict[str, Any]:
-        """Condition i as a table tells it: a value for each of the names."""
+        """Condition i as a table tells it: a value for each of the names.
+
+        Parameters
+        ----------
+        i : int
+            Number of the condition, from 0.
+
+        Returns
+        -------
+        dict
+            A number, switch or text for each of the names.
+        """
+
+
+def varied(axis: Axis) -> list[str]:
+    """All that an axis sets, and its columns.
+
+    Parameters
+    ----------
+    axis : Axis
+        One axis of a design.
+
+    Returns
+    -------
+    list of str
+        Names of parameters and columns, each once.
+    """
+    tables = axis.tables if isinstance(axis, Factor) else []
+    return list(dict.fromkeys([*axis.names, *(name for table in tables for name in table if name != "label")]))
 
 
 @dataclass(frozen=True)
@@ -60,6 +102,13 @@ class Factor:
 
     A value is a number, a switch, a word, or a table of parameters that belong together, with a `label` if it is to
     have one; a table is one value.
+
+    Attributes
+    ----------
+    name : str
+        The parameter, or the column if the values are tables.
+    values : tuple
+        At least one; all different.
     """
 
     name: str
@@ -96,8 +145,49 @@ class Factor:
 
 
 @dataclass(frozen=True)
-class Listed:
-    """Points listed one by one, each with a value for every name."""
+class Named:
+    """Policies or worlds as an axis of a design.
+
+    Attributes
+    ----------
+    what : {"policy", "world"}
+        Which of the two.
+    parts : tuple of Policy or World
+        At least one; of different names.
+    """
+
+    what: str
+    parts: tuple[Policy | World, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """`policy` or `world`."""
+        return (self.what,)
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return len(self.parts)
+
+    def settings(self, i: int) -> Settings:
+        """The policy or world itself."""
+        return {self.what: self.parts[i]}
+
+    def labels(self, i: int) -> dict[str, Any]:
+        """Its name."""
+        return {self.what: self.parts[i].name}
+
+
+@dataclass(frozen=True)
+class DesignPoints:
+    """Points listed one by one, each with a value for every name.
+
+    Attributes
+    ----------
+    names : tuple of str
+        Parameters.
+    rows : tuple of tuple
+        For each point a value for each name.
+    """
 
     names: tuple[str, ...]
     rows: tuple[tuple[Any, ...], ...]
@@ -115,8 +205,79 @@ class Listed:
         return self.settings(i)
 
 
-@dataclass(frozen=True)
-class Sample:
+def is_choice(name: str) -> bool:
+    """Whether a parameter takes one of some words, or true and false, rather than a number.
+
+    Parameters
+    ----------
+    name : str
+        A parameter, or one of `TIME`.
+
+    Returns
+    -------
+    bool
+        True for a choice or a switch.
+    """
+    return name in PARAMETERS and PARAMETERS[name].kind in ("choice", "bool")
+
+
+def checked_name(name: Any, where: str) -> str:
+    """The name of something that can be varied: a parameter, or one of `TIME`.
+
+    Parameters
+    ----------
+    name : object
+        What was given.
+    where : str
+        What a message begins with.
+
+    Returns
+    -------
+    str
+        The name as it is written in files.
+
+    Raises
+    ------
+    ScenarioError
+        With the nearest known name.
+    """
+    known = [*PARAMETERS, *TIME]
+    if isinstance(name, str) and canonical(name) in known:
+        return canonical(name)
+    told = nearest(name, known) or "; `tripleos list levers` shows all"
+    raise ScenarioError(f"{where}: {label(name)} is not a parameter{told}")
+
+
+def _checked_ranges(given: Any) -> dict[str, tuple[Any, ...]]:
+    """The ranges of a sample, by the parameters' names."""
+    if not isinstance(given, Mapping) or not given:
+        raise ScenarioError(f"ranges = {shown(given)}: a table is needed, such as ranges = {{ turbulence = [0, 20] }}")
+    return {checked_name(name, "ranges"): _limits(name, values) for name, values in given.items()}
+
+
+def _limits(name: str, given: Any) -> tuple[Any, ...]:
+    """A range of a parameter: low and high, or choices."""
+    name = canonical(name)
+    values = tuple(map(plain, given)) if isinstance(given, Sequence) and not isinstance(given, str) else ()
+    if is_choice(name):
+        if len(values) < 2:
+            needed = f"at least two of {PARAMETERS[name].allowed} are needed"
+            raise ScenarioError(f"{name} = {shown(given)}: {needed}")
+        return values
+    numbers = all(isinstance(one, int | float) and not isinstance(one, bool) for one in values)
+    if len(values) != 2 or not numbers or not values[0] < values[1]:
+        raise ScenarioError(f"{name} = {shown(given)}: [low, high] is needed")
+    known = PARAMETERS.get(name)
+    if known and not (known.low is None or known.low <= values[0]) & (known.high is None or values[1] <= known.high):
+        raise ScenarioError(f"{name} = {shown(given)}: allowed is {known.allowed}")
+    return values
+
+
+def _in_words(given: Any) -> Any:
+    return canonical(given) if isinstance(given, str) else given
+
+
+class Sample(Table):
     """Points drawn from ranges of parameters.
 
     Attributes
@@ -125,45 +286,74 @@ class Sample:
         The last two are for Sobol' indices (Saltelli 2010) and for elementary effects (Morris 1991).
     points : int
         Points of the sample; for "saltelli" and "morris" the base points and the trajectories, of which each gives
-        factors + 2 and factors + 1 points.
-    ranges : tuple of (name, range)
-        A range is (low, high), or the choices of a parameter that is no number.
+        factors + 2 and factors + 1 points. A power of 2 for "sobol" and "saltelli"; at least 2 for "morris".
+    ranges : dict of str to tuple
+        For each parameter (low, high), or the choices of a parameter that is no number.
     seed : int
         Of the sample; the same seed draws the same points.
     """
 
-    method: str
-    points: int
-    ranges: tuple[tuple[str, tuple[Any, ...]], ...]
-    seed: int = 1
+    called: ClassVar[str] = "sample"
+
+    method: Annotated[Literal["latin_hypercube", "sobol", "saltelli", "morris"], BeforeValidator(_in_words)] = Field(
+        json_schema_extra={"needed": f"one of {', '.join(METHODS)} is needed"}
+    )
+    points: int = Field(ge=1, le=10**7)
+    ranges: Annotated[dict[str, tuple[Any, ...]], BeforeValidator(_checked_ranges)] = Field(
+        json_schema_extra={"needed": "a table is needed, such as ranges = { turbulence = [0, 20] }"}
+    )
+    seed: int = Field(1, ge=0, le=2**32 - 1)
+
+    def _broken_rules(self) -> Iterator[str]:
+        if self.method == "morris" and self.points < 2:
+            yield f"points = {self.points}: at least 2 are needed"
+        if self.method in ("sobol", "saltelli") and self.points & (self.points - 1):
+            yield f"points = {self.points}: a power of 2 is needed, such as {2 ** round(math.log2(self.points))}"
 
     @property
     def names(self) -> tuple[str, ...]:
         """The parameters sampled."""
-        return tuple(name for name, _ in self.ranges)
+        return tuple(self.ranges)
 
     def __len__(self) -> int:
         """The number of points in all."""
         return self.points * {"saltelli": len(self.ranges) + 2, "morris": len(self.ranges) + 1}.get(self.method, 1)
 
-    @cached_property
+    @property
     def unit(self) -> np.ndarray:
         """The sample in the unit cube (float64 [points, factors])."""
         return draw(self.method, self.points, self.names, self.seed)
 
     def settings(self, i: int) -> Settings:
         """What point i sets."""
-        return {
-            name: _in_range(name, limits, float(u)) for (name, limits), u in zip(self.ranges, self.unit[i], strict=True)
-        }
+        ranges = zip(self.ranges.items(), self.unit[i], strict=True)
+        return {name: _in_range(name, limits, float(u)) for (name, limits), u in ranges}
 
     def labels(self, i: int) -> dict[str, Any]:
         """The same, for a table."""
         return self.settings(i)
 
 
-def draw(method: str, points: int, names: Sequence[str], seed: int) -> np.ndarray:
-    """A sample of the unit cube by SciPy or SALib (float64 [points in all, factors])."""
+@lru_cache(maxsize=8)
+def draw(method: str, points: int, names: tuple[str, ...], seed: int) -> np.ndarray:
+    """A sample of the unit cube by SciPy or SALib (float64 [points in all, factors]), not to be written to.
+
+    Parameters
+    ----------
+    method : {"latin_hypercube", "sobol", "saltelli", "morris"}
+        How to draw.
+    points : int
+        Points, base points or trajectories (see `Sample`).
+    names : tuple of str
+        The factors.
+    seed : int
+        The same seed draws the same points.
+
+    Returns
+    -------
+    float64 [points in all, factors]
+        From 0 to 1.
+    """
     if method in ("latin_hypercube", "sobol"):
         from scipy.stats import qmc
 
@@ -180,13 +370,19 @@ def draw(method: str, points: int, names: Sequence[str], seed: int) -> np.ndarra
 
 
 def unit_problem(names: Sequence[str]) -> dict[str, Any]:
-    """The unit cube as SALib describes it."""
+    """The unit cube as SALib describes it.
+
+    Parameters
+    ----------
+    names : sequence of str
+        The factors.
+
+    Returns
+    -------
+    dict
+        `num_vars`, `names` and `bounds`.
+    """
     return {"num_vars": len(names), "names": list(names), "bounds": [[0.0, 1.0]] * len(names)}
-
-
-def is_choice(name: str) -> bool:
-    """Whether a parameter takes one of some words, or true and false, rather than a number."""
-    return name in PARAMETERS and PARAMETERS[name].kind in ("choice", "bool")
 
 
 def _in_range(name: str, limits: tuple[Any, ...], u: float) -> Any:
@@ -201,7 +397,13 @@ def _in_range(name: str, limits: tuple[Any, ...], u: float) -> Any:
 
 @dataclass(frozen=True)
 class Design:
-    """The product of some axes; the last one changes fastest."""
+    """The product of some axes; the last one changes fastest.
+
+    Attributes
+    ----------
+    axes : tuple of Axis
+        From the one that changes slowest to the one that changes fastest.
+    """
 
     axes: tuple[Axis, ...]
 
@@ -215,7 +417,18 @@ class Design:
         return tuple(name for axis in self.axes for name in axis.names)
 
     def places(self, point: int) -> list[int]:
-        """Which condition of each axis a point has."""
+        """Which condition of each axis a point has.
+
+        Parameters
+        ----------
+        point : int
+            Number of the point, 0 to `points` - 1.
+
+        Returns
+        -------
+        list of int
+            The number of the condition, axis by axis.
+        """
         found = []
         for axis in reversed(self.axes):
             point, place = divmod(point, len(axis))
@@ -223,11 +436,33 @@ class Design:
         return found[::-1]
 
     def settings(self, point: int) -> Settings:
-        """What a point sets in a scenario."""
+        """What a point sets in a scenario.
+
+        Parameters
+        ----------
+        point : int
+            Number of the point, 0 to `points` - 1.
+
+        Returns
+        -------
+        dict
+            `policy`, `world` and values of parameters.
+        """
         return self._merged(point, "settings")
 
     def labels(self, point: int) -> dict[str, Any]:
-        """A point as a table tells it."""
+        """A point as a table tells it.
+
+        Parameters
+        ----------
+        point : int
+            Number of the point, 0 to `points` - 1.
+
+        Returns
+        -------
+        dict
+            A number, switch or text for each of `names`.
+        """
         return self._merged(point, "labels")
 
     def _merged(self, point: int, what: str) -> dict[str, Any]:
@@ -238,6 +473,25 @@ class Design:
 def time_split(settings: Settings, policy: Policy) -> Settings:
     """Settings with `team_time` and `network_share` made into the three shares of the week.
 
+    Parameters
+    ----------
+    settings : mapping
+        What a point sets.
+    policy : Policy
+        Where the shares come from that are not set.
+
+    Returns
+    -------
+    dict
+        The settings, with the three shares of the week, which sum to 1.
+
+    Raises
+    ------
+    ScenarioError
+        If a share is no number from 0 to 1, or is set in both ways.
+
+    Examples
+    --------
     >>> time_split({"team_time": 0.8}, Policy())["split_networks"]
     0.1
     """
@@ -259,28 +513,37 @@ def time_split(settings: Settings, policy: Policy) -> Settings:
 # --- the gate ---------------------------------------------------------------------------------------------------------
 
 
-def checked_name(name: Any, where: str) -> str:
-    """The name of something that can be varied: a parameter, or one of `TIME`."""
-    known = [*PARAMETERS, *TIME]
-    if isinstance(name, str) and canonical(name) in known:
-        return canonical(name)
-    told = nearest(name, known) or "; `tripleos list levers` shows all"
-    raise ScenarioError(f"{where}: {label(name)} is not a parameter{told}")
-
-
 def checked_factor(name: Any, values: Any) -> Factor:
-    """A factor from its name and its list of values."""
+    """A factor from its name and its list of values.
+
+    Parameters
+    ----------
+    name : object
+        A parameter, or any name if the values are tables.
+    values : sequence
+        Numbers, switches or texts, or tables of parameters.
+
+    Returns
+    -------
+    Factor
+        The factor.
+
+    Raises
+    ------
+    ScenarioError
+        If it is no list, if the name is unknown, or if a value is there twice.
+    """
     where = f"factorial: {label(name)}"
-    if isinstance(values, str | Mapping) or not isinstance(values, Sequence | np.ndarray) or len(values) == 0:
-        raise ScenarioError(f"{where} = {shown(values)}: a list of values is needed")
-    plain = tuple(_plain(one) for one in values)
-    tables = [one for one in plain if isinstance(one, Mapping)]
-    if tables and len(tables) < len(plain):
+    found = tuple(map(plain, listed(where, values, "values")))
+    if not found:
+        raise ScenarioError(f"{where} = []: a list of values is needed")
+    tables = [one for one in found if isinstance(one, Mapping)]
+    if tables and len(tables) < len(found):
         raise ScenarioError(f"{where}: values are all tables, or none is")
     if tables:
         factor = Factor(_column(name), tuple(_checked_table(where, table) for table in tables))
     else:
-        factor = Factor(checked_name(name, "factorial"), plain)
+        factor = Factor(checked_name(name, "factorial"), found)
     seen = set()
     for i in range(len(factor)):
         value = factor.labels(i)[factor.name]
@@ -308,72 +571,48 @@ def _checked_table(where: str, table: Mapping[str, Any]) -> Settings:
     return {name if name == "label" else checked_name(name, where): value for name, value in table.items()}
 
 
-def checked_points(rows: Any) -> Listed:
-    """Points from a list of tables, or from a DataFrame."""
-    if hasattr(rows, "to_dict"):
-        rows = rows.to_dict("records")
-    if isinstance(rows, str | Mapping) or not isinstance(rows, Sequence) or not rows:
-        raise ScenarioError(f"points = {shown(rows)}: a list of tables is needed, or a table of points")
-    tables = []
-    for i, row in enumerate(rows, start=1):
+def checked_points(rows: Any) -> DesignPoints:
+    """Points from a list of tables, from a DataFrame, or from the path of a CSV file.
+
+    Parameters
+    ----------
+    rows : list of mappings, DataFrame, or path
+        A value for each of the same parameters, point by point.
+
+    Returns
+    -------
+    DesignPoints
+        The points.
+
+    Raises
+    ------
+    ScenarioError
+        If a parameter is unknown, or points set different ones.
+    """
+    if isinstance(rows, DesignPoints):
+        return rows
+    if isinstance(rows, str | os.PathLike):
+        rows = _read_csv(rows)
+    given = rows.to_dict("records") if hasattr(rows, "to_dict") else rows
+    tables: list[Settings] = []
+    for i, row in enumerate(listed("design_points", given, "tables"), start=1):
         if not isinstance(row, Mapping) or not row:
-            raise ScenarioError(f"points: {shown(row)}: a table of parameters is needed")
-        tables.append({checked_name(name, f"point {i}"): _plain(value) for name, value in row.items()})
+            raise ScenarioError(f"design_points: {shown(row)}: a table of parameters is needed")
+        tables.append({checked_name(name, f"design point {i}"): plain(value) for name, value in row.items()})
         if tables[-1].keys() != tables[0].keys():
             needed = f"all points set the same, {', '.join(tables[0])}"
-            raise ScenarioError(f"point {i} sets {', '.join(tables[-1])}: {needed}")
+            raise ScenarioError(f"design point {i} sets {', '.join(tables[-1])}: {needed}")
+    if not tables:
+        raise ScenarioError("design_points = []: a list of tables is needed")
     names = tuple(tables[0])
-    return Listed(names, tuple(tuple(table[name] for name in names) for table in tables))
+    return DesignPoints(names, tuple(tuple(table[name] for name in names) for table in tables))
 
 
-def checked_sample(given: Any) -> Sample:
-    """A sample from a table with `method`, `points`, `ranges` and perhaps a `seed`."""
-    if not isinstance(given, Mapping):
-        raise ScenarioError(f"sample = {shown(given)}: a table is needed, with method, points and ranges")
-    if odd := [name for name in given if name not in ("method", "points", "ranges", "seed")]:
-        raise ScenarioError(f"sample: {label(odd[0])} is unknown; allowed are method, points, ranges, seed")
-    method, ranges = given.get("method"), given.get("ranges")
-    if not isinstance(method, str) or canonical(method) not in METHODS:
-        raise ScenarioError(f"sample: method = {shown(method)}: one of {', '.join(METHODS)} is needed")
-    if "points" not in given:
-        raise ScenarioError("sample has no points: how many to draw is needed, as in points = 256")
-    points = checked_count("sample: points", given.get("points"), 2 if canonical(method) == "morris" else 1, 10**7)
-    if canonical(method) in ("sobol", "saltelli") and points & (points - 1):
-        near = 2 ** round(math.log2(points))
-        raise ScenarioError(f"sample: points = {points}: a power of 2 is needed, such as {near}")
-    if not isinstance(ranges, Mapping) or not ranges:
-        raise ScenarioError("sample has no ranges: a table is needed, such as ranges = { turbulence = [0, 20] }")
-    limits = tuple((checked_name(name, "sample"), _limits(name, values)) for name, values in ranges.items())
-    return Sample(canonical(method), points, limits, checked_count("sample: seed", given.get("seed", 1), 0, 2**32 - 1))
+def _read_csv(path: str | os.PathLike[str]) -> Any:
+    import pandas as pd
 
-
-def _limits(name: str, given: Any) -> tuple[Any, ...]:
-    """A range of a parameter: low and high, or choices."""
-    name = canonical(name)
-    values = tuple(_plain(one) for one in given) if isinstance(given, Sequence) and not isinstance(given, str) else ()
-    if is_choice(name):
-        if len(values) < 2:
-            needed = f"at least two of {PARAMETERS[name].allowed} are needed"
-            raise ScenarioError(f"sample: {name} = {shown(given)}: {needed}")
-        return values
-    numbers = all(isinstance(one, int | float) and not isinstance(one, bool) for one in values)
-    if len(values) != 2 or not numbers or not values[0] < values[1]:
-        raise ScenarioError(f"sample: {name} = {shown(given)}: [low, high] is needed")
-    known = PARAMETERS.get(name)
-    if known and not (known.low is None or known.low <= values[0]) & (known.high is None or values[1] <= known.high):
-        raise ScenarioError(f"sample: {name} = {shown(given)}: allowed is {known.allowed}")
-    return values
-
-
-def checked_count(name: str, given: Any, low: int, high: int) -> int:
-    """A whole number in a range."""
-    if isinstance(given, bool) or not isinstance(given, int) or not low <= given <= high:
-        raise ScenarioError(f"{name} = {shown(given)}: a whole number is needed, {low} to {high}")
-    return given
-
-
-def _plain(value: Any) -> Any:
-    """A value without NumPy's wrapping."""
-    if isinstance(value, Mapping):
-        return {str(name): _plain(one) for name, one in value.items()}
-    return value.item() if isinstance(value, np.generic) else value
+    try:
+        return pd.read_csv(path)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise ScenarioError(f"design_points: {os.fsdecode(path)}: cannot be read: {reason}") from None

@@ -12,76 +12,61 @@ replicate is asked for only if the rule cannot do without it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, NamedTuple
+from collections.abc import Iterator, Mapping
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 import pandas as pd
 from scipy.special import stdtrit
 
 from ..analysis.estimates import need, need_once
-from ..comparison import checked_measures
-from ..errors import ScenarioError, label, nearest, shown
+from ..errors import ScenarioError
+from .rows import OK
+from .table import Field, Measure, Table
 
-NEEDED = {str: "text", float: "a number", bool: "true or false", int: "a whole number"}
+MOST = 1_000_000  # replicates
 
 
-@dataclass(frozen=True)
-class Precision:
+class Precision(Table):
     """How precise each point shall be.
 
-    >>> rule = Precision("output", half_width=0.01, difference=True)
+    Attributes
+    ----------
+    measure : str
+        The measure whose interval is watched.
+    half_width : float
+        Wanted half-width of the interval, in the unit of the measure; above 0.
+    difference : bool
+        Whether it is that of the paired difference from the base, not of the mean.
+    level : float
+        Level of the interval; above 0 and below 1.
+    least : int
+        Values (replicates, or pairs of them) that a point has at least before it can be precise; 2 to `MOST`.
+    most : int
+        Replicates after which a point ends in any case; at least `soonest`.
+    ahead : int
+        Further values for which the half-width has to stay below the wanted one, up to 100 values; 0 for none.
+
+    Examples
+    --------
+    >>> rule = Precision(measure="output", half_width=0.01, difference=True)
     >>> print(rule.soonest, rule.look_ahead(250))
     15 12
     """
 
-    measure: str
-    half_width: float
-    """Wanted half-width of the interval, in the unit of the measure; above 0."""
+    called: ClassVar[str] = "precision"
+
+    measure: Measure
+    half_width: float = Field(gt=0)
     difference: bool = False
-    """Whether it is that of the paired difference from the base, not of the mean."""
-    level: float = 0.95
-    """Level of the interval; above 0 and below 1."""
-    least: int = 10
-    """Values (replicates, or pairs of them) that a point has at least before it can be precise; at least 2."""
-    most: int = 1000
-    """Replicates after which a point ends in any case; at least `least`."""
-    ahead: int = 5
-    """Further values for which the half-width has to stay below the wanted one, up to 100 values; 0: none."""
+    level: float = Field(0.95, gt=0, lt=1)
+    least: int = Field(10, ge=2, le=MOST)
+    most: int = Field(1000, ge=1, le=MOST)
+    ahead: int = Field(5, ge=0, le=MOST)
 
-    @classmethod
-    def from_dict(cls, given: Any) -> Precision:
-        """A rule from a table with its fields. Raises `ScenarioError`."""
-        if not isinstance(given, Mapping):
-            raise ScenarioError(f"precision = {shown(given)}: a table is needed, with a measure and a half_width")
-        kinds = {"measure": str, "half_width": float, "difference": bool, "level": float}
-        for name, value in given.items():
-            if name not in cls.__dataclass_fields__:
-                raise ScenarioError(f"precision: {label(name)} is unknown{nearest(name, cls.__dataclass_fields__)}")
-            kind = kinds.get(name, int)
-            fits = int | float if kind is float else kind
-            if not isinstance(value, fits) or (isinstance(value, bool) and kind is not bool):
-                raise ScenarioError(f"precision: {name} = {shown(value)}: {NEEDED[kind]} is needed")
-        for name in ("measure", "half_width"):
-            if name not in given:
-                raise ScenarioError(f"precision has no {name}: a measure and a half_width are needed")
-        return cls(**dict(given) | {"measure": checked_measures([given["measure"]])[0]})
-
-    def to_dict(self) -> dict[str, Any]:
-        """The rule as plain values."""
-        return dict(vars(self))
-
-    def __post_init__(self) -> None:
-        for name, fits, allowed in (
-            ("half_width", 0.0 < self.half_width < np.inf, "above 0 is allowed, in the unit of the measure"),
-            ("level", 0.0 < self.level < 1.0, "above 0 and below 1 is allowed, as in 0.95"),
-            ("least", self.least >= 2, "at least 2 is needed"),
-            ("ahead", self.ahead >= 0, "0 or more is allowed"),
-            ("most", self.most >= self.soonest, f"at least {self.soonest} is needed, `least` and its look-ahead"),
-        ):
-            if not fits:
-                raise ScenarioError(f"precision: {name} = {shown(getattr(self, name))}: {allowed}")
+    def _broken_rules(self) -> Iterator[str]:
+        if self.most < self.soonest:
+            yield f"most = {self.most}: at least {self.soonest} is needed, `least` and its look-ahead"
 
     @property
     def soonest(self) -> int:
@@ -89,23 +74,43 @@ class Precision:
         return self.least + self.look_ahead(self.least)
 
     def look_ahead(self, count: Any) -> Any:
-        """Further values to look at from `count` (one or an array) on: `ahead`, times count/100 beyond 100 of them."""
+        """Further values to look at from `count` (one or an array) on: `ahead`, times count/100 beyond 100 of them.
+
+        Parameters
+        ----------
+        count : int or int array
+            Values so far.
+
+        Returns
+        -------
+        int or int array
+            Further values.
+        """
         return self.ahead * np.maximum(count, 100) // 100
 
 
-class Verdict(NamedTuple):
-    """What the rule says about one point."""
+class StoppingDecision(NamedTuple):
+    """What the rule says about one point.
+
+    Attributes
+    ----------
+    replicates : int
+        Replicates that count: those up to the stop, or all so far.
+    values : int
+        Those among them that have a value.
+    half_width : float
+        The half-width they give; nan for fewer than two values.
+    reached : bool
+        Whether the wanted half-width was reached, and kept during the look-ahead.
+    wanted : int
+        Replicates to have run before the next look; equal to `replicates` once nothing more is to be run.
+    """
 
     replicates: int
-    """Replicates that count: those up to the stop, or all so far."""
     values: int
-    """Those among them that have a value."""
     half_width: float
-    """The half-width they give; nan for fewer than two values."""
     reached: bool
-    """Whether the wanted half-width was reached, and kept during the look-ahead."""
     wanted: int
-    """Replicates to have run before the next look; equal to `replicates` once nothing more is to be run."""
 
     @property
     def done(self) -> bool:
@@ -113,7 +118,7 @@ class Verdict(NamedTuple):
         return self.wanted == self.replicates
 
 
-def verdict(values: np.ndarray, rule: Precision) -> Verdict:
+def decide(values: np.ndarray, rule: Precision) -> StoppingDecision:
     """Whether a point has been run often enough, and how often to run it before looking again.
 
     Parameters
@@ -125,18 +130,18 @@ def verdict(values: np.ndarray, rule: Precision) -> Verdict:
 
     Returns
     -------
-    Verdict
+    StoppingDecision
         It stops at n + k(n), for the first count of values n ≥ least at which the half-width is, and for k(n) =
         `rule.look_ahead(n)` further values stays, at most the wanted one. Until then `wanted` is the smallest number
         of replicates at which that may come true (if none further is missing).
 
     Examples
     --------
-    >>> rule = Precision("output", half_width=0.5, least=3, ahead=2)
-    >>> so_far = verdict(np.array([1.0, 1.1, 0.9]), rule)
+    >>> rule = Precision(measure="output", half_width=0.5, least=3, ahead=2)
+    >>> so_far = decide(np.array([1.0, 1.1, 0.9]), rule)
     >>> round(so_far.half_width, 3), so_far.reached, so_far.wanted
     (0.248, False, 5)
-    >>> verdict(np.array([1.0, 1.1, 0.9, 1.2, 1.0, 7.0]), rule)[:2]
+    >>> decide(np.array([1.0, 1.1, 0.9, 1.2, 1.0, 7.0]), rule)[:2]
     (5, 5)
     """
     run = np.asarray(values, float)[: rule.most]
@@ -146,11 +151,11 @@ def verdict(values: np.ndarray, rule: Precision) -> Verdict:
     start = _start(widths, rule)
     end = int(start + rule.look_ahead(start))
     if start and end <= len(at):
-        return Verdict(int(at[end - 1]) + 1, end, float(widths[end - 1]), True, int(at[end - 1]) + 1)
+        return StoppingDecision(int(at[end - 1]) + 1, end, float(widths[end - 1]), True, int(at[end - 1]) + 1)
     if not start:
         end = _earliest(squares[-1] if len(at) else 0.0, len(at), rule)
     wanted = min(len(run) + end - len(at), rule.most)
-    return Verdict(len(run), len(at), float(widths[-1]) if len(at) else np.nan, False, wanted)
+    return StoppingDecision(len(run), len(at), float(widths[-1]) if len(at) else np.nan, False, wanted)
 
 
 def running_squares(values: np.ndarray) -> np.ndarray:
@@ -158,6 +163,16 @@ def running_squares(values: np.ndarray) -> np.ndarray:
 
     Each depends on nothing but those values, to the last bit: sums run from the first one on, and are of differences
     from it, so that nothing is lost where the mean is large against the deviations.
+
+    Parameters
+    ----------
+    values : float [values]
+        In their order.
+
+    Returns
+    -------
+    float64 [values]
+        Sums of squares, 0 or more, never falling.
     """
     gaps = values - values[:1]
     count = np.arange(1, len(values) + 1)
@@ -199,7 +214,7 @@ def review(
     base: Mapping[int, int] | None = None,
     failed: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
-    """The verdict on each point of a study, and how many more replicates each needs before the next look.
+    """The decision on each point of a study, and how many more replicates each needs before the next look.
 
     It may be asked at any time: what was run, or is missing still, beyond the first gap in a point's replicates does
     not count yet, and no replicate is asked for that an undisturbed study would not run too.
@@ -220,9 +235,9 @@ def review(
     Returns
     -------
     DataFrame
-        One row for each point: `point`, `replicates`, `values`, `half_width`, `reached` (see Verdict), and `wanted`:
-        to how many replicates the point is to be run now. A study is complete when `wanted` equals `replicates` in
-        every row; its results are then those of the first `replicates` replicates of each point.
+        One row for each point: `point`, `replicates`, `values`, `half_width`, `reached` (see `StoppingDecision`), and
+        `wanted`: to how many replicates the point is to be run now. A study is complete when `wanted` equals
+        `replicates` in every row; its results are then those of the first `replicates` replicates of each point.
 
     Raises
     ------
@@ -232,23 +247,63 @@ def review(
     Examples
     --------
     >>> runs = pd.DataFrame({"point": 0, "replicate": range(4), "seed": range(1, 5), "output": [1.0, 1.1, 0.9, 1.0]})
-    >>> rule = Precision("output", half_width=0.5, least=3, ahead=2)
+    >>> rule = Precision(measure="output", half_width=0.5, least=3, ahead=2)
     >>> review(runs, rule)[["replicates", "reached", "wanted"]].to_numpy().tolist()
     [[4, False, 5]]
     """
     values = values_by_replicate(runs, rule.measure, failed)
     if not rule.difference:
-        return _table({point: verdict(own, rule) for point, own in values.items()})
+        return _table_of({point: decide(own, rule) for point, own in values.items()})
     of_point = _checked_bases(values, base)
     paired = {point: _difference(own, values[of_point[point]]) for point, own in values.items()}
-    verdicts = {point: verdict(gaps, rule) for point, gaps in paired.items()}
-    return _with_bases(_table(verdicts), of_point)
+    decisions = {point: decide(gaps, rule) for point, gaps in paired.items()}
+    return _with_bases(_table_of(decisions), of_point)
+
+
+def reviewed(rows: pd.DataFrame, rule: Precision, bases: Mapping[int, int]) -> pd.DataFrame:
+    """How precise each point of a study is, from the table of all its runs with their `status` (see `review`).
+
+    Parameters
+    ----------
+    rows : DataFrame
+        As `Store.frame` gives it.
+    rule : Precision
+        The rule.
+    bases : mapping of int to int
+        The base of each point.
+
+    Returns
+    -------
+    DataFrame
+        As that of `review`.
+    """
+    well = rows["status"] == OK
+    return review(rows[well], rule, bases, rows[~well])
 
 
 def values_by_replicate(runs: pd.DataFrame, measure: str, failed: pd.DataFrame | None = None) -> dict[int, np.ndarray]:
     """For each point its values in the order of replicates, up to the first replicate that was not run.
 
     A run that failed, or gave no value, is nan.
+
+    Parameters
+    ----------
+    runs : DataFrame
+        One row a run, with `point`, `replicate`, `seed` and the measure.
+    measure : str
+        The measure.
+    failed : DataFrame, optional
+        `point` and `replicate` of the runs that failed.
+
+    Returns
+    -------
+    dict of int to float64 [replicates]
+        By point.
+
+    Raises
+    ------
+    ScenarioError
+        If a column is missing, a replicate occurs twice or has several seeds.
     """
     need(runs, ["point", "replicate", "seed", measure])
     told = runs[["point", "replicate", measure]]
@@ -287,9 +342,9 @@ def _difference(own: np.ndarray, other: np.ndarray) -> np.ndarray:
     return own[:both] - other[:both]
 
 
-def _table(verdicts: Mapping[int, Verdict]) -> pd.DataFrame:
-    rows = [{"point": point, **found._asdict()} for point, found in sorted(verdicts.items())]
-    return pd.DataFrame(rows, columns=["point", *Verdict._fields])
+def _table_of(decisions: Mapping[int, StoppingDecision]) -> pd.DataFrame:
+    rows = [{"point": point, **found._asdict()} for point, found in sorted(decisions.items())]
+    return pd.DataFrame(rows, columns=["point", *StoppingDecision._fields])
 
 
 def _with_bases(table: pd.DataFrame, of_point: Mapping[int, int]) -> pd.DataFrame:

@@ -1,21 +1,10 @@
-"""What the runs of a study say: the numbers of its report, each from one call.
-
->>> import tempfile
->>> from sim.study.study import Study
->>> small = {"workers": 24, "weeks": 8}
->>> study = Study.build("small", policies=["balanced", "heads_down"], scenario=small, replicates=3)
->>> with tempfile.TemporaryDirectory() as folder:
-...     found = study.run(folder)
-...     table = found.cells("output")
->>> table["policy"].tolist(), table["replicates"].tolist()
-(['balanced', 'heads_down'], [3, 3])
-"""
+"""What the runs of a study say: the numbers of its report, each from one call."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -24,23 +13,34 @@ from ..analysis import estimates
 from ..analysis.discovery import discover
 from ..analysis.pareto import GOALS, pareto_front
 from ..analysis.sensitivity import luck, morris_effects, sobol_indices
+from ..comparison import interval
 from ..errors import StudyError
 from ..model.measures import MEASURE_NAMES
-from ..present.formatting import heading, seeds_text
-from ..present.plots import course
-from .precision import review
+from .definition import StudyDefinition
+from .old_names import Renamed, warn_of
+from .precision import reviewed
+from .rows import OK, weeks_of_points
 from .store import Store
-from .study import Study
-from .worker import OK
 
-NAMED = 5  # parameters that a text lists
 INDEXED = ("output", "coherent_action", "innovation")  # measures whose sensitivity is asked for
 
 
-class Findings:
+class StudyResults:
     """The runs of a study in a store, read.
 
     Raises `StudyError` if there are no runs, or a file is damaged.
+
+    Parameters
+    ----------
+    store : Store
+        Where the runs are.
+
+    Attributes
+    ----------
+    study : StudyDefinition
+        The study.
+    all : DataFrame
+        All runs stored, as `Store.frame` gives them.
     """
 
     def __init__(self, store: Store) -> None:
@@ -62,7 +62,10 @@ class Findings:
     def precision(self) -> pd.DataFrame:
         """How precise each point is, where the study asks for a precision (see `precision.review`)."""
         assert self.study.precision is not None
-        return reviewed(self.study, self.all)
+        bases = {point: self.study.base_point(point) for point in range(self.study.points)}
+        return reviewed(self.all, self.study.precision, bases)
+
+    courses: ClassVar = Renamed("trajectories")
 
     # --- points -------------------------------------------------------------------------------------------------------
 
@@ -73,7 +76,19 @@ class Findings:
         return {p: (b if (b := self.study.base_point(p)) in here else p) for p in here}
 
     def points(self, *measures: str) -> pd.DataFrame:
-        """Mean, interval and paired difference from the base for each point and measure (default: all measures)."""
+        """Mean, interval and paired difference from the base for each point and measure (default: all measures).
+
+        Parameters
+        ----------
+        *measures : str
+            Default: all.
+
+        Returns
+        -------
+        DataFrame
+            One row for each point and measure: `point`, what is varied, `measure`, `mean`, `low`, `high`, `replicates`,
+            `base`, `difference`, `difference_low`, `difference_high`, `variance_ratio`, `pairs`.
+        """
         return estimated(self.runs, self.bases, measures or MEASURE_NAMES, self.study.design.names)
 
     # --- settings: some of what is varied, whatever the rest ----------------------------------------------------------
@@ -84,6 +99,18 @@ class Findings:
         A mean is over seeds. Where more is varied than is named, a seed counts with its mean over all points of the
         setting (see `pooled`): they share the luck of the seed, so that they are no further samples of it. Differences
         are paired seed by seed. The columns are `setting` (a number), the names, `measure`, and those of `points`.
+
+        Parameters
+        ----------
+        names : sequence of str
+            Some of what is varied.
+        *measures : str
+            Default: all.
+
+        Returns
+        -------
+        DataFrame
+            One row for each setting and measure.
         """
         kept = [name for name in (measures or MEASURE_NAMES) if name in self.runs]
         runs = self.runs.sort_values(["point", "seed"], kind="stable")
@@ -116,13 +143,34 @@ class Findings:
         return int((np.unique(self.store.read(["run"])["run"].to_numpy()) >= self.study.runs).sum())
 
     def cells(self, *measures: str) -> pd.DataFrame:
-        """`over` policies in worlds."""
+        """`over` policies in worlds.
+
+        Parameters
+        ----------
+        *measures : str
+            Default: all.
+
+        Returns
+        -------
+        DataFrame
+            As that of `over`.
+        """
         return self.over(("world", "policy"), *measures)
 
     def front(self, names: Sequence[str]) -> pd.DataFrame:
         """`over` some settings, with `front`.
 
         It tells whether nothing in the same world has more output, more coherent action and fewer people too busy.
+
+        Parameters
+        ----------
+        names : sequence of str
+            Some of what is varied, `world` among it.
+
+        Returns
+        -------
+        DataFrame
+            As that of `over`, with a column `front` (bool).
         """
         table = self.over(names, *GOALS).rename(columns={"setting": "point"})
         fronts = pd.concat([pareto_front(table[table["world"] == name]) for name in table["world"].unique()])
@@ -133,6 +181,16 @@ class Findings:
         """Sobol' indices or elementary effects of what was sampled, for each policy in each world.
 
         None unless the sample was drawn for them. See `sensitivity`.
+
+        Parameters
+        ----------
+        measures : sequence of str
+            Measures.
+
+        Returns
+        -------
+        DataFrame or None
+            As that of `sensitivity`, with `world` and `policy`.
         """
         sample = self.study.sample
         if sample is None or sample.method not in ("saltelli", "morris"):
@@ -149,7 +207,18 @@ class Findings:
         return pd.concat(tables, ignore_index=True)
 
     def luck(self, measures: Sequence[str] = INDEXED) -> pd.DataFrame:
-        """How much of the variance between runs is luck, for each policy in each world (see `sensitivity.luck`)."""
+        """How much of the variance between runs is luck, for each policy in each world (see `sensitivity.luck`).
+
+        Parameters
+        ----------
+        measures : sequence of str
+            Measures.
+
+        Returns
+        -------
+        DataFrame
+            As that of `sensitivity`, with `world` and `policy`.
+        """
         tables = []
         for world, policy in self.study.cells:
             runs = self.runs[(self.runs["world"] == world) & (self.runs["policy"] == policy)]
@@ -167,6 +236,11 @@ class Findings:
         """In which part of what was sampled each policy fails. None unless the study says what failing is.
 
         See `discovery`.
+
+        Returns
+        -------
+        DataFrame or None
+            As that of `discovery.discover`, with `world` and `policy`.
         """
         study = self.study
         if study.sample is None or not study.fails:
@@ -174,127 +248,104 @@ class Findings:
         factors, tables = list(study.sample.names), [pd.DataFrame()]
         for world, policy in study.cells:
             runs = self.runs[(self.runs["world"] == world) & (self.runs["policy"] == policy)]
-            points = runs.groupby("point").agg({study.fails["measure"]: "mean", **dict.fromkeys(factors, "first")})
-            fails = self.failing(points[study.fails["measure"]])
+            points = runs.groupby("point").agg({study.fails.measure: "mean", **dict.fromkeys(factors, "first")})
+            fails = study.fails.of_values(points[study.fails.measure])
             if fails.any() and not fails.all():
                 halfway = (1.0 + float(fails.mean())) / 2.0  # between what chance gives and certainty
                 found = discover(points, fails.to_numpy(), factors, density=halfway)
                 tables.append(found.assign(world=world, policy=policy))
         return pd.concat(tables, ignore_index=True)
 
-    def failing(self, values: pd.Series) -> pd.Series:
-        """Which values of the measure that the study names in `fails` count as failing."""
-        below = self.study.fails.get("below")
-        return values < below if below is not None else values > self.study.fails["above"]
-
     def failures(self) -> pd.DataFrame:
-        """How many points of the sample fail, for each policy in each world: `fail`, `points`."""
-        measure = self.study.fails["measure"]
+        """How many points of the sample fail, for each policy in each world: `fail`, `points`.
+
+        Returns
+        -------
+        DataFrame
+            `world`, `policy`, `fail`, `points`.
+        """
+        assert self.study.fails is not None
+        measure = self.study.fails.measure
         points = self.runs.groupby(["world", "policy", "point"], sort=False)[measure].mean()
-        fails = self.failing(points).groupby(["world", "policy"], sort=False)
+        fails = self.study.fails.of_values(points).groupby(["world", "policy"], sort=False)
         return fails.agg(fail="sum", points="count").reset_index()
 
-    def courses(self) -> pd.DataFrame:
-        """The course of measures over the weeks, for each policy in each world: mean and 95 % interval of the mean.
+    def trajectories(self) -> pd.DataFrame:
+        """The trajectory of measures over the weeks, for each policy in each world: mean and 95 % interval of the mean.
 
-        The columns are those that `figures.chart` reads.
+        Columns: those of `mean_trajectory`, `policy`, `world` and `measure`.
+
+        Returns
+        -------
+        DataFrame
+            One row for each measure, world, policy and group of weeks.
         """
-        kept = self.store.rows([f"course_{name}" for name in self.study.courses])
+        kept = self.store.rows([f"trajectory_{name}" for name in self.study.trajectories])
         run = self.runs["run"].to_numpy()
         where = np.searchsorted(kept["run"].to_numpy(), run)
         parts = []
-        for name in self.study.courses:
-            values = np.stack(kept[f"course_{name}"].to_numpy()[where]).astype(float)
+        for name in self.study.trajectories:
+            values = np.stack(kept[f"trajectory_{name}"].to_numpy()[where]).astype(float)
             for world, policy in self.study.cells:
                 here = ((self.runs["world"] == world) & (self.runs["policy"] == policy)).to_numpy()
                 if here.any():
-                    one = course(self._of_seeds(values[here], self.runs[here]), self.study.weeks)
-                    parts.append(one.assign(policy=heading(policy), world=world, measure=name))
+                    one = mean_trajectory(self._of_seeds(values[here], self.runs[here]), self.study.weeks)
+                    parts.append(one.assign(policy=policy, world=world, measure=name))
         return pd.concat(parts, ignore_index=True)
 
     def _of_seeds(self, values: np.ndarray, runs: pd.DataFrame) -> np.ndarray:
-        """The mean course of each seed (float [seeds, weeks]) from those of some runs (float [runs, weeks])."""
+        """The mean trajectory of each seed (float [seeds, weeks]) from those of some runs (float [runs, weeks])."""
         weeks = list(range(values.shape[1]))
         table = pd.DataFrame(values, columns=weeks).assign(point=runs["point"].to_numpy(), seed=runs["seed"].to_numpy())
         return pooled(table, np.zeros(len(table), np.int64), weeks)[weeks].dropna(how="all").to_numpy()
-
-    # --- words --------------------------------------------------------------------------------------------------------
 
     @property
     def seeds(self) -> list[int]:
         """The seeds of the runs that count."""
         return sorted(int(seed) for seed in self.runs["seed"].unique())
 
-    @property
-    def replicates(self) -> str:
-        """How many replicates there are of each point, and their seeds."""
-        counts = self.runs.groupby("point")["run"].count()
-        return seeds_text(self.seeds) if counts.nunique() == 1 else f"{counts.min()} to {counts.max()} replicates"
 
-    @property
-    def means_of(self) -> str:
-        """What the means of policies in worlds are over."""
-        weeks = f"weeks {self.study.weeks_left_out + 1} to {self.study.weeks}"
-        text = self.pooling(("world", "policy"))
-        return f"{weeks}, {text}" if " and " in text else f"{weeks} and {text}"
+def mean_trajectory(values: np.ndarray, weeks: int) -> pd.DataFrame:
+    """The mean of trajectories with its interval.
 
-    def pooling(self, names: Sequence[str]) -> str:
-        """What a mean over some settings is over: the replicates and what else is varied, if anything is."""
-        rest = [
-            name for name in ("world", "policy", *self.factors) if name not in names and self.runs[name].nunique() > 1
-        ]
-        if not rest:
-            return self.replicates
-        cell = [name for name in ("world", "policy", *self.factors) if name in names]
-        points = self.runs.groupby(cell, sort=False)["point"].nunique() if cell else self.runs["point"].agg(["nunique"])
-        told = ", ".join(map(heading, rest)) if len(rest) <= NAMED else f"{len(rest)} parameters"
-        return f"{self.replicates} and {points.max():,} settings of {told}"
+    Parameters
+    ----------
+    values : float [trajectories, points]
+        Courses as they are stored, over runs or seeds.
+    weeks : int
+        Length of the runs.
 
-    @property
-    def paired_by(self) -> str:
-        """What differences are paired by; empty where there is but one replicate."""
-        return "seed by seed" if len(self.seeds) > 1 else ""
-
-
-class CellTable:
-    """The cells of findings as `tables` shows them."""
-
-    def __init__(self, found: Findings) -> None:
-        self._found = found
-        cells = found.cells()
-        rows: list[dict[Any, Any]] = cells.to_dict("records")
-        self._rows = {(int(row["setting"]), str(row["measure"])): row for row in rows}
-        self._heads = cells.drop_duplicates("setting")
-
-    @property
-    def labels(self) -> list[str]:
-        """Policies."""
-        return self._heads["policy"].tolist()
-
-    @property
-    def worlds(self) -> list[str]:
-        """Worlds."""
-        return self._heads["world"].tolist()
-
-    @property
-    def means_of(self) -> str:
-        """What the means are over."""
-        return self._found.means_of
-
-    @property
-    def paired_by(self) -> str:
-        """What differences are paired by."""
-        return self._found.paired_by
-
-    def row(self, a: int, measure: str) -> Mapping[str, Any]:
-        """A row of `Findings.cells`."""
-        return self._rows[a, measure]
+    Returns
+    -------
+    DataFrame
+        One row for each point: `week` (the middle of its group), `mean`, and its 95 % interval `low` to `high`.
+    """
+    mean, half = interval(values)
+    week = weeks_of_points(values.shape[1], weeks)
+    return pd.DataFrame({"week": week, "mean": mean, "low": mean - half, "high": mean + half})
 
 
 def estimated(
     runs: pd.DataFrame, bases: Mapping[int, int], measures: Sequence[str], labels: Sequence[str]
 ) -> pd.DataFrame:
-    """Means and paired differences beside each other, one row for each point and measure."""
+    """Means and paired differences beside each other, one row for each point and measure.
+
+    Parameters
+    ----------
+    runs : DataFrame
+        One row a run, with `point`, `seed` and the measures.
+    bases : mapping of int to int
+        The base of each point.
+    measures : sequence of str
+        Measures.
+    labels : sequence of str
+        Columns that are kept.
+
+    Returns
+    -------
+    DataFrame
+        See `StudyResults.points`.
+    """
     means = estimates.means(runs, measures, labels=labels)
     paired = estimates.differences(runs, bases, measures, labels=())
     kept = ["base", "difference", "difference_low", "difference_high", "variance_ratio", "pairs"]
@@ -315,6 +366,11 @@ def pooled(runs: pd.DataFrame, setting: np.ndarray, measures: Sequence[Any]) -> 
         The setting that each run belongs to.
     measures : sequence
         The columns to pool.
+
+    Returns
+    -------
+    DataFrame
+        One row for each setting and seed: `setting`, `seed` and the measures.
     """
     table = runs[[*measures, "seed", "point"]].assign(setting=setting)
     by_seed, by_point = (table.groupby(["setting", one])[list(measures)] for one in ("seed", "point"))
@@ -326,7 +382,20 @@ def pooled(runs: pd.DataFrame, setting: np.ndarray, measures: Sequence[Any]) -> 
 
 
 def numbered(runs: pd.DataFrame, names: Sequence[str]) -> np.ndarray:
-    """A number for each different setting of some columns, in the order in which they come (int64 [rows])."""
+    """A number for each different setting of some columns, in the order in which they come (int64 [rows]).
+
+    Parameters
+    ----------
+    runs : DataFrame
+        Any table.
+    names : sequence of str
+        Columns.
+
+    Returns
+    -------
+    int64 [rows]
+        From 0.
+    """
     return runs.groupby(list(names), sort=False).ngroup().to_numpy()
 
 
@@ -341,14 +410,25 @@ def _first_policies(heads: pd.DataFrame) -> dict[int, int]:
     return {int(setting): int(found.get(rest[setting], setting)) for setting in heads.index}
 
 
-def varied_names(study: Study) -> list[str]:
-    """All parameters that a study varies beside policies and worlds, those within tables too."""
+def varied_names(study: StudyDefinition) -> list[str]:
+    """All parameters that a study varies beside policies and worlds, those within tables too.
+
+    Parameters
+    ----------
+    study : StudyDefinition
+        The study.
+
+    Returns
+    -------
+    list of str
+        Names, each once.
+    """
     names = [name for axis in study.axes for name in (*axis.names, *axis.settings(len(axis) - 1))]
     return list(dict.fromkeys(names))
 
 
-def reviewed(study: Study, rows: pd.DataFrame) -> pd.DataFrame:
-    """How precise each point of a study is, from the table of its runs (see `precision.review`)."""
-    assert study.precision is not None
-    base = {point: study.base_point(point) for point in range(study.points)}
-    return review(rows[rows["status"] == OK], study.precision, base, rows[rows["status"] != OK])
+def __getattr__(name: str) -> Any:
+    if name == "Findings":
+        warn_of("Findings is now StudyResults")
+        return StudyResults
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -17,10 +17,11 @@ import numpy as np
 
 from ..errors import StudyError
 from ..model.jit import model_version
-from .results import reviewed
+from .definition import StudyDefinition
+from .precision import reviewed
+from .rows import FAILED
 from .store import DAMAGED, Store, StoreError
-from .study import Study
-from .worker import FAILED, do_runs
+from .worker import do_runs
 
 TASK = 2.0  # seconds of work in a task, as estimated; what a kill can lose of each thread
 MOST_IN_TASK = 1000
@@ -39,7 +40,17 @@ class RunnerError(StudyError):
 
 @dataclass(frozen=True)
 class Progress:
-    """How a sweep stands: runs done and failed, runs in all, and how many of them were there when it began."""
+    """How a sweep stands: runs done and failed, runs in all, and how many of them were there when it began.
+
+    Attributes
+    ----------
+    done, failed : int
+        Runs stored that went well, and that failed.
+    total : int
+        Runs that are asked for.
+    before : int
+        Runs that were stored when the sweep began.
+    """
 
     done: int
     failed: int
@@ -47,12 +58,26 @@ class Progress:
     before: int
 
 
-Told = Callable[[Progress], None]
+ProgressCallback = Callable[[Progress], None]
 
 
 @dataclass(frozen=True)
 class Options:
-    """How to run: on how many threads or on which cluster, and what to do about runs that fail."""
+    """How to run: on how many threads or on which cluster, and what to do about runs that fail.
+
+    Attributes
+    ----------
+    threads : int, optional
+        Runs at a time; default one for each core.
+    cluster : str, optional
+        Address of a Dask scheduler, in place of threads.
+    time_limit : float, optional
+        Seconds after which a run counts as failed.
+    retry_failed : bool
+        Whether runs that failed are made once more.
+    fail_fast : bool
+        Whether to stop at the first run that fails.
+    """
 
     threads: int | None = None
     cluster: str | None = None
@@ -61,16 +86,41 @@ class Options:
     fail_fast: bool = False
 
 
-def task_size(study: Study) -> int:
-    """Runs in a task."""
+def task_size(study: StudyDefinition) -> int:
+    """Runs in a task.
+
+    Parameters
+    ----------
+    study : StudyDefinition
+        The study.
+
+    Returns
+    -------
+    int
+        1 to `MOST_IN_TASK`.
+    """
     return max(1, min(MOST_IN_TASK, round(TASK / study.seconds_per_run)))
 
 
-def sweep(store: Store, options: Options = Options(), told: Told | None = None) -> Progress:
+def sweep(store: Store, options: Options = Options(), told: ProgressCallback | None = None) -> Progress:
     """Make every run that the study asks for and the store does not have.
 
-    The store must be held for writing (`Store.opened`). Raises `StoreError` if it cannot be written, `RunnerError` if
+    The store must be held for writing (`Store.lock`). Raises `StoreError` if it cannot be written, `RunnerError` if
     the executor is lost or, with `fail_fast`, if a run fails; what was stored before is kept.
+
+    Parameters
+    ----------
+    store : Store
+        Locked for writing.
+    options : Options
+        How to run.
+    told : callable, optional
+        Called with the `Progress` at the start and after each task.
+
+    Returns
+    -------
+    Progress
+        How it stands at the end.
     """
     for name in store.set_damaged_aside():
         where = f"it is in {store.folder / DAMAGED}, and what is missing is made again"
@@ -83,14 +133,28 @@ def sweep(store: Store, options: Options = Options(), told: Told | None = None) 
 
 
 def rounds(store: Store, state: _State) -> Iterator[np.ndarray]:
-    """The runs to make: all that are missing; with a precision to reach, round by round until it is reached."""
+    """The runs to make: all that are missing; with a precision to reach, round by round until it is reached.
+
+    Parameters
+    ----------
+    store : Store
+        Locked for writing.
+    state : _State
+        What is stored.
+
+    Yields
+    ------
+    int64 [runs]
+        Numbers of runs, in order.
+    """
     study = store.study
     if study.precision is None:
         yield state.missing(np.arange(study.runs))
         return
     yield state.missing(np.arange(study.points * study.precision.soonest))
+    bases = {point: study.base_point(point) for point in range(study.points)}
     while True:
-        review = reviewed(study, store.frame())
+        review = reviewed(store.frame(), study.precision, bases)
         counts = dict(zip(review["point"], review["wanted"], strict=True))
         wanted = np.array([r * study.points + p for p, count in counts.items() for r in range(count)], np.int64)
         missing = state.missing(np.sort(wanted))
@@ -103,7 +167,7 @@ def rounds(store: Store, state: _State) -> Iterator[np.ndarray]:
 class _State:
     """What a sweep knows as it goes on."""
 
-    def __init__(self, store: Store, options: Options, told: Told | None) -> None:
+    def __init__(self, store: Store, options: Options, told: ProgressCallback | None) -> None:
         self.store, self.options, self.told = store, options, told
         done = store.done()
         self.status = done.status

@@ -36,11 +36,11 @@ from .. import __version__
 from ..errors import StudyError
 from ..model.jit import model_version
 from ..model.measures import MEASURE_NAMES
-from .study import PRESENTATION, Study
-from .worker import FAILED, OK, schema
+from .definition import PRESENTATION, StudyDefinition
+from .rows import FAILED, OK, schema
 
 MANIFEST, DAMAGED, LOCK, OWNER, WRITING = "manifest.json", "damaged", "lock", "owner", ".writing-"
-FORMAT = 1
+FORMAT = 2
 PART = re.compile(r"(\d{12})-(\d+)-([0-9a-f]{16})-([0-9a-f]{16})\.parquet")
 NEEDED = {"format", "command", "began_with", "study", "drawn"}  # in a manifest
 ANOTHER_MODEL = "model version: "
@@ -53,7 +53,21 @@ class StoreError(StudyError):
 
 @dataclass(frozen=True)
 class Part:
-    """A file of runs, as its name tells it."""
+    """A file of runs, as its name tells it.
+
+    Attributes
+    ----------
+    path : Path
+        The file.
+    first : int
+        Number of its first run.
+    attempt : int
+        0 for the first attempt at these runs.
+    study : str
+        Key of the study.
+    sha : str
+        Hash of the content, 16 hex digits.
+    """
 
     path: Path
     first: int
@@ -89,17 +103,40 @@ class Done:
 
 
 class Store:
-    """The runs of one study in a folder."""
+    """The runs of one study in a folder.
 
-    def __init__(self, folder: str | os.PathLike[str], study: Study) -> None:
+    Parameters
+    ----------
+    folder : path
+        The folder of the runs; it need not exist.
+    study : StudyDefinition
+        What they are runs of.
+    """
+
+    def __init__(self, folder: str | os.PathLike[str], study: StudyDefinition) -> None:
         self.folder = Path(folder)
         self.study = study
 
     # --- opening ------------------------------------------------------------------------------------------------------
 
     @contextmanager
-    def opened(self, command: str = "", restart: bool = False, mix: bool = False) -> Iterator[Store]:
-        """Hold the folder for writing: made if need be, by one program at a time. Raises `StoreError`."""
+    def lock(self, command: str = "", restart: bool = False, mix: bool = False) -> Iterator[Store]:
+        """Hold the folder for writing: made if need be, by one program at a time. Raises `StoreError`.
+
+        Parameters
+        ----------
+        command : str
+            What the manifest says the runs were made by.
+        restart : bool
+            Whether runs of another study or model are set aside.
+        mix : bool
+            Whether runs of another model are added to.
+
+        Yields
+        ------
+        Store
+            This store.
+        """
         from filelock import FileLock, Timeout
 
         with blaming(self.folder, "cannot be written"):
@@ -183,7 +220,13 @@ class Store:
         return found
 
     def existing(self) -> dict[str, Any]:
-        """The manifest of a store that was begun with this study, perhaps by another model. Raises `StoreError`."""
+        """The manifest of a store that was begun with this study, perhaps by another model. Raises `StoreError`.
+
+        Returns
+        -------
+        dict
+            The manifest.
+        """
         manifest = self.manifest()
         if manifest is None:
             raise StoreError(f"{self.folder} has no runs yet: `tripleos sweep` makes them")
@@ -192,7 +235,18 @@ class Store:
         return manifest
 
     def changed(self, manifest: Mapping[str, Any]) -> list[str]:
-        """What differs between the study of the manifest and this one."""
+        """What differs between the study of the manifest and this one.
+
+        Parameters
+        ----------
+        manifest : mapping
+            As `manifest` gives it.
+
+        Returns
+        -------
+        list of str
+            As in "first_seed: 1 there, 2 now"; empty if it is the same study.
+        """
         return [text for text in self.differences(manifest) if not text.startswith(ANOTHER_MODEL)]
 
     def _write_manifest(self, command: str, before: Mapping[str, Any] | None) -> None:
@@ -203,7 +257,18 @@ class Store:
         _write_whole(self.folder / MANIFEST, text.encode())
 
     def differences(self, manifest: Mapping[str, Any]) -> list[str]:
-        """What differs between the study of the manifest and this one, and between the models."""
+        """What differs between the study of the manifest and this one, and between the models.
+
+        Parameters
+        ----------
+        manifest : mapping
+            As `manifest` gives it.
+
+        Returns
+        -------
+        list of str
+            As that of `changed`, and the versions of the model.
+        """
         of_then = {k: v for k, v in manifest["study"].items() if k not in PRESENTATION} | {"drawn": manifest["drawn"]}
         now = json.loads(json.dumps(self.study.content))
         found = [f"{path}: {_cut(one)} there, {_cut(other)} now" for path, one, other in _differing(of_then, now)]
@@ -215,7 +280,15 @@ class Store:
     # --- writing ------------------------------------------------------------------------------------------------------
 
     def append(self, table: pa.Table, attempt: int = 0) -> None:
-        """Keep some runs; they are on disk when this returns. Raises `StoreError`."""
+        """Keep some runs; they are on disk when this returns. Raises `StoreError`.
+
+        Parameters
+        ----------
+        table : pyarrow.Table
+            Rows of the schema of `rows`, in the order of runs.
+        attempt : int
+            Which attempt at these runs it is, from 0.
+        """
         buffer = io.BytesIO()
         pq.write_table(table, buffer, compression="zstd", use_dictionary=["version", "status"])
         content = buffer.getvalue()
@@ -226,7 +299,13 @@ class Store:
     # --- reading ------------------------------------------------------------------------------------------------------
 
     def parts(self) -> list[Part]:
-        """The files of runs, in the order of runs and attempts."""
+        """The files of runs, in the order of runs and attempts.
+
+        Returns
+        -------
+        list of Part
+            A later attempt after an earlier one.
+        """
         try:
             names = sorted(os.listdir(self.folder))
         except FileNotFoundError:
@@ -236,7 +315,13 @@ class Store:
         return sorted(listed, key=lambda part: (part.attempt, part.first, part.sha))
 
     def damaged(self) -> list[Part]:
-        """Files whose content is not what their name says, or that are of another study."""
+        """Files whose content is not what their name says, or that are of another study.
+
+        Returns
+        -------
+        list of Part
+            Empty if all is well.
+        """
         return [part for part in self.parts() if self._fault(part, _content(part.path))]
 
     def _fault(self, part: Part, content: bytes) -> str:
@@ -245,8 +330,21 @@ class Store:
             return "is of another study"
         return "is damaged: it is not what was written" if _sha(content) != part.sha else ""
 
+    def _whole(self, part: Part) -> bytes:
+        """The content of a file that is not damaged. Raises `StoreError`."""
+        content = _content(part.path)
+        if fault := self._fault(part, content):
+            raise StoreError(f"{part.path} {fault}; the same sweep again sets it aside and makes its runs anew")
+        return content
+
     def set_damaged_aside(self) -> list[str]:
-        """Move damaged files into a folder of their own, so that their runs are made again; their names."""
+        """Move damaged files into a folder of their own, so that their runs are made again; their names.
+
+        Returns
+        -------
+        list of str
+            Names of the files that were moved.
+        """
         found = self.damaged()
         for part in found:
             with blaming(self.folder, "cannot be written"):
@@ -255,20 +353,52 @@ class Store:
         return [part.path.name for part in found]
 
     def read(self, columns: list[str] | None = None) -> pa.Table:
-        """All rows as they are stored, later attempts last. Raises `StoreError` about a file that is damaged."""
-        tables = []
-        for part in self.parts():
-            content = _content(part.path)
-            if fault := self._fault(part, content):
-                raise StoreError(f"{part.path} {fault}; the same sweep again sets it aside and makes its runs anew")
-            tables.append(pq.read_table(io.BytesIO(content), columns=columns))
-        empty = schema(self.study)
+        """All rows as they are stored, later attempts last. Raises `StoreError` about a file that is damaged.
+
+        Parameters
+        ----------
+        columns : list of str, optional
+            Default: all.
+
+        Returns
+        -------
+        pyarrow.Table
+            A row for each attempt at each run.
+        """
+        tables = [pq.read_table(io.BytesIO(self._whole(part)), columns=columns) for part in self.parts()]
+        empty = schema(self.study.trajectories, self.study.weekly)
         if columns is not None:
             empty = pa.schema([empty.field(name) for name in columns])
         return pa.concat_tables(tables) if tables else empty.empty_table()
 
+    def row(self, run: int) -> dict[str, Any] | None:
+        """All that is stored of one run, of several attempts the last; None if it is not stored.
+
+        Parameters
+        ----------
+        run : int
+            Number of the run.
+
+        Returns
+        -------
+        dict or None
+            A value for each column; a list for a list column.
+        """
+        found: list[dict[str, Any]] = []
+        for part in self.parts():
+            if part.first <= run:  # a file holds runs from its first on
+                content = self._whole(part)
+                found += pq.read_table(io.BytesIO(content), filters=[("run", "==", run)]).to_pylist()
+        return found[-1] if found else None
+
     def done(self) -> Done:
-        """How far the study is."""
+        """How far the study is.
+
+        Returns
+        -------
+        Done
+            The status of each run.
+        """
         rows, status = self.read(["run", "status"]), np.zeros(self.study.runs, np.int8)
         run = rows["run"].to_numpy()
         code = np.where(np.asarray(rows["status"].to_pylist(), object) == OK, 1, 2).astype(np.int8)
@@ -277,7 +407,18 @@ class Store:
         return Done(status, max((part.attempt for part in self.parts()), default=0))
 
     def rows(self, columns: list[str] | None = None) -> pa.Table:
-        """One row for each run stored, in the order of runs; of several attempts the last."""
+        """One row for each run stored, in the order of runs; of several attempts the last.
+
+        Parameters
+        ----------
+        columns : list of str, optional
+            Default: all; `run` is always there.
+
+        Returns
+        -------
+        pyarrow.Table
+            In the order of runs.
+        """
         wanted = None if columns is None else list(dict.fromkeys(["run", *columns]))
         table = self.read(wanted)
         run = table["run"].to_numpy()
@@ -286,16 +427,26 @@ class Store:
         kept = order[last]
         return table.take(kept[run[kept] < self.study.runs])
 
-    def frame(self, courses: bool = False) -> pd.DataFrame:
+    def frame(self, trajectories: bool = False) -> pd.DataFrame:
         """One row for each run stored, in the order of runs: which it is, its conditions, its measures.
 
         Columns: `run`, `point`, `replicate`, `seed`, a column for each thing varied (`world`, …, `policy`),
         `scenario`, `version`, `status`, the measures (means over the weeks that count), `dip` and `recovery`; with
-        `courses` also the courses kept, as arrays. A run that failed has no measures.
+        `trajectories` also the trajectories kept, as arrays. A run that failed has no measures.
+
+        Parameters
+        ----------
+        trajectories : bool
+            Whether they are read too.
+
+        Returns
+        -------
+        DataFrame
+            In the order of runs.
         """
         kept = ["run", "seed", "scenario", "version", "status", *MEASURE_NAMES, "dip", "recovery"]
-        if courses:
-            kept += [f"course_{name}" for name in self.study.courses]
+        if trajectories:
+            kept += [f"trajectory_{name}" for name in self.study.trajectories]
         rows = self.rows(kept).to_pandas(types_mapper=None)
         replicate, point = np.divmod(rows["run"].to_numpy(), self.study.points)
         conditions = conditions_of(self.study, point)
@@ -303,7 +454,13 @@ class Store:
         return pd.DataFrame({**identity, **conditions, **{name: rows[name] for name in kept[2:]}})
 
     def failures(self) -> pd.DataFrame:
-        """The runs that failed: run, point, seed, and why (`error`, `traceback`)."""
+        """The runs that failed: run, point, seed, and why (`error`, `traceback`).
+
+        Returns
+        -------
+        DataFrame
+            `run`, `point`, `seed`, `parameters`, `error`, `traceback`.
+        """
         rows = self.rows(["run", "seed", "status", "detail"]).to_pandas()
         rows = rows[rows["status"] == FAILED].reset_index(drop=True)
         details = [json.loads(text) for text in rows["detail"]]
@@ -325,8 +482,21 @@ class Store:
             return sum(part.path.stat().st_size for part in self.parts())
 
 
-def conditions_of(study: Study, point: np.ndarray) -> dict[str, Any]:
-    """The conditions of some points (int64 [rows]) as columns."""
+def conditions_of(study: StudyDefinition, point: np.ndarray) -> dict[str, Any]:
+    """The conditions of some points (int64 [rows]) as columns.
+
+    Parameters
+    ----------
+    study : StudyDefinition
+        The study.
+    point : int64 [rows]
+        Numbers of points.
+
+    Returns
+    -------
+    dict of str to array [rows]
+        A column for each thing varied.
+    """
     different, where = np.unique(point, return_inverse=True)
     told = [study.design.labels(int(p)) for p in different]
     return {
@@ -404,7 +574,20 @@ def _write_whole(path: Path, content: bytes) -> None:
 
 @contextmanager
 def blaming(path: Path, what: str) -> Iterator[None]:
-    """Errors of the file system as a `StoreError` about a path."""
+    """Errors of the file system as a `StoreError` about a path.
+
+    Parameters
+    ----------
+    path : Path
+        What the error is about.
+    what : str
+        What cannot be done, as in "cannot be written".
+
+    Raises
+    ------
+    StoreError
+        In place of an `OSError` within.
+    """
     try:
         yield
     except OSError as error:

@@ -18,13 +18,11 @@ import pyarrow as pa
 
 from ..errors import StudyError
 from ..model.jit import model_version
-from ..model.measures import MEASURE_NAMES, recovery
 from ..model.run import Run
-from ..present.plots import group_of
 from ..scenario import Scenario
-from .study import Study
+from .definition import StudyDefinition
+from .rows import FAILED, OK, schema, summary
 
-OK, FAILED = "ok", "failed"
 SLICE = 0.2  # seconds of work, as estimated, between two looks at the clock
 WEEKS_PER_SECOND_AND_WORKER = 1e6
 LONGEST_TRACEBACK = 20_000  # characters
@@ -40,16 +38,6 @@ class OtherVersion(StudyError):
 
 class Stopped(Exception):
     """Nobody waits for the outcome any more."""
-
-
-def schema(study: Study) -> pa.Schema:
-    """The columns of a row: which run it is, how it went, and what came out."""
-    identity = [("run", pa.int64()), ("seed", pa.uint64()), ("scenario", pa.string()), ("version", pa.string())]
-    course = [(f"course_{name}", pa.list_(pa.float32())) for name in study.courses]
-    weekly = [(f"weekly_{name}", pa.list_(pa.float64())) for name in MEASURE_NAMES] if study.weekly else []
-    outcome = [*((name, pa.float64()) for name in MEASURE_NAMES), ("dip", pa.float64()), ("recovery", pa.float64())]
-    how = [("status", pa.string()), ("detail", pa.string()), ("seconds", pa.float32())]
-    return pa.schema([*identity, *how, *outcome, *course, *weekly])
 
 
 def do_runs(
@@ -71,19 +59,41 @@ def do_runs(
     if study.key != key:
         raise OtherVersion("a worker draws another sample: the same SciPy and SALib on all machines are needed")
     rows = [do_run(study, int(run), time_limit, stopped) for run in runs]
-    columns = schema(study)
+    columns = schema(study.trajectories, study.weekly)
     return pa.table({name: [row.get(name) for row in rows] for name in columns.names}, schema=columns)
 
 
 @lru_cache(maxsize=4)
-def _study(text: str) -> Study:
-    return Study.from_dict(json.loads(text))
+def _study(text: str) -> StudyDefinition:
+    return StudyDefinition.from_dict(json.loads(text))
 
 
 def do_run(
-    study: Study, run: int, time_limit: float | None = None, stopped: Callable[[], bool] | None = None
+    study: StudyDefinition, run: int, time_limit: float | None = None, stopped: Callable[[], bool] | None = None
 ) -> dict[str, Any]:
-    """One run as a row of `schema`; whatever goes wrong in it is told in the row."""
+    """One run as a row of `schema`; whatever goes wrong in it is told in the row.
+
+    Parameters
+    ----------
+    study : StudyDefinition
+        The study.
+    run : int
+        Number of the run.
+    time_limit : float, optional
+        Seconds after which it counts as failed.
+    stopped : callable, optional
+        Asked between slices; true ends the run.
+
+    Returns
+    -------
+    dict
+        The row.
+
+    Raises
+    ------
+    Stopped
+        Soon after `stopped` says so.
+    """
     replicate, point = divmod(run, study.points)
     began = time.monotonic()
     row: dict[str, Any] = {"run": run, "seed": study.seed(replicate), "version": model_version()}
@@ -91,7 +101,8 @@ def do_run(
         scenario = study.scenario(point)
         row["scenario"] = scenario.key
         history = run_history(scenario, study.seed(replicate), time_limit, stopped)
-        row |= {"status": OK, **summary(study, scenario, history)}
+        outcome = summary(scenario, history, study.warm_up, study.trajectories, study.weekly)
+        row |= {"status": OK, **outcome}
     except Stopped:
         raise
     except Exception as error:
@@ -106,7 +117,7 @@ def _writable(text: str) -> str:
     return text.encode(errors="backslashreplace").decode()
 
 
-def _shown(study: Study, point: int) -> Mapping[str, Any]:
+def _shown(study: StudyDefinition, point: int) -> Mapping[str, Any]:
     """What a point sets, as JSON can hold it."""
     return {name: value if isinstance(value, int | float | str) else str(value)
             for name, value in study.design.labels(point).items()}  # fmt: skip
@@ -115,7 +126,29 @@ def _shown(study: Study, point: int) -> Mapping[str, Any]:
 def run_history(
     scenario: Scenario, seed: int, time_limit: float | None = None, stopped: Callable[[], bool] | None = None
 ) -> np.ndarray:
-    """A whole history (float64 [weeks, measures]), in slices, to look in between whether to go on."""
+    """A whole history (float64 [weeks, measures]), in slices, to look in between whether to go on.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        What to run.
+    seed : int
+        The seed.
+    time_limit : float, optional
+        Seconds, looked at after each slice.
+    stopped : callable, optional
+        Asked before each slice; true ends the run.
+
+    Returns
+    -------
+    float64 [weeks, measures]
+        The measures of every week.
+
+    Raises
+    ------
+    TimeLimit, Stopped
+        If it is ended.
+    """
     began, run = time.monotonic(), Run(scenario, seed)
     step = max(1, int(SLICE * WEEKS_PER_SECOND_AND_WORKER / scenario.workforce.workers))
     parts = []
@@ -126,31 +159,3 @@ def run_history(
         if time_limit is not None and run.week < scenario.weeks and time.monotonic() - began > time_limit:
             raise TimeLimit(f"stopped in week {run.week} of {scenario.weeks} after {time_limit:g} s, the time limit")
     return np.concatenate(parts)
-
-
-def summary(study: Study, scenario: Scenario, history: np.ndarray) -> dict[str, Any]:
-    """What is kept of a history: means over the weeks, what a shock did, and courses."""
-    row: dict[str, Any] = dict(zip(MEASURE_NAMES, means(history[study.weeks_left_out :]), strict=True))
-    week = scenario.world.shock_week
-    if week >= 2:
-        row["dip"], row["recovery"] = recovery(history[:, MEASURE_NAMES.index("output")], week)
-    for name in study.courses:
-        row[f"course_{name}"] = in_groups(history[:, MEASURE_NAMES.index(name)])
-    if study.weekly:
-        row |= {f"weekly_{name}": history[:, k] for k, name in enumerate(MEASURE_NAMES)}
-    return row
-
-
-def means(kept: np.ndarray) -> list[float | None]:
-    """Means over weeks (first axis), a missing value left out; None where all are missing."""
-    known = ~np.isnan(kept)
-    count = known.sum(axis=0)
-    total = np.where(known, kept, 0.0).sum(axis=0)
-    return [float(t / c) if c else None for t, c in zip(total, count, strict=True)]
-
-
-def in_groups(course: np.ndarray) -> np.ndarray:
-    """A course over the weeks, averaged in groups as a curve shows it (float32)."""
-    size = group_of(len(course))
-    whole = course[: len(course) // size * size]
-    return whole.reshape(-1, size).mean(axis=1).astype(np.float32)

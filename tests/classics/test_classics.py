@@ -18,7 +18,8 @@ from sim.classics.kocak_levinthal_puranam2022 import INFLUENCES, followed, kocak
 from sim.classics.landscape import Landscape, draw_landscape, empty_landscape, score
 from sim.classics.lazer_friedman2007 import lazer_friedman2007
 from sim.classics.march1991 import march1991
-from sim.classics.trajectories import Courses
+from sim.classics.report import report
+from sim.classics.trajectories import Trajectories
 from sim.errors import ScenarioError
 from sim.model.jit import kernel
 from sim.model.measures import MEASURE_NAMES
@@ -67,7 +68,7 @@ def test_published_numbers_come_out_and_negative_controls_fail(name, monkeypatch
     """Fewer replicates than the quick form; the tolerances grow with them, and so a few of the targets may miss."""
     few = {"march1991": 300, "lazer_friedman2007": 100, "fang_lee_schilling2010": 10, "barkoczi_galesic2016": 100}
     monkeypatch.setattr(targets, "QUICK", few)
-    found = targets.verdicts(names=[name])
+    found = report([name]).results[name]
     missed = [v.text for v in found if not v.control and not v.met]
     assert len(missed) <= 0.1 * len(found), missed
     assert any(v.control and not v.met for v in found)
@@ -82,7 +83,7 @@ def test_all_to_all_influence_does_not_delay_coherent_action():
         assert sooner.mean() > 2.0 * sooner.std(ddof=1) / 10.0
 
 
-def test_verdicts_judge_by_the_tolerance_of_the_paper():
+def test_results_judge_by_the_tolerance_of_the_paper():
     point = targets.Point(targets.when(p1=0.1), "code")
     values = {("march1991", point): np.array([0.50, 0.52])}
     exact, off = (targets.Number("march1991", "", "", point, published, 10**9) for published in (0.529, 0.535))
@@ -109,8 +110,9 @@ def test_an_order_is_judged_by_the_paired_difference():
 def test_every_classic_has_a_negative_control():
     for name in targets.CLASSICS:
         assert any(target.control for target in targets.targets([name]))
-    with pytest.raises(ScenarioError, match="march1991"):
-        targets.targets(["march"])
+    for unknown in (targets.targets, report):
+        with pytest.raises(ScenarioError, match="march1991"):
+            unknown(["march"])
 
 
 # Any other parameters
@@ -121,6 +123,7 @@ CALLS = [
     (march1991, {"p1": [0.1, 0.5, 0.9], "p2": 0.4, "people": 3, "turnover": 0.03, "turbulence": 0.01, **FEW}),
     (march1991, {"p1": 1, "p2": 1, "people": 1, "aspects": 1, **FEW}),
     (lazer_friedman2007, {"network": "line", "velocity": 0.3, "copying_error": 0.05, **TINY, "periods": 30}),
+    (lazer_friedman2007, {"network": "line", "copying_error": 0.3, "copying": "every", **TINY, "periods": 30}),
     (lazer_friedman2007, {"network": "small world", "rewired": 3, "neighbours": 2, **TINY}),
     (lazer_friedman2007, {"network": "random", "density": 0.3, "partners": "distinct", **TINY}),
     (lazer_friedman2007, {"network": [(0, 1), (1, 2), (2, 0)], "bits": 5, "complexity": 0, **FEW}),
@@ -153,14 +156,14 @@ FIRMS = [
 @pytest.mark.parametrize("number", range(len(FIRMS)))
 def test_a_firm_of_any_influence_belongs_to_its_seed(number):
     arguments = FIRMS[number] | {"weeks": 6}
-    courses = kocak_levinthal_puranam2022(**arguments)
+    trajectories = kocak_levinthal_puranam2022(**arguments)
     alone = kocak_levinthal_puranam2022(**arguments | {"seeds": [2], "threads": 1})
-    assert courses.settled.tolist() == [-1] * 3
-    for name, values in courses.measures.items():
+    assert trajectories.settled.tolist() == [-1] * 3
+    for name, values in trajectories.measures.items():
         assert values.shape == (3, 7)
         assert np.isfinite(values).all(), name
         assert np.array_equal(values[2], alone.measures[name][0])
-    assert (courses.measures["output"][:, 0] == 0.0).all()
+    assert (trajectories.measures["output"][:, 0] == 0.0).all()
 
 
 def test_a_firm_is_a_run_of_the_engine():
@@ -170,8 +173,8 @@ def test_a_firm_is_a_run_of_the_engine():
     run = Run(scenario, 5)
     run.state.tie[:] = np.sort(run.state.tie)
     expected = run.advance(9)[:, [MEASURE_NAMES.index(name) for name in ("fit", "agreement")]]
-    courses = kocak_levinthal_puranam2022("all_to_all", workers=12, team_size=4, weeks=9, seeds=[5])
-    found = np.column_stack([courses.measures[name][0, 1:] for name in ("fit", "agreement")])
+    trajectories = kocak_levinthal_puranam2022("all_to_all", workers=12, team_size=4, weeks=9, seeds=[5])
+    found = np.column_stack([trajectories.measures[name][0, 1:] for name in ("fit", "agreement")])
     assert np.array_equal(found, expected)
 
 
@@ -200,10 +203,10 @@ def test_a_crowd_is_not_influenced_by_what_it_could_see():
 @pytest.mark.parametrize("number", range(len(CALLS)))
 def test_other_parameters_work(number):
     classic, arguments = CALLS[number]
-    courses = classic(**arguments)
-    assert len(courses.seeds) == 3
-    for name, values in courses.measures.items():
-        assert values.shape == (3, courses.periods + 1)
+    trajectories = classic(**arguments)
+    assert len(trajectories.seeds) == 3
+    for name, values in trajectories.measures.items():
+        assert values.shape == (3, trajectories.periods + 1)
         assert np.isfinite(values).all(), name
         if name == "solutions":
             assert values.min() >= 1
@@ -229,8 +232,8 @@ print(json.dumps([t.numbers(*call) for call in t.CALLS]))
 
 
 def numbers(classic, arguments):
-    courses = classic(**arguments | {"periods": 8, "threads": 1, "replicates": 2})
-    return [values.tolist() for values in courses.measures.values()]
+    trajectories = classic(**arguments | {"periods": 8, "threads": 1, "replicates": 2})
+    return [values.tolist() for values in trajectories.measures.values()]
 
 
 def test_the_classics_are_the_same_compiled_and_as_written():
@@ -355,8 +358,8 @@ def test_a_reality_that_turns_round_every_period_makes_right_wrong():
 @pytest.mark.parametrize("bits", [2, 9, 20])
 def test_smooth_landscapes_lead_everybody_to_the_top(bits):
     for network, velocity in (("full", 1), ("line", 0.5), ("random", 0)):
-        courses = lazer_friedman2007(network, velocity, bits=bits, complexity=0, agents=5, **FEW)
-        assert (courses.final("score") == 1.0).all()
+        trajectories = lazer_friedman2007(network, velocity, bits=bits, complexity=0, agents=5, **FEW)
+        assert (trajectories.final("score") == 1.0).all()
     smooth = {"bits": bits, "complexity": 0, "agents": 5, "periods": 400, **FEW}
     assert (barkoczi_galesic2016("full", rounded=False, **smooth).final("score") == 1.0).all()
 
@@ -370,12 +373,33 @@ def test_whoever_never_looks_searches_alone_in_every_network():
     assert (np.diff(alone.measures["score"]) >= 0.0).all()
 
 
+ERRORS = {"bits": 8, "complexity": 4, "agents": 12, "periods": 30, "replicates": 20}
+
+
+def test_copies_with_errors_are_dropped_if_they_are_worse():
+    right, wrong = (lazer_friedman2007("line", 1, 0.3, copying=copying, **ERRORS) for copying in ("differing", "every"))
+    assert (np.diff(right.measures["score"]) >= 0.0).all()
+    assert (np.diff(wrong.measures["score"]) < 0.0).any()
+
+
+def test_without_errors_a_copy_is_whole_and_with_errors_in_all_bits_nothing_is_copied():
+    assert equal(*(lazer_friedman2007("line", 1, 0, copying=copying, **ERRORS) for copying in ("differing", "every")))
+    for seed in range(20):
+        start, end = (
+            lazer_friedman2007([(0, 1)], 1, 1, bits=8, periods=1, seeds=[seed]).frame()[["score", "best"]].values
+        )
+        worse_before, worse_after = (2.0 * mean - best for mean, best in (start, end))
+        assert worse_after == pytest.approx(worse_before)
+
+
 def test_copying_with_every_bit_wrong_gives_the_opposite():
     """Without partners a practice and its opposite are worth twice the mean; of two agents the worse copies."""
     for seed in range(20):
-        courses = lazer_friedman2007([(0, 1)], 1, 1, bits=8, complexity=0, periods=1, seeds=[seed])
+        trajectories = lazer_friedman2007(
+            [(0, 1)], 1, 1, copying="every", bits=8, complexity=0, periods=1, seeds=[seed]
+        )
         reality, best = landscape(ANY_REPEATED, seed=seed, complexity=0)
-        mean, top = (courses.measures[name][0] for name in ("score", "best"))
+        mean, top = (trajectories.measures[name][0] for name in ("score", "best"))
         opposite = 2.0 * reality.scale[MEAN] - best * top[0] ** (1 / 8)
         both = np.array([top[1], 2.0 * mean[1] - top[1]])
         assert np.abs(best * both ** (1 / 8) - opposite).min() < 1e-9
@@ -395,9 +419,9 @@ def test_a_sample_of_everybody_and_a_sample_of_one():
 
 
 def test_nobody_who_is_alone_can_learn():
-    courses = fang_lee_schilling2010(0.0, group=1, people=10, aspects=10, replicates=4)
-    assert courses.settled.tolist() == [1] * 4
-    assert np.array_equal(courses.measures["payoff"][:, 0], courses.final("payoff"))
+    trajectories = fang_lee_schilling2010(0.0, group=1, people=10, aspects=10, replicates=4)
+    assert trajectories.settled.tolist() == [1] * 4
+    assert np.array_equal(trajectories.measures["payoff"][:, 0], trajectories.final("payoff"))
 
 
 def test_arguments_may_come_in_any_suitable_type():
@@ -418,13 +442,13 @@ def test_arguments_may_come_in_any_suitable_type():
 # What is returned
 
 
-def test_courses_tell_means_errors_and_rows():
-    courses = Courses(np.array([4, 9]), {"score": np.array([[0.0, 1.0], [0.0, 3.0]])}, np.array([1, -1]))
-    assert courses.mean("score").tolist() == [0.0, 2.0]
-    assert courses.error("score").tolist() == [0.0, 1.0]
-    assert courses.frame().to_dict("list") == {"seed": [4, 4, 9, 9], "period": [0, 1, 0, 1], "score": [0, 1, 0, 3]}
-    assert courses.summary()["mean"].tolist() == [0.0, 2.0]
-    assert courses.final("score").tolist() == [1.0, 3.0]
+def test_trajectories_tell_means_errors_and_rows():
+    trajectories = Trajectories(np.array([4, 9]), {"score": np.array([[0.0, 1.0], [0.0, 3.0]])}, np.array([1, -1]))
+    assert trajectories.mean("score").tolist() == [0.0, 2.0]
+    assert trajectories.error("score").tolist() == [0.0, 1.0]
+    assert trajectories.frame().to_dict("list") == {"seed": [4, 4, 9, 9], "period": [0, 1, 0, 1], "score": [0, 1, 0, 3]}
+    assert trajectories.summary()["mean"].tolist() == [0.0, 2.0]
+    assert trajectories.final("score").tolist() == [1.0, 3.0]
 
 
 # Wrong arguments
@@ -457,6 +481,7 @@ def test_courses_tell_means_errors_and_rows():
         (lazer_friedman2007, {"network": networkx.Graph()}, "agents = 0"),
         (lazer_friedman2007, {"bits": 30}, "bits = 30: a whole number from 2 to 20"),
         (lazer_friedman2007, {"bits": 5, "partners": "distinct", "complexity": 5}, "complexity = 5"),
+        (lazer_friedman2007, {"copying": "none"}, "differing, every"),
         (lazer_friedman2007, {"partners": "none"}, "replacement, distinct"),
         (fang_lee_schilling2010, {"beta": 0.1, "block": 7}, "block = 7 does not divide aspects = 100"),
         (fang_lee_schilling2010, {"beta": 0.1, "people": 7}, "more than one subgroup"),

@@ -84,13 +84,13 @@ def files_in(folder):
 @pytest.mark.parametrize(
     ("make", "word", "code"),
     [
-        (lambda: number(), "met", 0),
+        (number, "met", 0),
         (lambda: number(2.0), "missed", 1),
         (lambda: number(2.0, known="read off badly"), "missed, as known", 0),
         (lambda: number(known="read off badly"), "met", 0),
         (lambda: number(2.0, control=True), "fails, as it must", 0),
         (lambda: number(control=True), "passes, but must not", 1),
-        (lambda: order(), "met", 0),
+        (order, "met", 0),
         (lambda: order(KNOWN, SLOWER), "missed", 1),
         (lambda: order(KNOWN, SLOWER, known="a shape of another program"), "missed, as known", 0),
         (lambda: order(KNOWN, SLOWER, control=True), "fails, as it must", 0),
@@ -119,7 +119,7 @@ def test_one_miss_among_many_is_enough(tripleos, aims):
 
 def test_shapes_alone_have_no_chance_to_tell(aims):
     aims(order())
-    (found,) = targets.verdicts(names=["march1991"])
+    (found,) = report.report(["march1991"]).all_results
     assert found.shape
     assert math.isnan(found.chance)
     assert tables.closing("march1991", [found]) == "march1991: 1 of 1 met; 0 of 0 negative controls fail"
@@ -201,7 +201,7 @@ def test_json_has_the_verdicts_of_python(tripleos):
     document = json.loads(out, parse_constant=lambda name: pytest.fail(f"{name} is no JSON"))
     assert (document["form"], document["command"]) == ("quick", "tripleos classics march1991")
     assert document["replicates"] == {"march1991": FEW}
-    expected = targets.verdicts(names=["march1991"])
+    expected = report.report(["march1991"]).all_results
     for row, verdict in zip(document["verdicts"], expected, strict=True):
         assert (row["text"], row["ours"], row["met"]) == (verdict.text, verdict.ours, verdict.met)
         assert row["chance"] == (None if verdict.shape else verdict.chance)
@@ -217,11 +217,11 @@ def test_tables_show_each_target_and_fit_the_screen(tripleos, monkeypatch, colum
     monkeypatch.setenv("COLUMNS", str(columns))
     out = tripleos("march", "barkoczi")[1]
     assert all(len(line.rstrip()) <= columns for line in out.splitlines())
-    found = targets.verdicts(names=["march1991", "barkoczi_galesic2016"])
+    found = report.report(["march1991", "barkoczi_galesic2016"]).all_results
     for verdict in found:
         for text in tables.cells(verdict)[:4]:
             assert text in out
-    words = [one.word for one in found]
+    words = [one.verdict for one in found]
     assert len(re.findall(r" fails, as it must *$", out, re.MULTILINE)) == words.count("fails, as it must") > 0
     assert len(re.findall(r"\d +met *$", out, re.MULTILINE)) == words.count("met") > 0
     assert ("allowed" in out) == (columns == 120)
@@ -236,7 +236,7 @@ def test_tables_show_each_target_and_fit_the_screen(tripleos, monkeypatch, colum
     ],
 )
 def test_numbers_have_the_digits_that_they_need(published, mean, expected):
-    one = targets.Verdict("", "", "", published, mean, 0.01, mean - published, 0.02, True, False, chance=0.0)
+    one = targets.ReplicationResult("", "", "", published, mean, 0.01, mean - published, 0.02, True, False, chance=0.0)
     assert tables.cells(one)[:5] == expected
 
 
@@ -275,11 +275,11 @@ def test_two_figures_may_publish_different_numbers_of_one_point():
 
 def test_curves_are_means_over_the_runs():
     found = report.report(["march1991"], True, drawn=True).curves
-    courses = march1991(0.5, 0.5, 0.1, 0.02, periods=100, replicates=4)
+    trajectories = march1991(0.5, 0.5, 0.1, 0.02, periods=100, replicates=4)
     curve = found.query("figure == 'figure 5' and condition == 'turnover p3 = 0.1'")
     assert curve["x"].tolist() == list(range(101))
-    np.testing.assert_allclose(curve["ours"], courses.mean("code"))
-    np.testing.assert_allclose(curve["error"], courses.error("code"))
+    np.testing.assert_allclose(curve["ours"], trajectories.mean("code"))
+    np.testing.assert_allclose(curve["error"], trajectories.error("code"))
     point = found.query("figure == 'figure 1' and condition == 'p2 = 0.9' and x == 0.4")
     assert point["published"].tolist() == [0.8725]
 

@@ -20,8 +20,9 @@ from sim.classics import targets
 from sim.cli.scenarios import setting
 from sim.comparison import HEADLINES, compare, run_all, run_means
 from sim.model.measures import MEASURE_NAMES
-from sim.present import formatting, plots, tables
+from sim.present import formatting, tables
 from sim.scenario import PARAMETERS, Scenario, policy_names, world_names
+from sim.study.results import mean_trajectory
 
 from ..waiting import LONGEST_WAIT, until
 
@@ -99,7 +100,7 @@ def test_help_imports_nothing_heavy():
     assert done.stderr.strip() == "[]"
 
 
-@pytest.mark.parametrize("command", ["list", "describe", "run", "compare", "classics", "patterns", SERVES])
+@pytest.mark.parametrize("command", ["list", "describe", "run", "compare", "classics", "hypotheses", SERVES])
 def test_each_command_teaches_by_example(tripleos, command):
     code, out, _ = tripleos(command, "--help")
     assert code == 0
@@ -111,7 +112,9 @@ title = "It matters"
 replicates = 2
 scenario = { weeks = 4 }
 factorial = { hurdle = [0.0, 0.5] }
-claims = [{ says = "it does", measure = "output", contrast = { hurdle = [0.0, 0.5] }, at_least = 0.0 }]
+hypotheses = [
+  { statement = "it does", measure = "output", contrast = { hurdle = [0.0, 0.5] }, smallest_effect = 0.0 },
+]
 """
 
 
@@ -128,12 +131,12 @@ def test_examples_of_help_work(tripleos, words, tmp_path, monkeypatch):
     for form in ("QUICK", "FULL"):
         monkeypatch.setattr(targets, form, dict.fromkeys(targets.CLASSICS, 4))
     for name in ("P0", "P1", "P5"):
-        file = Path("experiments", "patterns", f"{name}.toml")
+        file = Path("experiments", "hypotheses", f"{name}.toml")
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(HYPOTHESIS, encoding="utf-8")
     if "--robust" in words:
-        assert tripleos("patterns", "--robust")[0] == 2
-        assert tripleos("patterns")[0] == 0
+        assert tripleos("hypotheses", "--robust")[0] == 2
+        assert tripleos("hypotheses")[0] == 0
     code = tripleos(*words, *(TINY if words[0] in ("run", "compare") else ()))[0]
     assert code == 0 or (code == 1 and words[0] == "classics"), "so few replicates may miss a target"
 
@@ -309,7 +312,7 @@ def test_out_writes_what_was_run(tripleos, tmp_path):
     told = json.loads(pq.read_schema(folder / "weekly.parquet").metadata[b"tripleos"])
     assert told["command"] == "tripleos run --scenario scenario.toml --replicates 2 --seed 1"
     assert told["scenarios"] == {scenario.key: scenario.to_dict()}
-    with open(folder / "summary.csv", encoding="utf-8", newline="") as file:
+    with (folder / "summary.csv").open(encoding="utf-8", newline="") as file:
         assert [row["measure"] for row in csv.DictReader(file)] == list(MEASURE_NAMES)
 
 
@@ -408,9 +411,9 @@ def test_names_cannot_steer_the_terminal(tripleos, tmp_path):
 # Figures
 
 
-def test_courses_are_means_of_weeks():
+def test_trajectories_are_means_of_weeks():
     values = np.random.default_rng(1).random((3, 65))
-    course = plots.course(values, 260)
+    course = mean_trajectory(values, 260)
     np.testing.assert_allclose(course["mean"], values.mean(axis=0), rtol=1e-12)
     assert course["week"].tolist() == [2.5 + 4 * k for k in range(65)]
     assert (course["low"] < course["mean"]).all()
@@ -577,7 +580,7 @@ def test_a_reader_that_leaves_is_no_error():
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
 def test_output_that_cannot_be_written():
-    with open("/dev/full", "w", encoding="utf-8") as full:
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
         done = subprocess.run(
             [sys.executable, "-m", "sim", "list"], cwd=ROOT, text=True, stdout=full, stderr=subprocess.PIPE, check=False
         )

@@ -293,6 +293,7 @@ def command(*arguments):
         capture_output=True,
         text=True,
         timeout=LONGEST_WAIT,
+        check=False,
     )
     return done.returncode, done.stderr
 

@@ -16,7 +16,7 @@ from sim.dashboard.learn.play import LAST, STEPS, Play, acted
 from sim.dashboard.learn.results import WORDS, Findings, Gap, direction, told
 from sim.errors import ScenarioError
 
-from ..waiting import until
+from ..waiting import LONGEST_WAIT, until
 
 SMALL = {
     "replicates": {"organisation": 3, "search": 3, "mutual learning": 4},
@@ -168,7 +168,7 @@ def test_what_is_said_fits_every_outcome(name):
     lesson, found = LESSONS[name], found_of(name)
     keys = list(found.courses)
     turned = {key: found.courses[other] for key, other in zip(keys, reversed(keys), strict=True)}
-    same = {key: found.courses[keys[0]] for key in keys}
+    same = dict.fromkeys(keys, found.courses[keys[0]])
     for courses in (turned, same):
         other = Findings(found.labels, courses, found.axis, found.start, found.skip)
         assert all((*lesson.found(other), *lesson.explain(other), *lesson.trial(other)))
@@ -275,14 +275,14 @@ def test_what_is_there_does_not_wait_for_what_is_computed(monkeypatch):
     kept, lesson = runs.Kept(), LESSONS["slow_learners"]
     first = kept.findings(lesson, 1)
     begun, go_on = threading.Event(), threading.Event()
-    monkeypatch.setattr(runs, "compute", lambda *_: begun.set() or (go_on.wait(10) and first))
+    monkeypatch.setattr(runs, "compute", lambda *_: begun.set() or (go_on.wait(LONGEST_WAIT) and first))
     other = threading.Thread(target=kept.findings, args=(lesson, 2))
     other.start()
-    assert begun.wait(10)
+    assert begun.wait(LONGEST_WAIT)
     assert kept.findings(lesson, 1) is first
     assert other.is_alive()
     go_on.set()
-    other.join(10)
+    other.join(LONGEST_WAIT)
 
 
 # Pictures

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sim import Intervention, Scenario
-from sim.comparison import start_up
+from sim.comparison import warm_up
 from sim.dashboard import explore_view, exports, narrative
 from sim.dashboard.explore_state import Choices
 from sim.dashboard.simulation_service import Answer
@@ -65,6 +65,7 @@ WEEK, SURE = "per person in a 40-hour week", "95 % confidence interval"
         (row(0.6041, 0.003, 0.0032), 0.601, f"60.4 % of the week in B (A: 60.1 %), 0.1 hours more {WEEK}."),
         (row(0.6, math.nan, math.nan) | {"difference": -0.15}, 0.75,
          f"60 % of the week in B (A: 75 %), 6.0 hours less {WEEK}."),
+        (row(0.6, math.nan, math.nan) | {"difference": 0.0}, 0.6, "60 % of the week in both B and A."),
     ],
 )  # fmt: skip
 def test_time_in_teams_is_told_with_its_difference_and_how_sure_it_is(found, base, said):
@@ -102,7 +103,7 @@ def test_what_a_policy_takes_is_a_mean_over_the_weeks_that_count():
     begun = scenario(**free, interventions=[Intervention(37, working_out_loud=1)])
     price = overhead(begun.workforce, begun.policies()[-1].policy)
     assert price > 0
-    assert narrative.running(begun) == pytest.approx(price * (WEEKS - 36) / (WEEKS - start_up(WEEKS)))
+    assert narrative.running(begun) == pytest.approx(price * (WEEKS - 36) / (WEEKS - warm_up(WEEKS)))
 
 
 # Where people re-plan

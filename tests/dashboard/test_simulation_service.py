@@ -167,7 +167,7 @@ def test_names_from_outside_are_escaped(answers):
     bad = Scenario.build(policy={"name": "<img src=x onerror=alert(1)>"}, **SMALL)
     one = list(answers.answer(Choices((Scenario.build(**SMALL), bad.replace(hurdle=0.1)), replicates=3)))[-1]
     shown = explore_view.story(one) + explore_view.comparison(one) + exports.as_report(one).decode()
-    shown = re.sub(r'<script type="application/json".*?</script>', "", shown, flags=re.S)  # data, never markup
+    shown = re.sub(r'<script type="application/json".*?</script>', "", shown, flags=re.DOTALL)  # data, never markup
     assert "<img src=x" not in shown
     assert "&lt;img src=x" in shown
 

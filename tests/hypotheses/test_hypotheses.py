@@ -10,21 +10,31 @@ import pytest
 from experiments import learned
 from sim import Scenario, ScenarioError, Study, simulate
 from sim.comparison import interval
-from sim.hypotheses.evaluation import FAILS, HOLDS, IN_PART, UNDECIDED, Grid, effect_of, moved_best, peak, verdicts
+from sim.hypotheses.evaluation import (
+    FAILS,
+    HOLDS,
+    IN_PART,
+    UNDECIDED,
+    Grid,
+    effect_of,
+    interior_maximum,
+    optimum_shift,
+    verdicts,
+)
 from sim.hypotheses.page import filled, judged_in, patterns_in, summed
 
-SHIPPED = Path(__file__).parents[2] / "experiments" / "patterns"
+SHIPPED = Path(__file__).parents[2] / "experiments" / "hypotheses"
 SMALL = {"workers": 16, "weeks": 8}
 FACTORS = {"hurdle": [0.0, 0.1], "openness": [0.1, 0.5, 0.9], "direction": [0.0, 1.0]}
-CLAIM = {"says": "it matters", "measure": "output", "contrast": {"hurdle": [0.0, 0.1]}, "at_least": 0.02}
+CLAIM = {"statement": "it matters", "measure": "output", "contrast": {"hurdle": [0.0, 0.1]}, "smallest_effect": 0.02}
 
 
 def study(*claims, factors=FACTORS, **more):
-    return Study.build("claimed", scenario=SMALL, factorial=factors, claims=list(claims), **more)
+    return Study.build("claimed", scenario=SMALL, factorial=factors, hypotheses=list(claims), **more)
 
 
 def findings(of, value, seeds=40, noise=0.0):
-    """Findings in which `output` is a function of the conditions, with luck that all conditions of a seed share."""
+    """StudyResults in which `output` is a function of the conditions, with luck that all conditions of a seed share."""
     rng = np.random.default_rng(1)
     luck, rows = rng.normal(size=seeds), []
     for point in range(of.points):
@@ -32,11 +42,13 @@ def findings(of, value, seeds=40, noise=0.0):
             output = value(**of.design.labels(point)) + luck[seed] + noise * rng.normal()
             rows.append({"point": point, "seed": seed, "output": output})
     runs = pd.DataFrame(rows)
-    return SimpleNamespace(study=of, runs=runs, replicates="")
+    return SimpleNamespace(study=of, runs=runs)
 
 
 def judged(claim, value, **more):
-    of = study({"says": "so", "measure": "output", "at_least": 0.02, **claim}, factors=more.pop("factors", FACTORS))
+    of = study(
+        {"statement": "so", "measure": "output", "smallest_effect": 0.02, **claim}, factors=more.pop("factors", FACTORS)
+    )
     return verdicts(findings(of, value, **more))
 
 
@@ -99,8 +111,10 @@ def test_a_run_that_gave_no_value_takes_its_seed_out_of_both_conditions():
     ],
 )
 def test_the_interval_decides(low, high, bound, outcome):
-    claim = {name: value for name, value in CLAIM.items() if name != "at_least"}
-    one = verdicts(findings(study(claim | {bound: 0.02}), lambda **_: 0.0))[0]
+    claim = {name: value for name, value in CLAIM.items() if name != "smallest_effect"}
+    one = verdicts(
+        findings(study(claim | {"smallest_effect" if bound == "at_least" else bound: 0.02}), lambda **_: 0.0)
+    )[0]
     assert type(one)(**{**vars(one), "low": low, "high": high}).outcome == outcome
 
 
@@ -113,18 +127,18 @@ def test_outcomes_are_summed_without_flattery():
 
 def test_a_peak_must_beat_both_ends():
     values = np.array([[0.0], [0.3], [0.1]]) + np.random.default_rng(0).normal(scale=1e-6, size=(3, 20))
-    effect, low, high, seeds, note = peak(values, ["0", "0.5", "1"])
+    effect, low, high, seeds, note = interior_maximum(values, ["0", "0.5", "1"])
     assert (effect, low, high) == pytest.approx((0.2, 0.2, 0.2), abs=1e-5)
     assert (seeds, note) == (20, "best at 0.5")
     rising = np.array([[0.0], [0.3], [0.9]]) + np.zeros((3, 20))
-    assert peak(rising, ["0", "0.5", "1"])[0] == pytest.approx(-0.6)
+    assert interior_maximum(rising, ["0", "0.5", "1"])[0] == pytest.approx(-0.6)
 
 
 def test_a_peak_is_not_found_in_noise():
     # Negative control: taking the best of ten in the very seeds that are then tried would "find" one nearly always.
     rng = np.random.default_rng(2)
     trials = [rng.normal(size=(12, 20)) for _ in range(400)]
-    found = sum(peak(one, list(range(12)))[1] > 0 for one in trials)
+    found = sum(interior_maximum(one, list(range(12)))[1] > 0 for one in trials)
     naive = sum(interval(one[1:-1][one[1:-1].mean(axis=1).argmax()] - one[0])[0] > 0.2 for one in trials)
     assert found <= 400 * 0.025 + 3 * np.sqrt(400 * 0.025)
     assert naive > 250
@@ -134,13 +148,13 @@ def test_the_best_moves_as_far_as_it_does():
     x = np.linspace(0, 1, 11)[:, None]
     noise = np.random.default_rng(3).normal(scale=0.002, size=(2, 11, 50))
     one, other = -((x - 0.8) ** 2) + noise[0], -((x - 0.3) ** 2) + noise[1]
-    effect, low, high, _, note = moved_best(one, other, [str(label) for label in x[:, 0].round(1)])
+    effect, low, high, _, note = optimum_shift(one, other, [str(label) for label in x[:, 0].round(1)])
     assert effect == pytest.approx(0.5)
     assert low == pytest.approx(0.5)
     assert high == pytest.approx(0.5)
     assert note == "best at 0.8 and 0.3"
     flat = np.random.default_rng(4).normal(size=(2, 11, 50))
-    _, low, high, *_ = moved_best(*flat, list(range(11)))
+    _, low, high, *_ = optimum_shift(*flat, list(range(11)))
     assert low < 0 < high
 
 
@@ -165,38 +179,38 @@ def test_weeks_are_those_of_the_history(tmp_path):
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"says": ""}, "says is missing"),
+        ({"statement": ""}, "a sentence that may prove wrong"),
         ({"measure": "outptu"}, "did you mean 'output'"),
-        ({"at_least": None}, "at_least or at_most is needed"),
-        ({"at_most": 0.1}, "at_least or at_most is needed"),
+        ({"smallest_effect": None}, "smallest_effect or at_most is needed"),
+        ({"at_most": 0.1}, "smallest_effect or at_most is needed"),
         ({"contrast": {"hurdel": [0.0, 0.1]}}, "did you mean 'hurdle'"),
         ({"contrast": {"hurdle": [0.0, 0.2]}}, "0.2 is not in the design: it has 0.0, 0.1"),
         ({"contrast": {"hurdle": [0.1, 0.1]}}, "two different conditions"),
         ({"contrast": {"hurdle": [0.1]}}, "two different conditions"),
         ({"contrast": {}}, "contrast is empty"),
-        ({"peak": "openness"}, "one statistic is needed"),
-        ({"best": "openness", "contrast": {}}, "best needs a contrast"),
+        ({"interior_maximum": "openness"}, "one statistic is needed"),
+        ({"optimum_shift": "openness", "contrast": {}}, "optimum_shift needs a contrast"),
         ({"terms": [{"hurdle": 0.0}], "contrast": None}, None),
         ({"where": {"hurdle": 0.1}}, "hurdle is part of the statistic"),
         ({"where": {"weather": 1}}, "is not varied"),
         ({"weeks": [0, 4]}, "within 1 to 8"),
-        ({"weeks": [1, 4], "measure": "fit"}, "add it to courses"),
+        ({"weeks": [1, 4], "measure": "fit"}, "add it to trajectories"),
         ({"weekz": [1, 4]}, "did you mean 'weeks'"),
     ],
 )
 def test_a_claim_that_cannot_be_tried_is_refused(change, said):
     claim = {name: value for name, value in {**CLAIM, **change}.items() if value is not None}
     if said is None:
-        assert len(study(claim).claims) == 1
+        assert len(study(claim).hypotheses) == 1
     else:
-        with pytest.raises(ScenarioError, match="claim 1: ") as refused:
+        with pytest.raises(ScenarioError, match="hypothesis 1: ") as refused:
             study(claim)
         assert said in str(refused.value)
 
 
 def test_weeks_must_meet_the_groups_in_which_courses_are_kept():
     with pytest.raises(ScenarioError, match="groups of 4 weeks"):
-        Study.build("long", factorial={"hurdle": [0.0, 0.1]}, claims=[CLAIM | {"weeks": [1, 26]}])
+        Study.build("long", factorial={"hurdle": [0.0, 0.1]}, hypotheses=[CLAIM | {"weeks": [1, 26]}])
 
 
 def test_claims_change_no_run_and_survive_a_round_trip():
@@ -214,17 +228,17 @@ replicates = 10
 scenario = { workers = 16, weeks = 8 }
 factorial = { hurdle = [0.0, 0.5], turbulence = [0.0, 20.0] }
 
-[[claims]]
-says = "a hurdle changes what is adopted"
+[[hypotheses]]
+statement = "a hurdle changes what is adopted"
 measure = "ideas_adopted"
 contrast = { hurdle = [0.0, 0.5] }
-at_least = 1.0
+smallest_effect = 1.0
 
-[[claims]]
-says = "which cannot be"
+[[hypotheses]]
+statement = "which cannot be"
 measure = "output"
 contrast = { hurdle = [0.0, 0.5] }
-at_least = 2.0
+smallest_effect = 2.0
 """
 
 
@@ -238,41 +252,41 @@ def folder(tmp_path, monkeypatch):
 
 def test_own_hypotheses_are_run_judged_and_told(folder, tripleos):
     (folder / "P1.md").write_text("Output changes by {P1 2: turbulence 20}.")
-    code, out, err = tripleos("patterns", "--folder", folder)
+    code, out, err = tripleos("hypotheses", "--folder", folder)
     assert code == 0, err
     assert "holds only in part" in out
-    readme = (folder.parent / "results/patterns/README.md").read_text()
+    readme = (folder.parent / "results/hypotheses/README.md").read_text()
     assert "✗ does not hold" in readme
     assert "✓ holds" in readme
     assert "1 hold only in part" not in readme
-    table = pd.read_csv(folder.parent / "results/patterns/p1/verdicts.csv", comment="#")
-    row = table[(table["claim"] == 2) & (table["where"] == "turbulence 20")].iloc[0]
+    table = pd.read_csv(folder.parent / "results/hypotheses/p1/verdicts.csv", comment="#")
+    row = table[(table["hypothesis"] == 2) & (table["where"] == "turbulence 20")].iloc[0]
     assert f"Output changes by {effect_of(row)}.".replace("+", "").replace("-", "−") in readme
-    assert (folder.parent / "results/patterns/p1/figure.svg").stat().st_size > 1000
-    stored = (folder.parent / "results/patterns/p1/verdicts.csv").read_bytes()
-    assert tripleos("patterns", "p1", "--folder", folder)[0] == 0
-    assert (folder.parent / "results/patterns/p1/verdicts.csv").read_bytes() == stored
+    assert (folder.parent / "results/hypotheses/p1/figure.svg").stat().st_size > 1000
+    stored = (folder.parent / "results/hypotheses/p1/verdicts.csv").read_bytes()
+    assert tripleos("hypotheses", "p1", "--folder", folder)[0] == 0
+    assert (folder.parent / "results/hypotheses/p1/verdicts.csv").read_bytes() == stored
 
 
 def test_a_quick_form_goes_elsewhere_with_fewer_runs(folder, tripleos):
-    code, _, err = tripleos("patterns", "--quick", "--folder", folder)
+    code, _, err = tripleos("hypotheses", "--quick", "--folder", folder)
     assert code == 0
     assert "(32 runs)" in err
-    assert not (folder.parent / "results/patterns").exists()
-    assert (folder.parent / "results/patterns_quick/README.md").exists()
+    assert not (folder.parent / "results/hypotheses").exists()
+    assert (folder.parent / "results/hypotheses_quick/README.md").exists()
 
 
 def test_verdicts_are_repeated_in_other_organisations(folder, tripleos):
     text = TOML.replace("scenario = { workers = 16, weeks = 8 }", "scenario = { weeks = 4 }").replace("= 10", "= 2")
     (folder / "P1.toml").write_text(text)
     (folder / "P1_why.toml").write_text(text)
-    assert tripleos("patterns", "--folder", folder)[0] == 0
-    code, _, err = tripleos("patterns", "--robust", "--folder", folder)
+    assert tripleos("hypotheses", "--folder", folder)[0] == 0
+    code, _, err = tripleos("hypotheses", "--robust", "--folder", folder)
     assert code == 0, err
     assert err.count("(8 runs)") == 3
-    page = (folder.parent / "results/patterns/robustness.md").read_text()
+    page = (folder.parent / "results/hypotheses/robustness.md").read_text()
     assert "| P1 | hurdles cost output |" in page
-    table = pd.read_csv(folder.parent / "results/patterns/robust/p1/verdicts.csv", comment="#")
+    table = pd.read_csv(folder.parent / "results/hypotheses/robust/p1/verdicts.csv", comment="#")
     assert table["variant"].unique().tolist() == ["60 workers", "500 workers", "blocks"]
     assert table[table["measure"] == "output"].groupby("variant")["effect"].last().nunique() == 3
 
@@ -282,13 +296,13 @@ def test_verdicts_are_repeated_in_other_organisations(folder, tripleos):
     [
         (["P2"], "there are P1"),
         (["--folder", "nowhere"], "has no studies"),
-        (["--folder", "claimless"], "claims are missing"),
+        (["--folder", "claimless"], "hypotheses are missing"),
     ],
 )
 def test_what_cannot_be_tried_is_refused(folder, tripleos, arguments, said):
     (folder.parent / "claimless").mkdir()
     (folder.parent / "claimless" / "P1.toml").write_text("replicates = 2\nscenario = { workers = 16, weeks = 8 }")
-    code, _, err = tripleos("patterns", *(["--folder", folder] if "--folder" not in arguments else []), *arguments)
+    code, _, err = tripleos("hypotheses", *(["--folder", folder] if "--folder" not in arguments else []), *arguments)
     assert code == 2
     assert said in err
     assert "Traceback" not in err
@@ -296,7 +310,7 @@ def test_what_cannot_be_tried_is_refused(folder, tripleos, arguments, said):
 
 def test_a_number_that_is_not_there_is_refused(folder, tripleos):
     (folder / "P1.md").write_text("As {P1 7} shows.")
-    code, _, err = tripleos("patterns", "--folder", folder)
+    code, _, err = tripleos("hypotheses", "--folder", folder)
     assert code == 2
     assert "{P1 7}: no such number" in err
 
@@ -311,11 +325,11 @@ def test_all_seventeen_are_there_each_with_claims_that_can_fail():
         for file, one in pattern.studies.items():
             assert one.title.startswith(pattern.name), file
             assert one.about
-            assert one.claims
+            assert one.hypotheses
 
 
 def test_what_was_learned_can_be_filled_from_the_verdicts_that_are_committed():
-    results = SHIPPED.parents[1] / "results" / "patterns"
+    results = SHIPPED.parents[1] / "results" / "hypotheses"
     found = judged_in(SHIPPED, results)
     assert len(found) == 17
     for one in found:

@@ -128,6 +128,10 @@ class Any:
 
 # How arguments for each rule are made.
 CASES = {
+    "elementary.two_to": lambda a: (a.whole(-1022, 1024),),
+    "elementary.exp": lambda a: (float(a.rng.choice([a.real(-800, 800), -a.real(), math.inf, math.nan])),),
+    "elementary.log": lambda a: (float(a.rng.choice([a.real(), a.real(-1, 1e-300), 0.0, math.inf, math.nan])),),
+    "elementary.power": lambda a: (a.real(-1, 1), a.whole(0, 300)),
     "rng.philox": lambda a: a.words(6),
     "rng.key": lambda a: a.key(),
     "rng.uniform": lambda a: (a.key(), a.whole(0, 99)),

@@ -15,10 +15,10 @@ from sim.comparison import (
     run_means,
     seeds_of,
     simulate,
-    start_up,
     summarise,
     tidy,
     variance_ratio,
+    warm_up,
 )
 from sim.errors import ScenarioError
 from sim.model.measures import MEASURE_NAMES
@@ -203,7 +203,7 @@ def test_run_means_leave_out_the_start_and_what_is_missing():
     results = np.zeros((1, 1, 10, 2))
     results[0, 0, :, 0] = range(10)
     results[0, 0, :, 1] = [np.nan] * 8 + [3, 5]
-    assert start_up(10) == 2
+    assert warm_up(10) == 2
     assert run_means(results)[0, 0].tolist() == [5.5, 4]
     assert run_means(results, after=9)[0, 0].tolist() == [9, 5]
     assert run_means(results, after=0)[0, 0].tolist() == [4.5, 4]

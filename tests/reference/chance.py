@@ -12,6 +12,8 @@
 
 import math
 
+from . import arithmetic
+
 WORD = 2**32
 MULTIPLIERS = (0xD2511F53, 0xCD9E8D57)
 KEY_STEPS = (0x9E3779B9, 0xBB67AE85)
@@ -83,7 +85,7 @@ def normal_quantile(p):
     if abs(q) <= 0.425:
         r = 0.180625 - q * q
         return q * polynomial(CENTRE[0], r) / polynomial(CENTRE[1], r)
-    r = math.sqrt(-math.log(p if q < 0 else 1 - p))
+    r = math.sqrt(-arithmetic.log(p if q < 0 else 1 - p))
     if r <= 5:
         z = polynomial(TAIL[0], r - 1.6) / polynomial(TAIL[1], r - 1.6)
     else:

@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 
-from . import events
+from . import arithmetic, events
 from .actor import Actor
 from .spaces import COMMUNITIES
 
@@ -183,7 +183,7 @@ class Community(Actor):
         now = self.shared.practice[j]
         votes = sum(member.worker.idea[j] for member in superior)
         sign = (votes > 0) - (votes < 0)
-        chance = 1 - (1 - self.p.code_learning) ** abs(votes)
+        chance = 1 - arithmetic.power(1 - self.p.code_learning, abs(votes))
         if votes != 0 and sign != now and self.u(events.CODE, j) < chance:
             return sign
         return now

@@ -2,7 +2,7 @@
 
 import itertools
 
-from . import events
+from . import arithmetic, events
 from .chance import pick
 from .sums import mean, total
 
@@ -97,4 +97,4 @@ class Blocks(Reality):
 
     def measure_up(self):
         """V_max and V_mean stay the same whatever the truth is."""
-        self.maximum, self.average = 1.0, 2.0**-self.size
+        self.maximum, self.average = 1.0, arithmetic.power(0.5, self.size)

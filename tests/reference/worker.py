@@ -2,7 +2,7 @@
 
 import math
 
-from . import events
+from . import arithmetic, events
 from .actor import Actor
 from .chance import pick
 from .practices import flipped
@@ -223,7 +223,7 @@ class Worker(Actor):
         """The logit choice between the spaces, above the floors."""
         floors, utility = self.model.floors(), self.utility()
         greatest = max(utility)
-        weights = [math.exp(self.p.sensitivity * (value - greatest)) for value in utility]
+        weights = [arithmetic.exp(self.p.sensitivity * (value - greatest)) for value in utility]
         free = 1 - total(floors)
         return [floor + free * weight / total(weights) for floor, weight in zip(floors, weights, strict=True)]
 

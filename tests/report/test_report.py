@@ -15,9 +15,10 @@ from sim import cli
 from sim.comparison import HEADLINES, compare
 from sim.model.measures import MEASURE_NAMES
 from sim.present import formatting
+from sim.present.captions import CellTable
 from sim.report.report import figures_of
 from sim.scenario import policy_names
-from sim.study.results import CellTable, Findings, pooled
+from sim.study.results import StudyResults, pooled
 from sim.study.store import Store
 from sim.study.study import Study
 
@@ -56,13 +57,13 @@ def files_in(folder):
 
 
 def test_a_report_has_all_its_files(demo):
-    figures = ["courses", "differences", "pareto"]
+    figures = ["trajectories", "differences", "pareto"]
     drawn = [f"{name}.{kind}" for name in figures for kind in ("svg", "png")]
     assert files_in(demo) == sorted(["README.md", "demo.toml", "report.html", "summary.csv", "summary.parquet", *drawn])
     for name in figures:
         assert (demo / f"{name}.png").read_bytes().startswith(b"\x89PNG\r\n\x1a\n")
         assert ET.parse(demo / f"{name}.svg").getroot().tag == "{http://www.w3.org/2000/svg}svg"
-    words = " ".join(ET.parse(demo / "courses.svg").getroot().itertext())
+    words = " ".join(ET.parse(demo / "trajectories.svg").getroot().itertext())
     summary, readme = pd.read_csv(demo / "summary.csv"), (demo / "README.md").read_text(encoding="utf-8")
     assert len(summary) == 18 * len(MEASURE_NAMES)
     for policy in summary["policy"].unique():
@@ -191,16 +192,16 @@ def test_only_seeds_that_all_points_have_are_pooled():
 
 
 def test_pooled_courses_are_of_seeds(tmp_path):
-    one = found(tmp_path, policies=["balanced"], worlds=["stable"], factorial=FACTORS, courses=["output"])
-    last = one.courses().iloc[-1]
-    stored = one.store.frame(courses=True)
-    seeds = stored.assign(last=[course[-1] for course in stored["course_output"]]).groupby("seed")["last"].mean()
+    one = found(tmp_path, policies=["balanced"], worlds=["stable"], factorial=FACTORS, trajectories=["output"])
+    last = one.trajectories().iloc[-1]
+    stored = one.store.frame(trajectories=True)
+    seeds = stored.assign(last=[one[-1] for one in stored["trajectory_output"]]).groupby("seed")["last"].mean()
     low, high = stats.t.interval(0.95, 2, seeds.mean(), stats.sem(seeds))
     assert last[["mean", "low", "high"]].tolist() == pytest.approx([seeds.mean(), low, high], rel=1e-5)
 
 
 def test_listed_points_are_no_surface(tmp_path):
-    listed = found(tmp_path, points=[{"hurdle": 0.0, "openness": 0.1}, {"hurdle": 0.1, "openness": 0.5}])
+    listed = found(tmp_path, design_points=[{"hurdle": 0.0, "openness": 0.1}, {"hurdle": 0.1, "openness": 0.5}])
     assert not [figure for figure in figures_of(listed) if figure.name.startswith("surface")]
     crossed = found(tmp_path / "crossed", factorial={"hurdle": [0.0, 0.1], "openness": [0.1, 0.5]})
     assert [figure.name for figure in figures_of(crossed) if figure.name.startswith("surface")]
@@ -219,14 +220,14 @@ def test_replicates_beyond_those_asked_for_are_told(demo, tmp_path, tripleos):
 
 
 def test_courses_average_the_weeks_of_all_runs(tmp_path):
-    one = found(tmp_path, policies=["balanced"], worlds=["stable"], courses=["awareness"])
-    courses = one.courses()
-    assert courses["measure"].unique().tolist() == ["awareness"]
-    assert courses["week"].tolist() == [1, 2, 3, 4, 5, 6, 7, 8]
+    one = found(tmp_path, policies=["balanced"], worlds=["stable"], trajectories=["awareness"])
+    trajectories = one.trajectories()
+    assert trajectories["measure"].unique().tolist() == ["awareness"]
+    assert trajectories["week"].tolist() == [1, 2, 3, 4, 5, 6, 7, 8]
     from sim import simulate
 
     history = simulate(one.study.scenario(0), seeds=3)
-    np.testing.assert_allclose(courses["mean"], history.groupby("week")["awareness"].mean(), rtol=1e-6)
+    np.testing.assert_allclose(trajectories["mean"], history.groupby("week")["awareness"].mean(), rtol=1e-6)
 
 
 def test_a_failed_run_is_left_out_of_its_pair_too(tmp_path, monkeypatch):
@@ -296,7 +297,7 @@ def test_nothing_to_tell_is_told(tmp_path):
     from sim.errors import StudyError
 
     with pytest.raises(StudyError, match="no run that went well"):
-        Findings(Store(tmp_path / "none", study))
+        StudyResults(Store(tmp_path / "none", study))
 
 
 def test_every_headline_is_in_the_table_of_cells(tmp_path):

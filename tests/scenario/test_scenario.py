@@ -545,38 +545,6 @@ def test_an_intervention_in_the_first_and_in_the_last_week_is_allowed():
     )
 
 
-# Key
-
-
-def test_the_key_depends_on_every_parameter_and_on_nothing_else():
-    base = Scenario.build()
-    assert len(base.key) == 12
-    int(base.key, 16)
-    assert base.key == Scenario.build(Policy(name="x", about="y"), base.world.model_copy(update={"name": "z"})).key
-    others = {
-        "split_networks": {"split_networks": 0.3, "split_teams": 0.5},
-        "split_communities": {"split_communities": 0.3, "split_teams": 0.5},
-        "split_teams": {"split_teams": 0.7, "split_networks": 0.1},
-    }
-    keys = {base.key}
-    for name, parameter in PARAMETERS.items():
-        value = next((c for c in parameter.choices if c != parameter.default), None)
-        if value is None:
-            value = 7 if parameter.kind == "int" and name != "memberships" else 0.0125
-        value = 2 if name == "memberships" else value
-        keys.add(
-            base.replace(**others.get(name, {name: value})).key if name != "workers" else base.replace(workers=99).key
-        )
-    keys |= {base.replace(weeks=261).key, base.replace(interventions=[{"week": 2, "hurdle": 0.5}]).key}
-    keys |= {base.replace(interventions=[{"week": 3, "hurdle": 0.5}]).key}
-    assert len(keys) == len(PARAMETERS) + 4
-
-
-def test_the_key_is_the_same_on_every_machine():
-    """Frozen on purpose: results are found by it. It changes when a parameter comes, goes or has another default."""
-    assert Scenario.build().key == "54d5eb93b045"
-
-
 # Teams and notes
 
 

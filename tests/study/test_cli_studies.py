@@ -3,10 +3,13 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from sim.model.jit import model_version
 from sim.model.measures import MEASURE_NAMES
 
 from ..study.small import POINTS, ended, process, store_of, study_file
@@ -87,6 +90,32 @@ def test_rerun_gives_what_is_stored(tripleos, swept):
     stored = store_of(swept, "out").frame().query("run == 13").iloc[0]
     assert weekly["output"][4:].mean() == pytest.approx(stored["output"], rel=1e-12)
     assert "not stored yet" in tripleos("rerun", swept, 42, "--replicates", 6, "--out", "out")[1]
+
+
+@pytest.mark.parametrize("column", ["weekly_trust", "weekly_news_lag", "trajectory_output", "output"])
+def test_rerun_sees_one_value_that_was_flipped(tripleos, column):
+    """In a file whose hash is right, as if another machine had made it."""
+    file = study_file(**{"scenario =": "weekly = true\nscenario ="})
+    assert tripleos("sweep", file, "--out", "out")[0] == 0
+    assert "exactly as stored" in tripleos("rerun", file, 13, "--out", "out")[1]
+    store = store_of(file, "out")
+    rows = store.rows()
+    parts = [part.path for part in store.parts()]
+    values = rows[column].to_pylist()
+    if isinstance(values[13], list):
+        values[13][-1] = np.nextafter(
+            values[13][-1], 2.0, dtype=rows.schema.field(column).type.value_type.to_pandas_dtype()
+        )
+    else:
+        values[13] = np.nextafter(values[13], 2.0)
+    at = rows.schema.get_field_index(column)
+    for part in parts:
+        part.unlink()
+    store.append(rows.set_column(at, rows.schema.field(column), pa.array(values, rows.schema.field(column).type)))
+    assert f"NOT as stored (model {model_version()} then): {column} differ" in " ".join(
+        tripleos("rerun", file, 13, "--out", "out")[1].split()
+    )
+    assert "exactly as stored" in tripleos("rerun", file, 12, "--out", "out")[1]
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,7 @@ def test_points_come_from_tables_frames_and_files(tmp_path):
     rows = [{"hurdle": 0.1, "imitation": "best"}, {"hurdle": 0.2, "imitation": "majority"}]
     frame = pd.DataFrame(rows)
     frame.to_csv(tmp_path / "points.csv", index=False)
-    studies = [build(points=given) for given in (rows, frame, str(tmp_path / "points.csv"))]
+    studies = [build(design_points=given) for given in (rows, frame, str(tmp_path / "points.csv"))]
     assert {study.key for study in studies} == {studies[0].key}
     assert studies[0].design.labels(1) == {
         "world": "turbulent", "hurdle": 0.2, "imitation": "majority", "policy": "balanced"
@@ -61,11 +61,11 @@ def test_samples_are_in_their_ranges_and_the_same_again(method):
 
 
 def test_whole_numbers_and_choices_have_equal_chances():
-    sample = Sample("sobol", 1024, (("workers", (24, 27)), ("imitation", ("best", "majority"))))
+    sample = Sample(method="sobol", points=1024, ranges={"workers": (24, 27), "imitation": ("best", "majority")})
     rows = [sample.settings(i) for i in range(len(sample))]
     assert np.unique([row["workers"] for row in rows], return_counts=True)[1].tolist() == [256] * 4
     assert np.unique([row["imitation"] for row in rows], return_counts=True)[1].tolist() == [512] * 2
-    assert draw("sobol", 4, ["a"], 1).shape == (4, 1)
+    assert draw("sobol", 4, ("a",), 1).shape == (4, 1)
 
 
 def test_shares_of_the_week_can_be_varied_one_at_a_time():
@@ -118,21 +118,21 @@ def test_long_lists_of_values_are_checked_quickly():
         ({"factorial": {"x": [{"label": 3, "hurdle": 0.1}]}}, "label = 3: text is needed"),
         ({"factorial": {"x": [{"hurdle": 0.1}, {"label": "hurdle=0.1"}]}}, "twice"),
         ({"factorial": {"x": [{"hurdle": 0.1}, {"seek": 0.1}], "seek": [0.1, 0.2]}}, "seek is varied twice"),
-        ({"factorial": {"hurdle": [0.1]}, "points": [{"hurdle": 0.2}]}, "hurdle is varied twice"),
+        ({"factorial": {"hurdle": [0.1]}, "design_points": [{"hurdle": 0.2}]}, "hurdle is varied twice"),
         ({"factorial": {"team_time": [0.5], "split_teams": [0.6]}}, "split_teams and team_time"),
         ({"factorial": {"team_time": [1.5]}}, "team_time = 1.5: a number is needed, 0 … 1"),
         ({"weeks": 20}, "weeks is not part of a study by itself: it belongs in scenario"),
         ({"hurdle": [0.1]}, "hurdle is not part of a study by itself: it belongs in scenario"),
         ({"fails": {"measure": "output", "below": 0.3}}, "scenario discovery needs a sample"),
         ({"sample": {"method": "sobol", "points": 8, "ranges": {"hurdle": [0.0, 7.0]}}}, "allowed is 0 to 1"),
-        ({"points": []}, "a list of tables is needed"),
-        ({"points": [{"hurdle": 0.1}, {"seek": 0.1}]}, "point 2 sets seek"),
-        ({"points": [3]}, "a table of parameters is needed"),
-        ({"points": "nowhere.csv"}, "nowhere.csv: cannot be read: No such file"),
-        ({"sample": {}}, "method = None"),
+        ({"design_points": []}, "a list of tables is needed"),
+        ({"design_points": [{"hurdle": 0.1}, {"seek": 0.1}]}, "point 2 sets seek"),
+        ({"design_points": [3]}, "a table of parameters is needed"),
+        ({"design_points": "nowhere.csv"}, "nowhere.csv: cannot be read: No such file"),
+        ({"sample": {}}, "method is missing: one of latin_hypercube, sobol, saltelli, morris is needed"),
         ({"sample": {"method": "random"}}, "one of latin_hypercube"),
         ({"sample": {"method": "sobol", "points": 7, "ranges": {"hurdle": [0, 1]}}}, "power of 2 is needed, such as 8"),
-        ({"sample": {"method": "sobol", "points": 8}}, "no ranges"),
+        ({"sample": {"method": "sobol", "points": 8}}, "ranges is missing: a table is needed, such as"),
         ({"sample": {"method": "sobol", "points": 8, "ranges": {"hurdle": [1, 0]}}}, "[low, high]"),
         ({"sample": {"method": "sobol", "points": 8, "ranges": {"hurdle": [0, 1]}, "seeds": 3}}, "seeds is unknown"),
         ({"sample": {"method": "sobol", "points": 8, "ranges": {"imitation": ["best"]}}}, "at least two of"),

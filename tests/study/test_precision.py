@@ -8,11 +8,11 @@ import pytest
 
 from sim.comparison import interval
 from sim.errors import ScenarioError
-from sim.study.precision import Precision, review, values_by_replicate, verdict
+from sim.study.precision import Precision, decide, review, values_by_replicate
 from tests.study.tables import runs_of
 
 NAN = np.nan
-RULE = Precision("output", half_width=0.5, least=5, most=60, ahead=4)
+RULE = Precision(measure="output", half_width=0.5, least=5, most=60, ahead=4)
 STUDIES = 3000  # simulated studies: the share that covers then has a standard error of 0.4 %
 
 
@@ -39,9 +39,12 @@ def first_stop(values, rule):
     return None
 
 
-@pytest.mark.parametrize("rule", [RULE, Precision("output", 0.3, least=2, most=60, ahead=0, level=0.8)])
+WIDE = Precision(measure="output", half_width=0.3, least=2, most=60, ahead=0, level=0.8)
+
+
+@pytest.mark.parametrize("rule", [RULE, WIDE])
 def test_the_stop_is_that_of_the_definition(rule):
-    found = [verdict(values, rule) for values in sequences()]
+    found = [decide(values, rule) for values in sequences()]
     stops = [first_stop(values, rule) for values in sequences()]
     assert [(v.replicates, v.values) if v.reached else None for v in found] == stops
     assert 5 < sum(stop is not None for stop in stops) < 40, "some reach it and some do not"
@@ -49,7 +52,7 @@ def test_the_stop_is_that_of_the_definition(rule):
 
 def test_the_precision_that_it_states_is_that_of_the_values_that_count():
     for values in sequences():
-        found = verdict(values, RULE)
+        found = decide(values, RULE)
         counted = values[: found.replicates]
         assert found.half_width == pytest.approx(interval(counted[~np.isnan(counted)])[1], rel=1e-9)
         assert not found.reached or found.half_width <= RULE.half_width
@@ -59,7 +62,7 @@ def rounds(values, rule, batch=None):
     """Run replicates until the rule ends it: as many as it wants each time, or always `batch`."""
     run, looks = 0, 0
     while True:
-        found = verdict(values[:run], rule)
+        found = decide(values[:run], rule)
         if found.wanted <= found.replicates:
             return found, run, looks
         run, looks = found.wanted if batch is None else run + batch, looks + 1
@@ -75,7 +78,7 @@ def test_no_replicate_is_run_that_the_rule_can_do_without():
     for values in sequences():
         found, run, _ = rounds(values, RULE)
         assert run == found.replicates
-        assert all(verdict(values[:r], RULE).wanted <= run for r in range(run + 1)), "nor after an interruption"
+        assert all(decide(values[:r], RULE).wanted <= run for r in range(run + 1)), "nor after an interruption"
 
 
 def test_what_it_wants_may_be_enough():
@@ -83,18 +86,18 @@ def test_what_it_wants_may_be_enough():
     looked = 0
     for values in sequences(missing=0):
         for run in (5, 6, 9, 14, 20):
-            found = verdict(values[:run], RULE)
+            found = decide(values[:run], RULE)
             if found.reached or found.wanted == RULE.most:
                 continue
             rest = np.full(60, values[:run].mean())
-            assert verdict(np.append(values[:run], rest), RULE).replicates == found.wanted
+            assert decide(np.append(values[:run], rest), RULE).replicates == found.wanted
             looked += 1
     assert looked > 40
 
 
 def test_far_from_the_goal_few_looks_are_taken():
     values = np.random.default_rng(2).normal(size=20_000)
-    found, run, looks = rounds(values, Precision("output", half_width=0.02, most=20_000))
+    found, run, looks = rounds(values, Precision(measure="output", half_width=0.02, most=20_000))
     assert found.reached
     assert run > 9_000
     assert looks < 30
@@ -102,40 +105,40 @@ def test_far_from_the_goal_few_looks_are_taken():
 
 def test_a_lucky_start_does_not_end_it():
     values = np.array([1.0, 1.1, 0.9, 1.0, 1.05, 9.0, -7.0, 4.0, -2.0, 1.0])
-    assert verdict(values, Precision("output", half_width=0.5, least=3, most=60, ahead=0)).replicates == 3
-    assert not verdict(values, Precision("output", half_width=0.5, least=3, most=60, ahead=5)).reached
+    assert decide(values, Precision(measure="output", half_width=0.5, least=3, most=60, ahead=0)).replicates == 3
+    assert not decide(values, Precision(measure="output", half_width=0.5, least=3, most=60, ahead=5)).reached
 
 
 def test_the_look_ahead_grows_beyond_a_hundred_values():
-    rule = Precision("output", half_width=0.1)
+    rule = Precision(measure="output", half_width=0.1)
     assert [rule.look_ahead(n) for n in (10, 100, 119, 120, 1000)] == [5, 5, 5, 6, 50]
     wavy = np.tile([-1.0, 1.0], 500)
     start = next(n for n in range(10, 999) if all(interval(wavy[:k])[1] <= 0.1 for k in range(n, n + 60)))
-    assert verdict(wavy, rule).replicates == start + 5 * start // 100 > start + 15
+    assert decide(wavy, rule).replicates == start + 5 * start // 100 > start + 15
 
 
 def test_equal_values_are_precise_at_once():
-    assert verdict(np.full(30, 0.7), RULE)[:4] == (9, 9, 0.0, True)
+    assert decide(np.full(30, 0.7), RULE)[:4] == (9, 9, 0.0, True)
 
 
 def test_a_large_mean_does_not_spoil_the_deviations():
     values = np.random.default_rng(1).normal(size=40)
-    near, far = (verdict(values + mean, RULE) for mean in (0.0, 1e9))
+    near, far = (decide(values + mean, RULE) for mean in (0.0, 1e9))
     assert far.replicates == near.replicates
     assert far.half_width == pytest.approx(near.half_width, rel=1e-6)
 
 
 def test_missing_values_are_run_for_again_up_to_the_cap():
-    assert verdict(np.array([]), RULE)[:2] == (0, 0)
-    assert verdict(np.array([]), RULE).wanted == 9
-    assert verdict(np.array([1.0, NAN, 1.0]), RULE).wanted == 3 + 9 - 2
-    never = verdict(np.full(60, NAN), RULE)
+    assert decide(np.array([]), RULE)[:2] == (0, 0)
+    assert decide(np.array([]), RULE).wanted == 9
+    assert decide(np.array([1.0, NAN, 1.0]), RULE).wanted == 3 + 9 - 2
+    never = decide(np.full(60, NAN), RULE)
     assert (never.replicates, never.values, never.reached, never.done) == (60, 0, False, True)
 
 
 def test_the_cap_ends_it_and_the_precision_achieved_is_told():
     values = np.random.default_rng(4).normal(0, 10, size=80)
-    found = verdict(values, RULE)
+    found = decide(values, RULE)
     assert (found.replicates, found.reached, found.done) == (60, False, True)
     assert found.half_width == pytest.approx(interval(values[:60])[1])
 
@@ -148,22 +151,22 @@ def test_each_point_of_a_study_has_its_verdict():
     found = review(runs_of(values).sample(frac=1, random_state=1), RULE)
     assert found["point"].tolist() == list(range(6))
     for row, own in zip(found.itertuples(), values, strict=True):
-        assert tuple(row)[2:] == verdict(own, RULE)
+        assert tuple(row)[2:] == decide(own, RULE)
 
 
 def test_a_difference_is_that_from_the_base_under_the_same_replicate():
     luck = np.random.default_rng(3).normal(0, 5, size=12)
     runs = runs_of([luck, luck + 1.0, luck + 2.0])
-    rule = Precision("output", half_width=0.1, difference=True, least=5, ahead=4)
+    rule = Precision(measure="output", half_width=0.1, difference=True, least=5, ahead=4)
     base = dict.fromkeys(range(3), 0)
     assert review(runs, rule, base)["replicates"].tolist() == [9, 9, 9]
-    assert not review(runs, Precision("output", half_width=0.1, least=5, ahead=4))["reached"].any()
+    assert not review(runs, Precision(measure="output", half_width=0.1, least=5, ahead=4))["reached"].any()
 
 
 def test_a_base_is_run_as_often_as_those_compared_with_it():
     rng = np.random.default_rng(3)
     values = np.array([np.zeros(60), rng.normal(0, 0.1, 60), rng.normal(0, 1.5, 60)])
-    rule = Precision("output", half_width=0.5, difference=True, least=5, most=60, ahead=4)
+    rule = Precision(measure="output", half_width=0.5, difference=True, least=5, most=60, ahead=4)
     base = dict.fromkeys(range(3), 0)
     done = review(runs_of(values), rule, base)
     assert (
@@ -205,12 +208,12 @@ def test_a_study_may_be_interrupted_anywhere():
 @pytest.mark.parametrize(
     ("wrong", "told"),
     [
-        ({"half_width": 0.0}, "half_width = 0.0: above 0 is allowed"),
-        ({"half_width": NAN}, "half_width = nan: above 0 is allowed"),
-        ({"level": 95}, "level = 95: above 0 and below 1"),
-        ({"least": 1}, "least = 1: at least 2"),
+        ({"half_width": 0.0}, "half_width = 0.0: a number is needed, above 0"),
+        ({"half_width": NAN}, "half_width = nan: a number is needed, above 0"),
+        ({"level": 95}, "level = 95: a number is needed, above 0 and below 1"),
+        ({"least": 1}, "least = 1: a whole number is needed, 2 to 1000000"),
         ({"most": 14}, "most = 14: at least 15 is needed"),
-        ({"ahead": -1}, "ahead = -1: 0 or more"),
+        ({"ahead": -1}, "ahead = -1: a whole number is needed, 0 to 1000000"),
     ],
 )
 def test_a_rule_that_cannot_be_used_is_refused(wrong, told):
@@ -220,7 +223,7 @@ def test_a_rule_that_cannot_be_used_is_refused(wrong, told):
 
 def test_runs_that_cannot_be_used_are_refused():
     runs = runs_of([[1.0, 2.0], [3.0, 4.0]])
-    difference = Precision("output", half_width=0.1, difference=True)
+    difference = Precision(measure="output", half_width=0.1, difference=True)
     with pytest.raises(ScenarioError, match="the base of each point is needed"):
         review(runs, difference)
     with pytest.raises(ScenarioError, match="point 1 has no base"):
@@ -248,11 +251,11 @@ LOGNORMAL = {
 def coverage(kind, ahead, least=10, half_width=0.4):
     """Share of simulated studies whose interval holds the truth; half-width in standard deviations of one run."""
     data = {"normal": NORMAL, "lognormal": LOGNORMAL}[kind]
-    rule = Precision("output", half_width * data["deviation"], least=least, most=200, ahead=ahead)
+    rule = Precision(measure="output", half_width=half_width * data["deviation"], least=least, most=200, ahead=ahead)
     rng, hits = np.random.default_rng(21), 0
     for _ in range(STUDIES):
         values = data["draw"](rng)
-        found = verdict(values, rule)
+        found = decide(values, rule)
         hits += abs(values[: found.replicates].mean() - data["truth"]) <= found.half_width
     return hits / STUDIES
 

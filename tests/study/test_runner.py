@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from sim.errors import ScenarioError
+from sim.model.measures import MEASURE_NAMES
 from sim.study import runner, worker
 from sim.study.runner import Options, sweep
 from sim.study.store import Store
@@ -12,7 +13,7 @@ from .small import build, check_whole, exported, part_names, study_file, undistu
 
 
 def swept(folder, study, told=None, **options):
-    with Store(folder, study).opened() as store:
+    with Store(folder, study).lock() as store:
         return store, sweep(store, Options(**options), told)
 
 
@@ -68,11 +69,11 @@ def test_seeds_are_those_of_the_study(tmp_path):
 
 
 def test_weekly_and_courses_are_kept(tmp_path):
-    store, _ = swept(tmp_path, build(replicates=1, weekly=True, courses=["trust"]))
+    store, _ = swept(tmp_path, build(replicates=1, weekly=True, trajectories=["trust"]))
     row = store.rows().to_pylist()[0]
     history = worker.run_history(store.study.scenario(0), 1)
-    np.testing.assert_array_equal(row["weekly_output"], history[:, worker.MEASURE_NAMES.index("output")])
-    assert len(row["course_trust"]) > 0
+    np.testing.assert_array_equal(row["weekly_output"], history[:, MEASURE_NAMES.index("output")])
+    assert len(row["trajectory_trust"]) > 0
 
 
 def test_a_precision_is_resumed(tmp_path, monkeypatch):

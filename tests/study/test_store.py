@@ -25,7 +25,7 @@ def made(study, *runs):
 
 
 def test_rows_come_in_the_order_of_runs(study, tmp_path):
-    with Store(tmp_path, study).opened() as store:
+    with Store(tmp_path, study).lock() as store:
         for runs in ((8, 9), (0, 3, 1), (11,), (2,)):
             store.append(made(study, *runs))
     frame = store.frame()
@@ -39,15 +39,15 @@ def test_rows_come_in_the_order_of_runs(study, tmp_path):
 def test_the_order_of_arrival_does_not_matter(study, tmp_path):
     frames = []
     for k, order in enumerate(([0, 1, 2, 3], [3, 1, 0, 2])):
-        with Store(tmp_path / str(k), study).opened() as store:
+        with Store(tmp_path / str(k), study).lock() as store:
             for part in order:
                 store.append(made(study, *range(3 * part, 3 * part + 3)))
-        frames.append(store.frame(courses=True))
+        frames.append(store.frame(trajectories=True))
     pd.testing.assert_frame_equal(*frames, check_exact=True)
 
 
 def test_a_later_attempt_takes_the_place_of_an_earlier_one(study, tmp_path, monkeypatch):
-    with Store(tmp_path, study).opened() as store:
+    with Store(tmp_path, study).lock() as store:
         store.append(made(study, 0, 1), attempt=1)
         monkeypatch.setattr(worker, "run_history", lambda *_: 1 / 0)
         store.append(made(study, 0, 1, 2))
@@ -62,14 +62,14 @@ def test_a_file_is_on_disk_before_it_has_its_name(study, tmp_path, monkeypatch):
     for name in ("fsync", "replace"):
         real = getattr(os, name)
         monkeypatch.setattr(os, name, lambda *a, name=name, real=real: (done.append(name), real(*a)))
-    with Store(tmp_path, study).opened() as store:
+    with Store(tmp_path, study).lock() as store:
         done.clear()
         store.append(made(study, 0))
     assert done == ["fsync", "replace", "fsync"]
 
 
 def test_the_name_of_a_file_tells_study_and_content(study, tmp_path):
-    with Store(tmp_path, study).opened() as store:
+    with Store(tmp_path, study).lock() as store:
         store.append(made(study, 5, 6), attempt=2)
     (part,) = store.parts()
     assert (part.first, part.attempt, part.study) == (5, 2, study.key)
@@ -77,9 +77,9 @@ def test_the_name_of_a_file_tells_study_and_content(study, tmp_path):
     assert store.damaged() == []
 
 
-@pytest.mark.parametrize("k", range(0, 8))
+@pytest.mark.parametrize("k", range(8))
 def test_any_flipped_bit_is_noticed(study, tmp_path, k):
-    with Store(tmp_path, study).opened() as store:
+    with Store(tmp_path, study).lock() as store:
         store.append(made(study, 0))
     (part,) = store.parts()
     content = bytearray(part.path.read_bytes())
@@ -93,14 +93,14 @@ def test_any_flipped_bit_is_noticed(study, tmp_path, k):
 def test_other_files_in_the_folder_do_not_matter(study, tmp_path):
     for name in ("notes.txt", "000000000000-0-abc.parquet", ".000000000000-0-x.parquet.swp", "x.parquet"):
         (tmp_path / name).write_text("mine", encoding="utf-8")
-    with Store(tmp_path, study).opened() as store:
+    with Store(tmp_path, study).lock() as store:
         store.append(made(study, 0))
     assert store.done().ok == 1
     assert (tmp_path / "notes.txt").read_text(encoding="utf-8") == "mine"
 
 
 def test_an_empty_store_has_an_empty_table(study, tmp_path):
-    with Store(tmp_path, study).opened() as store:
+    with Store(tmp_path, study).lock() as store:
         pass
     frame = store.frame()
     assert len(frame) == 0
@@ -110,14 +110,14 @@ def test_an_empty_store_has_an_empty_table(study, tmp_path):
 
 def test_one_writer_at_a_time(study, tmp_path):
     in_use = pytest.raises(StoreError, match=f"in use by process {os.getpid()}")
-    with Store(tmp_path, study).opened(), in_use, Store(tmp_path, study).opened():
+    with Store(tmp_path, study).lock(), in_use, Store(tmp_path, study).lock():
         pytest.fail("two writers")
-    with Store(tmp_path, study).opened():
+    with Store(tmp_path, study).lock():
         pass
 
 
 def test_a_part_that_cannot_be_read_is_named(study, tmp_path):
-    with Store(tmp_path, study).opened() as store:
+    with Store(tmp_path, study).lock() as store:
         store.append(made(study, 0))
     (part,) = store.parts()
     part.path.unlink()
@@ -127,7 +127,7 @@ def test_a_part_that_cannot_be_read_is_named(study, tmp_path):
 
 
 def test_the_manifest_holds_the_study_and_what_made_it(study, tmp_path):
-    with Store(tmp_path, study).opened("tripleos sweep x.toml") as store:
+    with Store(tmp_path, study).lock("tripleos sweep x.toml") as store:
         pass
     manifest = store.manifest()
     assert type(study).from_dict(manifest["study"]).key == study.key
@@ -139,23 +139,23 @@ def test_the_manifest_holds_the_study_and_what_made_it(study, tmp_path):
 
 def test_a_sample_drawn_differently_is_another_study(tmp_path, monkeypatch):
     given = {"sample": {"method": "latin_hypercube", "points": 3, "ranges": {"hurdle": [0, 1]}}}
-    with Store(tmp_path, build(**given)).opened():
+    with Store(tmp_path, build(**given)).lock():
         pass
     from sim.study import designs
 
     real = designs.draw
     monkeypatch.setattr(designs, "draw", lambda *a: 1.0 - real(*a))
-    with pytest.raises(StoreError, match=r"drawn\.sample"), Store(tmp_path, build(**given)).opened():
+    with pytest.raises(StoreError, match=r"drawn\.sample"), Store(tmp_path, build(**given)).lock():
         pass
     with pytest.raises(worker.OtherVersion, match="another sample"):
         do_runs(json.dumps(build(**given).to_dict()), "another key", [0], worker.model_version())
 
 
 def test_many_differences_are_cut(study, tmp_path):
-    with Store(tmp_path, study).opened() as store:
+    with Store(tmp_path, study).lock() as store:
         pass
     other = build(policies=["heads_down", "balanced"], worlds=["complex"], first_seed=5, scenario={"weeks": 30})
-    with pytest.raises(StoreError) as caught, Store(tmp_path, other).opened():
+    with pytest.raises(StoreError) as caught, Store(tmp_path, other).lock():
         pass
     assert "more)" in str(caught.value)
     assert len(str(caught.value).splitlines()) <= 8
@@ -170,8 +170,8 @@ def test_a_full_disk_tells_how_much_is_free(tmp_path):
 
 def test_another_policy_is_told_by_its_name(tmp_path):
     one, other = (build(policies=names) for names in (["balanced"], ["balanced", "heads_down"]))
-    with Store(tmp_path, one).opened():
+    with Store(tmp_path, one).lock():
         pass
     told = 'policies: "balanced" there, "balanced, heads_down" now'
-    with pytest.raises(StoreError, match=told), Store(tmp_path, other).opened():
+    with pytest.raises(StoreError, match=told), Store(tmp_path, other).lock():
         pass

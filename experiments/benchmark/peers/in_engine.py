@@ -37,7 +37,7 @@ def _directly(problems: Problems, rounds: int) -> np.ndarray:
     measured = np.empty((replicates, rounds + 1, len(MEASURES)))
     last, settled = np.zeros(replicates, np.int64), np.zeros(replicates, np.bool_)
     run_lazer_friedman(
-        problems.seeds.astype(np.uint64), landscape, network, 1.0, 0.0, empty_problem(landscape, network),
+        problems.seeds.astype(np.uint64), landscape, network, 1.0, 0.0, False, empty_problem(landscape, network),
         problems.greatest.copy(), np.zeros(problems.bits, np.int64), measured, last, settled,
     )  # fmt: skip
     _refuse_early_ends(last, rounds)

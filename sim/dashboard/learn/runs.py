@@ -13,7 +13,7 @@ import numpy as np
 
 from ...classics.barkoczi_galesic2016 import barkoczi_galesic2016
 from ...classics.march1991 import march1991
-from ...comparison import run_all, start_up
+from ...comparison import run_all, warm_up
 from ...errors import ScenarioError, shown
 from ...model.measures import MEASURE_NAMES
 from ...scenario import Scenario
@@ -106,7 +106,7 @@ def compute(lesson: Lesson, seed: int = 1, levers: Mapping[str, Value] | None = 
     model = MODELS[lesson.model]
     courses = {one.key: model({**lesson.fixed, **one.setting, **chosen}, seeds) for one in lesson.conditions}
     labels, span = {one.key: one.label for one in lesson.conditions}, span_of(lesson)
-    skip = start_up(span.points) if lesson.model == "organisation" else -1
+    skip = warm_up(span.points) if lesson.model == "organisation" else -1
     return Findings(labels, courses, span.axis, span.start, skip)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 
 from .. import rng
+from ..elementary import power
 from ..jit import part, phase, rule
 from ..practice import complete, copy, copy_rows, count_votes, fill, same, sign, take_over
 from ..reality import value
@@ -29,7 +30,7 @@ def move_code(code, votes, code_learning, key):
     for j in range(code.shape[0]):
         majority = sign(votes[j])
         if majority != 0 and majority != code[j]:
-            stays = math.pow(1.0 - code_learning, float(abs(votes[j])))
+            stays = power(1.0 - code_learning, abs(votes[j]))
             if rng.uniform(key, j) < 1.0 - stays:
                 code[j] = majority
                 moved += 1
