@@ -6,12 +6,20 @@ import sys
 
 import pytest
 
+from sim.dashboard import precompile
+
 from ..waiting import LONGEST_WAIT
 from .server import ARGUMENTS, CHROMIUM, ROOT, free_port
 
 
 @pytest.fixture(scope="session")
-def served():
+def compiled():
+    """The models, compiled for all servers to come: it may take many minutes on a busy machine, and no test has to."""
+    precompile._warm()
+
+
+@pytest.fixture(scope="session")
+def served(compiled):
     """Where a dashboard is served, as a user starts it; it is ended at the end."""
     port = free_port()
     command = [sys.executable, "-m", "sim", "dashboard", "--port", str(port)]
@@ -29,7 +37,7 @@ def served():
 
 
 @pytest.fixture(scope="module")
-def chromium():
+def chromium(compiled):
     """A browser. Its event loop runs until the fixture ends; in a longer scope, tests of other files would meet it."""
     playwright = pytest.importorskip("playwright.sync_api")
     if not CHROMIUM.exists():
