@@ -40,7 +40,9 @@ def Explore() -> None:
     with solara.Div(classes=["explore"]):
         with solara.Div(classes=["left"]):
             Levers(panel=panel(now), event_moved=lambda event: become(lambda latest: moved(latest, event)))
-        with solara.Div(classes=["right"]):
+        # The address that is answered on the screen: by an answer, or by a sentence in its place.
+        answered = "" if busy else url_state.to_query(now.choices)
+        with solara.Div(classes=["right"], attributes={"aria-busy": str(busy).lower(), "data-answered": answered}):
             Top(now, status if answer or not busy else "", busy)
             if answer:
                 Results(answer)

@@ -15,7 +15,7 @@ from .explore_state import SPACES, split_of
 from .simulation_service import Answer, mean_of
 
 HOURS = 40  # of a full week, for differences in hours
-NO_HOURS = 0.05  # hours that are told as none: three minutes
+NO_HOURS = 0.1  # hours under which a difference is told as none: six minutes
 LAST_WEEKS = 13  # whose mean is where a split of the week ended
 
 
@@ -154,17 +154,19 @@ def time_in_teams(row: Mapping[str, Any], base: float, letter: str) -> str:
     '6.0 hours less per person in a 40-hour week (95 % confidence interval: 5.6 to 6.4).'
     """
     value, low, high = (HOURS * row[name] for name in ("difference", "difference_low", "difference_high"))
+    if math.isnan(low):  # without an interval, since it is the same in all runs
+        low = high = value
     if abs(low) < NO_HOURS and abs(high) < NO_HOURS:
         return f"Time in teams: {percent(row['mean'])} of the week in both {letter} and A."
     differs = not low <= 0.0 <= high
     decimals = int(differs and percent(row["mean"]) == percent(base))  # a difference is to be seen in the shares
     shares = f"{percent(row['mean'], decimals)} of the week in {letter} (A: {percent(base, decimals)})"
     if not differs:
-        ends = f"{low:.1f} to {high:.1f}".replace("-", "−")
+        ends = " to ".join(f"{round(end, 1) + 0.0:.1f}" for end in (low, high)).replace("-", "−")
         interval = f"95 % confidence interval of the difference: {ends} hours per person in a {HOURS}-hour week"
         return f"Time in teams: {shares}, about the same ({interval})."
-    first, last = sorted((abs(low), abs(high)))
-    sure = f" (95 % confidence interval: {first:.1f} to {last:.1f})" if last - first >= NO_HOURS else ""
+    first, last = (f"{end:.1f}" for end in sorted((abs(low), abs(high))))
+    sure = f" (95 % confidence interval: {first} to {last})" if first != last else ""
     hours = f"{abs(value):.1f} hours {'more' if value > 0 else 'less'} per person in a {HOURS}-hour week"
     return f"Time in teams: {shares}, {hours}{sure}."
 

@@ -135,9 +135,9 @@ def test_ten_thousand_runs_take_well_under_a_second():
     rng = np.random.default_rng(1)
     runs = runs_of(np.zeros((500, 20))).drop(columns="output")
     runs[list(MEASURE_NAMES)] = rng.normal(size=(10_000, len(MEASURE_NAMES)))
-    start = time.perf_counter()
+    start = time.process_time()
     assert len(means(runs)) == len(differences(runs, 0)) == 500 * len(MEASURE_NAMES)
-    assert time.perf_counter() - start < 2, "some 0.15 s on an idle machine"
+    assert time.process_time() - start < 2, "some 0.15 s on an idle machine"
 
 
 # Errors

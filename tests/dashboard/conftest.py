@@ -6,11 +6,20 @@ import sys
 
 import pytest
 
+from sim.dashboard import precompile
+
+from ..waiting import LONGEST_WAIT
 from .server import ARGUMENTS, CHROMIUM, ROOT, free_port
 
 
 @pytest.fixture(scope="session")
-def served():
+def compiled():
+    """The models, compiled for all servers to come: it may take many minutes on a busy machine, and no test has to."""
+    precompile._warm()
+
+
+@pytest.fixture(scope="session")
+def served(compiled):
     """Where a dashboard is served, as a user starts it; it is ended at the end."""
     port = free_port()
     command = [sys.executable, "-m", "sim", "dashboard", "--port", str(port)]
@@ -23,12 +32,12 @@ def served():
         yield f"http://127.0.0.1:{port}"
     finally:
         server.send_signal(signal.SIGINT)
-        server.wait(10)
+        server.wait(LONGEST_WAIT)
     assert "Traceback" not in server.stderr.read()
 
 
 @pytest.fixture(scope="module")
-def chromium():
+def chromium(compiled):
     """A browser. Its event loop runs until the fixture ends; in a longer scope, tests of other files would meet it."""
     playwright = pytest.importorskip("playwright.sync_api")
     if not CHROMIUM.exists():
@@ -41,6 +50,13 @@ def chromium():
             browser.close()
 
 
+def new_context(chromium, **viewport):
+    """A browser session of its own, whose pages wait for what they need."""
+    context = chromium.new_context(viewport=viewport or {"width": 1280, "height": 800})
+    context.set_default_timeout(1000 * LONGEST_WAIT)
+    return context
+
+
 READY = {"learn": ".learn .lesson", "watch": ".tw-root[data-drawn]"}  # of the other rooms, Explore's is `.steps`
 
 
@@ -48,7 +64,7 @@ class Tab:
     """A page in a browser session of its own, and what it asked for and complained about."""
 
     def __init__(self, chromium, served, path="/", **viewport):
-        self.context = chromium.new_context(viewport=viewport or {"width": 1280, "height": 800})
+        self.context = new_context(chromium, **viewport)
         self.page = self.context.new_page()
         self.served, self.requests, self.complaints = served, [], []
         self.page.on("request", lambda request: self.requests.append(request.url))
@@ -59,22 +75,21 @@ class Tab:
     def go(self, path):
         room = path.lstrip("/").partition("?")[0]
         self.page.goto(self.served + path)
-        self.page.wait_for_selector(READY.get(room, ".steps"), timeout=20_000)
+        self.page.wait_for_selector(READY.get(room, ".steps"))
         if room not in READY:
             self.settled()
 
     def settled(self):
-        """Wait until the answer to what is chosen is there, and on the screen."""
-        self.page.wait_for_timeout(150)
-        self.page.wait_for_function("/runs each/.test(document.querySelector('.status').innerText)", timeout=20_000)
-        self.page.wait_for_timeout(100)
+        """Wait until the whole answer to what the address says is on the screen."""
+        self.page.wait_for_function("document.querySelector('.right').dataset.answered === location.search.slice(1)")
+        self.page.wait_for_function("/runs each/.test(document.querySelector('.status').innerText)")
 
     def type(self, field, text):
         self.page.fill(field, text)
         self.page.press(field, "Enter")
 
     def wait_query(self, part):
-        self.page.wait_for_function("part => location.search.includes(part)", arg=part, timeout=20_000)
+        self.page.wait_for_function("part => location.search.includes(part)", arg=part)
 
     @property
     def means(self):

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from ..waiting import LONGEST_WAIT
+
 ROOT = Path(__file__).parents[2]
 CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = [
@@ -63,12 +65,12 @@ def served(app: Path, log: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]
 
 
 def _wait_for(address: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
-    end = time.monotonic() + 60
+    end = time.monotonic() + LONGEST_WAIT
     while time.monotonic() < end:
         if process.poll() is not None:
             break
         try:
-            urllib.request.urlopen(f"{address}/readyz", timeout=2).close()
+            urllib.request.urlopen(f"{address}/readyz", timeout=LONGEST_WAIT).close()
             return
         except OSError:
             time.sleep(0.1)

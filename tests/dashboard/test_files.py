@@ -1,18 +1,12 @@
 """The button that makes a file: at once a word about it, one file at a time, nothing more when nobody waits."""
 
 import threading
-import time
 
 import solara
 
 from sim.dashboard.files import File
 
-
-def until(condition):
-    deadline = time.monotonic() + 10
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.005)
+from ..waiting import LONGEST_WAIT, until
 
 
 def button(make):
@@ -27,7 +21,7 @@ def test_it_says_how_far_it_is_and_hands_over_the_file_once():
     def make(tell):
         begun.append(1)
         tell("half of it")
-        go_on.wait(10)
+        go_on.wait(LONGEST_WAIT)
         return b"content"
 
     one, _ = button(make)
@@ -61,7 +55,7 @@ def test_it_is_given_up_when_the_session_ends():
     go_on, told = threading.Event(), []
 
     def make(tell):
-        go_on.wait(10)
+        go_on.wait(LONGEST_WAIT)
         try:
             tell("more")
         finally:

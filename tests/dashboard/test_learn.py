@@ -3,7 +3,6 @@
 import json
 import re
 import threading
-import time
 import xml.etree.ElementTree as ET
 
 import numpy as np
@@ -16,6 +15,8 @@ from sim.dashboard.learn.lessons import LESSONS
 from sim.dashboard.learn.play import LAST, STEPS, Play, acted
 from sim.dashboard.learn.results import WORDS, Findings, Gap, direction, told
 from sim.errors import ScenarioError
+
+from ..waiting import LONGEST_WAIT, until
 
 SMALL = {
     "replicates": {"organisation": 3, "search": 3, "mutual learning": 4},
@@ -274,14 +275,14 @@ def test_what_is_there_does_not_wait_for_what_is_computed(monkeypatch):
     kept, lesson = runs.Kept(), LESSONS["slow_learners"]
     first = kept.findings(lesson, 1)
     begun, go_on = threading.Event(), threading.Event()
-    monkeypatch.setattr(runs, "compute", lambda *_: begun.set() or (go_on.wait(10) and first))
+    monkeypatch.setattr(runs, "compute", lambda *_: begun.set() or (go_on.wait(LONGEST_WAIT) and first))
     other = threading.Thread(target=kept.findings, args=(lesson, 2))
     other.start()
-    assert begun.wait(10)
+    assert begun.wait(LONGEST_WAIT)
     assert kept.findings(lesson, 1) is first
     assert other.is_alive()
     go_on.set()
-    other.join(10)
+    other.join(LONGEST_WAIT)
 
 
 # Pictures
@@ -368,11 +369,8 @@ class Screen:
 
     def press(self, what, value=None):
         self._found().vue_act({"what": what, "value": value})
-        deadline, quiet = time.monotonic() + 20, 0
-        while quiet < 3:  # a thread that has just ended may still be drawing
-            assert time.monotonic() < deadline, "the runs do not end"
-            time.sleep(0.01)
-            quiet = 0 if self._found().busy else quiet + 1
+        # A thread that has just said that it is not busy any more draws the rest before it lets go of the lock.
+        until(lambda: not self._found().busy and not self.context.thread_lock.locked())
         return self._found()
 
 

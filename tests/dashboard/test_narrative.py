@@ -59,9 +59,13 @@ WEEK, SURE = "per person in a 40-hour week", "95 % confidence interval"
         (row(0.6, 1e-9, 3e-9), 0.6, "60 % of the week in both B and A."),
         (row(0.66, -0.0125, 0.02), 0.65,
          f"66 % of the week in B (A: 65 %), about the same ({SURE} of the difference: −0.5 to 0.8 hours {WEEK})."),
+        (row(0.66, -0.0002, 0.02), 0.65,
+         f"66 % of the week in B (A: 65 %), about the same ({SURE} of the difference: 0.0 to 0.8 hours {WEEK})."),
+        (row(0.6, 0.0008, 0.0015), 0.599, "60 % of the week in both B and A."),
         (row(0.6041, 0.003, 0.0032), 0.601, f"60.4 % of the week in B (A: 60.1 %), 0.1 hours more {WEEK}."),
         (row(0.6, math.nan, math.nan) | {"difference": -0.15}, 0.75,
          f"60 % of the week in B (A: 75 %), 6.0 hours less {WEEK}."),
+        (row(0.6, math.nan, math.nan) | {"difference": 0.0}, 0.6, "60 % of the week in both B and A."),
     ],
 )  # fmt: skip
 def test_time_in_teams_is_told_with_its_difference_and_how_sure_it_is(found, base, said):

@@ -1,7 +1,6 @@
 import io
 import re
 import threading
-import time
 
 import numpy as np
 import pandas as pd
@@ -13,6 +12,8 @@ from sim.dashboard import explore_state, explore_view, exports, narrative, sessi
 from sim.dashboard.explore_state import Choices
 from sim.dashboard.simulation_service import Answer, Answers, mean_of
 from sim.model.measures import MEASURE_NAMES
+
+from ..waiting import LONGEST_WAIT, until
 
 SMALL = {"workers": 24, "weeks": 60}
 
@@ -58,10 +59,10 @@ def test_what_is_kept_is_bounded():
 
 def test_an_answer_that_nobody_waits_for_is_given_up(answers):
     large = explore_state.checked([Scenario.build(workers=2000)], replicates=20)
-    wanted, start = [True], time.monotonic()
-    threading.Timer(0.2, wanted.clear).start()
-    assert not any(one.whole for one in answers.answer(large, lambda: bool(wanted)))
-    assert time.monotonic() - start < 3
+    # Wanted until runs go on, and no more; each is given up between two of its pieces.
+    assert list(answers.answer(large, lambda: not answers._running)) == []
+    until(lambda: not answers._running)
+    assert not any((large.active.key, seed) in answers._kept for seed in large.seeds)
     assert list(answers.answer(explore_state.with_lever(two(), "hurdle", "0.21")))[-1].whole  # and the threads are free
 
 
@@ -70,20 +71,20 @@ def test_a_large_question_does_not_keep_small_ones_waiting(answers):
     wanted = [True]
     slow = threading.Thread(target=lambda: list(answers.answer(large, lambda: bool(wanted))))
     slow.start()
-    time.sleep(0.1)
-    start = time.monotonic()
+    until(lambda: answers._running)
     list(answers.answer(explore_state.with_lever(two(), "hurdle", "0.31")))
-    took = time.monotonic() - start
+    still_to_come = [len(question.waiting) for question in answers._questions]
     wanted.clear()
     slow.join()
-    assert took < 3
+    assert still_to_come
+    assert still_to_come[0] >= 10, "of its 20 runs: the small one did not wait for them"
 
 
 def test_questions_take_turns_that_are_enough_for_a_first_answer(monkeypatch):
     own, begun, all_asked = Answers(threads=1), [], threading.Event()
 
     def computed(_, scenario, seed):
-        assert all_asked.wait(10)
+        assert all_asked.wait(LONGEST_WAIT)
         begun.append(scenario.policy.openness)
         return np.zeros((scenario.weeks, 1))
 
@@ -93,11 +94,10 @@ def test_questions_take_turns_that_are_enough_for_a_first_answer(monkeypatch):
     for question in asked:
         waiting.append(threading.Thread(target=lambda one=question: list(own.answer(one))))
         waiting[-1].start()
-        while len(own._questions) < len(waiting):
-            time.sleep(0.01)
+        until(lambda: len(own._questions) == len(waiting))
     all_asked.set()
     for one in waiting:
-        one.join(10)
+        one.join(LONGEST_WAIT)
     assert (
         begun
         == [0.1] * 4 + [0.2] * 4 + [0.3] * 4 + [0.1] * 4 + [0.2] * 4 + [0.3] * 4 + [0.1] * 2 + [0.2] * 2 + [0.3] * 2

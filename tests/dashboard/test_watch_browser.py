@@ -1,11 +1,12 @@
 """The room Watch in a real browser: everything here, nothing from elsewhere, and pause means pause."""
 
 import re
-import time
 from pathlib import Path
 
 import pytest
 
+from ..waiting import until
+from .conftest import new_context
 from .server import CHROMIUM, served
 
 assets = pytest.importorskip("solara.server.settings").assets
@@ -39,12 +40,12 @@ def opened(chromium, address):
             foreign.append(request.url)
 
     def open_page():
-        page = chromium.new_page(viewport={"width": 1280, "height": 800})
+        page = new_context(chromium).new_page()
         page.on("console", listen)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("request", look)
         page.goto(address)
-        page.wait_for_selector(f"{ROOT}[data-drawn]", timeout=60_000)
+        page.wait_for_selector(f"{ROOT}[data-drawn]")
         pages.append(page)
         return page
 
@@ -52,7 +53,7 @@ def opened(chromium, address):
     for page in pages:
         if not page.is_closed():
             assert "Traceback" not in page.inner_text("body")
-            page.close()
+        page.context.close()
     assert complaints == []
     assert foreign == []
 
@@ -62,7 +63,12 @@ def shown(page, name="week"):
 
 
 def until_week(page, week):
-    page.wait_for_function(f"document.querySelector('{ROOT}').dataset.week === '{week}'", timeout=15_000)
+    page.wait_for_function(f"document.querySelector('{ROOT}').dataset.week === '{week}'")
+
+
+def until_obeyed(page):
+    """Wait for the picture that answers the last command: Python has carried out all of them then."""
+    page.wait_for_function(f"(watch => watch.frame.answers >= watch.asked)(document.querySelector('{ROOT}').watch)")
 
 
 def go_to(page, week):
@@ -95,11 +101,13 @@ def test_pause_at_top_speed_twenty_times(opened):
         page.wait_for_function(f"Number(document.querySelector('{ROOT}').dataset.week) > 3")
         page.click(".tw-play")
         before = shown(page)
-        time.sleep(0.3)
+        until_obeyed(page)
         assert shown(page) == before
         assert shown(page, "playing") == "false"
-    time.sleep(0.5)
-    assert shown(page) == before
+    sent = shown(page, "sent")
+    page.keyboard.press("p")  # one more picture, of the same week
+    page.get_by_text("Person 1 · Team 1").wait_for()
+    assert (shown(page), int(shown(page, "sent"))) == (before, int(sent) + 1)
 
 
 def test_keys_jumps_and_wrong_numbers(opened):
@@ -155,7 +163,7 @@ def test_two_tabs_are_independent_and_closing_one_ends_its_run(opened, chromium,
     one.click(".tw-play")
     one.wait_for_function(f"Number(document.querySelector('{ROOT}').dataset.week) > 3")
     assert shown(two) == "77"
-    count = chromium.new_page()
+    count = new_context(chromium).new_page()
 
     def running():
         count.goto(f"{address}/players")
@@ -163,10 +171,7 @@ def test_two_tabs_are_independent_and_closing_one_ends_its_run(opened, chromium,
 
     before = running()
     one.close(run_before_unload=True)
-    end = time.monotonic() + 15
-    while running() >= before and time.monotonic() < end:
-        time.sleep(0.3)
-    assert running() < before
+    until(lambda: running() < before)
     count.close()
     go_to(two, 78)
     until_week(two, 78)

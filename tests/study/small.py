@@ -5,7 +5,6 @@ import subprocess
 import sys
 import tempfile
 import threading
-import time
 from functools import cache
 from pathlib import Path
 
@@ -15,8 +14,9 @@ from sim import cli
 from sim.study.store import Store
 from sim.study.study import Study
 
+from ..waiting import LONGEST_WAIT, until
+
 ROOT = Path(__file__).parents[2]
-LONGEST_WAIT = 120  # seconds until a test that hangs is given up
 TEXT = """
 name = "small"
 policies = ["balanced", "heads_down"]
@@ -103,14 +103,6 @@ def check_whole(file, out, expected, replicates=None):
     known = {"manifest.json", "lock", "owner", "damaged", *part_names(out)}
     assert {path.name for path in store.folder.iterdir()} <= known
     assert exported(file, out, replicates) == expected
-
-
-def until(condition, seconds=LONGEST_WAIT):
-    """Wait until something is so."""
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "waited in vain"
-        time.sleep(0.01)
 
 
 def when(condition, act):

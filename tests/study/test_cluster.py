@@ -1,8 +1,9 @@
 """Sweeps on a Dask cluster of processes on this machine, which are killed on the way."""
 
+import logging
 import os
 import subprocess
-import time
+import threading
 from contextlib import contextmanager
 
 import pytest
@@ -83,15 +84,23 @@ def test_a_worker_is_killed(tripleos, tmp_path, many_tasks):
     check_whole(file, "out", undisturbed(file))
 
 
-def test_all_workers_are_killed_and_another_one_comes(tripleos, tmp_path, many_tasks):
+def test_all_workers_are_killed_and_another_one_comes(tripleos, tmp_path, many_tasks, monkeypatch):
     file = study_file(replicates=20)
+    warn, noticed = logging.Logger.warning, threading.Event()
+
+    def warning(self, message, *arguments):
+        warn(self, message, *arguments)
+        if "has no workers left" in message:
+            noticed.set()
+
+    monkeypatch.setattr(logging.Logger, "warning", warning)
     with cluster(tmp_path, workers=2) as found:
         address = found.address
 
         def kill_and_replace():
             for worker in found.workers:
                 worker.kill()
-            time.sleep(1.5)
+            assert noticed.wait(LONGEST_WAIT)
             found.add_worker()
 
         when(lambda: len(part_names("out")) >= 3, kill_and_replace)

@@ -90,9 +90,9 @@ def test_a_design_of_a_hundred_million_is_numbered_without_listing_it():
 
 
 def test_long_lists_of_values_are_checked_quickly():
-    began = time.monotonic()
+    began = time.process_time()
     assert len(checked_factor("hurdle", np.linspace(0.0, 1.0, 200_000))) == 200_000
-    assert time.monotonic() - began < 60
+    assert time.process_time() - began < 60
 
 
 @pytest.mark.parametrize(
