@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,11 +10,12 @@ import pandas as pd
 from scipy.special import stdtrit
 
 from .errors import ScenarioError, nearest, shown
+from .execution.histories import run_all
+from .execution.threads import Progress
 from .model.measures import MEASURE_NAMES
-from .model.run import Run, checked_seed
 from .scenario import Scenario
+from .validation import checked_seeds
 
-Progress = Callable[[int, int], None]
 HEADLINES = ("awareness", "alternatives", "coherent_action", "output", "innovation", "too_busy")
 
 
@@ -30,11 +29,7 @@ def seeds_of(seeds: int | Iterable[int]) -> list[int]:
         if seeds < 1:
             raise ScenarioError(f"seeds = {seeds}: at least 1 replicate is needed, or a list of seeds")
         return list(range(1, int(seeds) + 1))
-    if isinstance(seeds, str | bytes) or not isinstance(seeds, Iterable):
-        raise ScenarioError(f"seeds = {seeds!r}: a number of replicates or a list of seeds is needed")
-    listed = [checked_seed(seed) for seed in seeds]
-    if not listed:
-        raise ScenarioError("seeds is empty: at least 1 seed is needed")
+    listed = checked_seeds(seeds, "a number of replicates or a list of seeds")
     if len(set(listed)) < len(listed):
         raise ScenarioError("seeds has repeated values: a repeated seed would count one history twice")
     return listed
@@ -50,35 +45,6 @@ def _as_scenarios(given: Scenario | str | Sequence[Scenario | str]) -> list[Scen
     if not listed:
         raise ScenarioError("no scenario was given: at least 1 is needed")
     return [as_scenario(scenario) for scenario in listed]
-
-
-def run_all(
-    scenarios: Sequence[Scenario], seeds: Sequence[int], threads: int | None = None, progress: Progress | None = None
-) -> np.ndarray:
-    """Histories of every scenario under every seed: float64 [scenarios, seeds, weeks, measures].
-
-    All scenarios need the same horizon. Runs share the cores as threads; the result does not depend on how many there
-    are.
-    """
-    horizons = {scenario.weeks for scenario in scenarios}
-    if len(horizons) > 1:
-        raise ScenarioError(f"the scenarios have horizons of {sorted(horizons)} weeks: one common horizon is needed")
-    results = np.empty((len(scenarios), len(seeds), horizons.pop(), len(MEASURE_NAMES)))
-
-    def one(a: int, b: int) -> None:
-        results[a, b] = Run(scenarios[a], seeds[b]).advance(scenarios[a].weeks)
-
-    with ThreadPoolExecutor(threads or os.cpu_count()) as executor:
-        waiting = [executor.submit(one, a, b) for a in range(len(scenarios)) for b in range(len(seeds))]
-        try:
-            for done, future in enumerate(as_completed(waiting), start=1):
-                future.result()
-                if progress:
-                    progress(done, len(waiting))
-        except BaseException:
-            executor.shutdown(wait=False, cancel_futures=True)
-            raise
-    return results
 
 
 def simulate(

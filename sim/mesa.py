@@ -17,9 +17,10 @@ import numpy as np
 import pandas as pd
 
 from .model.measures import MEASURE_NAMES
-from .model.run import Run, checked_seed
+from .model.run import Run
 from .model.state import SPACES
 from .scenario import PARAMETERS, Intervention, Policy, Scenario, World
+from .validation import checked_seed
 
 DRAWN_SEED_BITS = 32
 

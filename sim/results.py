@@ -1,22 +1,22 @@
-"""Results of runs: what was run, what came out, the tables read from it, and these as files.
+"""Results of runs: what was run, what came out, and the tables read from it.
 
 The way of data is that of the whole project: scenarios → `Runs` (an array of histories) → summary → table and figure.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from . import __version__
-from .comparison import Progress, run_all, summarise, tidy, warm_up
+from .comparison import summarise, tidy, warm_up
+from .execution.histories import run_all
+from .execution.threads import Progress
 from .model.measures import MEASURE_NAMES, MEASURES
 from .present.formatting import seeds_text, weeks_text
 from .scenario import Scenario
@@ -102,21 +102,3 @@ def run(
 ) -> Runs:
     """Run each scenario under each seed."""
     return Runs(scenarios, seeds, run_all(scenarios, seeds, threads, progress), command, labels)
-
-
-# Files
-
-
-def write_parquet(frame: pd.DataFrame, path: Path, provenance: Mapping[str, Any]) -> None:
-    """A table as Parquet; the key `tripleos` of the file's metadata holds the provenance as JSON."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    content = pa.Table.from_pandas(frame, preserve_index=False)
-    told = {b"tripleos": json.dumps(provenance, ensure_ascii=False).encode(), **(content.schema.metadata or {})}
-    pq.write_table(content.replace_schema_metadata(told), path, compression="zstd")
-
-
-def write_csv(frame: pd.DataFrame, path: Path) -> None:
-    """A table as CSV; numbers as they are, a missing one empty."""
-    frame.to_csv(path, index=False, lineterminator="\n")

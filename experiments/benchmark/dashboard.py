@@ -130,7 +130,7 @@ def many(browser: Browser, server: Server) -> Iterator[Row]:
 def pictures(browser: Browser, server: Server) -> None:
     """Screenshots of every room."""
     shocked = "turbulent~shock_week:130"
-    compared = f"/explore?a=heads_down~{shocked}&b=triple_operating_system~{shocked}&on=b&check=3f20"
+    compared = f"/explore?a=heads_down~{shocked}&b=triple_operating_system~{shocked}&on=b&check=9abd"
     for width, height in ((1280, 800), (1920, 1080)):
         for name, path in (("explore", "/explore"), ("compare", compared)):
             page = opened(browser, server.url + path, width, height)

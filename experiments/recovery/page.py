@@ -9,8 +9,8 @@ from typing import Any
 import pandas as pd
 
 from sim import __version__
+from sim.present.files import write_csv
 from sim.present.plots import COLOURS, dressed
-from sim.results import write_csv
 
 from .draw import DESIGN_SEED, OBSERVED
 from .estimator import NEAREST

@@ -22,18 +22,11 @@ from ..model.jit import kernel, part, phase
 from ..model.practice import copy, copy_rows, take_over
 from ..model.reality import ANY, ANY_REPEATED, RANDOM, value
 from ..model.spaces.networks import CONFORM_TO_MOST, COPY_BEST, social_option, try_flip
+from ..validation import checked_choice, checked_whole
 from .graphs import MOST_AGENTS, draw_network, network_of
 from .landscape import checked_landscape, draw_landscape, greatest_found, note_greatest
 from .searchers import MEASURES, appraise, begin, empty_problem, measure
-from .trajectories import (
-    Trajectories,
-    checked_choice,
-    checked_seeds,
-    checked_threads,
-    checked_whole,
-    refused,
-    run_replicates,
-)
+from .trajectories import Trajectories, refused, run_replicates, seeds_of
 
 RULES = {"best": COPY_BEST, "conformity": CONFORM_TO_MOST, "random": COPY_BEST, "individual": COPY_BEST}
 SAMPLES = {"random": 1, "individual": 0}  # of rules for which the size of the sample is not a choice
@@ -178,7 +171,7 @@ def barkoczi_galesic2016(
         note_greatest(landscape, chunk, greatest)
         return trajectories, np.full(len(chunk), periods), np.zeros(len(chunk), np.bool_)
 
-    return run_replicates(work, MEASURES, checked_seeds(replicates, seeds), periods, checked_threads(threads))
+    return run_replicates(work, MEASURES, seeds_of(replicates, seeds), periods, threads)
 
 
 def _checked_sample(rule: str, sample: Any) -> int:

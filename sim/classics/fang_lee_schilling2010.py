@@ -29,20 +29,11 @@ from ..model.jit import kernel, part, phase
 from ..model.practice import copy, copy_rows, disagrees, draw_practice, take_over
 from ..model.reality import BLOCKS, Reality, empty_reality, value
 from ..model.spaces.networks import MAJORITY, social_option
+from ..validation import checked_share, checked_whole
 from . import events
 from .graphs import MOST_AGENTS, TRIES, Network, Ties, empty_ties, list_neighbours, set_link
 from .march1991 import disturb, draw_beliefs
-from .trajectories import (
-    LONGEST,
-    Trajectories,
-    checked_periods,
-    checked_seeds,
-    checked_share,
-    checked_threads,
-    checked_whole,
-    refused,
-    run_replicates,
-)
+from .trajectories import LONGEST, Trajectories, checked_periods, refused, run_replicates, seeds_of
 
 MEASURES = ("payoff", "best")
 PERIODS = 200  # recorded where turnover or turbulence leave no equilibrium, unless told otherwise
@@ -248,4 +239,4 @@ def fang_lee_schilling2010(
         run_fang_lee_schilling(chunk, beta, group, learning, turnover, turbulence, firm, trajectories, last, settled)
         return trajectories, last, settled
 
-    return run_replicates(work, MEASURES, checked_seeds(replicates, seeds), periods, checked_threads(threads))
+    return run_replicates(work, MEASURES, seeds_of(replicates, seeds), periods, threads)

@@ -15,8 +15,9 @@ import numpy as np
 from ..model import rng
 from ..model.jit import part, phase
 from ..model.practice import copy_rows, fill
+from ..validation import checked_choice, checked_share, checked_whole
 from . import events
-from .trajectories import checked_choice, checked_share, checked_whole, refused
+from .trajectories import refused
 
 NAMES = ("full", "line", "ring_lattice", "small_world", "random")
 LATTICES = ("ring_lattice", "small_world")

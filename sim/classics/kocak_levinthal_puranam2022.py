@@ -58,15 +58,8 @@ from ..model.measures import MEASURE_NAMES
 from ..model.reality import fit, value
 from ..model.run import Run
 from ..scenario import Scenario
-from .trajectories import (
-    Trajectories,
-    checked_choice,
-    checked_seeds,
-    checked_threads,
-    checked_whole,
-    refused,
-    run_replicates,
-)
+from ..validation import checked_choice, checked_whole
+from .trajectories import Trajectories, refused, run_replicates, seeds_of
 
 INFLUENCES = ("all_to_all", "local", "hierarchy", "star", "crowd")
 MEASURES = ("coherent_action", "agreement", "fit", "output")
@@ -175,7 +168,7 @@ def kocak_levinthal_puranam2022(
         trajectories = np.stack([_trajectory(scenario, int(seed), ties) for seed in chunk])
         return trajectories, np.full(len(chunk), weeks), np.zeros(len(chunk), np.bool_)
 
-    return run_replicates(work, MEASURES, checked_seeds(replicates, seeds), weeks, checked_threads(threads))
+    return run_replicates(work, MEASURES, seeds_of(replicates, seeds), weeks, threads)
 
 
 def _sizes(workers: int, teams: int) -> list[int]:

@@ -23,7 +23,7 @@ from ..model.reality import (
     empty_reality,
     measure_scale,
 )
-from .trajectories import checked_whole
+from ..validation import checked_whole
 
 POWER = 8
 MOST_BITS, MOST_COMPLEXITY = 20, 12

@@ -38,20 +38,12 @@ from ..model.jit import kernel, part, phase
 from ..model.practice import copy, copy_rows, take_over
 from ..model.reality import ANY_REPEATED, RANDOM, value
 from ..model.spaces.networks import COPY_BEST, social_option, try_flip
+from ..validation import checked_choice, checked_share
 from . import events
 from .graphs import draw_network, network_of
 from .landscape import checked_landscape, draw_landscape, greatest_found, note_greatest
 from .searchers import MEASURES, appraise, begin, empty_problem, has_settled, measure
-from .trajectories import (
-    LONGEST,
-    Trajectories,
-    checked_choice,
-    checked_periods,
-    checked_seeds,
-    checked_share,
-    checked_threads,
-    run_replicates,
-)
+from .trajectories import LONGEST, Trajectories, checked_periods, run_replicates, seeds_of
 
 PARTNERS = {"replacement": ANY_REPEATED, "distinct": RANDOM}
 COPYING = ("differing", "every")
@@ -225,4 +217,4 @@ def lazer_friedman2007(
         note_greatest(landscape, chunk, greatest)
         return trajectories, last, settled
 
-    return run_replicates(work, MEASURES, checked_seeds(replicates, seeds), periods, checked_threads(threads))
+    return run_replicates(work, MEASURES, seeds_of(replicates, seeds), periods, threads)

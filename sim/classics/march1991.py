@@ -29,19 +29,9 @@ from ..model.jit import kernel, part, phase, rule
 from ..model.practice import copy, count_votes, disagrees, draw_practice, fill, sign, take_over
 from ..model.reality import BLOCKS, Reality, change_reality, empty_reality, value
 from ..model.spaces.communities import move_code
+from ..validation import checked_choice, checked_share, checked_whole
 from . import events
-from .trajectories import (
-    LONGEST,
-    Trajectories,
-    checked_choice,
-    checked_periods,
-    checked_seeds,
-    checked_share,
-    checked_shares,
-    checked_threads,
-    checked_whole,
-    run_replicates,
-)
+from .trajectories import LONGEST, Trajectories, checked_periods, checked_shares, run_replicates, seeds_of
 
 RULES = ("program", "text")
 MEASURES = ("code", "people")
@@ -296,4 +286,4 @@ def march1991(
         run_march(chunk, p2, turnover, turbulence, text, firm, trajectories, last, settled)
         return trajectories, last, settled
 
-    return run_replicates(work, MEASURES, checked_seeds(replicates, seeds), periods, checked_threads(threads))
+    return run_replicates(work, MEASURES, seeds_of(replicates, seeds), periods, threads)

@@ -10,12 +10,12 @@ from typing import Any
 import pandas as pd
 
 from .. import __version__
-from ..results import write_csv
+from ..present.files import write_csv
+from ..validation import checked_choice, checked_threads
 from . import curves, targets
 from .plots import chart
 from .tables import LEGEND, closing, markdown
 from .targets import CLASSICS, SOURCES, ReplicationResult
-from .trajectories import checked_choice, checked_threads
 
 TITLE = "# The classics: what was published, and what comes out here"
 Progress = Callable[[int, int], None]

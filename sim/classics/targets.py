@@ -16,12 +16,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ..validation import checked_choice
 from .barkoczi_galesic2016 import barkoczi_galesic2016
 from .fang_lee_schilling2010 import fang_lee_schilling2010
 from .kocak_levinthal_puranam2022 import kocak_levinthal_puranam2022
 from .lazer_friedman2007 import lazer_friedman2007
 from .march1991 import march1991
-from .trajectories import Trajectories, checked_choice
+from .trajectories import Trajectories
 
 TOLERANCE = 0.01
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from ..errors import ScenarioError, canonical, nearest, shown
-from ..model.run import checked_seed
+from ..errors import ScenarioError, shown
+from ..execution.threads import Threads, in_chunks
+from ..validation import checked_seeds, checked_share, checked_whole
 
 CHUNK = 50  # replicates that one task runs, one after the other, in the same memory
 LONGEST = 5000  # periods after which a run that is to go on until it settles is given up
@@ -91,15 +89,14 @@ Work = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray, np.ndarray]]
 
 
 def run_replicates(
-    work: Work, measures: Sequence[str], seeds: np.ndarray, periods: int | None, threads: int
+    work: Work, measures: Sequence[str], seeds: np.ndarray, periods: int | None, threads: int | None
 ) -> Trajectories:
     """Run all replicates, a chunk a task, and put their trajectories together.
 
     `periods`: columns after the start; None = until the last replicate has settled.
     """
-    chunks = [seeds[first : first + CHUNK] for first in range(0, len(seeds), CHUNK)]
-    with ThreadPoolExecutor(threads) as pool:
-        parts = list(pool.map(lambda chunk: _trimmed(*work(chunk), periods), chunks))
+    with Threads(threads) as pool:
+        parts = pool.map(lambda chunk: _trimmed(*work(chunk), periods), in_chunks(seeds, CHUNK))
     columns = max(trajectories.shape[1] for trajectories, _, _ in parts)
     whole = np.empty((len(seeds), columns, len(measures)))
     settled = np.concatenate([np.where(done, last, -1) for _, last, done in parts])
@@ -129,13 +126,6 @@ def refused(problem: str, *given: Any) -> ScenarioError:
     return ScenarioError(problem.format(*map(shown, given)))
 
 
-def checked_share(name: str, given: Any) -> float:
-    """A probability or share as a float; ScenarioError unless it is a number from 0 to 1."""
-    if isinstance(given, bool | np.bool_) or not isinstance(given, Real) or not 0.0 <= float(given) <= 1.0:
-        raise ScenarioError(f"{name} = {shown(given)}: a number from 0 to 1 is needed")
-    return float(given)
-
-
 def checked_shares(name: str, given: Any, count: int) -> np.ndarray:
     """One share for each of `count` (float64 [count]), from one for all or from as many as there are."""
     plain = given.tolist() if isinstance(given, np.ndarray) else given
@@ -147,38 +137,13 @@ def checked_shares(name: str, given: Any, count: int) -> np.ndarray:
     return np.array([checked_share(f"{name}[{i}]", one) for i, one in enumerate(listed)])
 
 
-def checked_whole(name: str, given: Any, low: int, high: int) -> int:
-    """A whole number as an int; ScenarioError unless it is one from `low` to `high`."""
-    if isinstance(given, bool | np.bool_) or not isinstance(given, Integral) or not low <= int(given) <= high:
-        raise ScenarioError(f"{name} = {shown(given)}: a whole number from {low} to {high} is needed")
-    return int(given)
-
-
-def checked_choice(name: str, given: Any, allowed: Iterable[str]) -> str:
-    """One of the allowed words, in its canonical spelling; ScenarioError for any other."""
-    allowed = list(allowed)
-    if isinstance(given, str) and canonical(given) in allowed:
-        return canonical(given)
-    raise ScenarioError(f"{name} = {shown(given)}: one of {', '.join(allowed)} is needed{nearest(given, allowed)}")
-
-
-def checked_seeds(replicates: Any, seeds: Any) -> np.ndarray:
+def seeds_of(replicates: Any, seeds: Any) -> np.ndarray:
     """The seeds of all replicates (uint64 [R]): those given, else 0, 1, … `replicates` - 1."""
     if seeds is None:
         return np.arange(checked_whole("replicates", replicates, 1, 10_000_000), dtype=np.uint64)
-    if isinstance(seeds, str | bytes) or not isinstance(seeds, Iterable):
-        raise ScenarioError(f"seeds = {shown(seeds)}: a sequence of whole numbers is needed, one for each replicate")
-    found = np.array([checked_seed(seed) for seed in seeds], dtype=np.uint64)
-    if len(found) == 0:
-        raise ScenarioError("seeds is empty: at least one seed is needed")
-    return found
+    return np.array(checked_seeds(seeds), dtype=np.uint64)
 
 
 def checked_periods(name: str, given: Any) -> int | None:
     """A number of periods, or None."""
     return None if given is None else checked_whole(name, given, 1, 100_000)
-
-
-def checked_threads(given: Any) -> int:
-    """A number of threads: that given, else one for each processor core."""
-    return (os.cpu_count() or 1) if given is None else checked_whole("threads", given, 1, 1024)

@@ -78,7 +78,7 @@ def classics(
 def _chosen(names: Sequence[str]) -> list[str]:
     """The classics that are meant, each once; all if none is named."""
     from ..classics.targets import CLASSICS
-    from ..classics.trajectories import checked_choice
+    from ..validation import checked_choice
 
     found = []
     for name in names:

@@ -83,9 +83,9 @@ def scenario_files(count: int) -> list[str]:
 
 
 def _write(stage: Path, runs: Runs) -> None:
-    from .. import results
+    from ..present import files
 
-    results.write_parquet(runs.weekly, stage / "weekly.parquet", runs.provenance)
-    results.write_csv(runs.summary, stage / "summary.csv")
+    files.write_parquet(runs.weekly, stage / "weekly.parquet", runs.provenance)
+    files.write_csv(runs.summary, stage / "summary.csv")
     for name, scenario in zip(scenario_files(len(runs.scenarios)), runs.scenarios, strict=True):
         (stage / name).write_text(scenario.to_toml(), encoding="utf-8")

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..errors import ScenarioError, canonical, label, nearest, shown
-from .options import MAX_SEED
+from ..validation import MAX_SEED
 from .screen import one_line
 
 if TYPE_CHECKING:

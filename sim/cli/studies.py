@@ -192,6 +192,7 @@ def rerun(
     """Make one run of a study again, alone, and hold it against what is stored."""
     from .. import results
     from ..model.jit import is_compiled
+    from ..present.files import write_csv
     from ..present.tables import measures_table
 
     one = _study(study, replicates)
@@ -214,7 +215,7 @@ def rerun(
     if into is not None:
         files = ["weekly.csv", "scenario.toml"]
         with staged(into, files, overwrite) as stage, blaming(into):
-            results.write_csv(runs.weekly, stage / "weekly.csv")
+            write_csv(runs.weekly, stage / "weekly.csv")
             (stage / "scenario.toml").write_text(scenario.to_toml(), encoding="utf-8")
         say(f"written to {into}: {', '.join(files)}")
 
@@ -232,7 +233,7 @@ def export(
     overwrite: OverwriteOption = False,
 ) -> None:
     """Write the table of a study: one row for each run, with its conditions, its seed and its measures."""
-    from ..results import write_csv, write_parquet
+    from ..present.files import write_csv, write_parquet
 
     path = Path(file)
     if path.suffix not in (".csv", ".parquet"):

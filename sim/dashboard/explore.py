@@ -60,7 +60,7 @@ def use_answer(chosen: explore_state.Choices) -> tuple[Answer | None, str, bool]
     # Not Solara's use_task: an answer that is there before the first picture is complete gets lost with it.
     nothing: tuple[Answer | None, str] = (None, "")
     latest, set_latest = solara.use_state(nothing)
-    question = url_state.to_query(replace(chosen, at=0))
+    question = replace(chosen, at=0)
 
     def begin() -> Callable[[], None]:
         stopped = threading.Event()
@@ -82,7 +82,7 @@ def use_answer(chosen: explore_state.Choices) -> tuple[Answer | None, str, bool]
     last.current = answer or last.current
     if said:
         return last.current, said, False
-    if answer and answer.whole and url_state.to_query(replace(answer.choices, at=0)) == question:
+    if answer and answer.whole and replace(answer.choices, at=0) == question:
         return answer, f"{len(answer.seeds)} runs each", False
     return last.current, waiting("computing …"), True
 

@@ -17,6 +17,7 @@ from ..scenario import Scenario
 from ..scenario.library import load_policy, load_world, policy_names, world_names
 from ..scenario.parameters import METADATA, PARAMETERS, Workforce, blamed
 from ..scenario.toml_io import toml_of
+from ..validation import checked_whole, read_whole
 
 LETTERS = "ABCD"
 SPACES = ("networks", "communities", "teams")
@@ -253,17 +254,19 @@ def with_shock(choices: Choices, week: Any, share: Any) -> Choices:
 
 def with_weeks(choices: Choices, given: Any) -> Choices:
     """The horizon of all scenarios."""
-    return _for_all(choices, weeks=_whole("weeks", given, 1, MAX_WEEKS, "weeks"))
+    return _for_all(choices, weeks=checked_whole("weeks", read_whole(given), 1, MAX_WEEKS))
 
 
 def with_replicates(choices: Choices, given: Any) -> Choices:
     """How many seeds every scenario runs under."""
-    return _checked(replace(choices, replicates=_whole("runs", given, 2, MAX_REPLICATES, "of each scenario")))
+    return _checked(
+        replace(choices, replicates=checked_whole("runs", read_whole(given), 2, MAX_REPLICATES, "of each scenario"))
+    )
 
 
 def with_seed(choices: Choices, given: Any) -> Choices:
     """The first seed."""
-    return _checked(replace(choices, seed=_whole("first seed", given, 0, MAX_SEED, "")))
+    return _checked(replace(choices, seed=checked_whole("first seed", read_whole(given), 0, MAX_SEED)))
 
 
 def uploaded(choices: Choices, content: bytes, source: str) -> Choices:
@@ -299,15 +302,6 @@ def _with_active(choices: Choices, scenario: Scenario) -> Choices:
 
 
 # --- bounds -----------------------------------------------------------------------------------------------------------
-
-
-def _whole(name: str, given: Any, low: int, high: int, unit: str) -> int:
-    """A whole number within bounds, as typed."""
-    text = str(given).strip()
-    if re.fullmatch("[+-]?[0-9]{1,24}", text) and low <= int(text) <= high:
-        return int(text)
-    needed = f"{low} to {high if high < 10**9 else '2^64'}" + (f" {unit}" if unit else "")
-    raise ScenarioError(f"{name} = {shown(given)}: a whole number is needed, {needed}")
 
 
 def _checked(choices: Choices) -> Choices:

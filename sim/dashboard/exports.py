@@ -14,11 +14,11 @@ import pandas as pd
 from .. import __version__
 from ..comparison import tidy, warm_up
 from ..model.measures import MEASURES
+from ..present.files import write_csv, write_parquet
 from ..present.formatting import seeds_text, weeks_text
 from ..present.html import Section, html_table, page
 from ..present.plots import COLOURS, STROKES, dressed
 from ..report.plots import named
-from ..results import write_csv, write_parquet
 from ..scenario.parameters import METADATA
 from . import narrative, url_state
 from .explore_state import Choices, name_of

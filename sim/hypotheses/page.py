@@ -21,8 +21,8 @@ import pandas as pd
 
 from .. import __version__
 from ..errors import ScenarioError, nearest, shown
+from ..present.files import write_csv
 from ..report.report import markdown_table
-from ..results import write_csv
 from ..study.results import StudyResults
 from ..study.study import Study
 from . import plots

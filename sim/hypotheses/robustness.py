@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from .. import __version__
-from ..results import write_csv
+from ..present.files import write_csv
 from ..study.results import StudyResults
 from ..study.study import Study
 from .evaluation import FAILS, HOLDS, MARKS, summed, table, verdicts

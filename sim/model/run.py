@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from ..errors import ScenarioError
 from ..scenario import Policy, Scenario, Segment
+from ..validation import checked_seed
 from .measures import MEASURE_NAMES, MEASURES_TYPE
 from .reality import BLOCKS, RUGGED, empty_reality
 from .state import SPACES, empty_state, empty_workspace, parameters
 from .week import run_weeks
-
-
-def checked_seed(seed: Any) -> int:
-    """A seed as a plain int; ScenarioError unless it is a whole number from 0 to 2^64 - 1."""
-    plain = seed.item() if isinstance(seed, np.generic) else seed
-    if isinstance(plain, bool) or not isinstance(plain, int) or not 0 <= plain < 2**64:
-        raise ScenarioError(f"seed = {seed!r}: a whole number is needed, 0 to 2^64 - 1")
-    return plain
 
 
 def raised_to_floors(time: np.ndarray, policy: Policy) -> np.ndarray:

@@ -29,11 +29,11 @@ from ..hypotheses import plots as hypothesis_plots
 from ..hypotheses.evaluation import Grid, readable, verdicts
 from ..hypotheses.evaluation import table as verdict_table
 from ..present.captions import CellTable, means_of, paired_by, pooling, replicates
+from ..present.files import write_csv, write_parquet
 from ..present.formatting import heading, mean_text
 from ..present.html import Section, html_table, page
 from ..present.plots import chart
 from ..present.tables import legend, markdown
-from ..results import write_csv, write_parquet
 from ..scenario import World
 from ..study.definition import StudyDefinition
 from ..study.designs import Sample

@@ -101,8 +101,20 @@ class Strict(BaseModel):
 
 
 def differences(part: Strict) -> dict[str, Any]:
-    """The parameters of a part that differ from their defaults, by name; what it is called is no parameter.
+    """The parameters of a part of a scenario that differ from their defaults.
 
+    Parameters
+    ----------
+    part : World, Workforce or Policy
+        The part. What it is called is no parameter.
+
+    Returns
+    -------
+    dict
+        Values by name.
+
+    Examples
+    --------
     >>> differences(Policy(hurdle=0.1, openness=0.2, name="bold"))
     {'hurdle': 0.1}
     """

@@ -519,8 +519,16 @@ class StudyDefinition(Table):
 
     @cached_property
     def key(self) -> str:
-        """Sixteen hex digits that stand for `content`."""
-        return hashlib.sha256(json.dumps(self.content, sort_keys=True).encode()).hexdigest()[:16]
+        """Sixteen hex digits that stand for `content`, the scenarios in it by their keys.
+
+        So it stays what it is when the model gets another parameter that the study leaves at its default.
+        """
+        named = ("policies", "worlds", "scenario")
+        design = {name: value for name, value in self.content.items() if name not in named}
+        scenarios = [[self._base(policy, world).key for policy in self.policies] for world in self.worlds]
+        time = {name: value for name, value in plain(self.shared).items() if name in TIME}
+        text = json.dumps([scenarios, time, design], sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def _in_words(labels: Mapping[str, Any]) -> str:

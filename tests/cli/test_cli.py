@@ -18,9 +18,10 @@ import pytest
 from sim import cli, results
 from sim.classics import targets
 from sim.cli.scenarios import setting
-from sim.comparison import HEADLINES, compare, run_all, run_means
+from sim.comparison import HEADLINES, compare, run_means
+from sim.execution.histories import run_all
 from sim.model.measures import MEASURE_NAMES
-from sim.present import formatting, tables
+from sim.present import files, formatting, tables
 from sim.scenario import PARAMETERS, Scenario, policy_names, world_names
 from sim.study.results import mean_trajectory
 
@@ -342,7 +343,7 @@ def test_nothing_is_left_of_results_that_could_not_be_written(refused, tmp_path,
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(results, "write_csv", full)
+    monkeypatch.setattr(files, "write_csv", full)
     message = refused("run", *TINY, "--out", tmp_path / "new" / "results")
     assert "cannot be written: No space left on device" in message
     assert files_in(tmp_path) == []

@@ -11,7 +11,7 @@ from ..waiting import LONGEST_WAIT
 from .server import ROOT, free_port
 
 pytestmark = pytest.mark.slow
-COMPARED = "/explore?a=heads_down~turbulent~workers:60&b=triple_operating_system~turbulent~workers:60&on=b&check=1fb4"
+COMPARED = "/explore?a=heads_down~turbulent~workers:60&b=triple_operating_system~turbulent~workers:60&on=b&check=7db5"
 
 
 def test_a_lever_gives_a_new_answer_and_the_address_follows(tab):

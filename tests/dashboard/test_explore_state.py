@@ -1,8 +1,9 @@
 import pytest
 
-from sim import Intervention, Scenario, ScenarioError
+from sim import Intervention, Policy, Scenario, ScenarioError
 from sim.dashboard import explore_state, levers, session, url_state
 from sim.dashboard.explore_state import Choices
+from sim.scenario import library
 from sim.scenario.library import policy_names, world_names
 
 START = Choices()
@@ -127,6 +128,41 @@ def test_a_link_that_lost_its_end_says_so_wherever_it_is_cut():
         reading = url_state.from_query(whole[:length])
         assert reading.problems, whole[:length]
         assert reading.choices.scenarios
+
+
+@pytest.mark.parametrize(
+    ("part", "other"),
+    [
+        ("hurdle:0.125", "hurdle:0.25"),
+        ("~hurdle:0.125", ""),
+        ("a=balanced", "a=heads_down"),
+        ("runs=7", "runs=8"),
+        ("&seed=99", ""),
+        ("&on=b", ""),
+    ],
+)
+def test_a_link_that_was_changed_by_hand_says_so(part, other):
+    whole = explore_state.with_seed(explore_state.with_replicates(explore_state.hold(START), "7"), "99")
+    query = url_state.to_query(explore_state.with_lever(whole, "hurdle", "0.125"))
+    assert not url_state.from_query(query).problems
+    assert part in query
+    reading = url_state.from_query(query.replace(part, other))
+    assert "not whole, was changed by hand" in reading.problems[0]
+
+
+def test_a_link_to_a_policy_that_has_changed_since_says_so(monkeypatch):
+    query, load = url_state.to_query(START), library._load_shipped
+    changed = load(Policy, "balanced").model_copy(update={"hurdle": 0.5})
+    monkeypatch.setattr(library, "_load_shipped", lambda kind, name: changed if kind is Policy else load(kind, name))
+    reading = url_state.from_query(query)
+    assert reading.choices.active.policy.hurdle == 0.5
+    assert "was made by another version" in reading.problems[0]
+
+
+def test_what_a_scenario_is_called_is_no_part_of_the_checksum():
+    named = Choices((START.active.model_copy(update={"policy": START.active.policy.model_copy(update={"name": "x"})}),))
+    assert url_state.to_query(named).rpartition("=")[2] == url_state.to_query(START).rpartition("=")[2]
+    assert url_state.from_query(url_state.to_query(named)) == url_state.Reading(named)
 
 
 @pytest.mark.parametrize(

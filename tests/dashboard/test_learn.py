@@ -33,7 +33,7 @@ def small(monkeypatch):
 
 
 def found_of(name, seed=1):
-    return runs.KEPT_FINDINGS.findings(LESSONS[name], seed)
+    return runs.findings(LESSONS[name], seed)
 
 
 def texts_of(markup):
@@ -153,7 +153,7 @@ def test_a_lesson_is_played_to_its_end(name):
     lever = lesson.levers[0]
     moved = acted(now, {"what": "lever", "value": {"name": lever.name, "number": len(lever.values) - 1}})
     assert moved.chosen[lever.name] == lever.allowed[-1]
-    tried = runs.KEPT_FINDINGS.findings(lesson, 1, moved.chosen)
+    tried = runs.findings(lesson, 1, moved.chosen)
     words = [
         pages.predict(lesson), pages.run(lesson, found, lesson.bet.values[0]), pages.notice(lesson),
         pages.explain(lesson, found), pages.trial(lesson, tried), pages.extend(lesson), pages.notes(lesson),
@@ -261,25 +261,90 @@ def test_a_link_leads_to_a_lesson_and_a_broken_one_to_the_first():
 
 
 def test_what_is_kept_is_bounded():
-    kept = runs.Kept(room=2)
+    findings = runs.remembering(room=2)
     lesson = LESSONS["slow_learners"]
-    first = kept.findings(lesson, 1)
-    assert kept.findings(lesson, 1) is first
+    first = findings(lesson, 1)
+    assert findings(lesson, 1) is first
     for seed in (2, 3):
-        kept.findings(lesson, seed)
-    assert len(kept._found) == 2
-    assert kept.findings(lesson, 1) is not first
+        findings(lesson, seed)
+    assert len(findings.cache) == 2
+    assert findings(lesson, 1) is not first
+
+
+@pytest.mark.parametrize("name", ["slow_learners", "too_busy"])
+def test_the_same_is_known_however_it_is_asked_for(name):
+    """A class opens a lesson with the levers as they are, or sets them to what they are."""
+    lesson, findings = LESSONS[name], runs.remembering()
+    first = findings(lesson)
+    assert findings(lesson, 1) is findings(lesson, 1, {}) is findings(lesson, levers=lesson.usual) is first
+    lever = lesson.levers[0]
+    assert findings(lesson, 1, {lever.name: next(v for v in lever.allowed if v != lever.usual)}) is not first
+
+
+def test_two_who_ask_for_the_same_at_once_have_it_computed_once(monkeypatch):
+    findings, lesson = runs.remembering(), LESSONS["slow_learners"]
+    begun, go_on, computed, found = threading.Event(), threading.Event(), [], []
+
+    def slow(*asked):
+        computed.append(asked)
+        begun.set()
+        assert go_on.wait(10)
+        return object()
+
+    monkeypatch.setattr(runs, "compute", slow)
+    asking = [threading.Thread(target=lambda: found.append(findings(lesson, 7))) for _ in range(5)]
+    asking[0].start()
+    assert begun.wait(10)
+    for one in asking[1:]:
+        one.start()
+    go_on.set()
+    for one in asking:
+        one.join(10)
+    assert len(computed) == 1
+    assert len(found) == 5
+    assert len(set(map(id, found))) == 1
+
+
+def test_different_lessons_take_turns(monkeypatch):
+    findings, lesson = runs.remembering(), LESSONS["slow_learners"]
+    at_once, most, counting = [0], [0], threading.Lock()
+
+    def counted(*_):
+        with counting:
+            at_once[0] += 1
+            most[0] = max(most[0], at_once[0])
+        threading.Event().wait(0.02)
+        with counting:
+            at_once[0] -= 1
+        return object()
+
+    monkeypatch.setattr(runs, "compute", counted)
+    asking = [threading.Thread(target=findings, args=(lesson, seed)) for seed in range(1, 6)]
+    for one in asking:
+        one.start()
+    for one in asking:
+        one.join(10)
+    assert most == [1]
+
+
+def test_what_fails_is_tried_again(monkeypatch):
+    findings, lesson = runs.remembering(), LESSONS["slow_learners"]
+    with monkeypatch.context() as patch:
+        patch.setattr(runs, "compute", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            findings(lesson, 1)
+    assert findings(lesson, 1).courses
 
 
 def test_what_is_there_does_not_wait_for_what_is_computed(monkeypatch):
-    kept, lesson = runs.Kept(), LESSONS["slow_learners"]
-    first = kept.findings(lesson, 1)
+    findings, lesson = runs.remembering(), LESSONS["slow_learners"]
+    first = findings(lesson, 1)
     begun, go_on = threading.Event(), threading.Event()
     monkeypatch.setattr(runs, "compute", lambda *_: begun.set() or (go_on.wait(LONGEST_WAIT) and first))
-    other = threading.Thread(target=kept.findings, args=(lesson, 2))
+    other = threading.Thread(target=findings, args=(lesson, 2))
     other.start()
     assert begun.wait(LONGEST_WAIT)
-    assert kept.findings(lesson, 1) is first
+    assert findings(lesson, 1) is first
     assert other.is_alive()
     go_on.set()
     other.join(LONGEST_WAIT)
@@ -412,7 +477,7 @@ def test_the_room_plays_a_lesson_to_its_end(screen, name):
 
 def test_the_room_says_what_a_wrong_class_number_should_be(screen):
     shown = screen.press("seed", "abc")
-    assert "a whole number from 1 to 9999 is needed" in shown.now["refused"]
+    assert "a whole number is needed, 1 to 9999" in shown.now["refused"]
     assert screen.press("seed", "12").now["seed"] == "12"
     assert not screen.press("seed", "13").now["refused"]
 

@@ -6,11 +6,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import sim.scenario.scenario as gate
 from sim import Scenario
-from sim.comparison import compare, run_all
-from sim.dashboard import explore_state, explore_view, exports, narrative, session
+from sim.comparison import compare
+from sim.dashboard import explore_state, explore_view, exports, narrative, session, url_state
 from sim.dashboard.explore_state import Choices
 from sim.dashboard.simulation_service import Answer, Answers, mean_of
+from sim.execution.histories import run_all
 from sim.model.measures import MEASURE_NAMES
 
 from ..waiting import LONGEST_WAIT, until
@@ -54,7 +56,72 @@ def test_what_is_kept_is_bounded():
     own = Answers(threads=1, room=100_000)
     for hurdle in range(12):
         list(own.answer(explore_state.with_lever(two(), "hurdle", str(hurdle / 100))))
-        assert own.size <= 100_000
+        assert 50_000 < own.size <= 100_000
+
+
+def test_a_history_that_is_larger_than_the_room_is_given_but_not_kept():
+    own = Answers(threads=1, room=1000)
+    answer = list(own.answer(two()))[-1]
+    assert answer.whole
+    own._deliver((two().scenarios[0].key, 1), answer.results[0, 0], None)
+    assert own.size == 0
+
+
+def test_what_was_asked_for_last_is_kept(monkeypatch):
+    size = run_all([Scenario.build(**SMALL)], [1]).nbytes
+    own, computed = Answers(threads=1, room=4 * size), []
+    real = own._computed
+    monkeypatch.setattr(own, "_computed", lambda scenario, key: computed.append(key) or real(scenario, key))
+    first, second, third = (Choices((Scenario.build(**SMALL, hurdle=h),), replicates=2) for h in (0.1, 0.2, 0.3))
+    for asked in (first, second, first, third, first):
+        list(own.answer(asked))
+    assert len(computed) == 6, "the second had to go for the third, the first was asked for in between"
+    list(own.answer(second))
+    assert len(computed) == 8
+
+
+def test_two_who_ask_for_the_same_at_once_have_it_computed_once(monkeypatch):
+    own, begun, go_on, computed = Answers(threads=4), threading.Event(), threading.Event(), []
+    real = own._computed
+
+    def slow(scenario, key):
+        computed.append(key)
+        begun.set()
+        assert go_on.wait(10)
+        return real(scenario, key)
+
+    monkeypatch.setattr(own, "_computed", slow)
+    found = []
+    asking = [threading.Thread(target=lambda: found.append(list(own.answer(two()))[-1])) for _ in range(3)]
+    asking[0].start()
+    assert begun.wait(10)
+    for one in asking[1:]:
+        one.start()
+    go_on.set()
+    for one in asking:
+        one.join(10)
+    assert [one.whole for one in found] == [True] * 3
+    assert sorted(computed) == sorted((one.key, seed) for one in two().scenarios for seed in two().seeds)
+
+
+def test_the_key_of_each_scenario_is_computed_once_in_all_that_the_dashboard_does(monkeypatch):
+    """Four scenarios × 100 seeds: asked for 81,278 times, and computed as often, before it was kept."""
+    contents, hashed = [], gate._hashed
+    monkeypatch.setattr(gate, "_hashed", lambda content: contents.append(content) or hashed(content))
+    four = [Scenario.build("heads_down", workers=24, weeks=20, hurdle=hurdle) for hurdle in (0.1, 0.2, 0.3, 0.4)]
+    chosen = explore_state.checked(four, at=1, replicates=100)
+    own = Answers(threads=2)
+    for _ in range(2):  # computed, then known
+        answer = list(own.answer(chosen))[-1]
+        assert answer.whole
+    assert answer.results.shape == (4, 100, 20, len(MEASURE_NAMES))
+    url_state.to_query(chosen)
+    session.noted(session.noted((), answer), answer)
+    assert explore_view.story(answer) + explore_view.comparison(answer)
+    assert exports.as_csv(answer)
+    assert exports.provenance(answer)
+    assert len(contents) == len(four)
+    assert {hashed(content) for content in contents} == {one.key for one in four}
 
 
 def test_an_answer_that_nobody_waits_for_is_given_up(answers):
@@ -83,7 +150,7 @@ def test_a_large_question_does_not_keep_small_ones_waiting(answers):
 def test_questions_take_turns_that_are_enough_for_a_first_answer(monkeypatch):
     own, begun, all_asked = Answers(threads=1), [], threading.Event()
 
-    def computed(_, scenario, seed):
+    def computed(_, scenario, key):
         assert all_asked.wait(LONGEST_WAIT)
         begun.append(scenario.policy.openness)
         return np.zeros((scenario.weeks, 1))

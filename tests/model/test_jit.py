@@ -121,6 +121,8 @@ def test_what_compiled_code_takes_its_constants_from_is_hashed():
     for file in filter(compiles, PACKAGE.rglob("*.py")):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.ImportFrom) and node.level:
+                if node.module == "validation" and all(one.name.startswith("checked_") for one in node.names):
+                    continue  # functions that are called before anything compiled is; no numbers
                 modules = [node.module] if node.module and node.module != "model" else [a.name for a in node.names]
                 assert {module.split(".")[-1] for module in modules} <= hashed, (
                     f"{file.name} imports what is not hashed"

@@ -11,7 +11,6 @@ from scipy.stats import t as student
 from sim.comparison import (
     compare,
     interval,
-    run_all,
     run_means,
     seeds_of,
     simulate,
@@ -21,8 +20,10 @@ from sim.comparison import (
     warm_up,
 )
 from sim.errors import ScenarioError
+from sim.execution.histories import run_all
 from sim.model.measures import MEASURE_NAMES
-from sim.model.run import Run, checked_seed
+from sim.model.run import Run
+from sim.validation import checked_seed
 from tests.engine import small
 from tests.random_scenarios import random_scenario
 
@@ -191,7 +192,7 @@ def test_scenarios_need_a_common_horizon_and_one_at_least():
 
 
 def test_a_run_that_fails_is_not_lost(monkeypatch):
-    monkeypatch.setattr("sim.comparison.Run", lambda scenario, seed: 1 / 0)
+    monkeypatch.setattr("sim.execution.histories.Run", lambda scenario, seed: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         simulate(small(weeks=2), seeds=2)
 

@@ -16,7 +16,7 @@ from .lesson_figures import OWN_SWATCH, charts, diagrams, table, years
 from .plan import Lesson, Lever, Value
 from .play import STEPS
 from .results import Findings
-from .runs import KEPT_FINDINGS, trials
+from .runs import findings, trials
 
 LOOK, SKETCHER = (Path(__file__).with_name(name) for name in ("look.css", "sketch.js"))
 PAGE = """
@@ -92,10 +92,10 @@ show();
 
 def exported(lesson: Lesson, seed: int = 1, tell: Callable[[str], None] = lambda _: None) -> str:
     """The whole file; `tell` hears how far it is."""
-    found, settings, tried = KEPT_FINDINGS.findings(lesson, seed), list(trials(lesson)), []
+    found, settings, tried = findings(lesson, seed), list(trials(lesson)), []
     for number, setting in enumerate(settings, start=1):
         tell(f"making the page: {number} of {len(settings)} sets of runs …")
-        tried.append(_trial(lesson, setting, KEPT_FINDINGS.findings(lesson, seed, setting)))
+        tried.append(_trial(lesson, setting, findings(lesson, seed, setting)))
     said = {str(value): pages.judged(lesson, found, value) for value in lesson.bet.values}
     return f"""<!doctype html>
 <html lang="en">

@@ -97,8 +97,7 @@ def use_findings(now: Play) -> tuple[dict[str, Findings], str, bool]:
 def computed(lesson: Lesson, seed: int, levers: Mapping[str, Value]) -> dict[str, Findings] | str:
     """The findings of a lesson; in their place a sentence, if there are none."""
     try:
-        usual = runs.KEPT_FINDINGS.findings(lesson, seed)
-        return {"usual": usual, "chosen": runs.KEPT_FINDINGS.findings(lesson, seed, levers)}
+        return {"usual": runs.findings(lesson, seed), "chosen": runs.findings(lesson, seed, levers)}
     except ScenarioError as error:
         return str(error)
     except Exception:  # nobody shall see a traceback; whoever runs the server does

@@ -8,10 +8,10 @@ from typing import Any
 import solara
 
 from ...errors import ScenarioError
-from ...model.run import checked_seed
 from ...present.formatting import heading
 from ...scenario import Scenario
 from ...scenario.library import load_policy, load_world, policy_names, world_names
+from ...validation import checked_seed
 from .widget import OrganisationView
 
 FEWEST, MOST = 8, 2_000  # people: one team, and what can be drawn smoothly
