@@ -16,12 +16,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ..model.week import run_weeks
 from ..validation import checked_choice
-from .barkoczi_galesic2016 import barkoczi_galesic2016
-from .fang_lee_schilling2010 import fang_lee_schilling2010
+from .barkoczi_galesic2016 import barkoczi_galesic2016, run_barkoczi_galesic
+from .fang_lee_schilling2010 import fang_lee_schilling2010, run_fang_lee_schilling
 from .kocak_levinthal_puranam2022 import kocak_levinthal_puranam2022
-from .lazer_friedman2007 import lazer_friedman2007
-from .march1991 import march1991
+from .lazer_friedman2007 import lazer_friedman2007, run_lazer_friedman
+from .march1991 import march1991, run_march
 from .trajectories import Trajectories
 
 TOLERANCE = 0.01
@@ -32,6 +33,14 @@ CLASSICS: dict[str, Callable[..., Trajectories]] = {
     "fang_lee_schilling2010": fang_lee_schilling2010,
     "barkoczi_galesic2016": barkoczi_galesic2016,
     "kocak_levinthal_puranam2022": kocak_levinthal_puranam2022,
+}
+# What each is compiled to.
+KERNELS = {
+    "march1991": run_march,
+    "lazer_friedman2007": run_lazer_friedman,
+    "fang_lee_schilling2010": run_fang_lee_schilling,
+    "barkoczi_galesic2016": run_barkoczi_galesic,
+    "kocak_levinthal_puranam2022": run_weeks,
 }
 SOURCES = {
     "march1991": "March 1991, Organization Science 2(1); figure 1 as read from 100,000 runs of the original program",

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 FOLDER = "results/classics"
 NOT_AS_EXPECTED = 1  # exit code
-ENGINE = {"kocak_levinthal_puranam2022": "run_weeks"}  # classics that run the weekly engine, no kernel of their own
 
 
 @command("classics", "tripleos classics", "tripleos classics march lazer", "tripleos classics --full")
@@ -106,9 +105,10 @@ def _reported(
 def _run(names: Sequence[str], full: bool, threads: int | None, command: str, drawn: bool) -> Report:
     """Run them with a bar on the way."""
     from ..classics.report import report
+    from ..classics.targets import KERNELS
     from ..model.jit import is_compiled
 
-    announce_compiling(all(is_compiled(ENGINE.get(name, name)) for name in names))
+    announce_compiling(all(is_compiled(KERNELS[name]) for name in names))
     with progress_bar("conditions") as bar:
         return report(names, full, drawn=drawn, threads=threads, command=command, progress=bar)
 

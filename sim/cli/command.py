@@ -46,7 +46,9 @@ def _listed(title: str, *examples: str) -> str:
 
 def _print_version(asked: bool) -> None:
     if asked:
-        print(f"tripleos {__version__}")
+        from ..version import model_version
+
+        print(f"tripleos {__version__}\nmodel {model_version()}")
         raise typer.Exit
 
 
@@ -64,7 +66,10 @@ MORE_HELP = "Each command has its own help, as in [cyan]tripleos run --help[/]."
 @app.callback(help=_flowing(ABOUT), epilog=f"{FIRST_STEPS}\n\n{MORE_HELP}")
 def _tripleos(
     version: Annotated[
-        bool, typer.Option("--version", help="Show the version.", callback=_print_version, is_eager=True)
+        bool,
+        typer.Option(
+            "--version", help="Show the versions of package and model.", callback=_print_version, is_eager=True
+        ),
     ] = False,
 ) -> None:
     """Options of `tripleos` itself."""

@@ -143,11 +143,12 @@ def _robust(chosen: list[Pattern], folder: Path, out: Path, threads: int | None,
 def _run(study: Study, command_line: str, own: Path, threads: int | None, restart: bool) -> StudyResults:
     """Make the runs of a study that are missing, and read them all."""
     from ..model.jit import is_compiled
+    from ..model.week import run_weeks
     from ..study import runner
     from ..study.results import StudyResults
     from ..study.store import Store
 
-    announce_compiling(is_compiled())
+    announce_compiling(is_compiled(run_weeks))
     store = Store(study.folder(own), study)
     with store.lock(command_line, restart, False), progress_bar("runs") as bar:
         told = SweepProgress(bar, study.runs)

@@ -69,10 +69,11 @@ def _free_memory() -> float:
 def _announce(scenarios: Sequence[Scenario]) -> None:
     """Notes on the scenarios, and a word on the wait if the model has to be compiled."""
     from ..model.jit import is_compiled
+    from ..model.week import run_weeks
 
     for note in dict.fromkeys(note for scenario in scenarios for note in scenario.notes()):
         say(f"note: {note}")
-    announce_compiling(is_compiled())
+    announce_compiling(is_compiled(run_weeks))
 
 
 def announce_compiling(compiled: bool) -> None:

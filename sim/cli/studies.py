@@ -118,6 +118,7 @@ def sweep(
     that comes out is the same to the last bit. Runs that fail are kept with the reason, and told at the end.
     """
     from ..model.jit import is_compiled
+    from ..model.week import run_weeks
     from ..study import runner
 
     one = _study(study, replicates)
@@ -126,7 +127,7 @@ def sweep(
     store = _store(one, out)
     options = runner.Options(threads, cluster, time_limit, retry_failed, fail_fast)
     if cluster is None:
-        announce_compiling(is_compiled())
+        announce_compiling(is_compiled(run_weeks))
     with store.lock(f"tripleos sweep {study}", restart, mix), progress_bar("runs") as bar:
         told = SweepProgress(bar, one.runs)
         with if_stopped(told.say_stored):
@@ -192,6 +193,7 @@ def rerun(
     """Make one run of a study again, alone, and hold it against what is stored."""
     from .. import results
     from ..model.jit import is_compiled
+    from ..model.week import run_weeks
     from ..present.files import write_csv
     from ..present.tables import measures_table
 
@@ -203,7 +205,7 @@ def rerun(
     store = _store(one, out)
     if store.manifest() is not None:
         store.existing()
-    announce_compiling(is_compiled())
+    announce_compiling(is_compiled(run_weeks))
     runs = results.run([scenario], [seed], command=f"tripleos rerun {study} {run}")
     screen = console()
     conditions = ", ".join(f"{name} {value}" for name, value in one.design.labels(point).items())

@@ -13,12 +13,12 @@ import numpy as np
 
 from ..errors import StudyError
 from ..execution import Pool, executor
-from ..model.jit import model_version
+from ..version import model_version
 from .definition import StudyDefinition
 from .precision import reviewed
 from .rows import FAILED
 from .store import DAMAGED, Store, StoreError
-from .worker import do_runs
+from .worker import do_runs, probe
 
 TASK = 2.0  # seconds of work in a task, as estimated; what a kill can lose of each thread
 MOST_IN_TASK = 1000
@@ -204,6 +204,7 @@ def _do(state: _State, pool: Pool, runs: np.ndarray) -> None:
     """Make some runs, a task at a time, and keep each task as it comes back."""
     study = state.store.study
     text, version, limit = json.dumps(study.to_dict()), model_version(), state.options.time_limit
+    probed = probe() if state.options.cluster else None
     size = max(1, min(task_size(study), len(runs) // (SHARES * pool.threads)))
     tasks = (runs[k : k + size].tolist() for k in range(0, len(runs), size))
     waiting: set[Future[Any]] = set()
@@ -211,7 +212,7 @@ def _do(state: _State, pool: Pool, runs: np.ndarray) -> None:
     try:
         while True:
             while len(waiting) < WAITING * pool.threads and (task := next(tasks, None)) is not None:
-                waiting.add(pool.submit(do_runs, text, study.key, task, version, limit, pool.stopped))
+                waiting.add(pool.submit(do_runs, text, study.key, task, version, limit, probed, pool.stopped))
             if not waiting:
                 return
             finished, waiting = wait(waiting, LOOK, return_when=FIRST_COMPLETED)

@@ -1,6 +1,6 @@
 """Where the runs of a study are kept: a folder of Parquet files, each written once and whole.
 
-    manifest.json               what the study is, and by which versions it was begun
+    manifest.json               what the study is, by which versions it was begun, and the outcome of a probe
     000000000000-0-<study>-<sha>.parquet
                                 runs from that number on, attempt 0; the name holds the key of the study, and a hash
                                 of the file's content
@@ -34,15 +34,16 @@ import pyarrow.parquet as pq
 
 from .. import __version__
 from ..errors import StudyError
-from ..model.jit import model_version
 from ..model.measures import MEASURE_NAMES
+from ..version import model_version
 from .definition import PRESENTATION, StudyDefinition
 from .rows import FAILED, OK, schema
+from .worker import probe
 
 MANIFEST, DAMAGED, LOCK, OWNER, WRITING = "manifest.json", "damaged", "lock", "owner", ".writing-"
 FORMAT = 2
 PART = re.compile(r"(\d{12})-(\d+)-([0-9a-f]{16})-([0-9a-f]{16})\.parquet")
-NEEDED = {"format", "command", "began_with", "study", "drawn"}  # in a manifest
+NEEDED = {"format", "command", "began_with", "probed", "study", "drawn"}  # in a manifest
 ANOTHER_MODEL = "model version: "
 DIFFERENCES_SHOWN = 4
 
@@ -176,7 +177,10 @@ class Store:
             differs = self.differences(manifest)
             if differs and not (mix and not self.changed(manifest)):
                 raise StoreError(self._refusal(differs))
-        self._write_manifest(command, manifest)
+        probed = probe()
+        if manifest is not None and (problem := self._other_numbers(manifest, probed)):
+            raise StoreError(problem)
+        self._write_manifest(command, manifest, probed)
 
     def _refusal(self, differs: list[str]) -> str:
         only_version = all(text.startswith(ANOTHER_MODEL) for text in differs)
@@ -186,13 +190,27 @@ class Store:
             f"they are not mixed: --out keeps both; --restart sets the old runs aside and begins anew{mix}"
         )
 
+    def _other_numbers(self, manifest: Mapping[str, Any], probed: str) -> str:
+        """What is wrong if runs of this model are there, made where it gave other numbers; nothing if all is well."""
+        if manifest["probed"].get(model_version(), probed) == probed:
+            return ""
+        then, now = manifest["began_with"], _versions()
+        changed = [f"{name}: {then.get(name)} there, {now[name]} now" for name in now if now[name] != then.get(name)]
+        return (
+            f"{self.folder} holds runs of this model, but the model gives other numbers now than it gave there: "
+            f"another processor, or a function replaced from outside, perhaps{_listed(changed)}\n"
+            "they are not mixed: --out keeps both; --restart sets the old runs aside and begins anew"
+        )
+
     def _goes_on(self) -> bool:
         """Whether what is there is of this study and model, or nothing."""
         try:
             manifest = self.manifest()
         except StoreError:
             return False
-        return not self.differences(manifest) if manifest else not self.parts()
+        if manifest is None:
+            return not self.parts()
+        return not self.differences(manifest) and not self._other_numbers(manifest, probe())
 
     def _set_aside(self) -> None:
         """Move what is there into a folder of its own."""
@@ -214,6 +232,11 @@ class Store:
             raise StoreError(f"{self.folder / MANIFEST} cannot be read: {error.strerror or error}") from None
         except (ValueError, RecursionError):
             found = None
+        if isinstance(found, dict) and found.get("format") == 1:
+            raise StoreError(
+                f"{self.folder} holds runs of tripleos 0.1, whose version did not cover the whole model: they are not "
+                "continued\n`tripleos sweep --restart` sets them aside and begins anew; --out keeps both"
+            )
         if not isinstance(found, dict) or not found.keys() >= NEEDED or found["format"] != FORMAT:
             problem = f"{self.folder / MANIFEST} is damaged: it is not a manifest of format {FORMAT}"
             raise StoreError(f"{problem}\n`tripleos sweep --restart` sets what is there aside and begins anew")
@@ -249,10 +272,11 @@ class Store:
         """
         return [text for text in self.differences(manifest) if not text.startswith(ANOTHER_MODEL)]
 
-    def _write_manifest(self, command: str, before: Mapping[str, Any] | None) -> None:
+    def _write_manifest(self, command: str, before: Mapping[str, Any] | None, probed: str) -> None:
         began = before["began_with"] if before else _versions()
+        numbers = {**(before["probed"] if before else {}), model_version(): probed}
         of_study = {"study": self.study.to_dict(), "drawn": self.study.drawn}
-        content = {"format": FORMAT, "command": command, "began_with": began, **of_study}
+        content = {"format": FORMAT, "command": command, "began_with": began, "probed": numbers, **of_study}
         text = json.dumps(content, indent=1, ensure_ascii=False)
         _write_whole(self.folder / MANIFEST, text.encode())
 

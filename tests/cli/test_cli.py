@@ -15,7 +15,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from sim import cli, results
+from sim import __version__, cli, results
 from sim.classics import targets
 from sim.cli.scenarios import setting
 from sim.comparison import HEADLINES, compare, run_means
@@ -24,6 +24,7 @@ from sim.model.measures import MEASURE_NAMES
 from sim.present import files, formatting, tables
 from sim.scenario import PARAMETERS, Scenario, policy_names, world_names
 from sim.study.results import mean_trajectory
+from sim.version import model_version
 
 from ..waiting import LONGEST_WAIT, until
 
@@ -143,7 +144,8 @@ def test_examples_of_help_work(tripleos, words, tmp_path, monkeypatch):
 
 
 def test_version(tripleos):
-    assert tripleos("--version") == (0, "tripleos 0.1.0\n", "")
+    assert tripleos("--version") == (0, f"tripleos {__version__}\nmodel {model_version()}\n", "")
+    assert re.fullmatch(r"\d+\.\d+\.\S*\+[0-9a-f]{8}", model_version())
 
 
 # What there is

@@ -13,14 +13,14 @@ import urllib.error
 import urllib.request
 from contextlib import contextmanager
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
 from sim.dashboard import memory, not_found, precompile
 from sim.dashboard.exports import EXPORTS
 from sim.dashboard.server import NEEDED
-from sim.model.jit import cache_root
+from sim.model.machine_code import cache_root
+from sim.model.week import run_weeks
 
 from ..waiting import LONGEST_WAIT, until
 from .conftest import Tab, new_context
@@ -187,11 +187,9 @@ def test_nothing_is_written_but_what_the_browser_saves(chromium, tmp_path):
 
 def test_who_waits_for_the_compiler_is_told_so(monkeypatch):
     assert precompile.waiting("computing …") == "computing …"
-    kernel = SimpleNamespace(signatures=[], py_func=SimpleNamespace(__name__="not_compiled"))
-    monkeypatch.setattr(precompile, "KERNELS", {"organisation": kernel})
+    monkeypatch.setattr(precompile, "is_compiled", lambda kernel: kernel is not run_weeks)
     assert "is being compiled" in precompile.waiting("computing …")
-    kernel.signatures.append("(int64,)")
-    assert precompile.waiting("computing …") == "computing …"
+    assert precompile.waiting("computing …", "search") == "computing …"
 
 
 @pytest.mark.slow
