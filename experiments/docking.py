@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from sim.analysis.statistics import standard_error
 from sim.classics.fang_lee_schilling2010 import draw_subgroups
 from sim.classics.graphs import Network, empty_ties
 from sim.classics.march1991 import march1991
@@ -76,7 +77,7 @@ def fang(beta: float, seed: int, weeks: tuple[int, ...] = (80, 1000)) -> list[fl
 
 def told(values: np.ndarray) -> str:
     """Mean ± standard error over the first axis."""
-    mean, error = values.mean(axis=0), values.std(axis=0, ddof=1) / np.sqrt(len(values))
+    mean, error = values.mean(axis=0), standard_error(values)
     return ", ".join(f"{m:.3f} ± {e:.3f}" for m, e in zip(np.atleast_1d(mean), np.atleast_1d(error), strict=True))
 
 

@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.special import stdtrit
 
+from .analysis.estimates import run_means, summarise, warm_up  # noqa: F401 - found here in version 0.1
+from .analysis.statistics import interval, variance_ratio  # noqa: F401
 from .errors import ScenarioError, nearest, shown
 from .execution.histories import run_all
 from .execution.threads import Progress
@@ -100,103 +101,6 @@ def tidy(scenarios: Sequence[Scenario], seeds: Sequence[int], results: np.ndarra
     }
     columns = results.reshape(-1, len(MEASURE_NAMES))
     return pd.DataFrame({**labels, **{name: columns[:, k] for k, name in enumerate(MEASURE_NAMES)}})
-
-
-# --- summaries --------------------------------------------------------------------------------------------------------
-
-
-def warm_up(weeks: int) -> int:
-    """Weeks that a summary leaves out: the first fifth, in which a new organisation finds its feet."""
-    return weeks // 5
-
-
-def run_means(results: np.ndarray, after: int | None = None) -> np.ndarray:
-    """Means over the weeks later than `after` (default: `warm_up`), from the array of `run_all`.
-
-    The result is float64 [scenarios, seeds, measures]. A missing value (news lag before the first change) is left out
-    of its mean.
-    """
-    weeks = results.shape[2]
-    after = warm_up(weeks) if after is None else after
-    if not 0 <= after < weeks:
-        raise ScenarioError(f"after = {after}: allowed is 0 to {weeks - 1}, so that some week is left to average")
-    kept = results[:, :, after:, :]
-    missing = np.isnan(kept)
-    count = (~missing).sum(axis=2)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return np.where(missing, 0.0, kept).sum(axis=2) / count
-
-
-def interval(samples: np.ndarray, level: float = 0.95) -> tuple[Any, Any]:
-    """Mean and half-width of its t interval over the first axis; with a single sample the half-width is nan.
-
-    >>> mean, half = interval(np.array([1.0, 2.0, 3.0]))
-    >>> print(mean, round(half, 3))
-    2.0 2.484
-    """
-    count = samples.shape[0]
-    mean = samples.mean(axis=0)
-    if count < 2:
-        return mean, mean * np.nan
-    return mean, stdtrit(count - 1, 0.5 + level / 2) * samples.std(axis=0, ddof=1) / np.sqrt(count)
-
-
-def variance_ratio(one: np.ndarray, other: np.ndarray) -> Any:
-    """What pairing gained: the variance of an unpaired difference over that of the paired one (first axis: seeds).
-
-    Above 1 is a gain.
-    """
-    if one.shape[0] < 2:
-        return np.full(one.shape[1:], np.nan)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return (one.var(axis=0, ddof=1) + other.var(axis=0, ddof=1)) / (one - other).var(axis=0, ddof=1)
-
-
-def summarise(
-    scenarios: Sequence[Scenario], results: np.ndarray, after: int | None = None, bases: Sequence[int] | None = None
-) -> pd.DataFrame:
-    """Means with 95 % intervals, and paired differences from a base scenario.
-
-    Parameters
-    ----------
-    scenarios, results
-        What was run, and the array that `run_all` gave.
-    after : int, optional
-        As for `run_means`.
-    bases : sequence of int, optional
-        For each scenario the number of the one it is compared with (default: the first scenario of the same world).
-
-    Returns
-    -------
-    DataFrame
-        One row for each scenario and measure: `policy`, `world`, `scenario`, `measure`, `mean`, `low`, `high`,
-        `difference`, `difference_low`, `difference_high`, `variance_ratio` (see that function), `replicates`. The
-        difference of a base from itself is 0.
-    """
-    means, tables = run_means(results, after), []
-    first_of_world = [next(b for b, other in enumerate(scenarios) if other.world == s.world) for s in scenarios]
-    for a, (scenario, base) in enumerate(zip(scenarios, bases or first_of_world, strict=True)):
-        mean, half = interval(means[a])
-        difference, margin = interval(means[a] - means[base])
-        tables.append(
-            pd.DataFrame(
-                {
-                    "policy": scenario.policy.name,
-                    "world": scenario.world.name,
-                    "scenario": scenario.key,
-                    "measure": MEASURE_NAMES,
-                    "mean": mean,
-                    "low": mean - half,
-                    "high": mean + half,
-                    "difference": difference,
-                    "difference_low": difference - margin,
-                    "difference_high": difference + margin,
-                    "variance_ratio": variance_ratio(means[a], means[base]) if a != base else np.nan,
-                    "replicates": means.shape[1],
-                }
-            )
-        )
-    return pd.concat(tables, ignore_index=True)
 
 
 def compare(

@@ -1,4 +1,4 @@
-"""Which factors matter: Sobol' indices and Morris' elementary effects, and how much of the variance is luck.
+"""Which factors matter: Sobol' indices and Morris' elementary effects, and how much of the variance is between replicates.
 
 The estimators are those of SALib. It reads outputs by their place in the design, whatever the factors, so that a table
 in another order would give numbers without any meaning; therefore the design is checked here first. A point's value is
@@ -34,8 +34,9 @@ def sobol_indices(
 
     The first-order index is the share of the variance over the design that goes when the factor is fixed; the total
     index the share that stays when all others are (Saltelli et al. 2010, "Variance based sensitivity analysis of model
-    output", Computer Physics Communications 181). Luck that is left in the means of few replicates adds to every total
-    index, also to that of a factor without any influence: see `luck`, column `in_means`.
+    output", Computer Physics Communications 181). What replicates differ in by chance, as far as it is left in the means of
+    a few of them, adds to every total index, also to that of a factor without any influence: see `replication_variance`,
+    column `in_means`.
 
     Parameters
     ----------
@@ -137,8 +138,8 @@ def morris_effects(
     return _analysed(runs, measures, points, len(factors) + 1, rows, columns, estimate)
 
 
-def luck(runs: pd.DataFrame, measures: Iterable[str] | None = None) -> pd.DataFrame:
-    """How much of the variance between runs is luck: that between replicates of one point.
+def replication_variance(runs: pd.DataFrame, measures: Iterable[str] | None = None) -> pd.DataFrame:
+    """How much of the variance between runs is that between replicates of one point.
 
     Parameters
     ----------
@@ -150,39 +151,39 @@ def luck(runs: pd.DataFrame, measures: Iterable[str] | None = None) -> pd.DataFr
     Returns
     -------
     DataFrame
-        One row for each measure: `luck`, the share of the variance of single runs that is within points (0 … 1);
+        One row for each measure: `in_runs`, the share of the variance of single runs that is within points (0 … 1);
         `in_means`, the share of the variance of the points' means that is left over from it, which replicates reduce;
         `points` and `replicates` that were used. Points that lack a replicate which others have are left out. Nan with
         a single replicate or point, or without any variance.
 
     Notes
     -----
-    What the design explains is the covariance over points of two different replicates: luck that all points share
-    under a common seed moves them alike, and drops out of it.
+    What the design explains is the covariance over points of two different replicates: what all points share under a
+    common seed moves them alike, and drops out of it.
 
     Examples
     --------
     >>> runs = pd.DataFrame({"point": [0, 0, 1, 1], "replicate": [0, 1, 0, 1], "output": [1.0, 2.0, 4.0, 5.0]})
-    >>> print(luck(runs).round(3).to_string(index=False))
-    measure  luck  in_means  points  replicates
-     output   0.1       0.0       2           2
+    >>> print(replication_variance(runs).round(3).to_string(index=False))
+    measure  in_runs  in_means  points  replicates
+     output      0.1       0.0       2           2
     """
     need(runs, ["point", "replicate"])
     need_once(runs, "replicate")
     names = measure_columns(runs, measures)
-    return pd.DataFrame([{"measure": name, **_luck_of(runs, name)} for name in names])
+    return pd.DataFrame([{"measure": name, **_replication_shares(runs, name)} for name in names])
 
 
-def _luck_of(runs: pd.DataFrame, measure: str) -> dict[str, Any]:
+def _replication_shares(runs: pd.DataFrame, measure: str) -> dict[str, Any]:
     values = runs.pivot(index="point", columns="replicate", values=measure).dropna().to_numpy(float)
     points, replicates = values.shape
-    shares = {"luck": np.nan, "in_means": np.nan}
+    shares = {"in_runs": np.nan, "in_means": np.nan}
     if points > 1 and replicates > 1 and np.ptp(values) > 0.0:
         within = values.var(axis=1, ddof=1).mean()
         of_means = values.mean(axis=1).var(ddof=1)
         explained = (replicates * of_means - values.var(axis=0, ddof=1).mean()) / (replicates - 1)
         explained = min(max(explained, 0.0), of_means)  # an estimate may be a little outside what is possible
-        shares["luck"] = within / (within + explained)
+        shares["in_runs"] = within / (within + explained)
         shares["in_means"] = 1.0 - explained / of_means if of_means > 0.0 else np.nan
     return shares | {"points": points, "replicates": replicates}
 

@@ -78,10 +78,11 @@ def hypotheses(
     hypothesis holds if all of the interval lies beyond that size, does not hold if none of it does, and is undecided
     otherwise. Write your own into a folder, and name it with --folder.
 
-    The results are a README.md with all verdicts, and for each study its verdicts and a figure. What was stopped goes
-    on where it was.
+    The results are a README.md with all verdicts, the same as a table, and for each study its verdicts and a figure.
+    Beside each verdict stands what is left of it after Holm's correction for the number of claims. An interrupted
+    study resumes.
     """  # fmt: skip
-    from ..hypotheses.page import FILES, fewer, judge, judged_in, patterns_in, place, readme
+    from ..hypotheses.page import ALL, FILES, README, corrected, fewer, judge, judged_in, patterns_in, place, write_page
 
     chosen = patterns_in(Path(folder), names or [])
     target = Path(out or (OUT_QUICK if quick else OUT))
@@ -99,8 +100,9 @@ def hypotheses(
         found = _run(study, f"tripleos sweep {file}", own, threads, restart)
         with staged(str(own), list(FILES), True) as stage, blaming(str(own)):
             judge(found, stage)
-    _write(target, "README.md", readme(Path(folder), target, again))
-    judged = [one for one in judged_in(Path(folder), target) if one.pattern.name in {p.name for p in chosen}]
+    with staged(str(target), [README, ALL], True) as stage, blaming(str(target)):
+        write_page(Path(folder), target, again, stage)
+    judged = [one for one in corrected(judged_in(Path(folder), target)) if one.pattern.name in {p.name for p in chosen}]
     if as_json:
         return print_json(_document(judged))
     _print(judged)
@@ -184,12 +186,11 @@ def _print(judged: list[Judged]) -> None:
         screen.print(Text(f"{one.pattern.name} ", "bold cyan") + Text(one.pattern.title, "bold"))
         for name, rows in one.tables.items():
             for _, one_of in rows.groupby("hypothesis", sort=False):
-                kept = one_of if name.endswith(WHY) else one_of[one_of["claimed"]]
-                held = f"{(kept['outcome'] == HOLDS).sum()} of {len(kept)}"
-                mark = MARKS[summed(kept["outcome"])]
                 label = "why: " if name.endswith(WHY) else ""
-                screen.print(
-                    Text(f"  {mark:>3}  {label}{one_of['statement'].iloc[0]} ") + Text(f"({held} worlds)", "dim")
-                )
+                kept = one_of if label else one_of[one_of["claimed"]]
+                held = f"{(kept['outcome'] == HOLDS).sum()} of {len(kept)} worlds"
+                held += "" if label else f", {(kept['holm'] == HOLDS).sum()} after Holm"
+                mark = MARKS[summed(kept["outcome"])]
+                screen.print(Text(f"  {mark:>3}  {label}{one_of['statement'].iloc[0]} ") + Text(f"({held})", "dim"))
         screen.print(Text("  => ", "dim") + Text(one.verdict, "bold"))
         screen.print()

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ..analysis.statistics import SAME, why_no_interval
 from ..comparison import warm_up
 from ..present.formatting import mark
 from ..scenario import Scenario, overhead
@@ -91,6 +92,8 @@ def difference(row: Mapping[str, Any], one: str, other: str) -> str:
     decimals = wording.decimals + (min(abs(low), abs(high), high - low) < 2 * 10**-wording.decimals)
     shown = lambda number: f"{number + 0.0:.{decimals}f}".replace("-", "−")  # noqa: E731
     points = " points" if wording.factor == 100 else ""
+    if math.isnan(high):
+        return _without_interval(row, one, other)
     if low == high == 0.0:
         return f"{one} and {other} give exactly the same {wording.noun}."
     if low <= 0.0 <= high:
@@ -111,6 +114,19 @@ def percent(share: float, decimals: int = 0) -> str:
     ('60 %', '7.7 %')
     """
     return f"{share:.{decimals}%}".replace("%", " %")
+
+
+def _without_interval(row: Mapping[str, Any], one: str, other: str) -> str:
+    """A difference that is the same in so many runs that no interval of it can be given, in a sentence."""
+    wording, runs, equal = WORDINGS[row["measure"]], row["replicates"], row["difference_equal"]
+    if equal == runs and abs(row["difference"]) < SAME:
+        return f"{one} and {other} give exactly the same {wording.noun} in all {runs} runs."
+    size = told(abs(row["difference"]), row["measure"], 1).replace(" %", " points")
+    word = "more" if row["difference"] > 0 else wording.less
+    return (
+        f"{one} gives {size} {word} {wording.noun} than {other} on average, but how sure that is cannot be said: "
+        f"{why_no_interval(equal, runs).removeprefix('no interval: ').replace('value', 'difference')}."
+    )
 
 
 def cost(answer: Answer, a: int) -> str:
@@ -268,12 +284,17 @@ def recovered(answer: Answer, a: int) -> str:
         return f"{answer.choices.letters[a]} had no output to lose."
     weeks, margin = mean_of(one.weeks for one in found)
     never = sum(math.isnan(one.weeks) for one in found)
-    lost = f"{depth:.0%} ± {half * 100:.0f} of its output".replace("%", " %")
+    lost = f"{depth:.0%}{_margin(half * 100)} of its output".replace("%", " %")
     text = f"{answer.choices.letters[a]} lost {lost} in its worst week after the shock"
     if never == len(found):
         return f"{text} and did not recover in any run."
-    back = f" and was back {weeks:.0f} ± {margin:.0f} weeks after that" if never < len(found) - 1 else ""
+    back = f" and was back {weeks:.0f}{_margin(margin)} weeks after that" if never < len(found) - 1 else ""
     return f"{text}{back}{f'; in {never} of {len(found)} runs it did not recover' if never else ''}."
+
+
+def _margin(half: float) -> str:
+    """Half the width of an interval, if there is one."""
+    return "" if math.isnan(half) else f" ± {half:.0f}"
 
 
 def sooner(answer: Answer, a: int) -> str:

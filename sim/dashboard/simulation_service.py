@@ -18,7 +18,8 @@ import numpy as np
 import pandas as pd
 from cachetools import LRUCache
 
-from ..comparison import interval, summarise
+from ..analysis.estimates import summarise
+from ..analysis.statistics import interval
 from ..execution import Stopped, Threads
 from ..execution.histories import run_history
 from ..model.measures import MEASURE_NAMES, MEASURES, Recovery, recovery
@@ -69,10 +70,7 @@ class Answer:
 
 def mean_of(values: Any) -> tuple[float, float]:
     """Mean and half-width of its 95 % interval, of the values that are known; nan without any."""
-    known = np.array([value for value in values if np.isfinite(value)])
-    if len(known) == 0:
-        return float("nan"), float("nan")
-    mean, half = interval(known)
+    mean, half = interval(np.fromiter(values, float))
     return float(mean), float(half)
 
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..comparison import interval
+from ..analysis.statistics import band
 from ..model.measures import MEASURES
 from ..present.plots import COLOURS, DASHES
 from .narrative import WORDINGS, told
@@ -49,7 +49,7 @@ def curve(histories: np.ndarray, points: int = POINTS) -> Curve:
     size = max(1, math.ceil(weeks / points))
     groups = np.arange(0, weeks, size)
     lengths = np.diff([*groups, weeks])
-    mean, half = interval(np.add.reduceat(histories, groups, axis=1) / lengths)
+    mean, half = band(np.add.reduceat(histories, groups, axis=1) / lengths)
     half = np.nan_to_num(half)
     return Curve(groups + (lengths + 1) / 2, mean, mean - half, mean + half)
 

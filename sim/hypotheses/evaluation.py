@@ -1,16 +1,20 @@
-"""Whether the hypotheses of a study hold: one verdict for each of them in each world in which it was tried.
+"""Whether what a study hypotheses holds: one verdict for each hypothesis in each world in which it was tried.
 
-The interval decides. With `smallest_effect = s` a hypothesis *holds* where the whole 95 % interval of its statistic
-lies at s or above, it *does not hold* where all of it lies below s, and it is *undecided* where the interval contains
-s: more replicates are needed, or the effect is about as large as the smallest that matters. A difference that is surely
-there but smaller than s does not count. With `at_most` it is the other way round.
+The interval decides. With `smallest_effect = s` a hypothesis *holds* where the whole 95 % interval of its statistic lies at s or
+above, it *does not hold* where all of it lies below s, and it is *undecided* where the interval contains s: more
+replicates are needed, or the effect is about as large as the smallest that matters. A difference that is surely there
+but smaller than s does not count. With `at_most` it is the other way round. Where there is no interval, because the
+values are nearly constant, a hypothesis is undecided.
 
-Statistics are computed seed by seed, so that luck which all conditions share cancels.
+Statistics are computed seed by seed, so that what is random in all conditions alike cancels. Each verdict, "holds" or
+"does not hold", is wrong with a probability of at most 2.5 %. Of many verdicts some then are; `with_holm` tells which
+of them stand when the chance of *any* mistake among them is to be that small.
 """
 
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -18,17 +22,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..comparison import interval
+from ..analysis.statistics import LEVEL, Inference, contrast, holm, interior_maximum, interval, optimum_shift
 from ..errors import ScenarioError
 from ..present.formatting import heading
+from ..present.plots import course, group_of
 from ..study.hypothesis import Hypothesis, Term
-from ..study.results import StudyResults, mean_trajectory
-from ..study.rows import weeks_per_point
+from ..study.results import StudyResults
 
 HOLDS, FAILS, UNDECIDED = "holds", "does not hold", "undecided"
 IN_PART = "holds only in part"
-BOOTSTRAPS = 2000
-LEVEL = 0.95
 
 
 @dataclass(frozen=True)
@@ -46,18 +48,19 @@ class HypothesisResult:
     low: float
     high: float
     """The statistic, and its 95 % interval."""
+    p: float
+    """Two-sided p value of "the statistic is just the size that matters"; 1 where nothing can be said."""
     seeds: int
     note: str
-    """Where an interior maximum or an optimum lies."""
+    """Where an interior maximum or an optimum lies, or why there is no interval."""
 
     @property
     def outcome(self) -> str:
         """`HOLDS`, `FAILS` or `UNDECIDED`."""
-        sign = 1.0 if self.hypothesis.bound == "at_least" else -1.0
-        low, high = sorted((sign * (self.low - self.hypothesis.size), sign * (self.high - self.hypothesis.size)))
-        if low >= 0.0:
-            return HOLDS
-        return FAILS if high < 0.0 else UNDECIDED
+        above, below = self.low >= self.hypothesis.size, self.high < self.hypothesis.size
+        if self.hypothesis.bound == "at_most":
+            above, below = self.high <= self.hypothesis.size, self.low > self.hypothesis.size
+        return HOLDS if above else FAILS if below else UNDECIDED
 
 
 def verdicts(found: StudyResults) -> list[HypothesisResult]:
@@ -78,21 +81,46 @@ def table(of: Sequence[HypothesisResult]) -> pd.DataFrame:
     """Verdicts as a table, one row each."""
     rows = [
         {
-            "hypothesis": one.number, "statement": one.hypothesis.statement, "measure": one.hypothesis.measure,
-            "where": told(one.cell), "claimed": one.claimed, "effect": one.effect, "low": one.low, "high": one.high,
-            "bound": one.hypothesis.bound, "size": one.hypothesis.size, "seeds": one.seeds, "note": one.note,
-            "outcome": one.outcome,
+            "hypothesis": one.number, "statement": one.hypothesis.statement, "measure": one.hypothesis.measure, "where": told(one.cell),
+            "claimed": one.claimed, "effect": one.effect, "low": one.low, "high": one.high, "bound": one.hypothesis.bound,
+            "size": one.hypothesis.size, "p": one.p, "seeds": one.seeds, "note": one.note, "outcome": one.outcome,
         }
         for one in of
     ]  # fmt: skip
     return pd.DataFrame(rows)
 
 
+def with_holm(rows: pd.DataFrame, counted: pd.Series) -> pd.DataFrame:
+    """A `table` of verdicts with their outcome after Holm's correction for all that are made.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        As `table` gives it.
+    counted : bool [rows]
+        Which of them are the family: those that are claimed.
+
+    Returns
+    -------
+    DataFrame
+        With `p_holm` (p value after Holm's correction, nan outside the family) and `holm`: the outcome where `p_holm`
+        is at most 5 %, else `UNDECIDED`; empty outside the family.
+
+    Notes
+    -----
+    As in any two-sided test the direction is that of the estimate: with one verdict, the correction changes nothing.
+    """
+    adjusted = pd.Series(np.nan, rows.index)
+    adjusted[counted] = holm(rows["p"][counted].to_numpy(float))
+    stands = rows["outcome"].where(adjusted <= 1.0 - LEVEL, UNDECIDED)
+    return rows.assign(p_holm=adjusted, holm=stands.where(counted, ""))
+
+
 MARKS = {HOLDS: "✓", FAILS: "✗", UNDECIDED: "?", IN_PART: "(✓)"}
 
 
 def readable(rows: pd.DataFrame) -> pd.DataFrame:
-    """A `table` of verdicts as people read it; a hypothesis is said once."""
+    """A table of verdicts `with_holm` as people read it; a hypothesis is said once."""
     found: list[dict[str, str]] = []
     row: Any
     last = 0
@@ -107,6 +135,7 @@ def readable(rows: pd.DataFrame) -> pd.DataFrame:
                 "effect": effect_of(row) + (f" ({row.note})" if row.note else ""),
                 "needed": f"{side} {row.size:g}",
                 "verdict": f"{MARKS[row.outcome]} {row.outcome}",
+                "after Holm": f"{MARKS[row.holm]} {row.holm}" if row.holm else "–",
             }
         )
         last = row.hypothesis
@@ -121,6 +150,8 @@ def world_of(row: Any) -> str:
 def effect_of(row: Any) -> str:
     """The statistic of a row of a `table` with its interval: three decimals, fewer for what is counted in ones."""
     digits = 3 if abs(row.size) < 1 else 1
+    if math.isnan(row.low) and math.isnan(row.high):
+        return f"{row.effect:+.{digits}f}"
     return f"{row.effect:+.{digits}f} ({row.low:+.{digits}f} to {row.high:+.{digits}f})"
 
 
@@ -161,7 +192,7 @@ class Grid:
         return self._kept[measure, weeks]
 
     def _of_weeks(self, measure: str, weeks: tuple[int, int]) -> np.ndarray:
-        size = weeks_per_point(self.found.study.weeks)
+        size = group_of(self.found.study.weeks)
         return self._trajectories(measure)[:, (weeks[0] - 1) // size : weeks[1] // size].mean(axis=1)
 
     def _trajectories(self, measure: str) -> np.ndarray:
@@ -175,16 +206,14 @@ class Grid:
         values = self.values(measure, weeks)
         settings = itertools.product(*(self.labels[name] for name in self.names))
         table = pd.DataFrame(list(settings), columns=self.names)
-        rows = values.reshape(len(table), -1)
-        found = [interval(row[~np.isnan(row)], LEVEL) for row in rows]
-        mean, half = (np.array([float(one[k]) for one in found]) for k in (0, 1))
+        mean, half = interval(values.reshape(len(table), -1).T, LEVEL)
         return table.assign(mean=mean, low=mean - half, high=mean + half)
 
     def trajectory(self, measure: str) -> pd.DataFrame:
-        """The mean trajectory of a measure in every setting, with its interval: a column a factor, and `week`."""
+        """The mean trajectory of a measure in every setting, with its interval: a column for each factor, and `week`."""
         trajectories, points = self._trajectories(measure), self.found.runs["point"].to_numpy()
         parts = [
-            mean_trajectory(trajectories[points == point], self.found.study.weeks).assign(
+            course(trajectories[points == point], self.found.study.weeks).assign(
                 **self.found.study.design.labels(int(point))
             )
             for point in np.unique(points)
@@ -211,83 +240,23 @@ class Grid:
         for place in itertools.product(*(range(len(self.labels[name])) for name in rest)):
             cell = {name: self.labels[name][k] for name, k in zip(rest, place, strict=True)}
             at: Any = (..., *place, slice(None)) if hypothesis.along else (*place, slice(None))
-            effect, low, high, seeds, note = self._statistic(hypothesis, [values[at] for values in arrays])
+            result = self._statistic(hypothesis, [values[at] for values in arrays])
             shown = {name: value for name, value in cell.items() if len(self.labels[name]) > 1}
-            found.append(
-                HypothesisResult(number, hypothesis, shown, hypothesis.claimed(cell), effect, low, high, seeds, note)
-            )
+            numbers = (result.effect, result.low, result.high, result.p, result.count)
+            found.append(HypothesisResult(number, hypothesis, shown, hypothesis.claimed(cell), *numbers, result.note))
         return found
 
-    def _statistic(self, hypothesis: Hypothesis, values: list[np.ndarray]) -> tuple[float, float, float, int, str]:
-        """The statistic of a hypothesis in one world, its interval, the seeds that it is of, and where it lies."""
-        if hypothesis.statistic == "interior_maximum":
-            return interior_maximum(values[0], self.labels[hypothesis.along])
-        if hypothesis.statistic == "optimum_shift":
-            return optimum_shift(values[0], values[1], self.labels[hypothesis.along])
+    def _statistic(self, hypothesis: Hypothesis, values: list[np.ndarray]) -> Inference:
+        """The statistic of a hypothesis in one world, against the size that matters."""
+        if hypothesis.statistic in ("interior_maximum", "peak"):
+            return interior_maximum(values[0], self.labels[hypothesis.along], hypothesis.size, LEVEL)
+        if hypothesis.statistic in ("optimum_shift", "best"):
+            return optimum_shift(values[0], values[1], self._numbers(hypothesis), hypothesis.size, LEVEL)
         weights = [term.weight for term in hypothesis.parts]
-        total = np.tensordot(weights, np.stack(values), axes=1)
-        kept = total[~np.isnan(total)]
-        mean, half = interval(kept, LEVEL)
-        return float(mean), float(mean - half), float(mean + half), len(kept), ""
+        return contrast(np.tensordot(weights, np.stack(values), axes=1), hypothesis.size, LEVEL)
 
-
-def interior_maximum(values: np.ndarray, labels: Sequence[Any]) -> tuple[float, float, float, int, str]:
-    """By how much the best condition between the ends beats the better end: mean, interval, seeds, where it lies.
-
-    Which one is best is looked up in one half of the seeds and tried in the other, and the other way round, because
-    the best of several is better than it should be in the seeds that chose it. It must beat both ends: the interval is
-    that of the end that it beats by less.
-
-    Parameters
-    ----------
-    values : float [conditions, seeds]
-        Conditions in order; the first and the last are the ends.
-    labels : sequence
-        What they are called.
-    """
-    values = values[:, ~np.isnan(values).any(axis=0)]
-    if len(values) < 3:
-        raise ScenarioError("an interior maximum needs at least three conditions: two ends, and one between them")
-    halves = np.arange(values.shape[1]) % 2
-    best = np.empty(values.shape[1])
-    chosen = []
-    for half in (0, 1):
-        other = values[1:-1, halves != half] if (halves != half).any() else values[1:-1]
-        k = 1 + int(other.mean(axis=1).argmax())
-        best[halves == half] = values[k, halves == half]
-        chosen.append(labels[k])
-    intervals = [interval(best - values[end], LEVEL) for end in (0, -1)]
-    effect = min(float(mean) for mean, _ in intervals)
-    low = min(float(mean - half) for mean, half in intervals)
-    high = min(float(mean + half) for mean, half in intervals)
-    return effect, low, high, values.shape[1], f"best at {' or '.join(dict.fromkeys(map(str, chosen)))}"
-
-
-def optimum_shift(one: np.ndarray, other: np.ndarray, labels: Sequence[Any]) -> tuple[float, float, float, int, str]:
-    """How far the best condition lies higher under one condition than under the other: value, interval, seeds, where.
-
-    The interval is that of a bootstrap over seeds (percentiles; the same draws for both, and the same every time).
-
-    Parameters
-    ----------
-    one, other : float [conditions, seeds]
-        A measure along a factor whose conditions are numbers.
-    labels : sequence of numbers
-        These conditions.
-    """
-    try:
-        numbers = np.array([float(label) for label in labels])
-    except ValueError:
-        raise ScenarioError("optimum_shift needs a factor whose conditions are numbers") from None
-    kept = ~(np.isnan(one).any(axis=0) | np.isnan(other).any(axis=0))
-    one, other = one[:, kept], other[:, kept]
-    seeds = one.shape[1]
-
-    def best(values: np.ndarray) -> Any:
-        return numbers[values.mean(axis=-1).argmax(axis=0)]
-
-    draws = np.random.default_rng(0).integers(seeds, size=(BOOTSTRAPS, seeds))
-    moves = best(one[:, draws]) - best(other[:, draws])
-    low, high = np.quantile(moves, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
-    note = f"best at {best(one):g} and {best(other):g}"
-    return float(best(one) - best(other)), float(low), float(high), seeds, note
+    def _numbers(self, hypothesis: Hypothesis) -> list[float]:
+        try:
+            return [float(label) for label in self.labels[hypothesis.along]]
+        except ValueError:
+            raise ScenarioError(f"{hypothesis.statistic} needs a factor whose conditions are numbers") from None

@@ -38,15 +38,18 @@ from .evaluation import (
     summed,
     table,
     verdicts,
+    with_holm,
     world_of,
 )
 
 TITLE = "# Hypotheses put to the test"
 WHY = "_why"
+README = "README.md"
 ROBUST = "robustness.md"  # the page about other organisations
 QUICK = 5  # a quick form has a fifth of the replicates
 FEWEST = 8
 FILES = ("verdicts.csv", "figure.svg")
+ALL = "verdicts.csv"  # beside the page: all verdicts with Holm's correction
 
 
 @dataclass(frozen=True, eq=False)
@@ -141,6 +144,35 @@ def judged_in(folder: Path, out: Path) -> list[Judged]:
     return found
 
 
+def corrected(found: Sequence[Judged]) -> list[Judged]:
+    """The same with Holm's correction over all hypotheses that are made in any of them (see `with_holm`).
+
+    Reasons (`_why`), and worlds in which a hypothesis was only tried, are not part of that family.
+    """
+    rows = with_holm(*_family(found)).groupby("part", sort=False)
+    tables = {str(name): part.drop(columns="part").reset_index(drop=True) for name, part in rows}
+    return [Judged(one.pattern, {name: tables[name] for name in one.tables}) for one in found]
+
+
+def _family(found: Sequence[Judged]) -> tuple[pd.DataFrame, pd.Series]:
+    """All verdicts, and which of them count."""
+    tables = {name: rows for one in found for name, rows in one.tables.items()}
+    for name, rows in tables.items():
+        if "p" not in rows:
+            raise ScenarioError(f"the verdicts of {name} are of version 0.1, without p values: run it again")
+    rows = pd.concat([one.assign(part=name) for name, one in tables.items()], ignore_index=True)
+    return rows, rows["claimed"] & ~rows["part"].str.endswith(WHY)
+
+
+def write_page(folder: Path, out: Path, command: str, stage: Path) -> None:
+    """Write the page about all hypotheses of a folder, and a table of all their verdicts, into a folder that exists."""
+    found = corrected(judged_in(folder, out))
+    tables = [rows.assign(part=name) for one in found for name, rows in one.tables.items()]
+    table = pd.concat(tables, ignore_index=True)
+    write_csv(table[["part", *table.columns.drop("part")]], stage / ALL)
+    (stage / README).write_text(readme(found, folder, out, command), encoding="utf-8")
+
+
 def _read(path: Path) -> pd.DataFrame:
     return pd.read_csv(path, comment="#", keep_default_na=False, na_values=["nan"]).astype({"claimed": bool})
 
@@ -150,9 +182,8 @@ def place(file: Path) -> str:
     return file.stem.lower()
 
 
-def readme(folder: Path, out: Path, command: str) -> str:
-    """The verdicts on all hypotheses in Markdown."""
-    found = judged_in(folder, out)
+def readme(found: Sequence[Judged], folder: Path, out: Path, command: str) -> str:
+    """The verdicts on all hypotheses, `corrected`, in Markdown."""
     counts = {kind: sum(one.verdict == kind for one in found) for kind in (HOLDS, IN_PART, FAILS, UNDECIDED)}
     parts = [
         TITLE,
@@ -175,11 +206,14 @@ _IN_QUICK = (
 )
 _READING = (
     "Each was written down, with its design and the smallest effect that would matter, before it was run "
-    "(`experiments/hypotheses/`). ✓ holds: the whole 95 % interval lies at or beyond that size. ✗ does not hold: all "
-    "of it lies on the other side. ?: the interval contains it. Effects are differences of means, paired seed by "
-    "seed, in the unit of the measure; a hypothesis holds if all its statements do, in every world in which they are "
-    "made; in part, if some do; it does not hold if none does and at least one surely does not. Of an interior maximum "
-    "the effect is its lead over the better end; of an optimum, how far it moves."
+    "(`experiments/hypotheses/`). ✓ holds: the whole 95 % interval lies at or beyond that size. ✗ does not hold: all of "
+    "it lies on the other side. ?: the interval contains it, or there is none because nearly all values are the same. "
+    "Effects are differences of means, paired seed by seed, in the unit of the measure; a hypothesis holds if all its "
+    "statements do, in every world in which they are made; in part, if some do; it does not hold if none does and at least "
+    "one surely does not. Of a maximum the effect is its lead over the better end, and the interval allows for its being "
+    "the best of several; of an optimum, how far it moves. Each verdict is wrong with a chance of up to 2.5 %, so that "
+    "of hundreds a few are. After Holm's correction for all statements that are made here, the chance of any mistake among "
+    "those that are left is 5 % at most."
 )
 
 
@@ -192,8 +226,8 @@ def _plural(kind: str) -> str:
 
 def _summary(found: Sequence[Judged]) -> str:
     lines = [
-        "| | hypothesis | verdict | statements that hold | first statement: effect with 95 % interval |",
-        "| --- | --- | --- | --- | --- |",
+        "| | hypothesis | verdict | statements that hold | after Holm | first statement: effect with 95 % interval |",
+        "| --- | --- | --- | --- | --- | --- |",
     ]
     for one in found:
         rows, name = one.tried, one.pattern.name
@@ -201,9 +235,9 @@ def _summary(found: Sequence[Judged]) -> str:
         effects = "<br>".join(
             f"{world_of(row)}: {effect_of(row)} {MARKS[str(row.outcome)]}" for row in first.itertuples()
         )
-        held = f"{(rows['outcome'] == HOLDS).sum()} of {len(rows)}"
+        held, after = (f"{(rows[name] == HOLDS).sum()} of {len(rows)}" for name in ("outcome", "holm"))
         link = f"[{name}](#{name.lower()}-{_anchor(one.pattern.title)})"
-        lines.append(f"| {link} | {one.pattern.title} | **{one.verdict}** | {held} | {effects} |")
+        lines.append(f"| {link} | {one.pattern.title} | **{one.verdict}** | {held} | {after} | {effects} |")
     return "\n".join(lines)
 
 

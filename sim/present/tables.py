@@ -94,6 +94,9 @@ def legend(runs: Summary, pairing: bool = False) -> str:
             f"Second line: paired difference from {runs.labels[0]}{f', {runs.paired_by}' if runs.paired_by else ''}.",
             "▲ more and ▼ less: the 95 % interval of the difference excludes 0; + and −: it does not.",
         ]
+    rows = [runs.row(a, measure) for a in range(len(runs.labels)) for measure in HEADLINES]
+    if runs.paired_by and any(math.isnan(row["high"]) or math.isnan(row["difference_high"]) for row in rows):
+        lines.append("A number without ± has no interval: at least half of the runs give exactly the same value.")
     if pairing:
         lines.append("pairing ×3: unpaired runs would need 3 times as many replicates for the same precision.")
     return "\n".join(lines)

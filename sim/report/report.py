@@ -26,7 +26,7 @@ from .. import __version__
 from ..comparison import HEADLINES
 from ..errors import ScenarioError
 from ..hypotheses import plots as hypothesis_plots
-from ..hypotheses.evaluation import Grid, readable, verdicts
+from ..hypotheses.evaluation import Grid, readable, verdicts, with_holm
 from ..hypotheses.evaluation import table as verdict_table
 from ..present.captions import CellTable, means_of, paired_by, pooling, replicates
 from ..present.files import write_csv, write_parquet
@@ -99,12 +99,18 @@ def tables_of(found: StudyResults) -> dict[str, pd.DataFrame]:
     if found.study.precision is not None:
         tables["precision"] = found.precision
     if found.study.hypotheses:
-        tables["hypotheses"] = verdict_table(verdicts(found))
+        tables["hypotheses"] = hypotheses(found)
     if (indices := found.indices()) is not None:
         tables["indices"] = indices
     if "factor" in boxes(found) and (limits := found.boxes()) is not None:
         tables["boxes"] = limits
     return tables
+
+
+def hypotheses(found: StudyResults) -> pd.DataFrame:
+    """The verdicts on the hypotheses of a study, with Holm's correction for all that are made in it."""
+    table = verdict_table(verdicts(found))
+    return with_holm(table, table["claimed"])
 
 
 def settings(found: StudyResults) -> pd.DataFrame:
@@ -250,7 +256,7 @@ def readme(found: StudyResults, figures: list[Figure], tables: list[str], comman
         *(f"### {w.name} world\n\n{world_text(study, w)}\n\n{markdown(cells, w.name).rstrip()}" for w in study.worlds),
     ]
     if study.hypotheses:
-        parts += ["## Hypotheses", _HYPOTHESES, markdown_table(readable(verdict_table(verdicts(found))))]
+        parts += ["## Hypotheses", _HYPOTHESES, markdown_table(readable(hypotheses(found)))]
     if len(listed := settings(found)):
         parts += ["## Settings", markdown_table(listed)]
     if len(gained := pairing(found)):
@@ -260,8 +266,11 @@ def readme(found: StudyResults, figures: list[Figure], tables: list[str], comman
 
 
 _HYPOTHESES = (
-    "A hypothesis holds where the whole 95 % interval of its effect lies at or beyond the size that is needed, does "
-    "not hold where all of it lies on the other side, and is undecided where the interval contains that size."
+    "A hypothesis holds where the whole 95 % confidence interval of its effect lies at or beyond the size that is "
+    "needed, does not hold where all of it lies on the other side, and is undecided where the interval contains that "
+    "size, or where there is none because nearly all values are the same. Each of these verdicts is wrong with a chance "
+    "of up to 2.5 %; after Holm's correction for the number of hypotheses, the chance of any mistake among those that "
+    "are left is 5 % at most."
 )
 
 
@@ -285,8 +294,8 @@ def precision(found: StudyResults) -> pd.DataFrame:
     return pd.DataFrame({"point": table["point"], **varied}).join(kept).assign(reached=reached)
 
 
-_LUCK = (
-    "luck: share of the variance between single runs that replicates of one point have among themselves. "
+_REPLICATION = (
+    "in runs: share of the variance between single runs that replicates of one point have among themselves. "
     "in means: what is left of it in the means of the points; every total index, also that of a parameter without any "
     "influence, is at least about as large."
 )
@@ -398,7 +407,7 @@ def html(found: StudyResults, figures: list[Figure], command: str) -> str:
         *(Section(figure.told, chart=figure.drawn.to_dict(), name=figure.name) for figure in figures),
     ]
     if study.hypotheses:
-        told = readable(verdict_table(verdicts(found)))
+        told = readable(hypotheses(found))
         sections.insert(1, Section("Hypotheses", text=_HYPOTHESES, table=html_table(told)))
     if len(gained := pairing(found)):
         told = gained.map(times).reset_index()
@@ -407,7 +416,9 @@ def html(found: StudyResults, figures: list[Figure], command: str) -> str:
         how = "All settings, with half the width of the 95 % interval of each mean."
         sections.append(Section("Settings", text=how, table=html_table(listed)))
     if found.indices() is not None:
-        sections.append(Section("How much is luck", text=_LUCK, table=html_table(found.luck())))
+        sections.append(
+            Section("Variance between replicates", text=_REPLICATION, table=html_table(found.replication_variance()))
+        )
     if study.sample is not None and study.fails:
         sections.append(Section("Where it fails", text=_failing(found), table=html_table(boxes(found))))
     if study.precision is not None:

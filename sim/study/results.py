@@ -12,8 +12,7 @@ import pandas as pd
 from ..analysis import estimates
 from ..analysis.discovery import discover
 from ..analysis.pareto import GOALS, pareto_front
-from ..analysis.sensitivity import luck, morris_effects, sobol_indices
-from ..comparison import interval
+from ..analysis.sensitivity import morris_effects, replication_variance, sobol_indices
 from ..errors import StudyError
 from ..model.measures import MEASURE_NAMES
 from .definition import StudyDefinition
@@ -206,8 +205,8 @@ class StudyResults:
             tables.append(found.assign(world=world, policy=policy))
         return pd.concat(tables, ignore_index=True)
 
-    def luck(self, measures: Sequence[str] = INDEXED) -> pd.DataFrame:
-        """How much of the variance between runs is luck, for each policy in each world (see `sensitivity.luck`).
+    def replication_variance(self, measures: Sequence[str] = INDEXED) -> pd.DataFrame:
+        """How much of the variance is between replicates, for each policy in each world (see `sensitivity`).
 
         Parameters
         ----------
@@ -222,7 +221,7 @@ class StudyResults:
         tables = []
         for world, policy in self.study.cells:
             runs = self.runs[(self.runs["world"] == world) & (self.runs["policy"] == policy)]
-            tables.append(luck(runs, measures).assign(world=world, policy=policy))
+            tables.append(replication_variance(runs, measures).assign(world=world, policy=policy))
         return pd.concat(tables, ignore_index=True)
 
     def _place(self, points: np.ndarray) -> np.ndarray:
@@ -349,7 +348,8 @@ def estimated(
     means = estimates.means(runs, measures, labels=labels)
     paired = estimates.differences(runs, bases, measures, labels=())
     kept = ["base", "difference", "difference_low", "difference_high", "variance_ratio", "pairs"]
-    return means.drop(columns="half_width").assign(**{name: paired[name] for name in kept})
+    means = means.drop(columns="half_width").assign(**{name: paired[name] for name in kept})
+    return means.assign(difference_equal=paired["equal"])
 
 
 def pooled(runs: pd.DataFrame, setting: np.ndarray, measures: Sequence[Any]) -> pd.DataFrame:

@@ -219,10 +219,10 @@ def test_some_week_must_be_left_to_average(after):
 
 
 def test_interval_is_students():
-    samples = np.array([[1.0, 0.0], [4.0, 0.0], [7.0, 0.0]])
+    samples = np.array([[1.0, 0.0], [4.0, 0.5], [7.0, 1.0]])
     mean, half = interval(samples)
-    assert mean.tolist() == [4, 0]
-    assert half == pytest.approx([student.ppf(0.975, 2) * 3 / np.sqrt(3), 0])
+    assert mean.tolist() == [4, 0.5]
+    assert half == pytest.approx(student.ppf(0.975, 2) * np.array([3, 0.5]) / np.sqrt(3))
     assert interval(samples, 0.5)[1][0] == pytest.approx(student.ppf(0.75, 2) * np.sqrt(3))
     assert np.isnan(interval(samples[:1])[1]).all()
 

@@ -26,6 +26,7 @@ import numpy as np
 import pandas as pd
 
 from sim import __version__
+from sim.analysis.statistics import standard_error
 from sim.classics.graphs import MOST_AGENTS
 
 from ..page import BEGIN, END, with_section
@@ -110,7 +111,7 @@ def check_same_mean(problems: Problems, rounds: int) -> float:
         if name in (ENGINE, ADDED_UP):
             continue  # the luck of the latter is that of NumPy
         differences = (program(problems, rounds) - expected)[:, 1:]
-        mean, error = differences.mean(axis=0), differences.std(axis=0, ddof=1) / np.sqrt(len(differences))
+        mean, error = differences.mean(axis=0), standard_error(differences)
         distance = float(
             np.divide(np.abs(mean), error, out=np.where(mean == 0.0, 0.0, np.inf), where=error > 0.0).max()
         )

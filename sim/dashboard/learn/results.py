@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ...comparison import interval
+from ...analysis.statistics import interval
 from ..narrative import WORDINGS, Wording
 
 # Measures that only lessons speak of; the others are spoken of as in the other rooms.
@@ -80,6 +80,8 @@ class Gap(NamedTuple):
     @property
     def text(self) -> str:
         """Its size, and between what it is."""
+        if math.isnan(self.low):
+            return f"{told(self.mean, self.measure, 1)} (no interval: most runs give exactly this)"
         if not self.sign:
             ends = " and ".join(told(end, self.measure, 1) for end in (self.low, self.high))
             return f"{told(self.mean, self.measure, 1)} (95 % sure: between {ends})"
@@ -165,8 +167,10 @@ class Findings:
         """That difference in a sentence."""
         gap, wording = self.gap(one, other, measure), WORDS[measure]
         first, second = (f"“{self.labels[name]}”" for name in (one, other))
-        if gap.low == gap.high == 0:
+        if (self.samples(one, measure) == self.samples(other, measure)).all():
             return f"{first} and {second} give exactly the same {wording.noun}."
+        if math.isnan(gap.low):
+            return f"{first} and {second} differ in {wording.noun} in too few runs to tell them apart."
         if not gap.sign:
             ends = " and ".join(told(end, measure, 1) for end in (gap.low, gap.high))
             return f"{first} and {second} cannot be told apart in {wording.noun} (the difference is between {ends})."
