@@ -1,8 +1,8 @@
 """Tables of what was found: means, and paired differences from a base, with intervals.
 
 For scenarios that were run beside each other `summarise` makes them from an array; for the points of a study `means`
-and `differences` from a table. The table `runs` that everything here reads has one row for each run: `point` (a whole number: one setting of the
-design), `replicate` (0, 1, …), `seed`, often `policy` and `world`, a column for each factor, and one for each
+and `differences` from a table. That table, `runs`, has one row for each run: `point` (a whole number: one setting of
+the design), `replicate` (0, 1, …), `seed`, often `policy` and `world`, a column for each factor, and one for each
 measure. A run that failed is not in it; a value that a run did not give is nan.
 """
 
@@ -186,7 +186,8 @@ def differences(
         One row for each point and measure: `point`, the labels, `base`, `measure`, `difference`, `difference_low`,
         `difference_high`, `half_width`, `variance_ratio` (what pairing gained: variance of an unpaired difference over
         that of the paired one; above 1 is a gain), `pairs` (seeds with a value in both), `unpaired` (seeds with a
-        value in only one of the two), `equal` (pairs with the most common difference). The difference of a base from itself is 0, its variance ratio nan.
+        value in only one of the two), `equal` (pairs with the most common difference). The difference of a base from
+        itself is 0, its variance ratio nan; nearly constant differences have no interval (see `statistics.interval`).
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Which factors matter: Sobol' indices and Morris' elementary effects, and how much of the variance is between replicates.
+"""Which factors matter: Sobol' indices and Morris' elementary effects, and the variance between replicates.
 
 The estimators are those of SALib. It reads outputs by their place in the design, whatever the factors, so that a table
 in another order would give numbers without any meaning; therefore the design is checked here first. A point's value is
@@ -34,9 +34,8 @@ def sobol_indices(
 
     The first-order index is the share of the variance over the design that goes when the factor is fixed; the total
     index the share that stays when all others are (Saltelli et al. 2010, "Variance based sensitivity analysis of model
-    output", Computer Physics Communications 181). What replicates differ in by chance, as far as it is left in the means of
-    a few of them, adds to every total index, also to that of a factor without any influence: see `replication_variance`,
-    column `in_means`.
+    output", Computer Physics Communications 181). What is left of the variance between replicates in their means adds
+    to every total index, also to that of a factor without any influence: see `replication_variance`, `in_means`.
 
     Parameters
     ----------

@@ -242,7 +242,7 @@ class Grid:
             at: Any = (..., *place, slice(None)) if hypothesis.along else (*place, slice(None))
             result = self._statistic(hypothesis, [values[at] for values in arrays])
             shown = {name: value for name, value in cell.items() if len(self.labels[name]) > 1}
-            numbers = (result.effect, result.low, result.high, result.p, result.count)
+            numbers = (result.effect, result.low, result.high, result.p, result.seeds)
             found.append(HypothesisResult(number, hypothesis, shown, hypothesis.claimed(cell), *numbers, result.note))
         return found
 

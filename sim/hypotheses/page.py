@@ -138,16 +138,30 @@ def judged_in(folder: Path, out: Path) -> list[Judged]:
     found = []
     for pattern in patterns_in(folder):
         places = {file.stem: out / place(file) / FILES[0] for file in pattern.files}
-        tables = {name: _read(path) for name, path in places.items() if path.exists()}
+        tables = {name: read_verdicts(path) for name, path in places.items() if path.exists()}
         if pattern.files[0].stem in tables:
             found.append(Judged(pattern, tables))
     return found
 
 
 def corrected(found: Sequence[Judged]) -> list[Judged]:
-    """The same with Holm's correction over all hypotheses that are made in any of them (see `with_holm`).
+    """Hypotheses with Holm's correction over all hypotheses that are made in any of them.
 
-    Reasons (`_why`), and worlds in which a hypothesis was only tried, are not part of that family.
+    Parameters
+    ----------
+    found : sequence of Judged
+        All hypotheses of a page: the family.
+
+    Returns
+    -------
+    list of Judged
+        The same, in whose tables `p_holm` and `holm` are added (see `with_holm`). Reasons (`_why`), and worlds in
+        which a hypothesis was only tried, are not part of the family.
+
+    Raises
+    ------
+    ScenarioError
+        If verdicts are of version 0.1, without p values.
     """
     rows = with_holm(*_family(found)).groupby("part", sort=False)
     tables = {str(name): part.drop(columns="part").reset_index(drop=True) for name, part in rows}
@@ -173,8 +187,10 @@ def write_page(folder: Path, out: Path, command: str, stage: Path) -> None:
     (stage / README).write_text(readme(found, folder, out, command), encoding="utf-8")
 
 
-def _read(path: Path) -> pd.DataFrame:
-    return pd.read_csv(path, comment="#", keep_default_na=False, na_values=["nan"]).astype({"claimed": bool})
+def read_verdicts(path: Path) -> pd.DataFrame:
+    """The table of verdicts that was written: a missing number is nan, a missing text empty."""
+    missing = {name: ["", "nan"] for name in ("effect", "low", "high", "p")}
+    return pd.read_csv(path, comment="#", keep_default_na=False, na_values=missing).astype({"claimed": bool})
 
 
 def place(file: Path) -> str:
@@ -207,13 +223,13 @@ _IN_QUICK = (
 _READING = (
     "Each was written down, with its design and the smallest effect that would matter, before it was run "
     "(`experiments/hypotheses/`). ✓ holds: the whole 95 % interval lies at or beyond that size. ✗ does not hold: all of "
-    "it lies on the other side. ?: the interval contains it, or there is none because nearly all values are the same. "
-    "Effects are differences of means, paired seed by seed, in the unit of the measure; a hypothesis holds if all its "
-    "statements do, in every world in which they are made; in part, if some do; it does not hold if none does and at least "
-    "one surely does not. Of a maximum the effect is its lead over the better end, and the interval allows for its being "
-    "the best of several; of an optimum, how far it moves. Each verdict is wrong with a chance of up to 2.5 %, so that "
-    "of hundreds a few are. After Holm's correction for all statements that are made here, the chance of any mistake among "
-    "those that are left is 5 % at most."
+    "it lies on the other side. ?: the interval contains it, or there is none because half of the values or more are "
+    "the same. Effects are differences of means, paired seed by seed, in the unit of the measure; a hypothesis holds "
+    "if all its statements do, in every world in which they are made; in part, if some do; it does not hold if none does "
+    "and at least one surely does not. Of a maximum the effect is its lead over the better end, and the interval "
+    "allows for its being the best of several; of an optimum, how far it moves. Each verdict is wrong with a chance "
+    "of up to 2.5 %, so that of hundreds a few are. After Holm's correction for all statements that are made here, the "
+    "chance of any mistake among those that are left is 5 % at most."
 )
 
 

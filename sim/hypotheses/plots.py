@@ -62,7 +62,8 @@ def conditions(grid: Grid, of: HypothesisResult) -> tuple[Any, str]:
     across = alt.X("x:Q", title=heading(x)).scale(zero=False, nice=False, padding=8).axis(tickCount=5)
     if not number:
         across = alt.X("x:N", sort=grid.labels[x], title=None).axis(labelAngle=-25, labelLimit=140)
-    scale = alt.Scale(domain=[table["low"].min(), table["high"].max()], zero=False, nice=True)
+    ends = [table["low"].fillna(table["mean"]).min(), table["high"].fillna(table["mean"]).max()]
+    scale = alt.Scale(domain=ends, zero=False, nice=True)
     joined = number or len(grid.labels[x]) == 2  # between conditions without an order there is nothing to draw
     size = {"width": WIDTH // max(2, min(ACROSS, len(parts))) - 52, "height": 170}
     panels = []

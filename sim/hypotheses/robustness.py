@@ -13,7 +13,7 @@ from ..present.files import write_csv
 from ..study.results import StudyResults
 from ..study.study import Study
 from .evaluation import FAILS, HOLDS, MARKS, summed, table, verdicts
-from .page import WHY, Judged, Pattern, judged_in, place
+from .page import WHY, Judged, Pattern, judged_in, place, read_verdicts
 
 TITLE = "# Do the verdicts stay in other organisations?"
 FOLDER, FILE = "robust", "verdicts.csv"
@@ -54,8 +54,8 @@ def frame(one: Judged, out: Path) -> pd.DataFrame:
     for name in one.tables:
         path = out / FOLDER / place(Path(name)) / FILE
         if path.exists():
-            rows = pd.read_csv(path, comment="#", keep_default_na=False, na_values=["nan"])
-            parts.append(rows[rows["claimed"].astype(bool)].assign(part=name))
+            rows = read_verdicts(path)
+            parts.append(rows[rows["claimed"]].assign(part=name))
     return pd.concat(parts, ignore_index=True)
 
 

@@ -47,7 +47,7 @@ def texts_of(markup):
 def small_findings():
     courses = {
         "a": {"output": np.array([[0.0, 0.2, 0.4], [0.0, 0.4, 0.6]])},
-        "b": {"output": np.array([[0.0, 0.1, 0.3], [0.0, 0.3, 0.5]])},
+        "b": {"output": np.array([[0.0, 0.1, 0.29], [0.0, 0.3, 0.51]])},
     }
     return Findings({"a": "Ours", "b": "Theirs"}, courses, "week", 1, 1)
 
@@ -69,13 +69,16 @@ def test_what_cannot_be_told_apart_is_said_so():
 
 
 def valued(**value):
-    courses = {name: {"coherent_action": np.full((2, 3), given)} for name, given in value.items()}
+    noise = np.random.default_rng(1).normal(scale=1e-5, size=(len(value), 2, 3))  # without any there is no interval
+    courses = {name: {"coherent_action": given + one} for (name, given), one in zip(value.items(), noise, strict=True)}
     return Findings({name: name for name in value}, courses, "week", 1, 0)
 
 
 def test_two_things_together_against_the_sum_of_each_alone():
     found = valued(both=1.0, one=0.7, other=0.6, none=0.1)  # alone they bring 0.6 and 0.5, and together 0.9
-    assert found.beyond_the_sum("both", ("one", "other"), "none", "coherent_action").mean == pytest.approx(-0.2)
+    assert found.beyond_the_sum("both", ("one", "other"), "none", "coherent_action").mean == pytest.approx(
+        -0.2, abs=1e-4
+    )
 
 
 @pytest.mark.parametrize(
@@ -89,6 +92,14 @@ def test_two_things_together_against_the_sum_of_each_alone():
 def test_what_the_first_lesson_says_of_parts_that_need_each_other(alone, said):
     found = valued(whole=0.75, no_networks=0.25 + alone, no_communities=0.25 + alone, neither=0.25)
     assert said in lessons._two_models_found(found)[-1]
+
+
+def test_runs_that_mostly_agree_are_not_told_apart():
+    courses = {name: {"output": np.full((4, 3), 0.5)} for name in "ab"}
+    courses["b"]["output"][0] = 0.7
+    found = Findings({"a": "A", "b": "B"}, courses, "week", 1, 0)
+    assert found.compared("b", "a", "output") == "“B” and “A” cannot be told apart in output: too few runs differ."
+    assert found.gap("b", "a", "output").text == "0.050 (no interval: most runs give the same)"
 
 
 def test_a_single_seed_says_nothing_for_sure():

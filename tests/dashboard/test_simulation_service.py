@@ -211,16 +211,27 @@ def test_differences_in_words():
     assert "between 0.011 and 0.014" in say(row(0.011, 0.014), "B", "A")
 
 
+def test_a_difference_in_few_runs_only_is_told_without_an_interval():
+    row = {"measure": "too_busy", "difference": 0.0, "difference_low": np.nan, "difference_high": np.nan}
+    row |= {"replicates": 20, "difference_equal": 20}
+    assert narrative.difference(row, "B", "A") == "B and A give exactly the same overload in all 20 runs."
+    row |= {"difference": -0.004, "difference_equal": 17}
+    assert narrative.difference(row, "B", "A") == (
+        "B gives 0.4 points less overload than A on average, but how sure that is cannot be said: "
+        "17 of 20 runs give the same difference."
+    )
+
+
 def test_recovery_in_words(answer):
     assert re.fullmatch(r"B lost \d+ % ± \d+ of its output.*\.", narrative.recovered(answer, 1))
     calm = Answer(two(), answer.seeds, answer.results)
     assert explore_view.recovery(calm) == ""
 
 
-@pytest.mark.parametrize(("spread", "said"), [(0.0, "± 0<"), (1e-4, "± &lt; 1<"), (1e-2, "± 1<")])
+@pytest.mark.parametrize(("spread", "said"), [(0.0, "± –<"), (1e-4, "± &lt; 1<"), (1e-2, "± 1<")])
 def test_an_interval_too_narrow_to_be_told_does_not_claim_to_be_nothing(spread, said):
     results = np.full((1, 3, 60, len(MEASURE_NAMES)), 0.5)
-    results[0, 0] += spread
+    results[0] += spread * np.array([0.0, 0.5, 1.0]).reshape(3, 1, 1)
     found = Answer(Choices((Scenario.build(**SMALL),), replicates=3), (1, 2, 3), results)
     assert said in explore_view._numbers(found, "awareness", ())
 

@@ -9,7 +9,7 @@ import pytest
 
 from experiments import learned
 from sim import Scenario, ScenarioError, Study, simulate
-from sim.analysis.statistics import interval
+from sim.analysis.statistics import holm, interval
 from sim.hypotheses.evaluation import (
     FAILS,
     HOLDS,
@@ -158,9 +158,8 @@ def test_holms_correction_is_for_all_verdicts_that_are_claimed_and_for_no_other(
     p = rows["p"][rows["claimed"]].sort_values()
     steps = np.maximum.accumulate(p.to_numpy() * [4, 3, 2, 1]).clip(max=1)
     assert found["p_holm"][p.index].tolist() == pytest.approx(steps.tolist())
-    assert (
-        found["holm"][rows["claimed"]] == rows["outcome"][rows["claimed"]].where(found["p_holm"] <= 0.05, UNDECIDED)
-    ).all()
+    kept = found[rows["claimed"]]
+    assert kept["holm"].tolist() == kept["outcome"].where(kept["p_holm"] <= 0.05, UNDECIDED).tolist()
     assert found["holm"][~rows["claimed"]].tolist() == ["", ""]
     alone = with_holm(rows[:1], rows["claimed"][:1])
     assert alone["holm"].tolist() == alone["outcome"].tolist(), "a single verdict is not changed"
@@ -247,6 +246,12 @@ statement = "which cannot be"
 measure = "output"
 contrast = { hurdle = [0.0, 0.5] }
 smallest_effect = 2.0
+
+[[hypotheses]]
+statement = "hurdles do not change the world"
+measure = "changes"
+contrast = { hurdle = [0.0, 0.5] }
+at_most = 2.0
 """
 
 
@@ -267,8 +272,14 @@ def test_own_hypotheses_are_run_judged_and_told(folder, tripleos):
     assert "✗ does not hold" in readme
     assert "✓ holds" in readme
     assert "1 hold only in part" not in readme
+    assert "| verdict | after Holm |" in readme
+    assert "+0.0 (no interval: all 10 runs give the same value) | ≤ 2 | ? undecided | ? undecided |" in readme
+    assert "after Holm" in out
     table = pd.read_csv(folder.parent / "results/hypotheses/p1/verdicts.csv", comment="#")
     row = table[(table["hypothesis"] == 2) & (table["where"] == "turbulence 20")].iloc[0]
+    every = pd.read_csv(folder.parent / "results/hypotheses/verdicts.csv", comment="#")
+    pd.testing.assert_frame_equal(every[table.columns], table)
+    assert every["p_holm"].tolist() == pytest.approx(holm(table["p"]))
     assert f"Output changes by {effect_of(row)}.".replace("+", "").replace("-", "−") in readme
     assert (folder.parent / "results/hypotheses/p1/figure.svg").stat().st_size > 1000
     stored = (folder.parent / "results/hypotheses/p1/verdicts.csv").read_bytes()

@@ -81,7 +81,7 @@ class Gap(NamedTuple):
     def text(self) -> str:
         """Its size, and between what it is."""
         if math.isnan(self.low):
-            return f"{told(self.mean, self.measure, 1)} (no interval: most runs give exactly this)"
+            return f"{told(self.mean, self.measure, 1)} (no interval: most runs give the same)"
         if not self.sign:
             ends = " and ".join(told(end, self.measure, 1) for end in (self.low, self.high))
             return f"{told(self.mean, self.measure, 1)} (95 % sure: between {ends})"
@@ -170,7 +170,7 @@ class Findings:
         if (self.samples(one, measure) == self.samples(other, measure)).all():
             return f"{first} and {second} give exactly the same {wording.noun}."
         if math.isnan(gap.low):
-            return f"{first} and {second} differ in {wording.noun} in too few runs to tell them apart."
+            return f"{first} and {second} cannot be told apart in {wording.noun}: too few runs differ."
         if not gap.sign:
             ends = " and ".join(told(end, measure, 1) for end in (gap.low, gap.high))
             return f"{first} and {second} cannot be told apart in {wording.noun} (the difference is between {ends})."
