@@ -15,6 +15,7 @@ from typing import Any
 
 import pandas as pd
 
+from experiments import without_arguments
 from sim import Scenario, simulate
 from sim.comparison import warm_up
 from sim.scenario import PARAMETERS
@@ -101,4 +102,5 @@ def main(worlds: int = 12, **sizes: int) -> pd.DataFrame:
 
 
 if __name__ == "__main__":
+    without_arguments("experiments.ema_workbench_example", __doc__)
     main()

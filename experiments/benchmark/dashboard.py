@@ -18,6 +18,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from experiments import without_arguments
 from tests.dashboard.server import ARGUMENTS, CHROMIUM, ROOT
 
 from . import watch
@@ -229,4 +230,5 @@ with Altair and another 0.2 s to draw with vl-convert, which 12 sessions would h
 
 
 if __name__ == "__main__":
+    without_arguments("experiments.benchmark.dashboard", __doc__)
     main()

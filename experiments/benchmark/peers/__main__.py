@@ -25,6 +25,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from experiments import without_arguments
 from sim import __version__
 from sim.analysis.statistics import standard_error
 from sim.classics.graphs import MOST_AGENTS
@@ -322,4 +323,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    without_arguments("experiments.benchmark.peers", __doc__)
     main()
