@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from .analysis.estimates import run_means, summarise, warm_up  # noqa: F401 - found here in version 0.1
+from .analysis.estimates import run_means, summarise  # noqa: F401 - found here in version 0.1
 from .analysis.statistics import interval, variance_ratio  # noqa: F401
-from .errors import ScenarioError, nearest, shown
+from .errors import ScenarioError
 from .execution.histories import run_all
 from .execution.threads import Progress
-from .model.measures import MEASURE_NAMES
+from .model.measures import MEASURE_NAMES, checked_measures, warm_up  # noqa: F401
 from .scenario import Scenario
 from .validation import checked_seeds
 
@@ -146,14 +145,3 @@ def compare(
     results = run_all(scenarios, listed, threads, progress)
     table = summarise(scenarios, results, after, bases=[0] * len(scenarios))
     return table[table["measure"].isin(wanted)].reset_index(drop=True)
-
-
-def checked_measures(names: Iterable[str] | None) -> list[str]:
-    """Names of measures (all, if None is given); ScenarioError for an unknown one."""
-    if names is not None and not isinstance(names, Iterable):
-        raise ScenarioError(f"measures = {shown(names)}: a list is needed, such as ['output', 'trust']")
-    listed = list(MEASURE_NAMES) if names is None else [names] if isinstance(names, str) else list(names)
-    for name in listed:
-        if name not in MEASURE_NAMES:
-            raise ScenarioError(f"{shown(name)} is not a measure{nearest(name, MEASURE_NAMES)}")
-    return listed

@@ -14,10 +14,10 @@ import numpy as np
 import pandas as pd
 
 from . import __version__
-from .comparison import summarise, tidy, warm_up
+from .comparison import summarise, tidy
 from .execution.histories import run_all
 from .execution.threads import Progress
-from .model.measures import MEASURE_NAMES, MEASURES
+from .model.measures import MEASURE_NAMES, MEASURES, warm_up
 from .present.formatting import seeds_text, weeks_text
 from .scenario import Scenario
 

@@ -15,18 +15,13 @@ import numpy as np
 import pandas as pd
 
 from ..errors import ScenarioError, nearest, shown
-from ..model.measures import MEASURE_NAMES
+from ..model.measures import MEASURE_NAMES, warm_up
 from . import statistics
 
 if TYPE_CHECKING:
     from ..scenario import Scenario
 
 LABELS = ("policy", "world")
-
-
-def start_up(weeks: int) -> int:
-    """Weeks that a summary leaves out: the first fifth, in which a new organisation finds its feet."""
-    return weeks // 5
 
 
 def run_means(results: np.ndarray, after: int | None = None) -> np.ndarray:
@@ -37,7 +32,7 @@ def run_means(results: np.ndarray, after: int | None = None) -> np.ndarray:
     results : float64 [scenarios, seeds, weeks, measures]
         As `run_all` gives it.
     after : int, optional
-        Weeks left out (default: `start_up`); 0 to the number of weeks less 1.
+        Weeks left out (default: `warm_up`); 0 to the number of weeks less 1.
 
     Returns
     -------
@@ -50,7 +45,7 @@ def run_means(results: np.ndarray, after: int | None = None) -> np.ndarray:
         If no week is left.
     """
     weeks = results.shape[2]
-    after = start_up(weeks) if after is None else after
+    after = warm_up(weeks) if after is None else after
     if not 0 <= after < weeks:
         raise ScenarioError(f"after = {after}: allowed is 0 to {weeks - 1}, so that some week is left to average")
     return statistics.mean_of_known(results[:, :, after:, :], axis=2)

@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from .. import __version__
-from ..comparison import tidy, warm_up
-from ..model.measures import MEASURES
+from ..comparison import tidy
+from ..model.measures import MEASURES, warm_up
 from ..present.files import write_csv, write_parquet
 from ..present.formatting import seeds_text, weeks_text
 from ..present.html import Section, html_table, page

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..analysis.statistics import SAME, why_no_interval
-from ..comparison import warm_up
+from ..model.measures import warm_up
 from ..present.formatting import mark
 from ..scenario import Scenario, overhead
 from .explore_state import SPACES, split_of

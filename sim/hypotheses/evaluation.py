@@ -1,10 +1,10 @@
-"""Whether what a study hypotheses holds: one verdict for each hypothesis in each world in which it was tried.
+"""Whether the hypotheses of a study hold: one verdict for each in each world in which it was tried.
 
-The interval decides. With `smallest_effect = s` a hypothesis *holds* where the whole 95 % interval of its statistic lies at s or
-above, it *does not hold* where all of it lies below s, and it is *undecided* where the interval contains s: more
-replicates are needed, or the effect is about as large as the smallest that matters. A difference that is surely there
-but smaller than s does not count. With `at_most` it is the other way round. Where there is no interval, because the
-values are nearly constant, a hypothesis is undecided.
+The interval decides. With `smallest_effect = s` a hypothesis *holds* where the whole 95 % interval of its statistic
+lies at s or above, it *does not hold* where all of it lies below s, and it is *undecided* where the interval contains
+s: more replicates are needed, or the effect is about as large as the smallest that matters. A difference that is
+surely there but smaller than s does not count. With `at_most` it is the other way round. Where there is no interval,
+because the values are nearly constant, a hypothesis is undecided.
 
 Statistics are computed seed by seed, so that what is random in all conditions alike cancels. Each verdict, "holds" or
 "does not hold", is wrong with a probability of at most 2.5 %. Of many verdicts some then are; `with_holm` tells which
@@ -25,9 +25,9 @@ import pandas as pd
 from ..analysis.statistics import LEVEL, Inference, contrast, holm, interior_maximum, interval, optimum_shift
 from ..errors import ScenarioError
 from ..present.formatting import heading
-from ..present.plots import course, group_of
 from ..study.hypothesis import Hypothesis, Term
-from ..study.results import StudyResults
+from ..study.results import StudyResults, mean_trajectory
+from ..study.rows import weeks_per_point
 
 HOLDS, FAILS, UNDECIDED = "holds", "does not hold", "undecided"
 IN_PART = "holds only in part"
@@ -81,9 +81,10 @@ def table(of: Sequence[HypothesisResult]) -> pd.DataFrame:
     """Verdicts as a table, one row each."""
     rows = [
         {
-            "hypothesis": one.number, "statement": one.hypothesis.statement, "measure": one.hypothesis.measure, "where": told(one.cell),
-            "claimed": one.claimed, "effect": one.effect, "low": one.low, "high": one.high, "bound": one.hypothesis.bound,
-            "size": one.hypothesis.size, "p": one.p, "seeds": one.seeds, "note": one.note, "outcome": one.outcome,
+            "hypothesis": one.number, "statement": one.hypothesis.statement, "measure": one.hypothesis.measure,
+            "where": told(one.cell), "claimed": one.claimed, "effect": one.effect, "low": one.low, "high": one.high,
+            "bound": one.hypothesis.bound, "size": one.hypothesis.size, "p": one.p,
+            "seeds": one.seeds, "note": one.note, "outcome": one.outcome,
         }
         for one in of
     ]  # fmt: skip
@@ -192,7 +193,7 @@ class Grid:
         return self._kept[measure, weeks]
 
     def _of_weeks(self, measure: str, weeks: tuple[int, int]) -> np.ndarray:
-        size = group_of(self.found.study.weeks)
+        size = weeks_per_point(self.found.study.weeks)
         return self._trajectories(measure)[:, (weeks[0] - 1) // size : weeks[1] // size].mean(axis=1)
 
     def _trajectories(self, measure: str) -> np.ndarray:
@@ -210,10 +211,10 @@ class Grid:
         return table.assign(mean=mean, low=mean - half, high=mean + half)
 
     def trajectory(self, measure: str) -> pd.DataFrame:
-        """The mean trajectory of a measure in every setting, with its interval: a column for each factor, and `week`."""
+        """The mean trajectory of a measure in every setting, with its band: a column for each factor, and `week`."""
         trajectories, points = self._trajectories(measure), self.found.runs["point"].to_numpy()
         parts = [
-            course(trajectories[points == point], self.found.study.weeks).assign(
+            mean_trajectory(trajectories[points == point], self.found.study.weeks).assign(
                 **self.found.study.design.labels(int(point))
             )
             for point in np.unique(points)

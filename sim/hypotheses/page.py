@@ -222,14 +222,14 @@ _IN_QUICK = (
 )
 _READING = (
     "Each was written down, with its design and the smallest effect that would matter, before it was run "
-    "(`experiments/hypotheses/`). ✓ holds: the whole 95 % interval lies at or beyond that size. ✗ does not hold: all of "
-    "it lies on the other side. ?: the interval contains it, or there is none because half of the values or more are "
-    "the same. Effects are differences of means, paired seed by seed, in the unit of the measure; a hypothesis holds "
-    "if all its statements do, in every world in which they are made; in part, if some do; it does not hold if none does "
-    "and at least one surely does not. Of a maximum the effect is its lead over the better end, and the interval "
-    "allows for its being the best of several; of an optimum, how far it moves. Each verdict is wrong with a chance "
-    "of up to 2.5 %, so that of hundreds a few are. After Holm's correction for all statements that are made here, the "
-    "chance of any mistake among those that are left is 5 % at most."
+    "(`experiments/hypotheses/`). ✓ holds: the whole 95 % interval lies at or beyond that size. ✗ does not hold: all "
+    "of it lies on the other side. ?: the interval contains it, or there is none because half of the values or more "
+    "are the same. Effects are differences of means, paired seed by seed, in the unit of the measure; a hypothesis "
+    "holds if all its statements do, in every world in which they are made; in part, if some do; it does not hold if "
+    "none does and at least one surely does not. Of a maximum the effect is its lead over the better end, and the "
+    "interval allows for its being the best of several; of an optimum, how far it moves. Each verdict is wrong with a"
+    " chance of up to 2.5 %, so that of hundreds a few are. After Holm's correction for all statements that are made "
+    "here, the chance of any mistake among those that are left is 5 % at most."
 )
 
 

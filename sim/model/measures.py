@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
 
+from ..errors import ScenarioError, nearest, shown
 from .jit import part, phase, rule
 from .practice import among, count_uses, fill, fingerprint
 from .reality import BEST, fit, value
@@ -305,3 +307,19 @@ def recovery(
     goal = rest[lowest] + regained * (level - rest[lowest])
     back = np.flatnonzero(rest[lowest:] >= goal)
     return Recovery(1.0 - float(rest[lowest]) / level, float(back[0]) if len(back) else math.nan)
+
+
+def warm_up(weeks: int) -> int:
+    """Weeks that a summary leaves out: the first fifth, in which a new organisation finds its feet."""
+    return weeks // 5
+
+
+def checked_measures(names: Iterable[str] | None) -> list[str]:
+    """Names of measures (all, if None is given); ScenarioError for an unknown one."""
+    if names is not None and not isinstance(names, Iterable):
+        raise ScenarioError(f"measures = {shown(names)}: a list is needed, such as ['output', 'trust']")
+    listed = list(MEASURE_NAMES) if names is None else [names] if isinstance(names, str) else list(names)
+    for name in listed:
+        if name not in MEASURE_NAMES:
+            raise ScenarioError(f"{shown(name)} is not a measure{nearest(name, MEASURE_NAMES)}")
+    return listed

@@ -7,8 +7,7 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..comparison import warm_up
-from ..model.measures import MEASURES
+from ..model.measures import MEASURES, warm_up
 
 UNITS = {measure.name: measure.unit for measure in MEASURES}
 DECIMALS = {"practices": 1, "weeks": 1, "per 100 workers a year": 1, "aspects": 2}  # by unit; all others have three

@@ -266,11 +266,11 @@ def readme(found: StudyResults, figures: list[Figure], tables: list[str], comman
 
 
 _HYPOTHESES = (
-    "A hypothesis holds where the whole 95 % interval of its effect lies at or beyond the size that is needed, does not "
-    "hold where all of it lies on the other side, and is undecided where the interval contains that size, or where "
+    "A hypothesis holds where the whole 95 % interval of its effect lies at or beyond the size that is needed, does "
+    "not hold where all of it lies on the other side, and is undecided where the interval contains that size, or where "
     "there is none because half of the values or more are the same. Each of these verdicts is wrong with a chance of "
-    "up to 2.5 %; after Holm's correction for the number of hypotheses, the chance of any mistake among those that remain "
-    "is 5 % at most."
+    "up to 2.5 %; after Holm's correction for the number of hypotheses, the chance of any mistake among those that "
+    "remain is 5 % at most."
 )
 
 

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import numpy as np
 import pandas as pd
 
-from ..analysis import estimates
+from ..analysis import estimates, statistics
 from ..analysis.discovery import discover
 from ..analysis.pareto import GOALS, pareto_front
 from ..analysis.sensitivity import morris_effects, replication_variance, sobol_indices
@@ -319,7 +319,7 @@ def mean_trajectory(values: np.ndarray, weeks: int) -> pd.DataFrame:
     DataFrame
         One row for each point: `week` (the middle of its group), `mean`, and its 95 % interval `low` to `high`.
     """
-    mean, half = interval(values)
+    mean, half = statistics.band(values)
     week = weeks_of_points(values.shape[1], weeks)
     return pd.DataFrame({"week": week, "mean": mean, "low": mean - half, "high": mean + half})
 

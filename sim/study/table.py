@@ -19,8 +19,8 @@ from pydantic import BeforeValidator, Field
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from ..comparison import checked_measures
 from ..errors import ScenarioError, label, nearest, shown
+from ..model.measures import checked_measures
 from ..scenario.parameters import Strict, limit_of
 
 KINDS = {int: "a whole number", float: "a number", bool: "true or false", str: "text"}

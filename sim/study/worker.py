@@ -170,9 +170,7 @@ def _shown(study: StudyDefinition, point: int) -> Mapping[str, Any]:
             for name, value in study.design.labels(point).items()}  # fmt: skip
 
 
-def _history(
-    scenario: Scenario, seed: int, time_limit: float | None, stopped: Callable[[], bool] | None
-) -> np.ndarray:
+def _history(scenario: Scenario, seed: int, time_limit: float | None, stopped: Callable[[], bool] | None) -> np.ndarray:
     """A whole history (float64 [weeks, measures]); ends with an error if it takes too long or nobody waits for it."""
     began = time.monotonic()
 

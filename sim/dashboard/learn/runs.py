@@ -12,10 +12,9 @@ from cachetools import LRUCache, cached
 
 from ...classics.barkoczi_galesic2016 import barkoczi_galesic2016
 from ...classics.march1991 import march1991
-from ...comparison import warm_up
 from ...errors import ScenarioError, shown
 from ...execution.histories import run_all
-from ...model.measures import MEASURE_NAMES
+from ...model.measures import MEASURE_NAMES, warm_up
 from ...scenario import Scenario
 from ...validation import checked_whole, read_whole
 from .plan import Lesson, Setting, Value
