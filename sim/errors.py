@@ -35,12 +35,12 @@ def canonical(name: str) -> str:
     return name.strip().lower().replace("-", "_").replace(" ", "_")
 
 
-def nearest(name: object, known: Iterable[str]) -> str:
+def did_you_mean(name: object, known: Iterable[str]) -> str:
     """The tail of a message that proposes the known name most like the given one; empty if none is like it.
 
-    >>> nearest("hurdel", ["workers", "hurdle"])
+    >>> did_you_mean("hurdel", ["workers", "hurdle"])
     "; did you mean 'hurdle'?"
-    >>> nearest("weather", ["workers", "hurdle"])
+    >>> did_you_mean("weather", ["workers", "hurdle"])
     ''
     """
     if not isinstance(name, str):
@@ -50,10 +50,10 @@ def nearest(name: object, known: Iterable[str]) -> str:
     return f"; did you mean '{found[0]}'?" if found else ""
 
 
-def shown(value: object) -> str:
+def truncated_repr(value: object) -> str:
     """A given value as a message repeats it: on one line, and cut when it is long.
 
-    >>> shown({"a": 1})
+    >>> truncated_repr({"a": 1})
     "{'a': 1}"
     """
     try:
@@ -63,9 +63,11 @@ def shown(value: object) -> str:
     return text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 1] + "…"
 
 
-def label(name: object) -> str:
-    """A given name as a message repeats it: bare when it looks like a name, else as `shown`."""
-    return name if isinstance(name, str) and name.isidentifier() and len(name) <= LONGEST_SHOWN else shown(name)
+def display_name(name: object) -> str:
+    """A given name as a message repeats it: bare when it looks like a name, else as `truncated_repr`."""
+    return (
+        name if isinstance(name, str) and name.isidentifier() and len(name) <= LONGEST_SHOWN else truncated_repr(name)
+    )
 
 
 def in_two_lines(problems: Iterable[str]) -> str:

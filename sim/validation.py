@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from numbers import Integral, Real
 from typing import Any
 
-from .errors import ScenarioError, canonical, nearest, shown
+from .errors import ScenarioError, canonical, did_you_mean, truncated_repr
 
 MAX_SEED = 2**64 - 1
 MAX_THREADS = 1024
@@ -74,7 +74,7 @@ def checked_whole(name: str, given: Any, low: int, high: int, unit: str = "") ->
     if isinstance(given, Integral) and not isinstance(given, bool) and low <= int(given) <= high:
         return int(given)
     most = f"2^64 - {2**64 - high}" if high >= 2**63 else str(high)
-    raise ScenarioError(f"{name} = {shown(given)}: a whole number is needed, {low} to {most} {unit}".rstrip())
+    raise ScenarioError(f"{name} = {truncated_repr(given)}: a whole number is needed, {low} to {most} {unit}".rstrip())
 
 
 def checked_share(name: str, given: Any) -> float:
@@ -104,7 +104,7 @@ def checked_share(name: str, given: Any) -> float:
     """
     if isinstance(given, Real) and not isinstance(given, bool) and 0.0 <= float(given) <= 1.0:
         return float(given)
-    raise ScenarioError(f"{name} = {shown(given)}: a number is needed, 0 to 1")
+    raise ScenarioError(f"{name} = {truncated_repr(given)}: a number is needed, 0 to 1")
 
 
 def checked_choice(name: str, given: Any, allowed: Iterable[str]) -> str:
@@ -137,7 +137,9 @@ def checked_choice(name: str, given: Any, allowed: Iterable[str]) -> str:
     allowed = list(allowed)
     if isinstance(given, str) and canonical(given) in allowed:
         return canonical(given)
-    raise ScenarioError(f"{name} = {shown(given)}: allowed are {', '.join(allowed)}{nearest(given, allowed)}")
+    raise ScenarioError(
+        f"{name} = {truncated_repr(given)}: allowed are {', '.join(allowed)}{did_you_mean(given, allowed)}"
+    )
 
 
 def checked_seed(given: Any) -> int:
@@ -187,7 +189,7 @@ def checked_seeds(given: Any, needed: str = "a list of seeds") -> list[int]:
     [3, 4]
     """
     if isinstance(given, str | bytes) or not isinstance(given, Iterable):
-        raise ScenarioError(f"seeds = {shown(given)}: {needed} is needed")
+        raise ScenarioError(f"seeds = {truncated_repr(given)}: {needed} is needed")
     seeds = [checked_seed(seed) for seed in given]
     if not seeds:
         raise ScenarioError("seeds is empty: at least 1 seed is needed")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ..errors import ScenarioError, nearest, shown
+from ..errors import ScenarioError, did_you_mean, truncated_repr
 from ..model.measures import MEASURE_NAMES, warm_up
 from . import statistics
 
@@ -248,7 +248,9 @@ def bases(runs: pd.DataFrame, policy: str, same: Sequence[str] = ("world",)) -> 
     need(runs, ["point", "policy", *same])
     heads = runs.drop_duplicates("point")
     if policy not in set(heads["policy"]):
-        raise ScenarioError(f"{shown(policy)} is not a policy of this study{nearest(policy, set(heads['policy']))}")
+        raise ScenarioError(
+            f"{truncated_repr(policy)} is not a policy of this study{did_you_mean(policy, set(heads['policy']))}"
+        )
     setting_of = dict(zip(heads["point"].tolist(), _settings(heads, same), strict=True))
     found: dict[str, int] = {}
     for point in heads.loc[heads["policy"] == policy, "point"].tolist():
@@ -289,7 +291,7 @@ def need(runs: pd.DataFrame, names: Iterable[str]) -> None:
     columns = [str(column) for column in runs.columns]
     for name in names:
         if name not in columns:
-            raise ScenarioError(f"the table of runs has no column {name!r}{nearest(name, columns)}")
+            raise ScenarioError(f"the table of runs has no column {name!r}{did_you_mean(name, columns)}")
 
 
 def need_once(runs: pd.DataFrame, name: str) -> None:
@@ -315,7 +317,7 @@ def _by_point(runs: pd.DataFrame, measures: Iterable[str] | None) -> tuple[pd.Da
 def _summaries(values: np.ndarray, starts: np.ndarray, level: float) -> statistics.Summary:
     """The summary of each point from the rows of all [rows, measures]; each of its arrays is [points, measures]."""
     if not 0.0 < level < 1.0:
-        raise ScenarioError(f"level = {shown(level)}: above 0 and below 1 is allowed, as in 0.95")
+        raise ScenarioError(f"level = {truncated_repr(level)}: above 0 and below 1 is allowed, as in 0.95")
     of_measures = [statistics.summary(_stacked(column, starts), level) for column in values.T]
     return statistics.Summary(*(np.stack(parts, axis=1) for parts in zip(*of_measures, strict=True)))
 

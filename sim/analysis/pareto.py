@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from ..errors import ScenarioError, nearest, shown
+from ..errors import ScenarioError, did_you_mean, truncated_repr
 from .estimates import need
 
 SIGNS = {"max": 1.0, "min": -1.0}
@@ -48,9 +48,11 @@ def pareto_front(means: pd.DataFrame, goals: Mapping[str, str] = GOALS) -> pd.Da
     known = means["measure"].unique().tolist()
     for measure, goal in goals.items():
         if measure not in known:
-            raise ScenarioError(f"{shown(measure)} is not a measure of this table{nearest(measure, known)}")
+            raise ScenarioError(
+                f"{truncated_repr(measure)} is not a measure of this table{did_you_mean(measure, known)}"
+            )
         if goal not in SIGNS:
-            raise ScenarioError(f"{measure}: {shown(goal)} is not a goal: 'max' or 'min' is allowed")
+            raise ScenarioError(f"{measure}: {truncated_repr(goal)} is not a goal: 'max' or 'min' is allowed")
     wide = means[means["measure"].isin([*goals])].pivot(index="point", columns="measure", values="mean")[[*goals]]
     front = not_outdone(wide.to_numpy(float) * [SIGNS[goal] for goal in goals.values()])
     return wide.assign(front=front).rename_axis(columns=None).reset_index()

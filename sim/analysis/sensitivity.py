@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..errors import ScenarioError, shown
+from ..errors import ScenarioError, truncated_repr
 from .estimates import measure_columns, need, need_once
 
 Estimate = Callable[[np.ndarray, np.ndarray], dict[str, np.ndarray]]  # of values [points] and which points these are
@@ -124,7 +124,7 @@ def morris_effects(
 
     _check_bootstrap(level, resamples, seed)
     if levels < 2 or levels % 2:
-        raise ScenarioError(f"levels = {shown(levels)}: an even number from 2 on is allowed")
+        raise ScenarioError(f"levels = {truncated_repr(levels)}: an even number from 2 on is allowed")
     points, settings = _settings(runs, factors, design)
     steps = _trajectories(settings, factors)
 
@@ -220,11 +220,13 @@ def _problem(factors: Sequence[str]) -> dict[str, Any]:
 
 def _check_bootstrap(level: float, resamples: int, seed: int) -> None:
     if not 0.0 < level < 1.0:
-        raise ScenarioError(f"level = {shown(level)}: above 0 and below 1 is allowed, as in 0.95")
+        raise ScenarioError(f"level = {truncated_repr(level)}: above 0 and below 1 is allowed, as in 0.95")
     if resamples < 2:
-        raise ScenarioError(f"resamples = {shown(resamples)}: at least 2 is needed")
+        raise ScenarioError(f"resamples = {truncated_repr(resamples)}: at least 2 is needed")
     if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 1:
-        raise ScenarioError(f"seed = {shown(seed)}: a whole number from 1 on is needed, for a bootstrap that repeats")
+        raise ScenarioError(
+            f"seed = {truncated_repr(seed)}: a whole number from 1 on is needed, for a bootstrap that repeats"
+        )
 
 
 # --- designs ----------------------------------------------------------------------------------------------------------

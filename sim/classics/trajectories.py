@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..errors import ScenarioError, shown
+from ..errors import ScenarioError, truncated_repr
 from ..execution.threads import Threads, in_chunks
 from ..validation import checked_seeds, checked_share, checked_whole
 
@@ -123,7 +123,7 @@ def _trimmed(
 
 def refused(problem: str, *given: Any) -> ScenarioError:
     """The error to raise; each {} of the problem is replaced by something that was given."""
-    return ScenarioError(problem.format(*map(shown, given)))
+    return ScenarioError(problem.format(*map(truncated_repr, given)))
 
 
 def checked_shares(name: str, given: Any, count: int) -> np.ndarray:

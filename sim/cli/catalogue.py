@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ..errors import ScenarioError, nearest, shown
+from ..errors import ScenarioError, did_you_mean, truncated_repr
 from .command import command
 from .options import JsonOption
 from .screen import console, grid, print_json, value_text
@@ -86,7 +86,9 @@ def list_(
     what is recorded each week.
     """
     if kind is not None and kind not in CATALOGUE:
-        raise ScenarioError(f"list {shown(kind)}: allowed are {', '.join(CATALOGUE)}{nearest(kind, CATALOGUE)}")
+        raise ScenarioError(
+            f"list {truncated_repr(kind)}: allowed are {', '.join(CATALOGUE)}{did_you_mean(kind, CATALOGUE)}"
+        )
     content = {one: CATALOGUE[one]() for one in ([kind] if kind else CATALOGUE)}
     if as_json:
         return print_json(content)

@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from ..errors import ScenarioError, canonical, label, nearest
+from ..errors import ScenarioError, canonical, did_you_mean, display_name
 from .catalogue import CATALOGUE, about_parameter, measures, range_text
 from .command import command
 from .options import JsonOption
@@ -47,8 +47,8 @@ def describe(
 
 def _not_found(name: str) -> str:
     known = [one["name"] for make in CATALOGUE.values() for one in make()]
-    near = nearest(name, known) or "; `tripleos list` shows all names"
-    return f"{label(name)} is not a policy, a world, a lever or a measure{near}"
+    near = did_you_mean(name, known) or "; `tripleos list` shows all names"
+    return f"{display_name(name)} is not a policy, a world, a lever or a measure{near}"
 
 
 # As plain data

@@ -14,7 +14,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from ..errors import ScenarioError, shown
+from ..errors import ScenarioError, truncated_repr
 from .command import command
 from .interrupts import if_stopped
 from .options import RESULTS, RUNNING, JsonOption, OverwriteOption, ThreadsOption, count_option, option
@@ -58,7 +58,7 @@ def _seconds(text: str | float) -> float:
     except ValueError:
         number = 0.0
     if not 0.0 < number < 1e9:
-        raise typer.BadParameter(f"--time-limit {shown(text)}: a number of seconds above 0 is needed")
+        raise typer.BadParameter(f"--time-limit {truncated_repr(text)}: a number of seconds above 0 is needed")
     return number
 
 
@@ -67,7 +67,7 @@ def _run_number(text: str | int) -> int:
     try:
         return int(text)
     except ValueError:
-        raise typer.BadParameter(f"run {shown(text)}: the number of a run is needed") from None
+        raise typer.BadParameter(f"run {truncated_repr(text)}: the number of a run is needed") from None
 
 
 @command(

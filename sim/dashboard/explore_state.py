@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ..errors import ScenarioError, shown
+from ..errors import ScenarioError, truncated_repr
 from ..present.formatting import heading
 from ..scenario import Scenario
 from ..scenario.library import load_policy, load_world, policy_names, world_names
@@ -102,7 +102,7 @@ def _as_written(text: str, share: bool) -> float | str:
 def with_lever(choices: Choices, name: str, given: Any) -> Choices:
     """One parameter of the scenario that is being changed, as typed or slid."""
     if name not in PARAMETERS:
-        raise ScenarioError(f"{shown(name)} is not a parameter")
+        raise ScenarioError(f"{truncated_repr(name)} is not a parameter")
     return _with_active(choices, choices.active.replace(**{name: value_of(name, given)}))
 
 

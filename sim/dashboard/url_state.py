@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, unquote
 
-from ..errors import ScenarioError, shown
+from ..errors import ScenarioError, truncated_repr
 from ..scenario import Intervention, Scenario
 from ..scenario.library import load_policy, policy_names
 from ..scenario.parameters import METADATA, PARAMETERS, blamed
@@ -120,7 +120,7 @@ def _pairs(query: str, problems: list[str]) -> Iterator[tuple[str, str]]:
         if (name.upper() in LETTERS and len(name) == 1) or name in OTHER_KEYS:
             yield name, value
         else:
-            problems.append(f"The link has a part {shown(unquote(name))}, which means nothing here.")
+            problems.append(f"The link has a part {truncated_repr(unquote(name))}, which means nothing here.")
 
 
 def _scenarios(given: dict[str, str], problems: list[str]) -> Iterator[Scenario]:
@@ -152,7 +152,7 @@ def _read(text: str, weeks: str) -> Scenario:
     """A scenario as `_written` writes it."""
     policy, world, *rest = [unquote(part) for part in text.split("~")] + [""] * ("~" not in text)
     if not world:
-        raise ScenarioError(f"{shown(text)}: a policy and a world are needed, as in balanced~turbulent")
+        raise ScenarioError(f"{truncated_repr(text)}: a policy and a world are needed, as in balanced~turbulent")
     levers: dict[str, Any] = {}
     words: dict[str, dict[str, Any]] = {"policy": {"base": policy}, "world": {"base": world}}
     dated: dict[str, dict[str, Any]] = {}
@@ -160,7 +160,7 @@ def _read(text: str, weeks: str) -> Scenario:
         name, sign, value = part.partition(":")
         place, _, last = name.rpartition(".")
         if not sign:
-            raise ScenarioError(f"{shown(part)}: lever:value is needed, as in hurdle:0.1")
+            raise ScenarioError(f"{truncated_repr(part)}: lever:value is needed, as in hurdle:0.1")
         if place in words and last in METADATA:
             words[place][last] = value
         elif place:

@@ -20,7 +20,7 @@ from pathlib import Path
 import pandas as pd
 
 from .. import __version__
-from ..errors import ScenarioError, nearest, shown
+from ..errors import ScenarioError, did_you_mean, truncated_repr
 from ..present.files import write_csv
 from ..report.report import markdown_table
 from ..study.results import StudyResults
@@ -85,8 +85,8 @@ def patterns_in(folder: Path, names: Sequence[str] = ()) -> list[Pattern]:
     known = {name.lower(): name for name in sorted(files, key=_order)}
     for name in names:
         if name.lower() not in known:
-            told = nearest(name, known.values()) or f"; there are {', '.join(known.values())}"
-            raise ScenarioError(f"{shown(name)} is not a hypothesis of {folder}{told}")
+            told = did_you_mean(name, known.values()) or f"; there are {', '.join(known.values())}"
+            raise ScenarioError(f"{truncated_repr(name)} is not a hypothesis of {folder}{told}")
     chosen = [known[name.lower()] for name in dict.fromkeys(names)] or list(known.values())
     return [Pattern(name, tuple(files[name])) for name in chosen]
 

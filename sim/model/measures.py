@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..errors import ScenarioError, nearest, shown
+from ..errors import ScenarioError, did_you_mean, truncated_repr
 from .jit import part, phase, rule
 from .practice import among, count_uses, fill, fingerprint
 from .reality import BEST, fit, value
@@ -317,9 +317,9 @@ def warm_up(weeks: int) -> int:
 def checked_measures(names: Iterable[str] | None) -> list[str]:
     """Names of measures (all, if None is given); ScenarioError for an unknown one."""
     if names is not None and not isinstance(names, Iterable):
-        raise ScenarioError(f"measures = {shown(names)}: a list is needed, such as ['output', 'trust']")
+        raise ScenarioError(f"measures = {truncated_repr(names)}: a list is needed, such as ['output', 'trust']")
     listed = list(MEASURE_NAMES) if names is None else [names] if isinstance(names, str) else list(names)
     for name in listed:
         if name not in MEASURE_NAMES:
-            raise ScenarioError(f"{shown(name)} is not a measure{nearest(name, MEASURE_NAMES)}")
+            raise ScenarioError(f"{truncated_repr(name)} is not a measure{did_you_mean(name, MEASURE_NAMES)}")
     return listed

@@ -14,9 +14,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-from ..errors import ScenarioError, canonical, nearest, shown
+from ..errors import ScenarioError, canonical, did_you_mean, truncated_repr
 from .parameters import Policy, Workforce, World, blamed, check_names
-from .toml_io import called, read_toml
+from .toml_io import read_toml
 
 HERE = Path(__file__).with_name("library")
 FOLDERS = {"world": HERE / "worlds", "policy": HERE / "policies"}
@@ -72,9 +72,11 @@ def _load(model: type[Part], name: object) -> Part:
     """The world or policy of that name, from the library."""
     known = _shipped(model.group)
     if not known:
-        raise ScenarioError(f"{model.group} = {shown(name)}: it has no names; a table of its parameters is needed")
+        raise ScenarioError(
+            f"{model.group} = {truncated_repr(name)}: it has no names; a table of its parameters is needed"
+        )
     if not isinstance(name, str) or canonical(name) not in known:
-        unknown = f"{model.group} = {shown(name)} is not in the library{nearest(name, known)}"
+        unknown = f"{model.group} = {truncated_repr(name)} is not in the library{did_you_mean(name, known)}"
         raise ScenarioError(f"{unknown}\nallowed are {', '.join(known)}")
     return _load_shipped(model, canonical(name))
 
@@ -89,7 +91,7 @@ def values_of(model: type[Part], given: object) -> dict[str, Any]:
         return {**base, **table}
     if isinstance(given, str):
         return dict(_load(model, given))
-    raise ScenarioError(f"{model.group} = {shown(given)}: a name, a table or a {model.__name__} is needed")
+    raise ScenarioError(f"{model.group} = {truncated_repr(given)}: a name, a table or a {model.__name__} is needed")
 
 
 def load(model: type[Part], given: object) -> object:
@@ -98,5 +100,5 @@ def load(model: type[Part], given: object) -> object:
         return given
     content = read_toml(given)
     part = content.get(model.group, {"name": Path(os.fsdecode(given)).stem[:100], **content})
-    with blamed(called(given)):
+    with blamed(display_path(given)):
         return model(**values_of(model, part))

@@ -20,7 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from ..errors import ScenarioError, in_two_lines, label, nearest, shown
+from ..errors import ScenarioError, did_you_mean, display_name, in_two_lines, truncated_repr
 
 MAX_RUGGED_ASPECTS = 20
 SUM_TOLERANCE = 1e-9  # shares given as decimals do not add up exactly
@@ -467,7 +467,7 @@ def _problem(error: ErrorDetails, model: type[Strict]) -> str:
         return unknown_name(name, model)
     if error["type"] == "missing":
         return f"{name} is missing"
-    return f"{name} = {shown(error['input'])}: {_what_is_needed(error, model, name)}"
+    return f"{name} = {truncated_repr(error['input'])}: {_what_is_needed(error, model, name)}"
 
 
 def _what_is_needed(error: ErrorDetails, model: type[Strict], name: str) -> str:
@@ -482,7 +482,7 @@ def _what_is_needed(error: ErrorDetails, model: type[Strict], name: str) -> str:
     if parameter.kind == "bool":
         return "true or false is needed"
     if parameter.kind == "choice":
-        return f"allowed are {parameter.allowed}{nearest(error['input'], parameter.choices)}"
+        return f"allowed are {parameter.allowed}{did_you_mean(error['input'], parameter.choices)}"
     if error["type"] in ("greater_than_equal", "less_than_equal"):
         return f"allowed is {parameter.allowed}"
     if error["type"] == "finite_number":
@@ -496,14 +496,14 @@ def unknown_name(name: str, model: type[Strict]) -> str:
     if name in parts and model.group:
         return f"{name} belongs to the {parts[name]}, not to the {model.group}"
     known = [*parts, "base", *METADATA] if model.group else parts
-    return f"{label(name)} is not a parameter{nearest(name, known) or '; `tripleos list` shows all'}"
+    return f"{display_name(name)} is not a parameter{did_you_mean(name, known) or '; `tripleos list` shows all'}"
 
 
 def check_names(table: Mapping[Any, Any], where: str) -> dict[str, Any]:
     """The table as a dict, refused if a name in it is no text."""
     for name in table:
         if not isinstance(name, str):
-            raise ScenarioError(f"{where}: {shown(name)} is not a parameter; names are text")
+            raise ScenarioError(f"{where}: {truncated_repr(name)} is not a parameter; names are text")
     return dict(table)
 
 

@@ -8,7 +8,7 @@ import tomllib
 from collections.abc import Mapping
 from typing import Any
 
-from ..errors import ScenarioError, shown
+from ..errors import ScenarioError, truncated_repr
 
 MAX_FILE = 1_000_000  # bytes; what is larger is no scenario
 
@@ -16,8 +16,8 @@ MAX_FILE = 1_000_000  # bytes; what is larger is no scenario
 def read_toml(path: object) -> dict[str, Any]:
     """The content of a TOML file. Raises `ScenarioError` with the file's name (and line) if it has none."""
     if not isinstance(path, str | os.PathLike):
-        raise ScenarioError(f"{shown(path)}: the path of a TOML file is needed")
-    source = called(path)
+        raise ScenarioError(f"{truncated_repr(path)}: the path of a TOML file is needed")
+    source = display_path(path)
     try:
         with open(path, "rb") as file:
             content = file.read(MAX_FILE + 1)
@@ -44,7 +44,7 @@ def _parse(text: str, source: str) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as error:
         raise ScenarioError(_where(str(error), text, source)) from None
     except (ValueError, RecursionError) as error:  # numbers of thousands of digits; brackets in brackets in brackets …
-        reason = "nested too deeply" if isinstance(error, RecursionError) else shown(str(error))
+        reason = "nested too deeply" if isinstance(error, RecursionError) else truncated_repr(str(error))
         raise ScenarioError(f"{source}: {reason}; a flat table of parameters is needed") from None
 
 
@@ -52,15 +52,15 @@ def _where(reason: str, text: str, source: str) -> str:
     """Where TOML is malformed, and why: the parser's message with its place put first."""
     place = re.search(r" \((?:at line (\d+), column \d+|at end of document)\)$", reason)
     if place is None:
-        return f"{source}: {shown(reason)}"
+        return f"{source}: {truncated_repr(reason)}"
     line = place[1] or str(text.count("\n", 0, len(text.rstrip())) + 1)
     return f"{source}, line {line}: {reason[: place.start()]}"
 
 
-def called(path: str | os.PathLike[Any]) -> str:
+def display_path(path: str | os.PathLike[Any]) -> str:
     """How a message calls a file."""
     name = os.fsdecode(path)
-    return name if name.isprintable() else shown(name)
+    return name if name.isprintable() else truncated_repr(name)
 
 
 def _to_toml(value: bool | int | float | str) -> str:

@@ -26,13 +26,13 @@ from typing import Annotated, Any, ClassVar, Self
 from pydantic import BeforeValidator, ConfigDict, model_validator
 
 from ..comparison import warm_up
-from ..errors import ScenarioError, canonical, label, nearest, shown
+from ..errors import ScenarioError, canonical, did_you_mean, display_name, truncated_repr
 from ..model.measures import MEASURE_NAMES
 from ..scenario import PARAMETERS, Policy, Scenario, World
 from ..scenario.library import load, values_of
 from ..scenario.parameters import blamed
 from ..scenario.scenario import as_intervention
-from ..scenario.toml_io import called, read_toml
+from ..scenario.toml_io import read_toml
 from .designs import (
     MOST_POINTS,
     TIME,
@@ -66,7 +66,9 @@ def _file_name(given: Any) -> str:
     """A name that does for a folder."""
     if isinstance(given, str) and (name := canonical(given)).replace("_", "a").isalnum():
         return name
-    raise ScenarioError(f"name = {shown(given)}: letters, digits and _ are needed, because a folder is called so")
+    raise ScenarioError(
+        f"name = {truncated_repr(given)}: letters, digits and _ are needed, because a folder is called so"
+    )
 
 
 def _parts(kind: Any, given: Any) -> tuple[Any, ...]:
@@ -77,7 +79,7 @@ def _parts(kind: Any, given: Any) -> tuple[Any, ...]:
     if not names:
         raise ScenarioError(f"{what} is empty: at least one is needed")
     if doubled := [name for i, name in enumerate(names) if name in names[:i]]:
-        raise ScenarioError(f"{what}: {label(doubled[0])} is there twice; different names are needed")
+        raise ScenarioError(f"{what}: {display_name(doubled[0])} is there twice; different names are needed")
     return found
 
 
@@ -248,7 +250,7 @@ class StudyDefinition(Table):
             With the name of the file.
         """
         content = read_toml(path)
-        with blamed(called(path)):
+        with blamed(display_path(path)):
             return cls.from_dict({"name": Path(path).stem, **content}, Path(path).parent)
 
     @classmethod
@@ -273,7 +275,7 @@ class StudyDefinition(Table):
             As for `build`.
         """
         if not isinstance(given, Mapping):
-            raise ScenarioError(f"study = {shown(given)}: a table is needed")
+            raise ScenarioError(f"study = {truncated_repr(given)}: a table is needed")
         table = current_names(given)
         if "replicates" in table and "precision" in table:
             raise ScenarioError("replicates and precision are both given: one of them is needed")
@@ -337,10 +339,10 @@ class StudyDefinition(Table):
     def _unknown(cls, name: object) -> str:
         if isinstance(name, str) and canonical(name) in (*PARAMETERS, *TIME, "weeks"):
             where = "in scenario, if all runs share it, or in factorial, with a list of values"
-            return f"{label(name)} is not part of a study by itself: it belongs {where}"
+            return f"{display_name(name)} is not part of a study by itself: it belongs {where}"
         keys = ["scenario" if key == "shared" else key for key in cls.model_fields]
-        hint = nearest(name, keys) or f"; allowed are {', '.join(keys)}"
-        return f"{label(name)} is not part of a study{hint}"
+        hint = did_you_mean(name, keys) or f"; allowed are {', '.join(keys)}"
+        return f"{display_name(name)} is not part of a study{hint}"
 
     # What it comes to
 
@@ -533,6 +535,6 @@ class StudyDefinition(Table):
 
 def _in_words(labels: Mapping[str, Any]) -> str:
     """The conditions of a point."""
-    texts = {name: f"{one:g}" if isinstance(one, float) else one if isinstance(one, str) else shown(one)
+    texts = {name: f"{one:g}" if isinstance(one, float) else one if isinstance(one, str) else truncated_repr(one)
              for name, one in labels.items()}  # fmt: skip
     return ", ".join(f"{name} {text}" for name, text in texts.items())

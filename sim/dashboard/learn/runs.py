@@ -12,7 +12,7 @@ from cachetools import LRUCache, cached
 
 from ...classics.barkoczi_galesic2016 import barkoczi_galesic2016
 from ...classics.march1991 import march1991
-from ...errors import ScenarioError, shown
+from ...errors import ScenarioError, truncated_repr
 from ...execution.histories import run_all
 from ...model.measures import MEASURE_NAMES, warm_up
 from ...scenario import Scenario
@@ -78,7 +78,7 @@ def checked_levers(lesson: Lesson, given: Mapping[str, Any]) -> dict[str, Value]
     for name, value in given.items():
         lever = next((one for one in lesson.levers if one.name == name), None)
         if lever is None or value not in lever.allowed:
-            raise ScenarioError(f"{name} = {shown(value)}: not among what can be changed here")
+            raise ScenarioError(f"{name} = {truncated_repr(value)}: not among what can be changed here")
     return {**lesson.usual, **given}
 
 
