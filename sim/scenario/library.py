@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 from ..errors import ScenarioError, canonical, did_you_mean, truncated_repr
 from .parameters import Policy, Workforce, World, blamed, check_names
-from .toml_io import read_toml
+from .toml_io import display_path, read_toml
 
 HERE = Path(__file__).with_name("library")
 FOLDERS = {"world": HERE / "worlds", "policy": HERE / "policies"}

@@ -42,7 +42,7 @@ from .parameters import (
     differences,
     unknown_name,
 )
-from .toml_io import read_toml, toml_lines
+from .toml_io import display_path, read_toml, toml_lines
 
 __all__ = [
     "LEVERS",

@@ -32,7 +32,7 @@ from ..scenario import PARAMETERS, Policy, Scenario, World
 from ..scenario.library import load, values_of
 from ..scenario.parameters import blamed
 from ..scenario.scenario import as_intervention
-from ..scenario.toml_io import read_toml
+from ..scenario.toml_io import display_path, read_toml
 from .designs import (
     MOST_POINTS,
     TIME,
