@@ -13,13 +13,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from . import __version__
 from .comparison import summarise, tidy
 from .execution.histories import run_all
 from .execution.threads import Progress
 from .model.measures import MEASURE_NAMES, MEASURES, warm_up
 from .present.formatting import seeds_text, weeks_text
 from .scenario import Scenario
+from .version import model_version
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ class Runs:
     def provenance(self) -> dict[str, Any]:
         """What is needed to make the results again."""
         return {
-            "version": __version__,
+            "version": model_version(),
             "command": self.command,
             "seeds": list(self.seeds),
             "warm_up": warm_up(self.weeks),

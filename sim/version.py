@@ -16,7 +16,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from . import __version__
+__version__ = "0.2.0.dev0"
 
 PACKAGE = Path(__file__).parent
 # A row is made here; all that these modules import decides it too …

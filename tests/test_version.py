@@ -224,7 +224,7 @@ def test_a_store_takes_no_runs_of_a_model_that_was_edited(copy, tmp_path):
     change(copy, *TEAMS)
     code, _, err = sweep(copy, tmp_path, "--replicates", "3")
     assert code == 1
-    assert "holds runs of another model:\n  model version: 0.1.0+" in err
+    assert f"holds runs of another model:\n  model version: {version.__version__}+" in err
     assert "--out keeps both" in err
     for path in ("model/practice.py", "scenario/scenario.py"):
         shutil.copy(PACKAGE / path, copy / path)

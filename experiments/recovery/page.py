@@ -8,9 +8,9 @@ from typing import Any
 
 import pandas as pd
 
-from sim import __version__
 from sim.present.files import write_csv
 from sim.present.plots import COLOURS, dressed
+from sim.version import model_version
 
 from .draw import DESIGN_SEED, OBSERVED
 from .estimator import NEAREST
@@ -66,9 +66,9 @@ def page(found: Found, command: str, seconds: float, cpu: float, threads: int) -
     parts = [
         "# Can the split and the growth of trust be recovered from weekly output?",
         _prose(f"""
-            Made by `{command}` with model version {__version__}. {sizes.drawn:,} organisations are drawn from uniform
-            priors (turbulent world, `adaptation` 0, the rest default), each with a seed of its own. Each is guessed
-            from organisations of the other three quarters.
+            Made by `{command}` with model version {model_version()}. {sizes.drawn:,} organisations are drawn from
+            uniform priors (turbulent world, `adaptation` 0, the rest default), each with a seed of its own. Each is
+            guessed from organisations of the other three quarters.
         """),
         _verdict(found),
         "![Recovered over true values](recovered.svg)",

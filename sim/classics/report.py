@@ -9,9 +9,9 @@ from typing import Any
 
 import pandas as pd
 
-from .. import __version__
 from ..present.files import write_csv
 from ..validation import checked_choice, checked_threads
+from ..version import __version__
 from . import curves, targets
 from .plots import chart
 from .tables import LEGEND, closing, markdown

@@ -7,7 +7,7 @@ from typing import Annotated, TypeVar
 
 import typer
 
-from .. import __version__
+from ..version import __version__, model_version
 
 app = typer.Typer(
     add_completion=False,
@@ -46,8 +46,6 @@ def _listed(title: str, *examples: str) -> str:
 
 def _print_version(asked: bool) -> None:
     if asked:
-        from ..version import model_version
-
         print(f"tripleos {__version__}\nmodel {model_version()}")
         raise typer.Exit
 

@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from .. import __version__
 from ..comparison import tidy
 from ..model.measures import MEASURES, warm_up
 from ..present.files import write_csv, write_parquet
@@ -20,6 +19,7 @@ from ..present.html import Section, html_table, page
 from ..present.plots import COLOURS, STROKES, dressed
 from ..report.plots import named
 from ..scenario.parameters import METADATA
+from ..version import __version__, model_version
 from . import narrative, url_state
 from .explore_state import Choices, name_of
 from .narrative import COMPARED
@@ -48,7 +48,7 @@ def provenance(answer: Answer) -> dict[str, Any]:
     """What is needed to make the numbers again."""
     scenarios = zip(answer.choices.letters, answer.choices.scenarios, strict=True)
     return {
-        "version": __version__,
+        "version": model_version(),
         "link": f"explore?{url_state.to_query(answer.choices)}",
         "seeds": list(answer.seeds),
         "warm_up": warm_up(answer.choices.weeks),

@@ -19,12 +19,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from .. import __version__
 from ..errors import ScenarioError, did_you_mean, truncated_repr
 from ..present.files import write_csv
 from ..report.report import markdown_table
 from ..study.results import StudyResults
 from ..study.study import Study
+from ..version import model_version
 from . import plots
 from .evaluation import (
     FAILS,
@@ -203,7 +203,7 @@ def readme(found: Sequence[Judged], folder: Path, out: Path, command: str) -> st
     counts = {kind: sum(one.verdict == kind for one in found) for kind in (HOLDS, IN_PART, FAILS, UNDECIDED)}
     parts = [
         TITLE,
-        f"Made by `{command}` with model version {__version__}; `{command} NAME` makes one of them again.",
+        f"Made by `{command}` with model version {model_version()}; `{command} NAME` makes one of them again.",
         f"{len(found)} {'hypothesis' if len(found) == 1 else 'hypotheses'}: "
         + ", ".join(f"{count} {kind if count == 1 else _plural(kind)}" for kind, count in counts.items() if count)
         + ".",

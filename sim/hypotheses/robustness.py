@@ -8,10 +8,10 @@ from typing import Any
 
 import pandas as pd
 
-from .. import __version__
 from ..present.files import write_csv
 from ..study.results import StudyResults
 from ..study.study import Study
+from ..version import model_version
 from .evaluation import FAILS, HOLDS, MARKS, summed, table, verdicts
 from .page import WHY, Judged, Pattern, judged_in, place, read_verdicts
 
@@ -64,7 +64,7 @@ def readme(folder: Path, out: Path) -> str:
     frames = {one: rows for one in judged_in(folder, out) if (rows := frame(one, out))["variant"].any()}
     parts = [
         TITLE,
-        f"Made by `tripleos hypotheses --robust` with model version {__version__}, after `tripleos hypotheses`.",
+        f"Made by `tripleos hypotheses --robust` with model version {model_version()}, after `tripleos hypotheses`.",
         _ABOUT,
         _overview(frames),
         "## What turns over",

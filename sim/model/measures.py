@@ -43,7 +43,12 @@ MEASURES = (
         "≥ 0",
         "distinct practices among the filled entries of the communities of a team's members, mean over teams",
     ),
-    Measure("viable", "practices", "≥ 0", "those of them that are truly better than the team's practice in use"),
+    Measure(
+        "viable",
+        "practices",
+        "≥ 0",
+        "alternatives that are better than the team's current practice, by the true payoff",
+    ),
     Measure("diversity", "share", "0 … 1", "mean share of aspects that differ between two workers' ideas"),
     Measure("idea_fit", "fit", "≤ 1", "mean over workers of the fit of their idea"),
     Measure("fit", "fit", "≤ 1", "mean over teams of the fit of the practice in use"),
@@ -58,7 +63,9 @@ MEASURES = (
     Measure("output", "output", "0 … 1", "mean over teams"),
     Measure("innovation", "per 100 workers a year", "≥ 0", "improving adoptions new to the organisation"),
     Measure("diffusion", "per 100 workers a year", "≥ 0", "improving adoptions of a practice in use elsewhere"),
-    Measure("failed_changes", "per 100 workers a year", "≥ 0", "adoptions that truly worsen"),
+    Measure(
+        "failed_changes", "per 100 workers a year", "≥ 0", "adoptions of a practice that is worse, by the true payoff"
+    ),
     Measure(
         "ideas_seen",
         "per 100 workers a year",

@@ -22,7 +22,6 @@ from typing import Any
 
 import pandas as pd
 
-from .. import __version__
 from ..comparison import HEADLINES
 from ..errors import ScenarioError
 from ..hypotheses import plots as hypothesis_plots
@@ -41,6 +40,7 @@ from ..study.precision import Precision
 from ..study.results import StudyResults, varied_names
 from ..study.rows import weeks_per_point
 from ..study.store import conditions_of
+from ..version import model_version
 from . import plots
 
 MARK = "<!-- a report of tripleos -->"  # on top of a README that may be replaced
@@ -248,7 +248,7 @@ def readme(found: StudyResults, figures: list[Figure], tables: list[str], comman
         MARK,
         f"# {study.title}",
         study.about,
-        f"Made by `{command}` with model version {__version__}; the same commands give the same numbers again.",
+        f"Made by `{command}` with model version {model_version()}; the same commands give the same numbers again.",
         _size(found),
         *(f"![{figure.told}]({figure.name}.svg)" for figure in figures),
         "## Policies in worlds",

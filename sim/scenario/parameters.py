@@ -129,7 +129,7 @@ class World(Strict):
 
     reality: Literal["rugged", "blocks"] = _choice(
         "rugged",
-        "how practices are valued: an NK landscape, or blocks that must match a truth",
+        "how practices are valued: an NK landscape, or blocks of aspects that are right or wrong together",
         "Levinthal 1997; Fang et al. 2010",
     )
     aspects: int = _number(
@@ -137,7 +137,7 @@ class World(Strict):
         2,
         200,
         "aspects",
-        "ways in which work can be done one way or the other; at most 20 when rugged",
+        "binary choices in how work is done; at most 20 with a rugged reality",
         "Kauffman 1993",
     )
     complexity: int = _number(
@@ -145,30 +145,38 @@ class World(Strict):
         0,
         12,
         "aspects",
-        "other aspects on which the contribution of one depends (K); at most aspects - 1",
+        "number of other aspects that each aspect's contribution depends on (K); at most aspects - 1",
         "Kauffman 1993",
     )
     neighbours: Literal["adjacent", "random"] = _choice(
-        "adjacent", "which aspects those are: the next ones (cyclic), or drawn without replacement", "Kauffman 1993"
+        "adjacent", "which aspects these are: the next ones (cyclic), or drawn without replacement", "Kauffman 1993"
     )
     block: int = _number(
-        3, 1, 200, "aspects", "aspects that must be right together (blocks); must divide aspects", "Fang et al. 2010"
+        3,
+        1,
+        200,
+        "aspects",
+        "aspects that must be right together, when reality is blocks; must divide aspects",
+        "Fang et al. 2010",
     )
-    turbulence: float = _number(5.0, 0, 100, "changes a year", "expected changes of reality", "March 1991")
+    turbulence: float = _number(5.0, 0, 100, "changes a year", "expected number of changes in reality", "March 1991")
     noise: float = _number(
-        0.05, 0, 1, "payoff", "standard deviation of a judgement, before sense-making lowers it", "own"
+        0.05, 0, 1, "payoff", "standard deviation of a judgement, before sense-making reduces it", "own"
     )
     interdependence: float = _number(
-        0.3, 0, 1, "share", "part of a team's output that needs agreement with other teams (γ)", "Koçak et al. 2022"
+        0.3,
+        0,
+        1,
+        "share",
+        "part of a team's output that depends on agreement with other teams (γ)",
+        "Koçak et al. 2022",
     )
     shock_week: int = _number(0, 0, 100000, "week", "week of a scheduled shock; 0 = none", "own")
     shock_share: float = _number(0.5, 0, 1, "share", "share of the aspects that the shock changes", "own")
     outsiders: int = _number(30, 1, 1000, "people", "practitioners outside the organisation", "own")
-    head_start: int = _number(
-        26, 0, 1000, "weeks", "weeks for which the outside world has searched before week 1", "own"
-    )
-    name: str = Field(default="custom", max_length=100, description="what the world is called")
-    about: str = Field(default="", max_length=1000, description="what the world stands for, in a sentence")
+    head_start: int = _number(26, 0, 1000, "weeks", "weeks of search by the outside world before week 1", "own")
+    name: str = Field(default="custom", max_length=100, description="name of the world")
+    about: str = Field(default="", max_length=1000, description="what the world stands for, in one sentence")
 
     def _broken_rules(self) -> Iterator[str]:
         if self.reality == "rugged":
@@ -196,75 +204,93 @@ class Workforce(Strict):
     group: ClassVar[str] = "workforce"
 
     workers: int = _number(120, 2, 1000000, "people", "size of the organisation", "own")
-    team_size: int = _number(8, 1, 1000000, "people", "members of a team; at most workers", "own")
-    communities: int = _number(6, 0, 1000000, "communities", "communities of practice; at most workers", "own")
+    team_size: int = _number(8, 1, 1000000, "people", "people in a team; at most workers", "own")
+    communities: int = _number(
+        6, 0, 1000000, "communities", "number of communities of practice; at most workers", "own"
+    )
     memberships: int = _number(
-        1, 1, 4, "communities", "communities that a worker belongs to; at most communities (when there are any)", "own"
+        1, 1, 4, "communities", "communities that each worker belongs to; at most communities (if there are any)", "own"
     )
-    ties: int = _number(6, 0, 100, "people", "colleagues whom a worker follows; fewer than workers", "own")
+    ties: int = _number(6, 0, 100, "people", "colleagues that each worker follows; fewer than workers", "own")
     local_ties: float = _number(
-        0.5, 0, 1, "share", "expected share of the first ties that lead to teammates", "Granovetter 1973"
+        0.5, 0, 1, "share", "expected share of initial ties that lead to teammates", "Granovetter 1973"
     )
-    seek: float = _number(0.5, 0, 1, "", "mean skill of seeking", "Jarche")
-    sense: float = _number(0.5, 0, 1, "", "mean skill of sense-making", "Jarche")
-    share: float = _number(0.5, 0, 1, "", "mean skill of sharing", "Jarche")
-    pkm_spread: float = _number(0.15, 0, 1, "", "standard deviation of each skill between people", "own")
+    seek: float = _number(0.5, 0, 1, "", "mean skill at seeking knowledge", "Jarche")
+    sense: float = _number(0.5, 0, 1, "", "mean skill at making sense of it", "Jarche")
+    share: float = _number(0.5, 0, 1, "", "mean skill at sharing it", "Jarche")
+    pkm_spread: float = _number(0.15, 0, 1, "", "standard deviation of each skill across people", "own")
     encounters: float = _number(10.0, 0, 100, "a full-time week", "encounters in networks", "own")
     imitation: Literal["best", "conformity", "majority"] = _choice(
         "best",
-        "how the practices seen become one social option",
+        "how the practices seen are combined into one social option",
         "Lazer & Friedman 2007; Barkoczi & Galesic 2016; Fang et al. 2010",
     )
     breadth: float = _number(
-        0.3, 0, 1, "probability", "that a differing aspect of the social option is taken over", "Fang et al. 2010"
+        0.3, 0, 1, "probability", "that a differing aspect of the social option is copied", "Fang et al. 2010"
     )
-    sessions: float = _number(5.0, 0, 100, "a full-time week", "meetings of communities that could be attended", "own")
+    sessions: float = _number(5.0, 0, 100, "a full-time week", "community meetings that a person could attend", "own")
     repertoire: int = _number(
-        6, 1, 32, "entries", "entries that a community keeps, the shared practice included", "own"
+        6, 1, 32, "entries", "practices that a community keeps, including its shared practice", "own"
     )
     pool_base: float = _number(
-        0.3, 0, 1, "probability", "willingness to pool awareness without any trust (times share)", "own"
+        0.3, 0, 1, "probability", "that a person with full sharing skill pools a known aspect without any trust", "own"
     )
-    hear_base: float = _number(0.3, 0, 1, "probability", "of hearing a pooled aspect without any trust", "own")
-    hear_trust: float = _number(0.5, 0, 1, "probability", "added to it by full trust; together at most 1", "own")
+    hear_base: float = _number(0.3, 0, 1, "probability", "that a person hears a pooled aspect without any trust", "own")
+    hear_trust: float = _number(0.5, 0, 1, "probability", "added to hear_base by full trust; together at most 1", "own")
     code_learning: float = _number(
         0.3, 0, 1, "probability", "that one vote moves an aspect of the shared practice (p2)", "March 1991"
     )
     socialisation: float = _number(
-        0.3, 0, 1, "probability", "of taking over an aspect of the best entry at full trust (p1)", "March 1991"
+        0.3, 0, 1, "probability", "that an aspect of the best practice is copied at full trust (p1)", "March 1991"
     )
     starting_trust: float = _number(0.4, 0, 1, "", "trust in a community in week 0", "own")
-    trust_growth: float = _number(0.05, 0, 0.5, "a meeting", "growth of trust by attending", "own")
-    trust_fading: float = _number(0.01, 0, 1, "a week", "fading of trust", "own")
-    review: float = _number(0.5, 0, 1, "probability", "of a weekly review at full team time", "own")
+    trust_growth: float = _number(0.05, 0, 0.5, "a meeting", "growth of trust at each meeting attended", "own")
+    trust_fading: float = _number(0.01, 0, 1, "a week", "rate at which trust fades", "own")
+    review: float = _number(
+        0.5, 0, 1, "probability", "that a team with full team time reviews its practice in a week", "own"
+    )
     feedback: float = _number(
         0.25, 0, 1, "share", "how far experience corrects the judgement of the practice in use", "own"
     )
-    adoption_cost: float = _number(0.5, 0, 1, "share", "alignment lost when every aspect changes", "own")
-    calming: float = _number(0.8, 0, 1, "factor", "on scepticism after a change that truly improves", "own")
-    disappointment: float = _number(0.5, 0, 100, "", "added to scepticism after a change that worsens", "own")
-    scepticism_fading: float = _number(0.005, 0, 1, "a week", "fading of scepticism", "own")
+    adoption_cost: float = _number(0.5, 0, 1, "share", "alignment lost when every aspect of a practice changes", "own")
+    calming: float = _number(
+        0.8, 0, 1, "factor", "multiplies scepticism after a change that improves the practice", "own"
+    )
+    disappointment: float = _number(
+        0.5, 0, 100, "", "added to scepticism after a change that worsens the practice", "own"
+    )
+    scepticism_fading: float = _number(0.005, 0, 1, "a week", "rate at which scepticism fades", "own")
     starting_alignment: float = _number(0.5, 0, 1, "", "alignment of the teams in week 0", "own")
     alignment_growth: float = _number(
-        0.1, 0, 1, "a week", "recovery of alignment at full team time, all working out loud", "own"
+        0.1, 0, 1, "a week", "recovery of alignment at full team time when everybody works out loud", "own"
     )
     team_conformity: float = _number(
         0.1, 0, 1, "probability", "that a full-time member's idea becomes the team's practice in a week", "own"
     )
     habit: float = _number(
-        0.1, 0, 1, "a week", "weight of the latest experience in the view of what time returns", "own"
+        0.1, 0, 1, "a week", "weight of the latest experience in what people expect of each space", "own"
     )
-    expectation: float = _number(0.3, 0, 1, "", "return that a newcomer expects of each space", "own")
-    sensitivity: float = _number(4.0, 0, 100, "", "of the logit choice between the spaces", "own")
-    newcomer_trust: float = _number(0.5, 0, 1, "factor", "trust of a newcomer, as a share of starting_trust", "own")
+    expectation: float = _number(0.3, 0, 1, "", "return that a newcomer expects from each space", "own")
+    sensitivity: float = _number(4.0, 0, 100, "", "sensitivity of the logit choice between the spaces", "own")
+    newcomer_trust: float = _number(
+        0.5, 0, 1, "factor", "initial trust of a newcomer, relative to starting_trust", "own"
+    )
     newcomer_awareness: float = _number(0.5, 0, 1, "probability", "that a newcomer is aware of an aspect", "own")
     tie_renewal: float = _number(0.5, 0, 52, "a year", "renewals of each tie", "own")
-    coaching_gain: float = _number(0.01, 0, 1, "a week", "of what a skill lacks that full coaching closes", "own")
-    price_working_out_loud: float = _number(0.03, 0, 1, "share of the week", "cost of full working out loud", "own")
-    price_sponsorship: float = _number(0.02, 0, 1, "share of the week", "cost of full sponsorship", "own")
-    price_coaching: float = _number(0.05, 0, 1, "share of the week", "cost of full coaching", "own")
-    price_weaving: float = _number(0.01, 0, 1, "share of the week", "cost of full weaving", "own")
-    price_pilot_first: float = _number(0.02, 0, 1, "share of the week", "cost of piloting first", "own")
+    coaching_gain: float = _number(
+        0.01, 0, 1, "a week", "share of a skill's remaining gap that full coaching closes", "own"
+    )
+    price_working_out_loud: float = _number(
+        0.03, 0, 1, "share of the week", "time that full working out loud costs everybody", "own"
+    )
+    price_sponsorship: float = _number(
+        0.02, 0, 1, "share of the week", "time that full sponsorship costs everybody", "own"
+    )
+    price_coaching: float = _number(0.05, 0, 1, "share of the week", "time that full coaching costs everybody", "own")
+    price_weaving: float = _number(0.01, 0, 1, "share of the week", "time that full weaving costs everybody", "own")
+    price_pilot_first: float = _number(
+        0.02, 0, 1, "share of the week", "time that testing ideas first costs everybody", "own"
+    )
 
     def _broken_rules(self) -> Iterator[str]:
         workers = f"with workers = {self.workers}"
@@ -298,41 +324,55 @@ class Levers(Strict):
         0,
         1,
         "a week",
-        "autonomy: how fast people move their own time to where it returns most; 0 keeps the split",
+        "autonomy: how freely people re-plan their own week; 0 keeps the split fixed",
         "own",
     )
-    reward_networks: float = _number(1.0, 0, 10, "factor", "how much a return in networks counts for people", "own")
-    reward_communities: float = _number(1.0, 0, 10, "factor", "how much a return in communities counts", "own")
-    reward_teams: float = _number(1.0, 0, 10, "factor", "how much a return in teams counts", "own")
+    reward_networks: float = _number(
+        1.0, 0, 10, "factor", "weight of returns from networks when people plan their week", "own"
+    )
+    reward_communities: float = _number(
+        1.0, 0, 10, "factor", "weight of returns from communities when people plan their week", "own"
+    )
+    reward_teams: float = _number(
+        1.0, 0, 10, "factor", "weight of returns from teams when people plan their week", "own"
+    )
     working_out_loud: float = _number(
         0.3, 0, 1, "probability", "that a team's practice in use is visible from outside it", "Bernstein et al. 2018"
     )
-    sponsorship: float = _number(0.5, 0, 1, "", "management's support for communities", "Jarche")
+    sponsorship: float = _number(0.5, 0, 1, "", "management's support for communities of practice", "Jarche")
     openness: float = _number(0.2, 0, 1, "probability", "that an encounter is with an outsider", "Granovetter 1973")
-    coaching: float = _number(0.0, 0, 1, "", "coaching of personal knowledge mastery", "Jarche")
-    pilot_first: bool = _choice(False, "teams adopt tested ideas only", "seed")
-    hurdle: float = _number(0.02, 0, 1, "payoff", "bureaucracy: the gain a change must promise", "own")
+    coaching: float = _number(
+        0.0, 0, 1, "", "coaching in seeking, sense-making and sharing (personal knowledge mastery)", "Jarche"
+    )
+    pilot_first: bool = _choice(False, "teams adopt only ideas that a community has tested", "seed")
+    hurdle: float = _number(
+        0.02, 0, 1, "payoff", "bureaucracy: how much better a change must look before a team may adopt it", "own"
+    )
     direction: float = _number(
         0.0,
         0,
         1,
         "probability",
-        "that management makes the best team's practice everybody's, each quarter",
+        "that management imposes the best team's practice on all teams, each quarter",
         "March 1991",
     )
-    rotation: float = _number(0.1, 0, 52, "a year", "moves of a worker to another team (as initiator)", "Jarche")
+    rotation: float = _number(0.1, 0, 52, "a year", "moves to another team that each worker initiates", "Jarche")
     assembly: float = _number(
-        0.0, 0, 1, "probability", "that a move brings a community into the team that it lacked", "Jarche"
+        0.0, 0, 1, "probability", "that a move is chosen to bring a missing community into a team", "Jarche"
     )
     weaving: float = _number(
         0.1, 0, 1, "probability", "that a renewed tie leads to another team and community", "Jarche"
     )
-    demand: float = _number(0.3, 0, 1, "output", "output that is asked of a team", "Repenning & Sterman 2001")
-    pressure: float = _number(0.5, 0, 10, "factor", "pull of unmet demand on people's time", "Repenning & Sterman 2001")
-    hiring: float = _number(
-        0.0, 0, 3, "standard deviations", "by how much newcomers' skills exceed the workforce's mean", "own"
+    demand: float = _number(0.3, 0, 1, "output", "output expected of each team", "Repenning & Sterman 2001")
+    pressure: float = _number(
+        0.5, 0, 10, "factor", "how strongly unmet demand pulls people's time into teams", "Repenning & Sterman 2001"
     )
-    turnover: float = _number(0.1, 0, 52, "a year", "probability of leaving, spread over the weeks", "March 1991")
+    hiring: float = _number(
+        0.0, 0, 3, "standard deviations", "how far newcomers' mean skills exceed those of the workforce", "own"
+    )
+    turnover: float = _number(
+        0.1, 0, 52, "a year", "probability of leaving within a year, spread over the weeks", "March 1991"
+    )
 
 
 class Policy(Levers):
@@ -342,7 +382,7 @@ class Policy(Levers):
     that sets the split), not about the levers in force: `Scenario` checks it.
     """
 
-    name: str = Field(default="custom", max_length=100, description="what the policy is called")
+    name: str = Field(default="custom", max_length=100, description="name of the policy")
     about: str = Field(default="", max_length=1000, description="what the policy stands for, in a sentence")
 
     def _broken_rules(self) -> Iterator[str]:

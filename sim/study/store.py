@@ -32,10 +32,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from .. import __version__
 from ..errors import StudyError
 from ..model.measures import MEASURE_NAMES
-from ..version import model_version
+from ..version import __version__, model_version
 from .definition import PRESENTATION, StudyDefinition
 from .rows import FAILED, OK, schema
 from .worker import probe
