@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
@@ -82,13 +83,22 @@ def connected(address: str) -> Iterator[Workers]:
     # A lost connection is told by us, in a line.
     for name in [name for name in logging.root.manager.loggerDict if name.partition(".")[0] in LOUD]:
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)
-    try:
-        if not address.strip():
-            raise ValueError("the address is empty")
-        client = Client(address, timeout=UNTIL_CONNECTED, set_as_default=False)
-    except (OSError, ValueError, TimeoutError) as error:
-        raise ClusterError(f"no Dask scheduler answers at {address}: {error}") from None
+    client = _client(Client, address)
     try:
         yield Workers(client, address)
     finally:
         client.close(timeout=2)
+
+
+def _client(kind: Any, address: str) -> Any:
+    """A Dask client of the scheduler at an address; `ClusterError` if none answers."""
+    try:
+        if not address.strip():
+            raise ValueError("the address is empty")
+        return kind(address, timeout=UNTIL_CONNECTED, set_as_default=False)
+    except (OSError, ValueError, TimeoutError) as error:
+        problem = str(error)
+    # What is left of a client that did not connect closes itself when it is collected. If that happens while another
+    # client starts in this thread, it waits for a lock that this thread holds, for ever. So it is collected here.
+    gc.collect()
+    raise ClusterError(f"no Dask scheduler answers at {address}: {problem}")

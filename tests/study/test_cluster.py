@@ -1,5 +1,6 @@
 """Sweeps on a Dask cluster of processes on this machine, which are killed on the way."""
 
+import gc
 import logging
 import os
 import subprocess
@@ -164,3 +165,5 @@ def test_no_scheduler(tripleos, monkeypatch, address):
     code, _, err = tripleos("sweep", study_file(), "--out", "out", "--cluster", address)
     assert code == 1
     assert f"no Dask scheduler answers at {address}" in err
+    left = [one for one in gc.get_objects() if type(one).__name__ == "Client" and one._start_arg == address]
+    assert not left, "it would close itself whenever it is collected, which can be while another one starts"
