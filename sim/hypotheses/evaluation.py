@@ -35,24 +35,40 @@ IN_PART = "holds only in part"
 
 @dataclass(frozen=True)
 class HypothesisResult:
-    """What became of a hypothesis in one world."""
+    """What became of a hypothesis in one world.
+
+    Attributes
+    ----------
+    number : int
+        Of the hypothesis in its study, from 1.
+    hypothesis : Hypothesis
+        The hypothesis.
+    cell : mapping of str to condition
+        The conditions of the factors that the hypothesis does not name and that were varied.
+    claimed : bool
+        Whether it is claimed here; elsewhere it was only tried.
+    effect : float
+        The statistic, in the unit of the measure; an `optimum_shift` in that of the factor.
+    low, high : float
+        Its 95 % interval; nan where there is no such bound.
+    p : float
+        Two-sided p value of "the statistic is just the size that matters"; 1 where nothing can be said.
+    seeds : int
+        Seeds that the statistic is of: those with all values that it needs.
+    note : str
+        Where an interior maximum or an optimum lies, or why there is no interval; else empty.
+    """
 
     number: int
-    """Of the hypothesis in its study, from 1."""
     hypothesis: Hypothesis
     cell: Mapping[str, Any]
-    """The conditions of the factors that the hypothesis does not name and that were varied."""
     claimed: bool
-    """Whether it is claimed here; elsewhere it was only tried."""
     effect: float
     low: float
     high: float
-    """The statistic, and its 95 % interval."""
     p: float
-    """Two-sided p value of "the statistic is just the size that matters"; 1 where nothing can be said."""
     seeds: int
     note: str
-    """Where an interior maximum or an optimum lies, or why there is no interval."""
 
     @property
     def outcome(self) -> str:
@@ -64,13 +80,40 @@ class HypothesisResult:
 
 
 def verdicts(found: StudyResults) -> list[HypothesisResult]:
-    """The verdicts on all hypotheses of a study, hypothesis by hypothesis."""
+    """The verdicts on all hypotheses of a study.
+
+    Parameters
+    ----------
+    found : StudyResults
+        The results of the study.
+
+    Returns
+    -------
+    list of HypothesisResult
+        Hypothesis by hypothesis, as `Grid.verdicts` gives them.
+
+    Raises
+    ------
+    ScenarioError
+        As for `Grid` and `Grid.verdicts`.
+    """
     grid = Grid(found)
     return [one for k, hypothesis in enumerate(found.study.hypotheses, start=1) for one in grid.verdicts(k, hypothesis)]
 
 
 def summed(outcomes: Iterable[str]) -> str:
-    """What several outcomes come to: `HOLDS` if all of them are, `IN_PART` if some are, else `FAILS` or `UNDECIDED`."""
+    """What several outcomes come to.
+
+    Parameters
+    ----------
+    outcomes : iterable of str
+        Each `HOLDS`, `FAILS` or `UNDECIDED`.
+
+    Returns
+    -------
+    str
+        `HOLDS` if all of them are, `IN_PART` if some are; else `FAILS` if any is, or `UNDECIDED`, as for no outcomes.
+    """
     kinds = set(outcomes)
     if len(kinds) == 1:
         return kinds.pop()
@@ -78,7 +121,19 @@ def summed(outcomes: Iterable[str]) -> str:
 
 
 def table(of: Sequence[HypothesisResult]) -> pd.DataFrame:
-    """Verdicts as a table, one row each."""
+    """Verdicts as a table.
+
+    Parameters
+    ----------
+    of : sequence of HypothesisResult
+        The verdicts.
+
+    Returns
+    -------
+    DataFrame
+        One row for each: `hypothesis` (its number), `statement`, `measure`, `where` (the conditions in words),
+        `claimed`, `effect`, `low`, `high`, `bound`, `size`, `p`, `seeds`, `note` and `outcome`.
+    """
     rows = [
         {
             "hypothesis": one.number, "statement": one.hypothesis.statement, "measure": one.hypothesis.measure,
@@ -121,7 +176,18 @@ MARKS = {HOLDS: "✓", FAILS: "✗", UNDECIDED: "?", IN_PART: "(✓)"}
 
 
 def readable(rows: pd.DataFrame) -> pd.DataFrame:
-    """A table of verdicts `with_holm` as people read it; a hypothesis is said once."""
+    """A table of verdicts as people read it.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        As `with_holm` gives it, the rows of a hypothesis one below the other.
+
+    Returns
+    -------
+    DataFrame
+        Text: `hypothesis` (said once, in its first row), `world`, `effect`, `needed`, `verdict` and `after Holm`.
+    """
     found: list[dict[str, str]] = []
     row: Any
     last = 0
@@ -144,12 +210,35 @@ def readable(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def world_of(row: Any) -> str:
-    """The world of a row of a `table`."""
+    """The world of a row of a `table`.
+
+    Parameters
+    ----------
+    row : named tuple
+        The row, as `itertuples` gives it.
+
+    Returns
+    -------
+    str
+        Its conditions in words, or "everywhere" if there are none.
+    """
     return str(row.where) or "everywhere"
 
 
 def effect_of(row: Any) -> str:
-    """The statistic of a row of a `table` with its interval: three decimals, fewer for what is counted in ones."""
+    """The statistic of a row of a `table` with its interval.
+
+    Parameters
+    ----------
+    row : named tuple
+        The row, as `itertuples` gives it.
+
+    Returns
+    -------
+    str
+        As in "+0.123 (+0.100 to +0.146)": three decimals, or one where the size that matters is at least 1. Without
+        an interval only the statistic.
+    """
     digits = 3 if abs(row.size) < 1 else 1
     if math.isnan(row.low) and math.isnan(row.high):
         return f"{row.effect:+.{digits}f}"
@@ -157,7 +246,18 @@ def effect_of(row: Any) -> str:
 
 
 def told(cell: Mapping[str, Any]) -> str:
-    """Conditions in words."""
+    """Conditions in words.
+
+    Parameters
+    ----------
+    cell : mapping of str to condition
+        A number, switch or text for each of some factors.
+
+    Returns
+    -------
+    str
+        As in "team time 0.8, turbulent": a text without its factor. Empty if there are none.
+    """
     return ", ".join(
         f"{name.replace('_', ' ')} {value:g}"
         if isinstance(value, float)
@@ -169,7 +269,27 @@ def told(cell: Mapping[str, Any]) -> str:
 
 
 class Grid:
-    """The runs of a study as arrays over the axes of its design."""
+    """The runs of a study as arrays over the axes of its design.
+
+    Parameters
+    ----------
+    found : StudyResults
+        The results of a study with a factorial design.
+
+    Attributes
+    ----------
+    names : list of str
+        The factors, `world` and `policy` among them, in the order of the design.
+    labels : dict of str to list
+        The conditions of each factor, in order.
+    seeds : int array [seeds]
+        The seeds of the runs that count, in ascending order.
+
+    Raises
+    ------
+    ScenarioError
+        If points that set several parameters, or a sample of several, are an axis of the design.
+    """
 
     def __init__(self, found: StudyResults) -> None:
         self.found, self.axes = found, found.study.design.axes
@@ -183,7 +303,21 @@ class Grid:
         self._kept: dict[Any, np.ndarray] = {}
 
     def values(self, measure: str, weeks: tuple[int, int] | None) -> np.ndarray:
-        """The mean of a measure over some weeks in each run (float64 [conditions of axis 1, …, seeds])."""
+        """The mean of a measure over some weeks in each run.
+
+        Parameters
+        ----------
+        measure : str
+            The measure.
+        weeks : (int, int) or None
+            First and last week, at the bounds of the groups of weeks in which trajectories are kept. None for the weeks
+            that means of the study are over.
+
+        Returns
+        -------
+        float64 [conditions of axis 1, …, conditions of the last axis, seeds]
+            Nan where no run counts, or where it has no value. Kept for the next call; not to be written to.
+        """
         if (measure, weeks) not in self._kept:
             runs = self.found.runs
             values = runs[measure].to_numpy(float) if weeks is None else self._of_weeks(measure, weeks)
@@ -203,7 +337,21 @@ class Grid:
         return np.stack(kept[f"trajectory_{measure}"].to_numpy()[at]).astype(float)
 
     def means(self, measure: str, weeks: tuple[int, int] | None = None) -> pd.DataFrame:
-        """Mean and 95 % interval of a measure in every setting: a column for each factor, `mean`, `low`, `high`."""
+        """Mean and 95 % interval of a measure in every setting.
+
+        Parameters
+        ----------
+        measure : str
+            The measure.
+        weeks : (int, int), optional
+            First and last week, as for `values`.
+
+        Returns
+        -------
+        DataFrame
+            One row for each setting, in the order of points: a column for each factor, `mean`, `low` and `high`, which
+            are nan where there is no interval.
+        """
         values = self.values(measure, weeks)
         settings = itertools.product(*(self.labels[name] for name in self.names))
         table = pd.DataFrame(list(settings), columns=self.names)
@@ -211,7 +359,19 @@ class Grid:
         return table.assign(mean=mean, low=mean - half, high=mean + half)
 
     def trajectory(self, measure: str) -> pd.DataFrame:
-        """The mean trajectory of a measure in every setting, with its band: a column for each factor, and `week`."""
+        """The mean trajectory of a measure in every setting, with its band.
+
+        Parameters
+        ----------
+        measure : str
+            A measure whose trajectory the study keeps.
+
+        Returns
+        -------
+        DataFrame
+            One row for each setting with runs and each group of weeks: the columns of `mean_trajectory`, and one for
+            each factor.
+        """
         trajectories, points = self._trajectories(measure), self.found.runs["point"].to_numpy()
         parts = [
             mean_trajectory(trajectories[points == point], self.found.study.weeks).assign(
@@ -222,7 +382,22 @@ class Grid:
         return pd.concat(parts, ignore_index=True)
 
     def term(self, term: Term, along: str) -> tuple[np.ndarray, list[str]]:
-        """The values of a term (float64 [along, other factors …, seeds]), and the names of those other factors."""
+        """The values of a term of a statistic in each run, and the factors left in them.
+
+        Parameters
+        ----------
+        term : Term
+            The measure, its weeks and conditions; the weight is not applied.
+        along : str
+            The factor to be the first axis; empty for none.
+
+        Returns
+        -------
+        values : float64 [conditions of `along`, conditions of the other factors …, seeds]
+            Without the first axis if `along` is empty.
+        rest : list of str
+            Those other factors, in the order of the design: all but `along` and those of `term.at`.
+        """
         values = self.values(term.measure, term.weeks)
         rest = [name for name in self.names if name not in term.at and name != along]
         index = tuple(self.labels[n].index(term.at[n]) if n in term.at else slice(None) for n in self.names)
@@ -233,7 +408,26 @@ class Grid:
         return values, rest
 
     def verdicts(self, number: int, hypothesis: Hypothesis) -> list[HypothesisResult]:
-        """The verdicts on a hypothesis, one for each combination of conditions of the factors that it does not name."""
+        """The verdicts on a hypothesis in all worlds in which it was tried.
+
+        Parameters
+        ----------
+        number : int
+            Of the hypothesis in its study, from 1.
+        hypothesis : Hypothesis
+            The hypothesis.
+
+        Returns
+        -------
+        list of HypothesisResult
+            One for each combination of conditions of the factors that it does not name.
+
+        Raises
+        ------
+        ScenarioError
+            If the factor of an `interior_maximum` has fewer than three conditions, or one of those of an
+            `optimum_shift` is no number.
+        """
         parts = [self.term(term, hypothesis.along) for term in hypothesis.parts]
         rest = parts[0][1]
         arrays = [values for values, _ in parts]

@@ -127,7 +127,7 @@ class Failure(Table):
             yield "one bound is needed, below or above"
 
     def of_values(self, values: Any) -> Any:
-        """Which values of the measure fail (an array or a Series of bool).
+        """Which values of the measure fail.
 
         Parameters
         ----------
@@ -148,8 +148,43 @@ class Failure(Table):
 class StudyDefinition(Table):
     """Scenarios to run on common seeds, and what to keep of each run.
 
-    Made by `build`, `from_toml` or `from_dict`, which check everything. Its fields are the keywords of `build`; what
-    `scenario` is there is kept as `shared`.
+    Made by `build`, `from_toml` or `from_dict`, which check everything. Its fields are the keywords of `build`, as they
+    are kept.
+
+    Attributes
+    ----------
+    name : str
+        What the study, and its folder, is called: lower-case letters, digits and _.
+    title, about : str
+        What the report says on top; by default the title is the name, with spaces.
+    policies : tuple of Policy
+        Of different names; the others are compared with the first one.
+    worlds : tuple of World
+        Of different names.
+    shared : dict
+        `scenario` without a policy and a world: values of parameters, `weeks`, … that all runs share.
+    factorial : tuple of Factor
+        What is crossed with each other and with policies and worlds.
+    design_points : DesignPoints, optional
+        Points listed one by one.
+    sample : Sample, optional
+        Points drawn from ranges.
+    replicates : int
+        Runs of each point, 1 to `MOST_REPLICATES`; of no effect with a `precision`.
+    precision : Precision, optional
+        How narrow an interval shall be.
+    first_seed : int
+        The seed of the first replicate, 0 to 2^63.
+    warm_up : int
+        Weeks at the start that means leave out, 0 to `weeks` - 1.
+    trajectories : tuple of str
+        Measures whose trajectory is kept, each once.
+    weekly : bool
+        Whether all measures of every week are kept.
+    fails : Failure, optional
+        When a run counts as failed in scenario discovery; only with a `sample`.
+    hypotheses : tuple of Hypothesis
+        What the runs decide.
     """
 
     called: ClassVar[str] = "study"

@@ -129,14 +129,36 @@ class Factor:
         return len(self.values)
 
     def settings(self, i: int) -> Settings:
-        """What value i sets."""
+        """What value i sets.
+
+        Parameters
+        ----------
+        i : int
+            Number of the value, from 0.
+
+        Returns
+        -------
+        dict
+            The value of the parameter; of a table all that is in it but its `label`.
+        """
         value = self.values[i]
         if isinstance(value, Mapping):
             return {name: one for name, one in value.items() if name != "label"}
         return {self.name: value}
 
     def labels(self, i: int) -> dict[str, Any]:
-        """Value i, a table by its label."""
+        """Value i as a table of runs tells it.
+
+        Parameters
+        ----------
+        i : int
+            Number of the value, from 0.
+
+        Returns
+        -------
+        dict
+            The value under `name`; in place of a table its label, or text as in "ties=4, hurdle=0.1".
+        """
         value = self.values[i]
         if isinstance(value, Mapping):
             text = ", ".join(f"{name}={one}" for name, one in value.items())
@@ -169,11 +191,33 @@ class Named:
         return len(self.parts)
 
     def settings(self, i: int) -> Settings:
-        """The policy or world itself."""
+        """Policy or world i itself.
+
+        Parameters
+        ----------
+        i : int
+            Number of the policy or world, from 0.
+
+        Returns
+        -------
+        dict
+            The Policy or World under `policy` or `world`.
+        """
         return {self.what: self.parts[i]}
 
     def labels(self, i: int) -> dict[str, Any]:
-        """Its name."""
+        """The name of policy or world i.
+
+        Parameters
+        ----------
+        i : int
+            Number of the policy or world, from 0.
+
+        Returns
+        -------
+        dict
+            The name under `policy` or `world`.
+        """
         return {self.what: self.parts[i].name}
 
 
@@ -197,11 +241,33 @@ class DesignPoints:
         return len(self.rows)
 
     def settings(self, i: int) -> Settings:
-        """What point i sets."""
+        """What point i sets.
+
+        Parameters
+        ----------
+        i : int
+            Number of the point, from 0.
+
+        Returns
+        -------
+        dict
+            A value for each of the names.
+        """
         return dict(zip(self.names, self.rows[i], strict=True))
 
     def labels(self, i: int) -> dict[str, Any]:
-        """The same, for a table."""
+        """The same, for a table.
+
+        Parameters
+        ----------
+        i : int
+            Number of the point, from 0.
+
+        Returns
+        -------
+        dict
+            A value for each of the names.
+        """
         return self.settings(i)
 
 
@@ -327,18 +393,40 @@ class Sample(Table):
         return draw(self.method, self.points, self.names, self.seed)
 
     def settings(self, i: int) -> Settings:
-        """What point i sets."""
+        """What point i sets.
+
+        Parameters
+        ----------
+        i : int
+            Number of the point, from 0.
+
+        Returns
+        -------
+        dict
+            For each parameter a value within its range, or one of its choices.
+        """
         ranges = zip(self.ranges.items(), self.unit[i], strict=True)
         return {name: _in_range(name, limits, float(u)) for (name, limits), u in ranges}
 
     def labels(self, i: int) -> dict[str, Any]:
-        """The same, for a table."""
+        """The same, for a table.
+
+        Parameters
+        ----------
+        i : int
+            Number of the point, from 0.
+
+        Returns
+        -------
+        dict
+            As `settings` gives it.
+        """
         return self.settings(i)
 
 
 @lru_cache(maxsize=8)
 def draw(method: str, points: int, names: tuple[str, ...], seed: int) -> np.ndarray:
-    """A sample of the unit cube by SciPy or SALib (float64 [points in all, factors]), not to be written to.
+    """A sample of the unit cube by SciPy or SALib, not to be written to.
 
     Parameters
     ----------

@@ -159,7 +159,7 @@ def decide(values: np.ndarray, rule: Precision) -> StoppingDecision:
 
 
 def running_squares(values: np.ndarray) -> np.ndarray:
-    """Sum of squared deviations from the mean of the first 1, 2, … values (float64 [values]).
+    """Sum of squared deviations from the mean of the first 1, 2, … values.
 
     Each depends on nothing but those values, to the last bit: sums run from the first one on, and are of differences
     from it, so that nothing is lost where the mean is large against the deviations.

@@ -27,8 +27,6 @@ INDEXED = ("output", "coherent_action", "innovation")  # measures whose sensitiv
 class StudyResults:
     """The runs of a study in a store, read.
 
-    Raises `StudyError` if there are no runs, or a file is damaged.
-
     Parameters
     ----------
     store : Store
@@ -40,6 +38,11 @@ class StudyResults:
         The study.
     all : DataFrame
         All runs stored, as `Store.frame` gives them.
+
+    Raises
+    ------
+    StudyError
+        If no run is stored that went well, or a file is damaged.
     """
 
     def __init__(self, store: Store) -> None:
@@ -256,7 +259,7 @@ class StudyResults:
         return pd.concat(tables, ignore_index=True)
 
     def failures(self) -> pd.DataFrame:
-        """How many points of the sample fail, for each policy in each world: `fail`, `points`.
+        """How many points of the sample fail, for each policy in each world.
 
         Returns
         -------
@@ -310,7 +313,7 @@ def mean_trajectory(values: np.ndarray, weeks: int) -> pd.DataFrame:
     Parameters
     ----------
     values : float [trajectories, points]
-        Courses as they are stored, over runs or seeds.
+        Trajectories as they are stored, one for each run or seed.
     weeks : int
         Length of the runs.
 
@@ -382,7 +385,7 @@ def pooled(runs: pd.DataFrame, setting: np.ndarray, measures: Sequence[Any]) -> 
 
 
 def numbered(runs: pd.DataFrame, names: Sequence[str]) -> np.ndarray:
-    """A number for each different setting of some columns, in the order in which they come (int64 [rows]).
+    """A number for each different setting of some columns, in the order in which they come.
 
     Parameters
     ----------

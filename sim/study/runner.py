@@ -100,13 +100,12 @@ def task_size(study: StudyDefinition) -> int:
 def sweep(store: Store, options: Options = Options(), told: ProgressCallback | None = None) -> Progress:
     """Make every run that the study asks for and the store does not have.
 
-    The store must be held for writing (`Store.lock`). Raises `StoreError` if it cannot be written, `RunnerError` if
-    the executor is lost or, with `fail_fast`, if a run fails; what was stored before is kept.
+    What was stored before is kept, whatever is raised.
 
     Parameters
     ----------
     store : Store
-        Locked for writing.
+        Held for writing (`Store.lock`).
     options : Options
         How to run.
     told : callable, optional
@@ -116,6 +115,19 @@ def sweep(store: Store, options: Options = Options(), told: ProgressCallback | N
     -------
     Progress
         How it stands at the end.
+
+    Raises
+    ------
+    StoreError
+        If the store cannot be read or written.
+    RunnerError
+        If the cluster is lost or, with `fail_fast`, if a run fails.
+    ClusterError
+        If there is no cluster at the address.
+    OtherVersion
+        If a worker of the cluster has another model, or gets other numbers from it.
+    ScenarioError
+        If the number of threads is not usable.
     """
     for name in store.set_damaged_aside():
         where = f"it is in {store.folder / DAMAGED}, and what is missing is made again"

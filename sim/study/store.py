@@ -121,7 +121,7 @@ class Store:
 
     @contextmanager
     def lock(self, command: str = "", restart: bool = False, mix: bool = False) -> Iterator[Store]:
-        """Hold the folder for writing: made if need be, by one program at a time. Raises `StoreError`.
+        """Hold the folder for writing: made if need be, by one program at a time.
 
         Parameters
         ----------
@@ -136,6 +136,14 @@ class Store:
         ------
         Store
             This store.
+
+        Raises
+        ------
+        StoreError
+            If the folder is in use or cannot be written; or if what is there is damaged, is of another study or model,
+            or was made where this model gave other numbers, unless `restart` or `mix` deals with it.
+        StudyError
+            If the model cannot be run.
         """
         from filelock import FileLock, Timeout
 
@@ -222,7 +230,19 @@ class Store:
             path.rename(self.folder / f"before-{k}" / path.name)
 
     def manifest(self) -> dict[str, Any] | None:
-        """What the manifest says; None if there is none. Raises `StoreError` if it cannot be read."""
+        """What the manifest says.
+
+        Returns
+        -------
+        dict or None
+            `format`, `command`, `began_with` (versions), `probed` (the outcome of `probe` by version of the model),
+            `study` and `drawn`; None if there is no manifest.
+
+        Raises
+        ------
+        StoreError
+            If it cannot be read, is damaged, or is of tripleos 0.1.
+        """
         try:
             found = json.loads((self.folder / MANIFEST).read_text(encoding="utf-8"))
         except FileNotFoundError:
@@ -242,12 +262,17 @@ class Store:
         return found
 
     def existing(self) -> dict[str, Any]:
-        """The manifest of a store that was begun with this study, perhaps by another model. Raises `StoreError`.
+        """The manifest of a store that was begun with this study, perhaps by another model.
 
         Returns
         -------
         dict
-            The manifest.
+            As `manifest` gives it.
+
+        Raises
+        ------
+        StoreError
+            If there is no manifest, it cannot be read, or it is of another study.
         """
         manifest = self.manifest()
         if manifest is None:
@@ -303,7 +328,7 @@ class Store:
     # --- writing ------------------------------------------------------------------------------------------------------
 
     def append(self, table: pa.Table, attempt: int = 0) -> None:
-        """Keep some runs; they are on disk when this returns. Raises `StoreError`.
+        """Keep some runs; they are on disk when this returns.
 
         Parameters
         ----------
@@ -311,6 +336,11 @@ class Store:
             Rows of the schema of `rows`, in the order of runs.
         attempt : int
             Which attempt at these runs it is, from 0.
+
+        Raises
+        ------
+        StoreError
+            If the file cannot be written.
         """
         buffer = io.BytesIO()
         pq.write_table(table, buffer, compression="zstd", use_dictionary=["version", "status"])
@@ -361,12 +391,17 @@ class Store:
         return content
 
     def set_damaged_aside(self) -> list[str]:
-        """Move damaged files into a folder of their own, so that their runs are made again; their names.
+        """Move damaged files into a folder of their own, so that their runs are made again.
 
         Returns
         -------
         list of str
             Names of the files that were moved.
+
+        Raises
+        ------
+        StoreError
+            If a file cannot be read or moved.
         """
         found = self.damaged()
         for part in found:
@@ -376,7 +411,7 @@ class Store:
         return [part.path.name for part in found]
 
     def read(self, columns: list[str] | None = None) -> pa.Table:
-        """All rows as they are stored, later attempts last. Raises `StoreError` about a file that is damaged.
+        """All rows as they are stored, later attempts last.
 
         Parameters
         ----------
@@ -387,6 +422,11 @@ class Store:
         -------
         pyarrow.Table
             A row for each attempt at each run.
+
+        Raises
+        ------
+        StoreError
+            If a file is damaged, of another study, or cannot be read.
         """
         tables = [pq.read_table(io.BytesIO(self._whole(part)), columns=columns) for part in self.parts()]
         empty = schema(self.study.trajectories, self.study.weekly)
@@ -477,12 +517,12 @@ class Store:
         return pd.DataFrame({**identity, **conditions, **{name: rows[name] for name in kept[2:]}})
 
     def failures(self) -> pd.DataFrame:
-        """The runs that failed: run, point, seed, and why (`error`, `traceback`).
+        """The runs that failed, and why.
 
         Returns
         -------
         DataFrame
-            `run`, `point`, `seed`, `parameters`, `error`, `traceback`.
+            `run`, `point`, `seed`, `parameters` (what the point sets, a dict), `error`, `traceback`.
         """
         rows = self.rows(["run", "seed", "status", "detail"]).to_pandas()
         rows = rows[rows["status"] == FAILED].reset_index(drop=True)
@@ -506,7 +546,7 @@ class Store:
 
 
 def conditions_of(study: StudyDefinition, point: np.ndarray) -> dict[str, Any]:
-    """The conditions of some points (int64 [rows]) as columns.
+    """The conditions of some points as columns.
 
     Parameters
     ----------
@@ -605,6 +645,11 @@ def blaming(path: Path, what: str) -> Iterator[None]:
         What the error is about.
     what : str
         What cannot be done, as in "cannot be written".
+
+    Yields
+    ------
+    None
+        Nothing; errors of the block are converted.
 
     Raises
     ------

@@ -70,8 +70,36 @@ def do_runs(
 ) -> pa.Table:
     """Make some runs of a study, which comes as JSON so that it can travel, with its key.
 
-    Raises `OtherVersion` if the model here is not the one that asked, or (with `probed`, the outcome of `probe` there)
-    if it gives other numbers; `Stopped` soon after `stopped` says so.
+    Parameters
+    ----------
+    text : str
+        `StudyDefinition.to_dict` as JSON.
+    key : str
+        `StudyDefinition.key`.
+    runs : sequence of int
+        Numbers of the runs.
+    version : str
+        Version of the model where the task comes from.
+    time_limit : float, optional
+        Seconds after which a run counts as failed.
+    probed : str, optional
+        The outcome of `probe` where the task comes from; not compared by default.
+    stopped : callable, optional
+        Asked between slices of a run; true ends the task.
+
+    Returns
+    -------
+    pyarrow.Table
+        A row of `schema` for each run, in the order of `runs`.
+
+    Raises
+    ------
+    OtherVersion
+        If the model here is not the one that asked, gives other numbers, or draws another sample.
+    Stopped
+        Soon after `stopped` says so.
+    ReplacedError
+        If a rule was replaced in a way that compiled code cannot follow.
     """
     if model_version() != version:
         needed = "the same on all machines is needed"
@@ -117,6 +145,8 @@ def do_run(
     ------
     Stopped
         Soon after `stopped` says so.
+    ReplacedError
+        If a rule was replaced in a way that compiled code cannot follow.
     """
     replicate, point = divmod(run, study.points)
     began = time.monotonic()
