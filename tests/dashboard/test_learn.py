@@ -299,18 +299,18 @@ def test_two_who_ask_for_the_same_at_once_have_it_computed_once(monkeypatch):
     def slow(*asked):
         computed.append(asked)
         begun.set()
-        assert go_on.wait(10)
+        assert go_on.wait(LONGEST_WAIT)
         return object()
 
     monkeypatch.setattr(runs, "compute", slow)
     asking = [threading.Thread(target=lambda: found.append(findings(lesson, 7))) for _ in range(5)]
     asking[0].start()
-    assert begun.wait(10)
+    assert begun.wait(LONGEST_WAIT)
     for one in asking[1:]:
         one.start()
     go_on.set()
     for one in asking:
-        one.join(10)
+        one.join(LONGEST_WAIT)
     assert len(computed) == 1
     assert len(found) == 5
     assert len(set(map(id, found))) == 1
@@ -334,7 +334,7 @@ def test_different_lessons_take_turns(monkeypatch):
     for one in asking:
         one.start()
     for one in asking:
-        one.join(10)
+        one.join(LONGEST_WAIT)
     assert most == [1]
 
 

@@ -87,19 +87,19 @@ def test_two_who_ask_for_the_same_at_once_have_it_computed_once(monkeypatch):
     def slow(scenario, key):
         computed.append(key)
         begun.set()
-        assert go_on.wait(10)
+        assert go_on.wait(LONGEST_WAIT)
         return real(scenario, key)
 
     monkeypatch.setattr(own, "_computed", slow)
     found = []
     asking = [threading.Thread(target=lambda: found.append(list(own.answer(two()))[-1])) for _ in range(3)]
     asking[0].start()
-    assert begun.wait(10)
+    assert begun.wait(LONGEST_WAIT)
     for one in asking[1:]:
         one.start()
     go_on.set()
     for one in asking:
-        one.join(10)
+        one.join(LONGEST_WAIT)
     assert [one.whole for one in found] == [True] * 3
     assert sorted(computed) == sorted((one.key, seed) for one in two().scenarios for seed in two().seeds)
 
