@@ -79,7 +79,7 @@ def list_(
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Show what there is: policies, worlds, levers, measures.
+    """List policies, worlds, levers and measures.
 
     [bold]Policies[/] are what management sets and [bold]worlds[/] what it cannot; both come as named examples.
     [bold]Levers[/] are all parameters that can be set, of the world, the workforce or the policy. [bold]Measures[/] are

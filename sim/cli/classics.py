@@ -51,7 +51,7 @@ def classics(
     overwrite: OverwriteOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Hold the rules against published models of organisational learning.
+    """Compare the rules with published models of organisational learning.
 
     With all other spaces switched off, the rules of one space must give a published model's published numbers. Each
     number is shown beside ours; a [bold]negative control[/] is a wrong variant that must fail the same test. With fewer

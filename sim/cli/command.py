@@ -19,8 +19,8 @@ app = typer.Typer(
 
 ABOUT = """How organisations learn and act, simulated: networks, communities and teams as one triple operating system.
 
-A [bold]scenario[/] is a world, a workforce and a policy. It is simulated week by week under several seeds, and what
-comes out is told with its uncertainty.
+A [bold]scenario[/] is a world, a workforce and a policy. It is simulated week by week under several seeds, and
+results are shown with their uncertainty.
 """
 
 F = TypeVar("F", bound=Callable[..., None])

@@ -28,7 +28,7 @@ def describe(
 ) -> None:
     """Explain a policy, a world, a lever or a measure.
 
-    Of a policy it tells all levers that differ from the policy [cyan]balanced[/]. Where a policy and a lever have the
+    For a policy it lists all levers that differ from the policy [cyan]balanced[/]. Where a policy and a lever have the
     same name, both are explained.
     """
     found = list(_descriptions(canonical(name)))

@@ -37,13 +37,13 @@ OUT, OUT_QUICK = "results/hypotheses", "results/hypotheses_quick"
 def hypotheses(
     names: Annotated[
         list[str] | None,
-        typer.Argument(metavar="NAME", help="Which of them, as in P0; all if not given.", show_default=False),
+        typer.Argument(metavar="NAME", help="Names of hypotheses, as in P0; default: all.", show_default=False),
     ] = None,
     quick: Annotated[bool, option("--quick", "A fifth of the replicates: more is left undecided.", RUNNING)] = False,
     robust: Annotated[
         bool,
         option(
-            "--robust", "Instead, the same in organisations of 60 and 500, and with another kind of reality.", RUNNING
+            "--robust", "Repeat them in organisations of 60 and 500 people, and with another kind of reality.", RUNNING
         ),
     ] = False,
     folder: Annotated[
@@ -66,11 +66,11 @@ def hypotheses(
         ),
     ] = None,
     restart: Annotated[
-        bool, option("--restart", "Set runs aside that are of another design or model.", RESULTS)
+        bool, option("--restart", "Set aside stored runs of another design or model.", RESULTS)
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Put hypotheses to the test: run their studies, and say which of their statements hold.
+    """Test hypotheses: run their studies and show which statements hold.
 
     A study lists [bold]hypotheses[/], a table each: a [bold]statement[/], a [bold]measure[/], a statistic
     ([bold]contrast[/], [bold]terms[/], [bold]interior_maximum[/] or [bold]optimum_shift[/]), and
@@ -79,7 +79,7 @@ def hypotheses(
     otherwise. Write your own into a folder, and name it with --folder.
 
     The results are a README.md with all verdicts, the same as a table, and for each study its verdicts and a figure.
-    Beside each verdict stands what is left of it after Holm's correction for the number of claims. An interrupted
+    Each verdict is also given after Holm's correction for the number of statements. An interrupted
     study resumes.
     """  # fmt: skip
     from ..hypotheses.page import ALL, FILES, README, corrected, fewer, judge, judged_in, patterns_in, place, write_page

@@ -42,7 +42,7 @@ SetOption = Annotated[
     list[str] | None,
     option(
         "--set",
-        "Set any parameter ([cyan]tripleos list levers[/] shows all). Can be given again and again.",
+        "Set any parameter ([cyan]tripleos list levers[/] shows all). Can be repeated.",
         SCENARIO,
         metavar="LEVER=VALUE",
     ),
@@ -50,7 +50,7 @@ SetOption = Annotated[
 FileOption = Annotated[
     str | None,
     option(
-        "--scenario", "Start from a scenario in a TOML file; other options go above it.", SCENARIO, metavar="FILE.toml"
+        "--scenario", "Start from a scenario in a TOML file; other options override it.", SCENARIO, metavar="FILE.toml"
     ),
 ]
 WeeksOption = Annotated[
@@ -65,7 +65,7 @@ ReplicatesOption = Annotated[
     int,
     count_option(
         "--replicates",
-        "Runs of each scenario, each under its own seed; more of them, narrower intervals. "
+        "Runs of each scenario, each under its own seed. More runs give narrower intervals. "
         f"[dim]1 to {MAX_REPLICATES}; default: 20.[/]",
         1,
         MAX_REPLICATES,
@@ -85,7 +85,7 @@ ThreadsOption = Annotated[
     int | None,
     count_option(
         "--threads",
-        f"Runs at a time; results do not depend on it. [dim]1 to {MAX_THREADS}; default: one for each core.[/]",
+        f"Number of runs at a time; does not affect the results. [dim]1 to {MAX_THREADS}; default: one for each core.[/]",
         1,
         MAX_THREADS,
     ),
@@ -95,6 +95,6 @@ OutOption = Annotated[
     option("--out", "Also write the results into this folder (Parquet, CSV, TOML).", RESULTS, metavar="FOLDER"),
 ]
 OverwriteOption = Annotated[
-    bool, option("--overwrite", "Replace files of the same names, should the folder hold some.", RESULTS)
+    bool, option("--overwrite", "Replace existing files of the same names.", RESULTS)
 ]
 JsonOption = Annotated[bool, option("--json", "Print one JSON document instead of tables.", RESULTS)]

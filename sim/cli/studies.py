@@ -38,7 +38,7 @@ StudyFolder = Annotated[
     option("--out", "Folder of the study. [dim]Default: results/NAME.[/]", RESULTS, metavar="FOLDER"),
 ]
 ReplicatesOption = Annotated[
-    int | None, count_option("--replicates", "In place of what the study says.", 1, 1_000_000, RUNNING)
+    int | None, count_option("--replicates", "Overrides the number in the study.", 1, 1_000_000, RUNNING)
 ]
 ClusterOption = Annotated[
     str | None,
@@ -92,20 +92,20 @@ def sweep(
             parser=_seconds,
         ),
     ] = None,
-    retry_failed: Annotated[bool, option("--retry-failed", "Make runs that failed once more.", RUNNING)] = False,
+    retry_failed: Annotated[bool, option("--retry-failed", "Repeat runs that failed.", RUNNING)] = False,
     fail_fast: Annotated[bool, option("--fail-fast", "Stop at the first run that fails.", RUNNING)] = False,
-    dry_run: Annotated[bool, option("--dry-run", "Only say how much there is to do.", RUNNING)] = False,
+    dry_run: Annotated[bool, option("--dry-run", "Only show how much there is to do.", RUNNING)] = False,
     out: StudyFolder = None,
     restart: Annotated[
         bool,
-        option("--restart", "Set runs aside that are of another study or model.", RESULTS),
+        option("--restart", "Set aside stored runs of another study or model.", RESULTS),
     ] = False,
     mix: Annotated[
-        bool, option("--mix", "Go on though the model has changed; each row says its version.", RESULTS)
+        bool, option("--mix", "Continue although the model has changed; each row records its version.", RESULTS)
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Make the runs of a study, and keep them as they come.
+    """Run a study and store its results as they are computed.
 
     A study is a TOML file. All of it may be left out: [bold]title, about[/] (texts), [bold]policies, worlds[/] (lists
     of names or files), [bold]scenario[/] (a table of what all runs share: weeks, workers, any lever), [bold]factorial
@@ -114,8 +114,8 @@ def sweep(
     half_width), [bold]trajectories[/] (measures kept week by week), [bold]fails[/] (measure, and below or above).
     Beside the levers of [cyan]tripleos list levers[/], team_time and network_share split the week.
 
-    Stop it, kill it, pull the plug: the same command goes on where it was, makes no stored run again, and the table
-    that comes out is the same to the last bit. Runs that fail are kept with the reason, and told at the end.
+    A sweep can be stopped or killed at any time. The same command resumes it, repeats no stored run, and the final
+    table is the same to the last bit. Runs that fail are stored with the reason and listed at the end.
     """
     from ..model.jit import is_compiled
     from ..model.week import run_weeks
@@ -145,7 +145,7 @@ def status(
     out: StudyFolder = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Tell how far a study is: runs done, failed and missing, damaged files, and what differs from what was begun."""
+    """Show the progress of a study: runs done, failed and missing, damaged files, and changes since it began."""
     one = _study(study, replicates)
     store = _store(one, out)
     manifest = store.manifest() or store.existing()
@@ -190,7 +190,7 @@ def rerun(
     ] = None,
     overwrite: OverwriteOption = False,
 ) -> None:
-    """Make one run of a study again, alone, and hold it against what is stored."""
+    """Repeat one run of a study and compare it with the stored result."""
     from .. import results
     from ..model.jit import is_compiled
     from ..model.week import run_weeks
@@ -234,7 +234,7 @@ def export(
     out: StudyFolder = None,
     overwrite: OverwriteOption = False,
 ) -> None:
-    """Write the table of a study: one row for each run, with its conditions, its seed and its measures."""
+    """Export the table of a study: one row for each run, with its conditions, seed and measures."""
     from ..present.files import write_csv, write_parquet
 
     path = Path(file)
@@ -263,7 +263,7 @@ def report(
     overwrite: OverwriteOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Write what a study found: tables, figures, and a page that opens without a network.
+    """Write the report of a study: tables, figures, and a page that opens offline.
 
     The folder holds a README.md, report.html, the tables as CSV and Parquet and the figures as SVG and PNG. An earlier
     report is replaced; other files of the same names only with [cyan]--overwrite[/].
