@@ -21,16 +21,8 @@ __version__ = "0.2.0.dev0"
 PACKAGE = Path(__file__).parent
 # A row is made here; all that these modules import decides it too …
 ROOTS = ("study.worker",)
-# … but for this: how versions are told, when there are enough rows, what is asked of them, how they are kept and shown.
-BESIDE = (
-    "version",
-    "study.precision",
-    "study.hypothesis",
-    "study.store",
-    "study.runner",
-    "study.results",
-    "present",
-)
+# … but for this: how versions are told, when there are enough rows, and what is asked of them.
+BESIDE = ("version", "study.precision", "study.hypothesis")
 
 
 class Source(NamedTuple):

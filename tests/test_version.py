@@ -250,41 +250,41 @@ def test_the_probe_is_the_same_each_time_and_sees_what_is_replaced(other_numbers
 
 def test_a_store_takes_no_runs_of_a_model_that_gives_other_numbers(tmp_path, other_numbers, monkeypatch):
     study = build(replicates=1)
-    with Store(tmp_path, study).opened() as store:
+    with Store(tmp_path, study).lock() as store:
         runner.sweep(store, runner.Options(threads=1))
     parts, probed = store.parts(), store.manifest()["probed"]
     assert probed == {worker.model_version(): worker.probe()}
-    with Store(tmp_path, study).opened():
+    with Store(tmp_path, study).lock():
         assert store.manifest()["probed"] == probed
     other_numbers()
     for mix in (False, True):
-        with pytest.raises(StoreError, match="gives other numbers now"), Store(tmp_path, study).opened(mix=mix):
+        with pytest.raises(StoreError, match="gives other numbers now"), Store(tmp_path, study).lock(mix=mix):
             pass
     assert store.parts() == parts
-    with Store(tmp_path, study).opened(restart=True):
+    with Store(tmp_path, study).lock(restart=True):
         assert store.parts() == []
         assert store.manifest()["probed"] == {worker.model_version(): worker.probe()}
 
 
 def test_what_differs_is_told(tmp_path):
     study = build()
-    with Store(tmp_path, study).opened() as store:
+    with Store(tmp_path, study).lock() as store:
         pass
     manifest = store.manifest()
     manifest["began_with"]["numpy"] = "1.0"
     manifest["probed"][worker.model_version()] = "0123456789abcdef"
     (tmp_path / "manifest.json").write_text(json.dumps(manifest))
-    with pytest.raises(StoreError, match=r"\n  numpy: 1\.0 there, \d+\.\d+\.\d+ now\n"), store.opened():
+    with pytest.raises(StoreError, match=r"\n  numpy: 1\.0 there, \d+\.\d+\.\d+ now\n"), store.lock():
         pass
 
 
 def test_two_models_in_one_table_have_a_probe_each(tmp_path, monkeypatch):
     study = build()
-    with Store(tmp_path, study).opened():
+    with Store(tmp_path, study).lock():
         pass
     now = worker.model_version()
     monkeypatch.setattr("sim.study.store.model_version", lambda: "9.9+other")
-    with Store(tmp_path, study).opened(mix=True) as store:
+    with Store(tmp_path, study).lock(mix=True) as store:
         assert set(store.manifest()["probed"]) == {now, "9.9+other"}
 
 
@@ -307,16 +307,16 @@ def test_a_model_that_cannot_be_run_is_told(tmp_path, monkeypatch):
 
 def test_a_store_of_version_01_is_refused_in_a_sentence(tmp_path):
     study = build()
-    with Store(tmp_path, study).opened() as store:
+    with Store(tmp_path, study).lock() as store:
         pass
     manifest = store.manifest() | {"format": 1}
     del manifest["probed"]
     (tmp_path / "manifest.json").write_text(json.dumps(manifest))
     told = pytest.raises(StoreError, match=r"holds runs of tripleos 0\.1, .*: they are not continued\n.*--restart")
-    with told, store.opened():
+    with told, store.lock():
         pass
     with pytest.raises(StoreError, match=r"tripleos 0\.1"):
         store.existing()
-    with store.opened(restart=True):
+    with store.lock(restart=True):
         pass
     assert json.loads((tmp_path / "before-1" / "manifest.json").read_text()) == manifest

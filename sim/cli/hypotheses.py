@@ -65,9 +65,7 @@ def hypotheses(
             metavar="FOLDER",
         ),
     ] = None,
-    restart: Annotated[
-        bool, option("--restart", "Set aside stored runs of another design or model.", RESULTS)
-    ] = False,
+    restart: Annotated[bool, option("--restart", "Set aside stored runs of another design or model.", RESULTS)] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Test hypotheses: run their studies and show which statements hold.

@@ -85,7 +85,7 @@ ThreadsOption = Annotated[
     int | None,
     count_option(
         "--threads",
-        f"Number of runs at a time; does not affect the results. [dim]1 to {MAX_THREADS}; default: one for each core.[/]",
+        f"Runs at a time; does not affect the results. [dim]1 to {MAX_THREADS}; default: one for each core.[/]",
         1,
         MAX_THREADS,
     ),
@@ -94,7 +94,5 @@ OutOption = Annotated[
     str | None,
     option("--out", "Also write the results into this folder (Parquet, CSV, TOML).", RESULTS, metavar="FOLDER"),
 ]
-OverwriteOption = Annotated[
-    bool, option("--overwrite", "Replace existing files of the same names.", RESULTS)
-]
+OverwriteOption = Annotated[bool, option("--overwrite", "Replace existing files of the same names.", RESULTS)]
 JsonOption = Annotated[bool, option("--json", "Print one JSON document instead of tables.", RESULTS)]

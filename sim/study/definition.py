@@ -25,9 +25,8 @@ from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import BeforeValidator, ConfigDict, model_validator
 
-from ..comparison import warm_up
 from ..errors import ScenarioError, canonical, did_you_mean, display_name, truncated_repr
-from ..model.measures import MEASURE_NAMES
+from ..model.measures import MEASURE_NAMES, warm_up
 from ..scenario import PARAMETERS, Policy, Scenario, World
 from ..scenario.library import load, values_of
 from ..scenario.parameters import blamed

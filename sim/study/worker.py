@@ -18,8 +18,8 @@ import numpy as np
 import pyarrow as pa
 
 from ..errors import StudyError
-from ..execution import Stopped
 from ..execution.histories import run_history
+from ..execution.threads import Stopped
 from ..model.jit import ReplacedError
 from ..scenario import Scenario
 from ..version import model_version
