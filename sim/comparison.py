@@ -20,8 +20,25 @@ HEADLINES = ("awareness", "alternatives", "coherent_action", "output", "innovati
 
 
 def seeds_of(seeds: int | Iterable[int]) -> list[int]:
-    """A number of replicates means seeds 1, 2, …; anything else is the list of seeds itself.
+    """The seeds that are meant.
 
+    Parameters
+    ----------
+    seeds : int or iterable of int
+        A number of replicates, at least 1, or the seeds themselves.
+
+    Returns
+    -------
+    list of int
+        Seeds 1, 2, … for a number; otherwise those given, in their order.
+
+    Raises
+    ------
+    ScenarioError
+        If the number is below 1, or a seed is not usable or is repeated.
+
+    Examples
+    --------
     >>> seeds_of(3)
     [1, 2, 3]
     """
@@ -36,7 +53,23 @@ def seeds_of(seeds: int | Iterable[int]) -> list[int]:
 
 
 def as_scenario(given: Scenario | str) -> Scenario:
-    """A scenario, or the name of a policy in the default world."""
+    """A scenario, or the name of a policy in the default world.
+
+    Parameters
+    ----------
+    given : Scenario or str
+        A name means that policy in the default world.
+
+    Returns
+    -------
+    Scenario
+        `given` itself if it is one.
+
+    Raises
+    ------
+    ScenarioError
+        If there is no such policy.
+    """
     return given if isinstance(given, Scenario) else Scenario.build(policy=given)
 
 
@@ -88,7 +121,22 @@ def simulate(
 
 
 def tidy(scenarios: Sequence[Scenario], seeds: Sequence[int], results: np.ndarray) -> pd.DataFrame:
-    """The table of `simulate` from the array of `run_all`."""
+    """The table of `simulate` from the array of `run_all`.
+
+    Parameters
+    ----------
+    scenarios : sequence of Scenario
+        What was run.
+    seeds : sequence of int
+        Under which seeds.
+    results : float64 [scenarios, seeds, weeks, measures]
+        As `run_all` gives it.
+
+    Returns
+    -------
+    DataFrame
+        One row for each scenario, seed and week, in this order.
+    """
     count, replicates, weeks, _ = results.shape
     rows = replicates * weeks
     labels = {
@@ -120,17 +168,26 @@ def compare(
     ----------
     first, *others : Scenario or str
         A name means that policy in the default world.
-    seeds, threads, progress
-        As for `simulate`.
+    seeds : int or iterable of int
+        A number of replicates (seeds 1, 2, …) or the seeds themselves.
     measures : iterable of str, optional
         Which measures (default: all).
     after : int, optional
         Only weeks later than this count (default: a fifth of the horizon is left out).
+    threads : int, optional
+        Runs at a time; default: one for each core.
+    progress : callable, optional
+        Called with (runs done, runs in all) after each run.
 
     Returns
     -------
     DataFrame
         As `summarise`, with differences from `first`.
+
+    Raises
+    ------
+    ScenarioError
+        If a name, a seed, a measure, the horizons or `after` are not usable.
 
     Examples
     --------

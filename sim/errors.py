@@ -29,6 +29,18 @@ class OldName(FutureWarning):
 def canonical(name: str) -> str:
     """The way a name is written in files and code: lower case, with '_' for '-' and ' '.
 
+    Parameters
+    ----------
+    name : str
+        In any spelling.
+
+    Returns
+    -------
+    str
+        Without blanks around it.
+
+    Examples
+    --------
     >>> canonical("Closed Shop")
     'closed_shop'
     """
@@ -36,8 +48,22 @@ def canonical(name: str) -> str:
 
 
 def did_you_mean(name: object, known: Iterable[str]) -> str:
-    """The tail of a message that proposes the known name most like the given one; empty if none is like it.
+    """The tail of a message that proposes the known name most like the given one.
 
+    Parameters
+    ----------
+    name : object
+        What was given; nothing is proposed unless it is text.
+    known : iterable of str
+        The names that there are, in their canonical spelling.
+
+    Returns
+    -------
+    str
+        Empty if none is like it.
+
+    Examples
+    --------
     >>> did_you_mean("hurdel", ["workers", "hurdle"])
     "; did you mean 'hurdle'?"
     >>> did_you_mean("weather", ["workers", "hurdle"])
@@ -53,6 +79,18 @@ def did_you_mean(name: object, known: Iterable[str]) -> str:
 def truncated_repr(value: object) -> str:
     """A given value as a message repeats it: on one line, and cut when it is long.
 
+    Parameters
+    ----------
+    value : object
+        Anything, even what fails to describe itself.
+
+    Returns
+    -------
+    str
+        Its `repr`, at most 60 characters of it; its type where that fails.
+
+    Examples
+    --------
     >>> truncated_repr({"a": 1})
     "{'a': 1}"
     """
@@ -64,14 +102,36 @@ def truncated_repr(value: object) -> str:
 
 
 def display_name(name: object) -> str:
-    """A given name as a message repeats it: bare when it looks like a name, else as `truncated_repr`."""
+    """A given name as a message repeats it: bare when it looks like a name, else as `truncated_repr`.
+
+    Parameters
+    ----------
+    name : object
+        Usually text.
+
+    Returns
+    -------
+    str
+        At most 60 characters.
+    """
     return (
         name if isinstance(name, str) and name.isidentifier() and len(name) <= LONGEST_SHOWN else truncated_repr(name)
     )
 
 
 def in_two_lines(problems: Iterable[str]) -> str:
-    """The first two problems, one a line, and how many more there are."""
+    """The first two lines of some problems, and how many more there are.
+
+    Parameters
+    ----------
+    problems : iterable of str
+        A line or more each.
+
+    Returns
+    -------
+    str
+        At most two lines.
+    """
     lines = [line for problem in problems for line in problem.splitlines()]
     more = f" (and {len(lines) - 2} more)" if len(lines) > 2 else ""
     return "\n".join(lines[:2]) + more

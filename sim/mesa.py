@@ -156,7 +156,25 @@ class Organisation(mesa.Model):
 
     @classmethod
     def from_scenario(cls, setup: Scenario, *, rng: int | None = None) -> Organisation:
-        """An organisation of a whole scenario."""
+        """An organisation of a whole scenario.
+
+        Parameters
+        ----------
+        setup : Scenario
+            All that is given but the seed.
+        rng : int, optional
+            The seed, 0 … 2^64 - 1. By default one is drawn.
+
+        Returns
+        -------
+        Organisation
+            Before its first week.
+
+        Raises
+        ------
+        ScenarioError
+            If the seed is not usable.
+        """
         levers = {
             name: getattr(part, name)
             for part in (setup.world, setup.workforce, setup.policy)

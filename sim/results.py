@@ -24,16 +24,27 @@ from .version import model_version
 
 @dataclass(frozen=True)
 class Runs:
-    """Histories of some scenarios on common seeds, and what is read from them."""
+    """Histories of some scenarios on common seeds, and what is read from them.
+
+    Attributes
+    ----------
+    scenarios : sequence of Scenario
+        What was run.
+    seeds : sequence of int
+        Common to all scenarios.
+    results : float64 [scenarios, seeds, weeks, measures]
+        As `run_all` gives it.
+    command : str
+        The command line that makes them again; may be empty.
+    labels : sequence of str
+        What each scenario is called in a table; default: the name of its policy.
+    """
 
     scenarios: Sequence[Scenario]
     seeds: Sequence[int]
     results: np.ndarray
-    """float64 [scenarios, seeds, weeks, measures], as `run_all` gives it."""
     command: str = ""
-    """The command line that makes them again."""
     labels: Sequence[str] = ()
-    """What each scenario is called in a table; default: the name of its policy."""
 
     def __post_init__(self) -> None:
         if not self.labels:
@@ -86,7 +97,20 @@ class Runs:
         }
 
     def row(self, scenario: int, measure: str) -> dict[str, Any]:
-        """The row of `summary` for the scenario of that number and a measure."""
+        """One row of `summary`.
+
+        Parameters
+        ----------
+        scenario : int
+            Its number, from 0.
+        measure : str
+            A name in MEASURE_NAMES.
+
+        Returns
+        -------
+        dict
+            Values by column.
+        """
         found = self.summary.iloc[scenario * len(MEASURES) + MEASURE_NAMES.index(measure)]
         return {str(column): value for column, value in found.items()}
 
@@ -100,5 +124,31 @@ def run(
     threads: int | None = None,
     progress: Progress | None = None,
 ) -> Runs:
-    """Run each scenario under each seed."""
+    """Run each scenario under each seed.
+
+    Parameters
+    ----------
+    scenarios : sequence of Scenario
+        All need the same horizon.
+    seeds : sequence of int
+        Common to all scenarios.
+    command : str
+        The command line that asks for this.
+    labels : sequence of str
+        What each scenario is called in a table; default: the name of its policy.
+    threads : int, optional
+        Runs at a time; default: one for each core.
+    progress : callable, optional
+        Called with (runs done, runs in all) after each run.
+
+    Returns
+    -------
+    Runs
+        With all histories.
+
+    Raises
+    ------
+    ScenarioError
+        If a seed, the number of threads or the horizons are not usable.
+    """
     return Runs(scenarios, seeds, run_all(scenarios, seeds, threads, progress), command, labels)

@@ -26,10 +26,17 @@ BESIDE = ("version", "study.precision", "study.hypothesis")
 
 
 class Source(NamedTuple):
-    """What counts of a module's source."""
+    """What counts of a module's source.
+
+    Attributes
+    ----------
+    imports : tuple of (int, str, tuple of str)
+        Level, module and names of each `from … import …`, and `import …` as level 0 without names.
+    digest : str
+        The hash of its syntax tree, as `tree_hash` gives it.
+    """
 
     imports: tuple[tuple[int, str, tuple[str, ...]], ...]
-    """Level, module and names of each `from … import …`, and `import …` as level 0 without names."""
     digest: str
 
 
@@ -138,7 +145,18 @@ def _running(node: ast.AST) -> Iterator[ast.AST]:
 
 
 def tree_hash(tree: ast.AST) -> str:
-    """The hash of a syntax tree, whatever its docstrings say and wherever it stands."""
+    """The hash of a syntax tree, whatever its docstrings say and wherever it stands.
+
+    Parameters
+    ----------
+    tree : ast.AST
+        Of a module, or of a part of one.
+
+    Returns
+    -------
+    str
+        64 hex digits.
+    """
     return hashlib.sha256(repr(_plain(tree)).encode()).hexdigest()
 
 

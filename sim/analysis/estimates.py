@@ -58,8 +58,10 @@ def summarise(
 
     Parameters
     ----------
-    scenarios, results
-        What was run, and the array that `run_all` gave.
+    scenarios : sequence of Scenario
+        What was run.
+    results : float64 [scenarios, seeds, weeks, measures]
+        As `run_all` gives it.
     after : int, optional
         As for `run_means`.
     bases : sequence of int, optional
@@ -72,6 +74,11 @@ def summarise(
         `difference`, `difference_low`, `difference_high`, `variance_ratio` (see that function), `replicates`, `equal`
         and `difference_equal` (how many of the replicates share the most common mean, and difference). There is no
         interval (nan) of nearly constant values: see `statistics.interval`. The difference of a base from itself is 0.
+
+    Raises
+    ------
+    ScenarioError
+        If no week is left.
     """
     means, tables = run_means(results, after), []
     first_of_world = [next(b for b, other in enumerate(scenarios) if other.world == s.world) for s in scenarios]
@@ -170,10 +177,16 @@ def differences(
 
     Parameters
     ----------
-    runs, measures, level, labels
-        As for `means`.
+    runs : DataFrame
+        One row for each run (see the head of this module).
     base : int or mapping of int to int
         The point that all are compared with, or the one for each point (see `bases`).
+    measures : iterable of str, optional
+        Columns to compare (default: all measures of the model that the table has).
+    level : float
+        Level of the intervals, above 0 and below 1.
+    labels : sequence of str
+        Further columns to keep, as for `means`.
 
     Returns
     -------
@@ -235,6 +248,11 @@ def bases(runs: pd.DataFrame, policy: str, same: Sequence[str] = ("world",)) -> 
     same : sequence of str
         Columns in which a point and its base agree: the world, and the factors if there are any.
 
+    Returns
+    -------
+    dict of int to int
+        The base of each point.
+
     Raises
     ------
     ScenarioError
@@ -278,7 +296,25 @@ def _listed(names: Sequence[str]) -> str:
 
 
 def measure_columns(runs: pd.DataFrame, measures: Iterable[str] | None = None) -> list[str]:
-    """The columns to summarise: those named, else all measures of the model that the table has."""
+    """The columns to summarise.
+
+    Parameters
+    ----------
+    runs : DataFrame
+        One row for each run.
+    measures : iterable of str, or str, optional
+        Columns to summarise (default: all measures of the model that the table has).
+
+    Returns
+    -------
+    list of str
+        Their names, in the order given, or else in that of the model.
+
+    Raises
+    ------
+    ScenarioError
+        If a column that was named is missing.
+    """
     if measures is None:
         return [name for name in MEASURE_NAMES if name in runs.columns]
     names = [measures] if isinstance(measures, str) else list(measures)
@@ -287,7 +323,20 @@ def measure_columns(runs: pd.DataFrame, measures: Iterable[str] | None = None) -
 
 
 def need(runs: pd.DataFrame, names: Iterable[str]) -> None:
-    """ScenarioError for a column that the table has not."""
+    """Check that a table has some columns.
+
+    Parameters
+    ----------
+    runs : DataFrame
+        A table.
+    names : iterable of str
+        Columns that are needed.
+
+    Raises
+    ------
+    ScenarioError
+        If the table lacks one of them; only the first is named.
+    """
     columns = [str(column) for column in runs.columns]
     for name in names:
         if name not in columns:
@@ -295,7 +344,20 @@ def need(runs: pd.DataFrame, names: Iterable[str]) -> None:
 
 
 def need_once(runs: pd.DataFrame, name: str) -> None:
-    """ScenarioError for a seed (or replicate) that a point has more than once."""
+    """Check that no point has a seed (or replicate) twice.
+
+    Parameters
+    ----------
+    runs : DataFrame
+        With the columns `point` and `name`.
+    name : str
+        The column that holds what must not repeat within a point: `seed` or `replicate`.
+
+    Raises
+    ------
+    ScenarioError
+        If a point has a value more than once; only the first is named.
+    """
     twice = runs.duplicated(["point", name])
     if twice.any():
         value, point = (runs.loc[twice, column].iloc[0] for column in (name, "point"))

@@ -59,10 +59,20 @@ def pareto_front(means: pd.DataFrame, goals: Mapping[str, str] = GOALS) -> pd.Da
 
 
 def not_outdone(values: np.ndarray) -> np.ndarray:
-    """Which rows of float [rows, measures], more being better, no other row outdoes (bool [rows]).
+    """Which rows no other row outdoes: by being at least as good in every measure, and better in one.
 
     In falling order of the measures, taken one after another, whatever outdoes a row comes before it; and what was
     itself outdone need not be asked, since the row that outdid it does so here too.
+
+    Parameters
+    ----------
+    values : float [rows, measures]
+        More is better; nan where a value is missing.
+
+    Returns
+    -------
+    bool [rows]
+        Equal rows count as not outdone together; a row with a missing value never counts.
     """
     front: list[int] = []
     for row in np.lexsort(-values.T[::-1]):

@@ -102,10 +102,22 @@ def morris_effects(
 
     Parameters
     ----------
-    runs, factors, measures, design, level, resamples, seed
-        As for `sobol_indices`; the factors are numbers.
+    runs : DataFrame
+        One row for each run, with `point`, `replicate`, the factors and the measures.
+    factors : sequence of str
+        The columns of the design, in its order; they are numbers.
+    measures : iterable of str, optional
+        Columns to explain (default: all measures of the model that the table has).
     levels : int
         Levels of the grid that the design was made with; even, at least 2.
+    design : DataFrame, optional
+        `point` and the factors of all points (default: those of the runs); needed where a point has no run left.
+    level : float
+        Level of the bootstrap intervals, above 0 and below 1.
+    resamples : int
+        Bootstrap samples; at least 2.
+    seed : int
+        Seed of the bootstrap; at least 1, as for `sobol_indices`.
 
     Returns
     -------

@@ -22,18 +22,27 @@ ENOUGH = 20
 
 
 class Summary(NamedTuple):
-    """What the replicates of a quantity say of its mean; each array has the shape of one replicate."""
+    """What the replicates of a quantity say of its mean; each array has the shape of one replicate.
+
+    Attributes
+    ----------
+    count : int [...]
+        Values that are not missing.
+    mean : float [...]
+        nan without a value.
+    deviation : float [...]
+        Standard deviation (n - 1) of single values; nan for fewer than two.
+    half_width : float [...]
+        Half the width of the t interval of the mean; nan for fewer than two values, and where `nearly_constant`.
+    equal : int [...]
+        How many values are equal to the most common one; 1 if all differ.
+    """
 
     count: Any
-    """Values that are not missing."""
     mean: Any
-    """nan without a value."""
     deviation: Any
-    """Standard deviation (n - 1) of single values; nan for fewer than two."""
     half_width: Any
-    """Half the width of the t interval of the mean; nan for fewer than two values, and where `nearly_constant`."""
     equal: Any
-    """How many values are equal to the most common one; 1 if all differ."""
 
     @property
     def nearly_constant(self) -> Any:
@@ -112,6 +121,18 @@ def band(samples: np.ndarray, level: float = LEVEL) -> tuple[Any, Any]:
 
     As `interval`, but nearly constant values have an interval too, so that the band has no holes where weekly numbers
     are mostly 0. It is for the eye; no statement about a single point should rest on it.
+
+    Parameters
+    ----------
+    samples : float [replicates, …]
+        Values; nan where one is missing.
+    level : float
+        Level of the intervals, above 0 and below 1.
+
+    Returns
+    -------
+    mean, half_width : float [...]
+        The half-width is nan for fewer than two values.
     """
     count, mean, squares = _moments(samples)
     return mean, half_width(squares, count, level)
@@ -127,6 +148,20 @@ def _moments(samples: np.ndarray) -> tuple[Any, Any, Any]:
 def nearly_constant(equal: Any, count: Any) -> Any:
     """Whether so many of some values are equal that no t interval of their mean can be trusted (see `interval`).
 
+    Parameters
+    ----------
+    equal : int [...]
+        How many of the values are equal to the most common one.
+    count : int [...]
+        How many values there are.
+
+    Returns
+    -------
+    bool [...]
+        True where at least two and at least half are equal, and fewer than 20 differ from those.
+
+    Examples
+    --------
     >>> [nearly_constant(equal, count) for equal, count in ((2, 4), (1, 2), (60, 100), (81, 100))]
     [True, False, False, True]
     """
@@ -134,8 +169,22 @@ def nearly_constant(equal: Any, count: Any) -> Any:
 
 
 def why_no_interval(equal: int, count: int) -> str:
-    """Why there is no interval of a mean, in words; empty if there is one.
+    """Why there is no interval of a mean, in words.
 
+    Parameters
+    ----------
+    equal : int
+        How many of the values are equal to the most common one.
+    count : int
+        How many values there are.
+
+    Returns
+    -------
+    str
+        The reason; empty if there is an interval.
+
+    Examples
+    --------
     >>> why_no_interval(17, 20)
     'no interval: 17 of 20 runs give the same value'
     >>> why_no_interval(20, 20)
@@ -178,8 +227,22 @@ def half_width(squares: Any, count: Any, level: float = LEVEL) -> Any:
 
 
 def mean_of_known(values: np.ndarray, axis: int = 0) -> Any:
-    """Mean of the values that are not missing; nan where all are.
+    """Mean of the values that are not missing.
 
+    Parameters
+    ----------
+    values : float [...]
+        Values; nan where one is missing.
+    axis : int
+        The axis to average over.
+
+    Returns
+    -------
+    float [...]
+        Without that axis; nan where all values are missing.
+
+    Examples
+    --------
     >>> print(mean_of_known(np.array([[1.0, np.nan], [3.0, np.nan]])))
     [ 2. nan]
     """
@@ -189,8 +252,20 @@ def mean_of_known(values: np.ndarray, axis: int = 0) -> Any:
 
 
 def standard_error(values: np.ndarray) -> Any:
-    """Standard error of the mean over the first axis; nan for a single value.
+    """Standard error of the mean over the first axis.
 
+    Parameters
+    ----------
+    values : float [replicates, …]
+        Values; nan where one is missing.
+
+    Returns
+    -------
+    float [...]
+        nan for fewer than two values.
+
+    Examples
+    --------
     >>> print(standard_error(np.array([1.0, 2.0, 3.0])).round(4))
     0.5774
     """
@@ -199,9 +274,17 @@ def standard_error(values: np.ndarray) -> Any:
 
 
 def variance_ratio(one: np.ndarray, other: np.ndarray) -> Any:
-    """What pairing gained: the variance of an unpaired difference over that of the paired one (first axis: seeds).
+    """What pairing gained: the variance of an unpaired difference over that of the paired one.
 
-    Above 1 is a gain; nan for fewer than two pairs. A pair of which a value is missing is left out.
+    Parameters
+    ----------
+    one, other : float [seeds, …]
+        Values under the same seeds. A pair of which a value is missing is left out.
+
+    Returns
+    -------
+    float [...]
+        Above 1 is a gain; nan for fewer than two pairs.
     """
     gap = one - other
     known = ~np.isnan(gap)
@@ -214,20 +297,31 @@ def variance_ratio(one: np.ndarray, other: np.ndarray) -> Any:
 
 
 class Inference(NamedTuple):
-    """A statistic with its interval, and how surely it lies on either side of a size."""
+    """A statistic with its interval, and how surely it lies on either side of a size.
+
+    Attributes
+    ----------
+    effect : float
+        The statistic: a mean, a lead or a shift; nan if it cannot be told.
+    low, high : float
+        Bounds of its interval; nan where there is none.
+    p_below : float
+        P value of "it is smaller than the size", at most (1 - level)/2 just where `low` is at least the size.
+    p_above : float
+        P value of "it is at least the size", at most (1 - level)/2 just where `high` is below the size.
+    seeds : int
+        How many seeds it is of.
+    note : str
+        Where an optimum lies, or why there is no interval; may be empty.
+    """
 
     effect: float
     low: float
-    """nan if there is no such bound."""
     high: float
     p_below: float
-    """P value of "it is smaller than the size", at most (1 - level)/2 just where `low` is at least the size."""
     p_above: float
-    """P value of "it is at least the size", at most (1 - level)/2 just where `high` is below the size."""
     seeds: int
-    """Of which it is."""
     note: str = ""
-    """Where an optimum lies, or why there is no interval."""
 
     @property
     def p(self) -> float:

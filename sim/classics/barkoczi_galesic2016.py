@@ -78,9 +78,28 @@ def step(seed, period, rule, sample, problem):
 
 @kernel
 def run_barkoczi_galesic(seeds, landscape, network, rule, sample, problem, greatest, others, trajectories):
-    """One run for each seed, over the periods of `trajectories` (float64 [R, T + 1, 3]).
+    """One run for each seed, over all steps of `trajectories`.
 
-    `greatest` (float64 [R]): the greatest value of each landscape, written where it is 0; `others`: scratch, int64 [N].
+    Parameters
+    ----------
+    seeds : uint64 [R]
+        One run each.
+    landscape : Landscape
+        How landscapes are drawn.
+    network : Network
+        How networks are drawn.
+    rule : int
+        COPY_BEST or CONFORM_TO_MOST.
+    sample : int
+        Contacts looked at in a step; 0: nobody learns from others.
+    problem : Problem
+        Memory.
+    greatest : float64 [R]
+        The greatest value of each landscape; written where it is 0.
+    others : int64 [N]
+        Scratch.
+    trajectories : float64 [R, T + 1, 3]
+        Written: the `MEASURES` of each run after each step.
     """
     for r in range(seeds.shape[0]):
         seed = seeds[r]
@@ -115,9 +134,9 @@ def barkoczi_galesic2016(
 
     Parameters
     ----------
-    network, agents, neighbours, rewired, density
+    network : str, edges or networkx.Graph
         Who sees whom: "full", "line", "ring lattice", "small world", "random", pairs of agents, or an undirected
-        NetworkX graph; see `graphs.network_of`. Random networks are drawn anew for each replicate.
+        NetworkX graph. Random networks are drawn anew for each replicate.
     rule : {"best", "conformity", "random", "individual"}
         How the practices seen become one social option; "individual" has none.
     sample : int, optional
@@ -130,10 +149,16 @@ def barkoczi_galesic2016(
         different other bits, or any with replacement.
     rounded : bool
         Whether contributions are rounded to one decimal (as in the authors' program).
+    agents, neighbours, rewired : int, optional
+        Of the network; see `graphs.network_of`.
+    density : float, optional
+        Of a random network: the probability of a link.
     periods : int
-        Steps.
-    replicates, seeds
-        That many landscapes with the seeds 0, 1, …; or one for each seed given.
+        Steps, 1 … 100,000.
+    replicates : int
+        Landscapes, with the seeds 0, 1, …
+    seeds : sequence of int, optional
+        One landscape for each of these instead.
     threads : int, optional
         Without it, one for each processor core.
 

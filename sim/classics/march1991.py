@@ -180,9 +180,28 @@ def measure(text, firm, row):
 
 @kernel
 def run_march(seeds, p2, turnover, turbulence, text, firm, trajectories, last, settled):
-    """One run for each seed, until it settles or `trajectories` (float64 [R, T + 1, 2]) is full.
+    """One run for each seed, until it settles or `trajectories` is full.
 
-    `last`, `settled` (int64, bool [R]): the period in which each run ended, and whether it had settled.
+    Parameters
+    ----------
+    seeds : uint64 [R]
+        One run each.
+    p2 : float
+        Probability that one vote moves an aspect of the code in a period.
+    turnover : float
+        Probability that somebody is replaced in a period.
+    turbulence : float
+        Probability that an aspect of reality turns round in a period.
+    text : bool
+        Whether the rules are those of the paper's text, not those of the program.
+    firm : _Firm
+        Memory, with everybody's p1.
+    trajectories : float64 [R, T + 1, 2]
+        Written: the `MEASURES` of each run after each period, up to the one in which it ended.
+    last : int64 [R]
+        Written: the period in which each run ended.
+    settled : bool [R]
+        Written: whether it had settled.
     """
     undisturbed = turnover == 0.0 and turbulence == 0.0
     for r in range(seeds.shape[0]):
@@ -248,8 +267,10 @@ def march1991(
     periods : int, optional
         Periods recorded. Without it, a run goes on to its equilibrium (5,000 periods at most), or for 100 periods
         where turnover or turbulence leave none.
-    replicates, seeds
-        That many runs with the seeds 0, 1, …; or one run for each seed given.
+    replicates : int
+        Runs, with the seeds 0, 1, …
+    seeds : sequence of int, optional
+        One run for each of these instead.
     threads : int, optional
         Without it, one for each processor core.
 

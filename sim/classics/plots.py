@@ -18,7 +18,22 @@ MET, MISSED = "circle", "cross"  # how published points are marked
 
 
 def chart(name: str, curves: pd.DataFrame, replicates: int) -> Any:
-    """The panels of one classic, from the table of its curves (an Altair chart)."""
+    """The panels of one classic, from the table of its curves.
+
+    Parameters
+    ----------
+    name : str
+        A name in CLASSICS.
+    curves : DataFrame
+        The rows of this classic as `curves.frame` gives them.
+    replicates : int
+        Runs of each condition, for the subtitle.
+
+    Returns
+    -------
+    altair.VConcatChart
+        Two panels a row, with title and subtitle.
+    """
     import altair as alt
 
     drawn = [_panel(panel, curves) for panel in panels(name)]

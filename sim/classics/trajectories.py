@@ -50,28 +50,73 @@ class Trajectories:
         return next(iter(self.measures.values())).shape[1] - 1
 
     def final(self, measure: str) -> np.ndarray:
-        """A measure at the end (float64 [R])."""
+        """A measure at the end.
+
+        Parameters
+        ----------
+        measure : str
+            A name in `measures`.
+
+        Returns
+        -------
+        float64 [R]
+            A number for each replicate.
+        """
         return self.measures[measure][:, -1]
 
     def mean(self, measure: str) -> np.ndarray:
-        """The mean of a measure over the replicates (float64 [T + 1])."""
+        """The mean of a measure over the replicates.
+
+        Parameters
+        ----------
+        measure : str
+            A name in `measures`.
+
+        Returns
+        -------
+        float64 [T + 1]
+            A number for each period, from the start on.
+        """
         return self.measures[measure].mean(axis=0)
 
     def error(self, measure: str) -> np.ndarray:
-        """The standard error of that mean (float64 [T + 1]; nan for a single replicate)."""
+        """The standard error of the mean of a measure over the replicates.
+
+        Parameters
+        ----------
+        measure : str
+            A name in `measures`.
+
+        Returns
+        -------
+        float64 [T + 1]
+            A number for each period; nan for a single replicate.
+        """
         values = self.measures[measure]
         if values.shape[0] < 2:
             return np.full(values.shape[1], np.nan)
         return values.std(axis=0, ddof=1) / np.sqrt(values.shape[0])
 
     def frame(self) -> pd.DataFrame:
-        """One row for each replicate and period: seed, period, and each measure."""
+        """All values as a table.
+
+        Returns
+        -------
+        DataFrame
+            One row for each replicate and period: `seed`, `period`, and each measure.
+        """
         replicates, columns = next(iter(self.measures.values())).shape
         where = {"seed": np.repeat(self.seeds, columns), "period": np.tile(np.arange(columns), replicates)}
         return pd.DataFrame(where | {name: values.ravel() for name, values in self.measures.items()})
 
     def summary(self) -> pd.DataFrame:
-        """One row for each period and measure: period, measure, mean, and its standard error."""
+        """Means over the replicates as a table.
+
+        Returns
+        -------
+        DataFrame
+            One row for each period and measure: `period`, `measure`, `mean`, and its standard error `error`.
+        """
         tables = [
             pd.DataFrame(
                 {"period": range(self.periods + 1), "measure": m, "mean": self.mean(m), "error": self.error(m)}
@@ -93,7 +138,28 @@ def run_replicates(
 ) -> Trajectories:
     """Run all replicates, a chunk a task, and put their trajectories together.
 
-    `periods`: columns after the start; None = until the last replicate has settled.
+    Parameters
+    ----------
+    work : Work
+        Runs a chunk of seeds.
+    measures : sequence of str
+        Names of the columns that it writes.
+    seeds : uint64 [R]
+        One replicate each.
+    periods : int, optional
+        Periods to keep after the start; None: until the last replicate has settled.
+    threads : int, optional
+        None: one for each core.
+
+    Returns
+    -------
+    Trajectories
+        In the order of the seeds.
+
+    Raises
+    ------
+    ScenarioError
+        If the number of threads is not usable.
     """
     with Threads(threads) as pool:
         parts = pool.map(lambda chunk: _trimmed(*work(chunk), periods), in_chunks(seeds, CHUNK))
@@ -122,12 +188,45 @@ def _trimmed(
 
 
 def refused(problem: str, *given: Any) -> ScenarioError:
-    """The error to raise; each {} of the problem is replaced by something that was given."""
+    """The error to raise.
+
+    Parameters
+    ----------
+    problem : str
+        The message, with a {} for each value to show.
+    *given : Any
+        These values; a long one is cut.
+
+    Returns
+    -------
+    ScenarioError
+        For the caller to raise.
+    """
     return ScenarioError(problem.format(*map(truncated_repr, given)))
 
 
 def checked_shares(name: str, given: Any, count: int) -> np.ndarray:
-    """One share for each of `count` (float64 [count]), from one for all or from as many as there are."""
+    """One share for each person.
+
+    Parameters
+    ----------
+    name : str
+        What a message calls them.
+    given : Any
+        A share for all, or an iterable with one for each.
+    count : int
+        How many people there are.
+
+    Returns
+    -------
+    float64 [count]
+        A share for each.
+
+    Raises
+    ------
+    ScenarioError
+        If one is no number from 0 to 1, or if there are not as many as people.
+    """
     plain = given.tolist() if isinstance(given, np.ndarray) else given
     if isinstance(plain, str | bytes) or not isinstance(plain, Iterable):
         return np.full(count, checked_share(name, plain))
@@ -138,12 +237,48 @@ def checked_shares(name: str, given: Any, count: int) -> np.ndarray:
 
 
 def seeds_of(replicates: Any, seeds: Any) -> np.ndarray:
-    """The seeds of all replicates (uint64 [R]): those given, else 0, 1, … `replicates` - 1."""
+    """The seeds of all replicates.
+
+    Parameters
+    ----------
+    replicates : Any
+        How many replicates, 1 … 10,000,000; not looked at if there are seeds.
+    seeds : Any
+        An iterable of seeds, or None for 0, 1, … `replicates` - 1.
+
+    Returns
+    -------
+    uint64 [R]
+        One for each replicate.
+
+    Raises
+    ------
+    ScenarioError
+        If the number or a seed is not usable.
+    """
     if seeds is None:
         return np.arange(checked_whole("replicates", replicates, 1, 10_000_000), dtype=np.uint64)
     return np.array(checked_seeds(seeds), dtype=np.uint64)
 
 
 def checked_periods(name: str, given: Any) -> int | None:
-    """A number of periods, or None."""
+    """A number of periods, or None.
+
+    Parameters
+    ----------
+    name : str
+        What a message calls it.
+    given : Any
+        A whole number, 1 … 100,000, or None.
+
+    Returns
+    -------
+    int or None
+        The number as Python's own.
+
+    Raises
+    ------
+    ScenarioError
+        For anything else.
+    """
     return None if given is None else checked_whole(name, given, 1, 100_000)

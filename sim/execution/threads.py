@@ -33,7 +33,20 @@ class Pool(Protocol):
     """Whether running tasks are to end, for them to ask; None where they cannot be told."""
 
     def submit(self, work: Callable[..., Result], /, *arguments: Any) -> Future[Result]:
-        """Have something called."""
+        """Have something called.
+
+        Parameters
+        ----------
+        work : callable
+            What to call.
+        *arguments : Any
+            What to call it with.
+
+        Returns
+        -------
+        Future
+            Gives what comes out, or the error.
+        """
         ...
 
     def look(self) -> None:

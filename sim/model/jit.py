@@ -52,17 +52,50 @@ _INSIDE: dict[str, Any] = {"no_cpython_wrapper": True}
 
 
 def rule(function: F) -> F:
-    """Compile a small function into each of its callers (a real call with arrays would cost 3-4 times its work)."""
+    """Compile a small function into each of its callers (a real call with arrays would cost 3-4 times its work).
+
+    Parameters
+    ----------
+    function : function
+        Over numbers and arrays; it allocates nothing.
+
+    Returns
+    -------
+    numba Dispatcher
+        The compiled function; the plain one under `NUMBA_DISABLE_JIT`.
+    """
     return _compiled(function, _Watched, forceinline=True)
 
 
 def part(function: F) -> F:
-    """Compile a part of a phase, a function that takes the whole state, into it. Python can call its `py_func` only."""
+    """Compile a part of a phase, a function that takes the whole state, into it. Python can call its `py_func` only.
+
+    Parameters
+    ----------
+    function : function
+        It allocates nothing.
+
+    Returns
+    -------
+    numba Dispatcher
+        The compiled function; the plain one under `NUMBA_DISABLE_JIT`.
+    """
     return _compiled(function, _Watched, forceinline=True, **_INSIDE)
 
 
 def phase(function: F) -> F:
-    """Compile a function that is called about once a week: a real call. Python can call its `py_func` only."""
+    """Compile a function that is called about once a week: a real call. Python can call its `py_func` only.
+
+    Parameters
+    ----------
+    function : function
+        It allocates nothing.
+
+    Returns
+    -------
+    numba Dispatcher
+        The compiled function; the plain one under `NUMBA_DISABLE_JIT`.
+    """
     return _compiled(function, _Watched, **_INSIDE)
 
 
@@ -70,6 +103,16 @@ def kernel(function: F) -> F:
     """Compile an entry point, kept on disk; `compiled` is what Numba makes of it.
 
     It releases the GIL, so that runs share the processor's cores as threads.
+
+    Parameters
+    ----------
+    function : function
+        It allocates nothing.
+
+    Returns
+    -------
+    callable
+        To be called from Python; the plain function under `NUMBA_DISABLE_JIT`.
 
     Raises
     ------
@@ -97,7 +140,18 @@ def _compiled(function: F, kind: type[_Watched], **settings: Any) -> Any:
 
 
 def is_compiled(kernel: Any) -> bool:
-    """Whether a kernel, as its rules are now, needs no compiling; that of the engine takes about half a minute."""
+    """Whether a kernel, as its rules are now, needs no compiling; that of the engine takes about half a minute.
+
+    Parameters
+    ----------
+    kernel : callable
+        As the decorator `kernel` returns it.
+
+    Returns
+    -------
+    bool
+        True under `NUMBA_DISABLE_JIT`, where nothing is compiled.
+    """
     compiled = getattr(kernel, "compiled", None)
     return compiled is None or bool(compiled.signatures) or machine_code.holds(compiled._cache.name())
 
@@ -106,13 +160,24 @@ def is_compiled(kernel: Any) -> bool:
 
 
 class Reference(NamedTuple):
-    """A name that a function reads from outside."""
+    """A name that a function reads from outside.
+
+    Attributes
+    ----------
+    module : str
+        The module in which the name is looked up.
+    namespace : dict
+        What the names of that module stand for; of a closure, the one name.
+    name : str
+        The name.
+    value : Any
+        What the name stands for; None if for nothing (or for a builtin).
+    """
 
     module: str
     namespace: dict[str, Any]
     name: str
     value: Any
-    """What the name stands for; None if for nothing (or for a builtin)."""
 
     def check(self) -> None:
         """Raise `ReplacedError` if it stands for something else by now."""
@@ -173,7 +238,18 @@ def _codes(code: CodeType) -> Iterator[CodeType]:
 
 
 def compiled_into(function: FunctionType) -> list[FunctionType]:
-    """A function and all that it calls, at every depth, as they are now; in a fixed order."""
+    """A function and all that it calls, at every depth, as they are now; in a fixed order.
+
+    Parameters
+    ----------
+    function : function
+        As written.
+
+    Returns
+    -------
+    list of function
+        The function itself first; each as written.
+    """
     found = [function]
     for one in found:
         found += dict.fromkeys(
@@ -189,6 +265,21 @@ def fingerprint(function: FunctionType) -> str:
 
     That is: the code of the function and of all that it calls, without docstrings; the constants that they read; how
     they are compiled; Python, Numba, LLVM and the processor.
+
+    Parameters
+    ----------
+    function : function
+        As written.
+
+    Returns
+    -------
+    str
+        16 hex digits.
+
+    Raises
+    ------
+    ReplacedError
+        If compiled code would call a function that is no rule.
     """
     digest = hashlib.sha256()
     processor = cpu_target.target_context.codegen().magic_tuple()

@@ -73,7 +73,13 @@ def make_private(folder: Path) -> bool:
 
 
 def folder() -> Path | None:
-    """The folder of compiled code; None, with a note, if there is none that can be trusted."""
+    """The folder of compiled code, made if need be.
+
+    Returns
+    -------
+    Path or None
+        None, with a note, if there is none that can be trusted.
+    """
     found = cache_root() / "compiled"
     if make_private(found):
         return found
@@ -136,14 +142,31 @@ def write(name: str, content: bytes) -> None:
 
 
 def drop(name: str) -> None:
-    """Remove what is kept under a name, if that can be done."""
+    """Remove what is kept under a name, if that can be done.
+
+    Parameters
+    ----------
+    name : str
+        Name of a file, without its ending.
+    """
     if (there := folder()) is not None:
         with contextlib.suppress(OSError):
             (there / f"{name}{SUFFIX}").unlink()
 
 
 def holds(prefix: str) -> bool:
-    """Whether anything is kept under a name that begins so."""
+    """Whether anything is kept under a name that begins so.
+
+    Parameters
+    ----------
+    prefix : str
+        How the name begins.
+
+    Returns
+    -------
+    bool
+        Whether there is such a file; what is in it is not looked at.
+    """
     there = folder()
     return there is not None and any(there.glob(f"{prefix}*{SUFFIX}"))
 

@@ -19,7 +19,19 @@ RATE = 5200.0  # of events in a week, per 100 workers a year, when divided by th
 
 
 class Measure(NamedTuple):
-    """A weekly measure of the organisation."""
+    """A weekly measure of the organisation.
+
+    Attributes
+    ----------
+    name : str
+        As in tables and files.
+    unit : str
+        What it is counted in.
+    range : str
+        Which values it can have, as "0 … 1".
+    meaning : str
+        How it is defined.
+    """
 
     name: str
     unit: str
@@ -270,7 +282,15 @@ def record(week, state, workspace, reality, row):
 
 
 class Recovery(NamedTuple):
-    """How output took a shock."""
+    """How output took a shock.
+
+    Attributes
+    ----------
+    depth : float
+        Share of the output before the shock that was lost in the worst week; nan if there was none.
+    weeks : float
+        Weeks from the worst one until output was back; nan if never.
+    """
 
     depth: float
     weeks: float
@@ -299,6 +319,11 @@ def recovery(
         `depth`: 1 - lowest/level before; `weeks`: from the lowest week until `regained` of the loss is back, nan if
         never. Both nan if there was no output before.
 
+    Raises
+    ------
+    ValueError
+        If `shock_week` is not a week of the history, or is its first.
+
     Examples
     --------
     >>> recovery(np.array([1.0] * 13 + [0.5, 0.75, 1.0]), shock_week=14)
@@ -317,12 +342,39 @@ def recovery(
 
 
 def warm_up(weeks: int) -> int:
-    """Weeks that a summary leaves out: the first fifth, in which a new organisation finds its feet."""
+    """Weeks that a summary leaves out: the first fifth, in which a new organisation finds its feet.
+
+    Parameters
+    ----------
+    weeks : int
+        Length of the history.
+
+    Returns
+    -------
+    int
+        A fifth of it, rounded down.
+    """
     return weeks // 5
 
 
 def checked_measures(names: Iterable[str] | None) -> list[str]:
-    """Names of measures (all, if None is given); ScenarioError for an unknown one."""
+    """Names of measures.
+
+    Parameters
+    ----------
+    names : iterable of str, or str, optional
+        Which measures; None: all.
+
+    Returns
+    -------
+    list of str
+        In the order given.
+
+    Raises
+    ------
+    ScenarioError
+        If one is unknown, or `names` is no list.
+    """
     if names is not None and not isinstance(names, Iterable):
         raise ScenarioError(f"measures = {truncated_repr(names)}: a list is needed, such as ['output', 'trust']")
     listed = list(MEASURE_NAMES) if names is None else [names] if isinstance(names, str) else list(names)

@@ -13,7 +13,20 @@ from .week import run_weeks
 
 
 def raised_to_floors(time: np.ndarray, policy: Policy) -> np.ndarray:
-    """Weeks (float64 [_, 3]), those below a floor raised to it at the cost of what lies above the floors (ODD, 7.9)."""
+    """Time that keeps to the floors of a policy (ODD, 7.9).
+
+    Parameters
+    ----------
+    time : float64 [_, 3]
+        Shares of the week for networks, communities and teams; each row sums to 1.
+    policy : Policy
+        With the floors.
+
+    Returns
+    -------
+    float64 [_, 3]
+        The same, but that what is below a floor is raised to it at the cost of what lies above the floors.
+    """
     floor = np.array([policy.floor_networks, policy.floor_communities, policy.floor_teams])
     above = np.maximum(0.0, time - floor)
     total = (above[:, 0] + above[:, 1] + above[:, 2])[:, None]
@@ -80,9 +93,17 @@ class Run:
         run_weeks(np.uint64(self.seed), first, self.state, self._workspace, self.reality, self._numbers, rows)
 
     def advance(self, weeks: int) -> np.ndarray:
-        """Run some weeks; float64 [weeks, measures] in the order of `measures.MEASURE_NAMES`.
+        """Run some weeks.
 
-        Weeks beyond the scenario's horizon go on under the last policy.
+        Parameters
+        ----------
+        weeks : int
+            How many, 0 or more. Weeks beyond the scenario's horizon go on under the last policy.
+
+        Returns
+        -------
+        float64 [weeks, measures]
+            In the order of `measures.MEASURE_NAMES`.
         """
         history = np.empty(weeks, MEASURES_TYPE)
         starts = [segment.week for segment in self._segments]

@@ -69,7 +69,25 @@ class Strict(BaseModel):
 
     @classmethod
     def model_validate(cls, obj: Any, **options: Any) -> Self:
-        """The model from a dict, as its constructor makes it. Raises `ScenarioError`."""
+        """The model from a dict.
+
+        Parameters
+        ----------
+        obj : Any
+            A dict of values by name, or a model of this kind.
+        **options : Any
+            As for pydantic.
+
+        Returns
+        -------
+        Self
+            As the constructor makes it.
+
+        Raises
+        ------
+        ScenarioError
+            If anything is unknown, of the wrong type, out of range or inconsistent.
+        """
         try:
             return super().model_validate(obj, **options)
         except ValidationError as error:
@@ -96,7 +114,25 @@ class Strict(BaseModel):
         return _problem(error, cls)
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
-        """A copy with some values changed; unlike pydantic's own, it is checked. What is frozen needs no `deep`."""
+        """A copy with some values changed.
+
+        Parameters
+        ----------
+        update : mapping, optional
+            New values by name.
+        deep : bool
+            Makes no difference: what is frozen can be shared.
+
+        Returns
+        -------
+        Self
+            Unlike pydantic's own, it is checked.
+
+        Raises
+        ------
+        ScenarioError
+            As the constructor.
+        """
         return type(self)(**{name: getattr(self, name) for name in type(self).model_fields} | dict(update or {}))
 
 
@@ -123,7 +159,35 @@ def differences(part: Strict) -> dict[str, Any]:
 
 
 class World(Strict):
-    """What management cannot set: how practices are valued, and how fast that changes. Fields: see `PARAMETERS`."""
+    """What management cannot set: how practices are valued, and how fast that changes.
+
+    Defaults, ranges, units, meanings and sources of the parameters are in `PARAMETERS`.
+
+    Attributes
+    ----------
+    reality : {"rugged", "blocks"}
+        How practices are valued.
+    aspects, complexity, block : int
+        Aspects of a practice (M); other aspects on which the contribution of one depends (K); aspects in a block.
+    neighbours : {"adjacent", "random"}
+        Which other aspects those are.
+    turbulence, noise, interdependence : float
+        Changes of reality a year; standard deviation of a judgement; part of output that needs agreement between
+        teams (γ).
+    shock_week : int
+        The week of a shock; 0: there is none.
+    shock_share : float
+        Share of the aspects that it changes.
+    outsiders, head_start : int
+        People outside; weeks for which they have searched before week 1.
+    name, about : str
+        What the world is called, and what it stands for. They are not parameters.
+
+    Raises
+    ------
+    ScenarioError
+        If anything is unknown, of the wrong type, out of range or inconsistent.
+    """
 
     group: ClassVar[str] = "world"
 
@@ -199,7 +263,48 @@ class World(Strict):
 
 
 class Workforce(Strict):
-    """The people: how many, in what groups, and how they work and learn. Fields: see `PARAMETERS`."""
+    """The people: how many, in what groups, and how they work and learn.
+
+    Defaults, ranges, units, meanings and sources of the parameters are in `PARAMETERS`.
+
+    Attributes
+    ----------
+    workers, team_size, communities, memberships, ties : int
+        How many people, in what groups, and how many colleagues each follows.
+    local_ties, tie_renewal : float
+        Share of the first ties that lead to teammates; renewals of each tie a year.
+    seek, sense, share, pkm_spread : float
+        Mean skills, 0 … 1, and their standard deviation between people.
+    encounters, breadth : float
+        Learning in networks: encounters a week; probability of taking over an aspect.
+    imitation : {"best", "conformity", "majority"}
+        How the practices seen there become one social option.
+    sessions : float
+        Meetings of communities a week.
+    repertoire : int
+        Entries that a community keeps.
+    pool_base, hear_base, hear_trust, code_learning, socialisation : float
+        Probabilities of what happens at meetings.
+    starting_trust, trust_growth, trust_fading, newcomer_trust : float
+        Trust in communities.
+    review, feedback, adoption_cost, team_conformity : float
+        How teams review and change their practice.
+    calming, disappointment, scepticism_fading : float
+        Scepticism of teams.
+    starting_alignment, alignment_growth : float
+        Alignment of teams.
+    habit, expectation, sensitivity : float
+        How people decide about their time.
+    newcomer_awareness, coaching_gain : float
+        What newcomers are aware of; what coaching adds to skills.
+    price_working_out_loud, price_sponsorship, price_coaching, price_weaving, price_pilot_first : float
+        Shares of the week that these levers cost when fully used (see `overhead`).
+
+    Raises
+    ------
+    ScenarioError
+        If anything is unknown, of the wrong type, out of range or inconsistent.
+    """
 
     group: ClassVar[str] = "workforce"
 
@@ -307,7 +412,39 @@ class Workforce(Strict):
 
 
 class Levers(Strict):
-    """The levers of a policy, each checked alone: what an intervention may change. Fields: see `PARAMETERS`."""
+    """The levers of a policy, each checked alone: what an intervention may change.
+
+    Defaults, ranges, units, meanings and sources of the parameters are in `PARAMETERS`.
+
+    Attributes
+    ----------
+    split_networks, split_communities, split_teams : float
+        Starting shares of the week.
+    floor_networks, floor_communities, floor_teams : float
+        Protected shares of the week.
+    adaptation : float
+        How fast people move their own time.
+    reward_networks, reward_communities, reward_teams : float
+        How much a return in each space counts for people.
+    working_out_loud, sponsorship, openness, coaching : float
+        0 … 1: visible practices; support for communities; contact with outsiders; training of skills.
+    pilot_first : bool
+        Whether teams adopt tested ideas only.
+    hurdle, direction : float
+        The gain that a change must promise; probability that management sets the practice of all teams in a
+        quarter.
+    rotation, assembly, weaving : float
+        Moves of a worker a year; probabilities that a move, or a renewed tie, bridges groups.
+    demand, pressure : float
+        Output asked of a team, and the pull of what it lacks.
+    hiring, turnover : float
+        Skills of newcomers above the mean (standard deviations); probability of leaving, a year.
+
+    Raises
+    ------
+    ScenarioError
+        If a lever is unknown, of the wrong type or out of range.
+    """
 
     group: ClassVar[str] = "policy"
 
@@ -376,10 +513,26 @@ class Levers(Strict):
 
 
 class Policy(Levers):
-    """What management sets, for the whole organisation. Fields: see `PARAMETERS`.
+    """What management sets, for the whole organisation.
 
     That a floor is at most its split is a rule about the moment at which time is set (the start, or an intervention
     that sets the split), not about the levers in force: `Scenario` checks it.
+
+    Attributes
+    ----------
+    split_networks, split_communities, split_teams, floor_networks, floor_communities, floor_teams : float
+        Levers, as all down to `turnover`: see `Levers`.
+    adaptation, reward_networks, reward_communities, reward_teams : float
+    working_out_loud, sponsorship, openness, coaching : float
+    pilot_first : bool
+    hurdle, direction, rotation, assembly, weaving, demand, pressure, hiring, turnover : float
+    name, about : str
+        What the policy is called, and what it stands for. They are not levers.
+
+    Raises
+    ------
+    ScenarioError
+        If anything is unknown, of the wrong type, out of range or inconsistent.
     """
 
     name: str = Field(default="custom", max_length=100, description="name of the policy")
@@ -409,19 +562,37 @@ def _sum_at_most_one(model: BaseModel, *names: str) -> Iterator[str]:
 
 @dataclass(frozen=True)
 class Parameter:
-    """What there is to know about one parameter."""
+    """What there is to know about one parameter.
+
+    Attributes
+    ----------
+    name : str
+        As in files and code.
+    group : {"world", "workforce", "policy"}
+        The part of a scenario that it belongs to.
+    kind : {"int", "float", "choice", "bool"}
+        What its values are.
+    default : int, float, str or bool
+        What it is unless something else is given.
+    low, high : int, float or None
+        Smallest and largest allowed value of a number; None for a choice or a switch.
+    choices : tuple
+        Allowed values of a choice or a switch; empty for a number.
+    unit : str
+        May be empty.
+    meaning : str
+        What it stands for.
+    source : str
+        Where it is from; "own" if from no other model.
+    """
 
     name: str
     group: str
-    """The part of a scenario that it belongs to: world, workforce or policy."""
     kind: Literal["int", "float", "choice", "bool"]
     default: Any
     low: float | None
-    """Smallest allowed value of a number; None for a choice or a switch."""
     high: float | None
-    """Largest allowed value of a number; None for a choice or a switch."""
     choices: tuple[Any, ...]
-    """Allowed values of a choice or a switch; empty for a number."""
     unit: str
     meaning: str
     source: str
@@ -452,7 +623,20 @@ class Parameter:
 
 
 def limit_of(field: FieldInfo, side: str) -> float | None:
-    """The bound `ge`, `gt`, `le`, `lt` or `max_length` of a field, if it has one."""
+    """A bound of a field.
+
+    Parameters
+    ----------
+    field : FieldInfo
+        A field of a pydantic model.
+    side : {"ge", "gt", "le", "lt", "max_length"}
+        Which bound.
+
+    Returns
+    -------
+    int, float or None
+        None if it has no such bound.
+    """
     return next((getattr(mark, side) for mark in field.metadata if hasattr(mark, side)), None)
 
 
@@ -531,7 +715,20 @@ def _what_is_needed(error: ErrorDetails, model: type[Strict], name: str) -> str:
 
 
 def unknown_name(name: str, model: type[Strict]) -> str:
-    """What is said about a name that `model` does not have."""
+    """What is said about a name that a model does not have.
+
+    Parameters
+    ----------
+    name : str
+        What was given.
+    model : type
+        World, Workforce, Policy, Levers or Scenario.
+
+    Returns
+    -------
+    str
+        One line: which part it belongs to, or which name is most like it.
+    """
     parts = dict.fromkeys(SCENARIO, "scenario") | {name: p.group for name, p in PARAMETERS.items()}
     if name in parts and model.group:
         return f"{name} belongs to the {parts[name]}, not to the {model.group}"
@@ -540,7 +737,25 @@ def unknown_name(name: str, model: type[Strict]) -> str:
 
 
 def check_names(table: Mapping[Any, Any], where: str) -> dict[str, Any]:
-    """The table as a dict, refused if a name in it is no text."""
+    """A table all of whose names are text.
+
+    Parameters
+    ----------
+    table : mapping
+        Parameters by name.
+    where : str
+        What a message calls it.
+
+    Returns
+    -------
+    dict
+        A copy.
+
+    Raises
+    ------
+    ScenarioError
+        If a name is no text.
+    """
     for name in table:
         if not isinstance(name, str):
             raise ScenarioError(f"{where}: {truncated_repr(name)} is not a parameter; names are text")
@@ -549,7 +764,23 @@ def check_names(table: Mapping[Any, Any], where: str) -> dict[str, Any]:
 
 @contextmanager
 def blamed(source: str) -> Iterator[None]:
-    """What is refused within is refused with a message that begins with the source of the trouble."""
+    """Say where the trouble comes from if something is refused.
+
+    Parameters
+    ----------
+    source : str
+        What was read, such as a file.
+
+    Yields
+    ------
+    None
+        For a `with` block.
+
+    Raises
+    ------
+    ScenarioError
+        What is refused within, with a message that begins with the source.
+    """
     try:
         yield
     except ScenarioError as error:
@@ -559,6 +790,20 @@ def blamed(source: str) -> Iterator[None]:
 def overhead(workforce: Workforce, policy: Levers) -> float:
     """The share of everybody's week that running a policy takes (ODD, 7.4).
 
+    Parameters
+    ----------
+    workforce : Workforce
+        With the prices.
+    policy : Levers
+        With what is paid for.
+
+    Returns
+    -------
+    float
+        Share of the week.
+
+    Examples
+    --------
     >>> round(overhead(Workforce(), Policy()), 3)
     0.02
     """

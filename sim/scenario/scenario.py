@@ -108,6 +108,15 @@ class Intervention(Strict):
     **levers : number or bool
         Levers by name; they override `policy`.
 
+    Attributes
+    ----------
+    week : int
+        As given.
+    changes : Changes
+        All levers that are set.
+    policy : str
+        The name of the policy switched to; empty if there is none.
+
     Raises
     ------
     ScenarioError
@@ -176,7 +185,23 @@ def _switched(policy: object, given: dict[str, Any]) -> tuple[str, Changes]:
 
 
 def as_intervention(given: object) -> Intervention:
-    """An intervention from one, or from a table as `Intervention.to_dict` writes it."""
+    """An intervention from one, or from a table.
+
+    Parameters
+    ----------
+    given : object
+        An `Intervention`, or a table as `Intervention.to_dict` writes it.
+
+    Returns
+    -------
+    Intervention
+        `given` itself if it is one.
+
+    Raises
+    ------
+    ScenarioError
+        If it is neither, has no week, or sets what is not allowed.
+    """
     if isinstance(given, Intervention):
         return given
     if not isinstance(given, Mapping):
