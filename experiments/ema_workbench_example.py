@@ -3,9 +3,9 @@
 Uncertainties are parameters of the world, levers those of the policy, and outcomes are means of measures over weeks and
 replicates. It needs the optional part: `pip install 'tripleos[discovery]'`.
 
-The workbench draws scenarios (worlds), others each time, and runs each policy in each of them. All runs meet the same
-seeds, so that luck is common to all rows. What `tripleos sweep` adds is that runs are kept on disk and go on after an
-interruption; what the workbench adds is its own analysis and its search for robust policies.
+The workbench draws scenarios (worlds), others each time, and runs each policy in each of them. All runs have the same
+seeds, so that random events are common to all rows. What `tripleos sweep` adds is that runs are kept on disk and
+resume after an interruption; what the workbench adds is its own analysis and its search for robust policies.
 """
 
 from __future__ import annotations

@@ -161,8 +161,8 @@ def compare(
 ) -> pd.DataFrame:
     """Compare scenarios with the first one on common seeds.
 
-    Because random numbers are keyed to the decision, two policies under one seed meet the same luck: the differences
-    are *paired*, and their intervals far narrower than those of unrelated runs.
+    Because random numbers are keyed to the decision, two policies under one seed face identical random events: the
+    differences are *paired*, and their intervals far narrower than those of unrelated runs.
 
     Parameters
     ----------

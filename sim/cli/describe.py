@@ -100,7 +100,7 @@ def _print_policy(screen: Console, one: Mapping[str, Any]) -> None:
     spaces = ("networks", "communities", "teams")
     week = ", ".join(f"{levers[f'split_{space}']:.0%} {space}" for space in spaces)
     kept = ", ".join(f"{levers[f'floor_{space}']:.0%} {space}" for space in spaces if levers[f"floor_{space}"] > 0)
-    screen.print(f"The week starts as {week}; protected: {kept or 'nothing'}.\n")
+    screen.print(f"Starting split of the working week {week}; protected: {kept or 'nothing'}.\n")
     rows = [
         (name, value_text(value), value_text(getattr(balanced, name)), PARAMETERS[name].meaning)
         for name, value in one["differs_from_balanced"].items()
