@@ -12,7 +12,7 @@ from rich.text import Text
 from ..errors import canonical
 from .command import command
 from .options import RESULTS, RUNNING, JsonOption, OverwriteOption, ThreadsOption, option
-from .outputs import blaming, staged
+from .outputs import atomic_outputs, blaming
 from .progress import announce_compiling, progress_bar
 from .screen import console, print_json, say
 
@@ -94,7 +94,7 @@ def _reported(
 
     if out is None:
         return _run(names, full, threads, command, drawn=False)
-    with staged(out, files(names), overwrite or is_ours(Path(out))) as stage:
+    with atomic_outputs(out, files(names), overwrite or is_ours(Path(out))) as stage:
         report = _run(names, full, threads, command, drawn=True)
         with blaming(out):
             write(stage, report)

@@ -11,9 +11,9 @@ from rich.text import Text
 
 from ..errors import ScenarioError
 from .command import app, command
-from .interrupts import if_stopped
+from .interrupts import on_interrupt
 from .options import RESULTS, RUNNING, JsonOption, ThreadsOption, option
-from .outputs import blaming, staged
+from .outputs import atomic_outputs, blaming
 from .progress import announce_compiling, progress_bar
 from .screen import console, print_json, say
 from .studies import SweepProgress
@@ -96,9 +96,9 @@ def hypotheses(
         say(f"{number} of {len(studies)}: {study.title} ({study.runs:,} runs)")
         own = target / place(file)
         found = _run(study, f"tripleos sweep {file}", own, threads, restart)
-        with staged(str(own), list(FILES), True) as stage, blaming(str(own)):
+        with atomic_outputs(str(own), list(FILES), True) as stage, blaming(str(own)):
             judge(found, stage)
-    with staged(str(target), [README, ALL], True) as stage, blaming(str(target)):
+    with atomic_outputs(str(target), [README, ALL], True) as stage, blaming(str(target)):
         write_page(Path(folder), target, again, stage)
     judged = [one for one in corrected(judged_in(Path(folder), target)) if one.pattern.name in {p.name for p in chosen}]
     if as_json:
@@ -134,7 +134,7 @@ def _robust(chosen: list[Pattern], folder: Path, out: Path, threads: int | None,
             say(f"{number} of {len(studies)}: {study.title}; {variant} ({one.runs:,} runs)")
             again = f"tripleos hypotheses --robust {file.stem}"
             found[variant] = _run(one, again, own / one.name, threads, restart)
-        with staged(str(own), [robustness.FILE], True) as stage, blaming(str(own)):
+        with atomic_outputs(str(own), [robustness.FILE], True) as stage, blaming(str(own)):
             robustness.judge(found, stage)
     _write(out, ROBUST, robustness.readme(folder, out))
     say(f"written to {out}: {ROBUST}")
@@ -152,13 +152,13 @@ def _run(study: Study, command_line: str, own: Path, threads: int | None, restar
     store = Store(study.folder(own), study)
     with store.lock(command_line, restart, False), progress_bar("runs") as bar:
         told = SweepProgress(bar, study.runs)
-        with if_stopped(told.say_stored):
+        with on_interrupt(told.say_stored):
             runner.sweep(store, runner.Options(threads), told)
     return StudyResults(store)
 
 
 def _write(folder: Path, name: str, text: str) -> None:
-    with staged(str(folder), [name], True) as stage, blaming(str(folder)):
+    with atomic_outputs(str(folder), [name], True) as stage, blaming(str(folder)):
         (stage / name).write_text(text, encoding="utf-8")
 
 

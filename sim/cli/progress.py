@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from ..errors import ScenarioError
-from .interrupts import undone
+from .interrupts import cleanup
 from .scenarios import seeds_of
 from .screen import console, say
 
@@ -89,7 +89,7 @@ def progress_bar(of: str) -> Iterator[_Bar | _Lines]:
         yield _Lines(of)
         return
     bar = _Bar(of)
-    with undone(bar.close):
+    with cleanup(bar.close):
         bar.timer.start()
         yield bar
 

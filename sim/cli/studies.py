@@ -16,9 +16,9 @@ from rich.text import Text
 
 from ..errors import ScenarioError, truncated_repr
 from .command import command
-from .interrupts import if_stopped
+from .interrupts import on_interrupt
 from .options import RESULTS, RUNNING, JsonOption, OverwriteOption, ThreadsOption, count_option, option
-from .outputs import OutputError, blaming, staged
+from .outputs import OutputError, atomic_outputs, blaming
 from .progress import announce_compiling, progress_bar
 from .screen import console, grid, one_line, print_json, say
 
@@ -130,7 +130,7 @@ def sweep(
         announce_compiling(is_compiled(run_weeks))
     with store.lock(f"tripleos sweep {study}", restart, mix), progress_bar("runs") as bar:
         told = SweepProgress(bar, one.runs)
-        with if_stopped(told.say_stored):
+        with on_interrupt(told.say_stored):
             progress = runner.sweep(store, options, told)
     folder = "" if out is None else f" --out {out}"
     more = "" if replicates is None else f" --replicates {replicates}"
@@ -216,7 +216,7 @@ def rerun(
     screen.print(f"\n{_compared(one, store, run, runs.results[0, 0])}")
     if into is not None:
         files = ["weekly.csv", "scenario.toml"]
-        with staged(into, files, overwrite) as stage, blaming(into):
+        with atomic_outputs(into, files, overwrite) as stage, blaming(into):
             write_csv(runs.weekly, stage / "weekly.csv")
             (stage / "scenario.toml").write_text(scenario.to_toml(), encoding="utf-8")
         say(f"written to {into}: {', '.join(files)}")
@@ -243,7 +243,7 @@ def export(
     one = _study(study, replicates)
     store = _existing(one, out)
     frame = store.frame()
-    with staged(str(path.parent), [path.name], overwrite) as stage, blaming(file):
+    with atomic_outputs(str(path.parent), [path.name], overwrite) as stage, blaming(file):
         if path.suffix == ".csv":
             write_csv(frame, stage / path.name)
         else:
@@ -280,7 +280,7 @@ def report(
     command_line = f"tripleos sweep {study}{options} && tripleos report {study}{options}"
     with tempfile.TemporaryDirectory() as made:
         names = reports.write(Path(made), found, command_line)
-        with staged(str(folder), names, overwrite or reports.is_ours(folder)) as stage, blaming(str(folder)):
+        with atomic_outputs(str(folder), names, overwrite or reports.is_ours(folder)) as stage, blaming(str(folder)):
             for name in names:
                 shutil.copyfile(Path(made) / name, stage / name)
     if as_json:
