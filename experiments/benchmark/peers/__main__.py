@@ -271,8 +271,8 @@ is the median over turns; below 1 a program is faster than this engine. Load of 
 - **Written as one would**: Mesa agents on the cells of a `Network` with a `DataCollector`, AgentPy agents in an
   `AgentList` on a `Network`, NumPy with all replicates in one array. Neighbours are noted once, because the network
   stays as it is. Set-up is the making of agents and network; "without set-up" leaves out the first round as well.
-- **Random numbers.** A draw of the engine belongs to (seed, round, agent, decision), so that two conditions face the same
-  random events on any number of threads; the others take the next number of one stream, which is cheaper.
+- **Random numbers.** A draw of the engine belongs to (seed, round, agent, decision), so that two conditions face the
+  same random events on any number of threads; the others take the next number of one stream, which is cheaper.
 - **10,000 agents** are more than `lazer_friedman2007` accepts ({most_agents:,}), so its kernel is called directly. It
   keeps who sees whom as a matrix of all pairs: this is its memory there, and most of its set-up.
 - **Compiling** the engine's function takes {found.compiling[0]:.1f} s of CPU once, and {found.compiling[1]:.2f} s
