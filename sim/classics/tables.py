@@ -42,10 +42,10 @@ def grouped(results: Iterable[ReplicationResult]) -> dict[str, list[ReplicationR
 
 def markdown(results: Iterable[ReplicationResult]) -> str:
     """The results of one classic in Markdown."""
-    lines: list[Sequence[str]] = [("", "target", *HEADS), ("---", "---", *["---:"] * 5, "---")]
-    for title, group in grouped(results).items():
-        lines += [(title, result.text, *cells(result)) for result in group]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    from ..present.tables import markdown_table
+
+    rows = [(title, result.text, *cells(result)) for title, group in grouped(results).items() for result in group]
+    return markdown_table(("", "target", *HEADS), rows, "llrrrrrl")
 
 
 def cells(result: ReplicationResult) -> tuple[str, ...]:
