@@ -130,11 +130,11 @@ def pareto(table: pd.DataFrame, names: Sequence[str], subtitle: str) -> Any:
     drawn["policy"] = drawn["policy"].map(heading)
     policies, worlds = list(dict.fromkeys(drawn["policy"])), list(dict.fromkeys(drawn["world"]))
     width, panels = max(200, min(420, WIDTH // len(worlds) - 40)), []
-    size = alt.Size("too_busy:Q", title="too busy (share)", legend=alt.Legend(tickCount=4))
+    size = alt.Size("too_busy:Q", title=DISPLAYS["too_busy"].axis_title, legend=alt.Legend(tickCount=4))
     size = size.scale(domain=[0, max(0.05, drawn["too_busy"].max())], range=[50, 500])
     for j, world in enumerate(worlds):
         base = alt.Chart(drawn[drawn["world"] == world]).encode(
-            x=alt.X("output:Q", title="output (0 to 1)").scale(zero=False, padding=12),
+            x=alt.X("output:Q", title=DISPLAYS["output"].axis_title).scale(zero=False, padding=12),
             y=alt.Y("coherent_action:Q", title=DISPLAYS["coherent_action"].axis_title if j == 0 else None).scale(
                 zero=False, padding=12
             ),
