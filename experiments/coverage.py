@@ -13,6 +13,7 @@ import itertools
 
 import numpy as np
 
+from experiments import without_arguments
 from sim import Scenario
 from sim.analysis.statistics import band, interval
 from sim.comparison import run_all, run_means
@@ -26,6 +27,7 @@ POLICIES = ("balanced", "closed_shop")
 
 def main() -> None:
     """Print a table: a row for each organisation and number of replicates."""
+    without_arguments("experiments.coverage", __doc__)
     print("| people | turbulence | of | never too busy | replicates | plain: cover | given | cover |")
     print("|---" * 8 + "|")
     rng = np.random.default_rng(1)

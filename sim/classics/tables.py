@@ -77,10 +77,10 @@ def markdown(results: Iterable[ReplicationResult]) -> str:
     str
         A table, without a line break at its end.
     """
-    lines: list[Sequence[str]] = [("", "target", *HEADS), ("---", "---", *["---:"] * 5, "---")]
-    for title, group in grouped(results).items():
-        lines += [(title, result.text, *cells(result)) for result in group]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    from ..present.tables import markdown_table
+
+    rows = [(title, result.text, *cells(result)) for title, group in grouped(results).items() for result in group]
+    return markdown_table(("", "target", *HEADS), rows, "llrrrrrl")
 
 
 def cells(result: ReplicationResult) -> tuple[str, ...]:

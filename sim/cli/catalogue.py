@@ -10,7 +10,7 @@ import typer
 from ..errors import ScenarioError, did_you_mean, truncated_repr
 from .command import command
 from .options import JsonOption
-from .screen import console, grid, print_json, value_text
+from .screen import console, grid, print_json
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -112,5 +112,7 @@ def _tables(kind: str, rows: list[dict[str, Any]]) -> Iterator[Table]:
 
 
 def _table_of_levers(group: str, rows: list[dict[str, Any]]) -> Table:
-    cells = [(one["name"], range_text(one), value_text(one["default"]), one["meaning"]) for one in rows]
+    from ..present.formatting import format_setting
+
+    cells = [(one["name"], range_text(one), format_setting(one["default"]), one["meaning"]) for one in rows]
     return grid(f"Levers of the {group}", ("name", "range and unit", "default", "meaning"), cells, name=23)

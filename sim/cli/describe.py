@@ -13,7 +13,7 @@ from ..errors import ScenarioError, canonical, did_you_mean, display_name
 from .catalogue import CATALOGUE, about_parameter, measures, range_text
 from .command import command
 from .options import JsonOption
-from .screen import console, grid, print_json, value_text
+from .screen import console, grid, print_json
 
 
 @command(
@@ -94,6 +94,7 @@ def _set_by(lever: str) -> dict[str, Any]:
 
 
 def _print_policy(screen: Console, one: Mapping[str, Any]) -> None:
+    from ..present.formatting import format_setting
     from ..scenario import PARAMETERS, load_policy
 
     levers, balanced = one["levers"], load_policy("balanced")
@@ -102,7 +103,7 @@ def _print_policy(screen: Console, one: Mapping[str, Any]) -> None:
     kept = ", ".join(f"{levers[f'floor_{space}']:.0%} {space}" for space in spaces if levers[f"floor_{space}"] > 0)
     screen.print(f"Starting split of the working week {week}; protected: {kept or 'nothing'}.\n")
     rows = [
-        (name, value_text(value), value_text(getattr(balanced, name)), PARAMETERS[name].meaning)
+        (name, format_setting(value), format_setting(getattr(balanced, name)), PARAMETERS[name].meaning)
         for name, value in one["differs_from_balanced"].items()
     ]
     if rows:
@@ -112,23 +113,26 @@ def _print_policy(screen: Console, one: Mapping[str, Any]) -> None:
 
 
 def _print_world(screen: Console, one: Mapping[str, Any]) -> None:
+    from ..present.formatting import format_setting
     from ..scenario import PARAMETERS
 
     rows = [
-        (name, value_text(value) + (" *" if name in one["differs_from_default"] else ""), PARAMETERS[name].meaning)
+        (name, format_setting(value) + (" *" if name in one["differs_from_default"] else ""), PARAMETERS[name].meaning)
         for name, value in one["parameters"].items()
     ]
     screen.print(grid("Its parameters (* not the default)", ("parameter", "value", "meaning"), rows))
 
 
 def _print_lever(screen: Console, one: Mapping[str, Any]) -> None:
-    default = value_text(one["default"])
+    from ..present.formatting import format_setting
+
+    default = format_setting(one["default"])
     rows = {
         "range": range_text(one),
         "default": default,
         "part of": f"the {one['group']}",
         "source": "this model" if one["source"] == "own" else one["source"],
-        "set by": ", ".join(f"{name} ({value_text(value)})" for name, value in one["set_by"].items()) or "–",
+        "set by": ", ".join(f"{name} ({format_setting(value)})" for name, value in one["set_by"].items()) or "–",
         "use": f"tripleos run --set {one['name']}={default}",
     }
     screen.print(grid("", ("", ""), rows.items()))

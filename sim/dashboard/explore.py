@@ -10,13 +10,18 @@ from dataclasses import replace
 from typing import Any
 
 import solara
+from markupsafe import escape
 
 from ..errors import ScenarioError
-from . import explore_state, explore_view, session, svg, url_state
+from ..present.formatting import format_half_width, format_value
+from ..present.measures import titles
+from ..present.plots import LINE_COLOURS
+from ..present.svg import STROKE_DASHES
+from . import explore_state, explore_view, session, url_state
 from .exports import EXPORTS, Export
 from .files import File, Tell
 from .levers import Levers, moved, panel
-from .narrative import COMPARED, WORDINGS, told
+from .narrative import COMPARED
 from .precompile import waiting
 from .session import Session, Tried
 from .simulation_service import ANSWERS, Answer
@@ -110,8 +115,8 @@ def Top(now: Session, status: str, busy: bool) -> None:
         {
             "letter": letter,
             "name": explore_state.name_of(one),
-            "colour": svg.SCENARIO_COLOURS[a],
-            "dash": svg.SCENARIO_DASHES[a],
+            "colour": LINE_COLOURS[a],
+            "dash": STROKE_DASHES[a],
         }
         for a, (letter, one) in enumerate(zip(now.choices.letters, now.choices.scenarios, strict=True))
     ]
@@ -120,7 +125,7 @@ def Top(now: Session, status: str, busy: bool) -> None:
     with solara.Div():  # around both: without it the bar would be made anew, and lose clicks, whenever a notice comes
         Bar(scenarios=held, at=now.choices.at, status=status, busy=busy, query=query, event_act=acted)
         if said:
-            lines = "".join(f"<li>{explore_view.html.escape(text)}</li>" for text in said)
+            lines = "".join(f"<li>{escape(text)}</li>" for text in said)
             solara.HTML(tag="div", unsafe_innerHTML=f'<ul role="alert">{lines}</ul>', classes=["notice"])
 
 
@@ -191,13 +196,13 @@ def TriedBefore() -> None:
             "name": one.name,
             "more": f"{len(one.seeds)} runs of {one.scenario.weeks} weeks",
             "cells": [
-                f"{told(mean, measure)} ± {told(half, measure).removesuffix(' %')}"
+                f"{format_value(mean, measure)} ± {format_half_width(half, measure)}"
                 for measure, (mean, half) in one.values.items()
             ],
         }
         for one in TRIED.value
     ]
-    heads = [WORDINGS[measure].title if measure != "coherent_action" else "Coherent action" for measure in COMPARED]
+    heads = titles(COMPARED)
     List(rows=rows, heads=heads, event_again=again)
 
 

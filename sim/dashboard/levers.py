@@ -9,7 +9,7 @@ from typing import Any
 
 import solara
 
-from ..present.formatting import heading
+from ..present.formatting import format_setting, heading
 from ..scenario.library import load_policy, load_world, policy_names, world_names
 from ..scenario.parameters import LEVERS, PARAMETERS
 from . import explore_state as choosing
@@ -110,7 +110,7 @@ def lever(name: str, choices: Choices, differing: Mapping[str, Any], refused: Ma
         "text": _typed(refused, name, value), "low": parameter.low, "high": top,
         "step": 1 if parameter.kind == "int" else _step(span),
         "unit": parameter.unit, "range": limits, "meaning": parameter.meaning, "choices": list(parameter.choices),
-        "changed": name in differing, "preset": _text(base), "error": _said(refused, name),
+        "changed": name in differing, "preset": format_setting(base), "error": _said(refused, name),
     }  # fmt: skip
 
 
@@ -155,13 +155,9 @@ def _running_field(name: str, choices: Choices, refused: Mapping[str, Any]) -> P
     }  # fmt: skip
 
 
-def _text(value: Any) -> str:
-    return str(value).lower() if isinstance(value, bool) else f"{value:g}" if isinstance(value, float) else str(value)
-
-
 def _typed(refused: Mapping[str, tuple[str, str]], name: str, value: Any) -> str:
     """What a field shows: what was typed, if that was refused, else the value."""
-    return refused[name][0] if name in refused else _text(value)
+    return refused[name][0] if name in refused else format_setting(value)
 
 
 def _said(refused: Mapping[str, tuple[str, str]], name: str) -> str:

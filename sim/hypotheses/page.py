@@ -21,7 +21,7 @@ import pandas as pd
 
 from ..errors import ScenarioError, did_you_mean, truncated_repr
 from ..present.files import write_csv
-from ..report.report import markdown_table
+from ..present.tables import frame_markdown, markdown_table
 from ..study.results import StudyResults
 from ..study.study import Study
 from ..version import model_version
@@ -241,10 +241,15 @@ def _plural(kind: str) -> str:
 
 
 def _summary(found: Sequence[Judged]) -> str:
-    lines = [
-        "| | hypothesis | verdict | statements that hold | after Holm | first statement: effect with 95 % interval |",
-        "| --- | --- | --- | --- | --- | --- |",
+    heads = [
+        "",
+        "hypothesis",
+        "verdict",
+        "statements that hold",
+        "after Holm",
+        "first statement: effect with 95 % interval",
     ]
+    lines = []
     for one in found:
         rows, name = one.tried, one.pattern.name
         first = rows[(rows["part"] == rows["part"].iloc[0]) & (rows["hypothesis"] == 1)]
@@ -253,8 +258,8 @@ def _summary(found: Sequence[Judged]) -> str:
         )
         held, after = (f"{(rows[name] == HOLDS).sum()} of {len(rows)}" for name in ("outcome", "holm"))
         link = f"[{name}](#{name.lower()}-{_anchor(one.pattern.title)})"
-        lines.append(f"| {link} | {one.pattern.title} | **{one.verdict}** | {held} | {after} | {effects} |")
-    return "\n".join(lines)
+        lines.append((link, one.pattern.title, f"**{one.verdict}**", held, after, effects))
+    return markdown_table(heads, lines)
 
 
 def _anchor(title: str) -> str:
@@ -276,7 +281,7 @@ def _section(one: Judged, folder: Path, all_of: Sequence[Judged]) -> str:
         parts += [
             study.about,
             f"![{study.title}]({place(file)}/figure.svg)",
-            markdown_table(readable(one.tables[file.stem])),
+            frame_markdown(readable(one.tables[file.stem])),
         ]
     again = f"Made again by `tripleos hypotheses {pattern.name}`; the designs: "
     parts.append(again + ", ".join(f"`{file.as_posix()}`" for file in pattern.files) + ".")

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from ..present.files import write_csv
+from ..present.tables import markdown_table
 from ..study.results import StudyResults
 from ..study.study import Study
 from ..version import model_version
@@ -83,11 +84,11 @@ _ABOUT = (
 
 
 def _overview(frames: dict[Judged, pd.DataFrame]) -> str:
-    lines = [f"| | hypothesis | as it is | {' | '.join(VARIANTS)} |", "| --- " * (3 + len(VARIANTS)) + "|"]
+    lines = []
     for one, rows in frames.items():
         cells = [_fared(rows[rows["variant"] == variant]["outcome"]) for variant in ("", *VARIANTS)]
-        lines.append(f"| {one.pattern.name} | {one.pattern.title} | {' | '.join(cells)} |")
-    return "\n".join(lines)
+        lines.append((one.pattern.name, one.pattern.title, *cells))
+    return markdown_table(["", "hypothesis", "as it is", *VARIANTS], lines)
 
 
 def _fared(outcomes: pd.Series) -> str:

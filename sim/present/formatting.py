@@ -7,20 +7,95 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..model.measures import MEASURES, warm_up
-
-UNITS = {measure.name: measure.unit for measure in MEASURES}
-DECIMALS = {"practices": 1, "weeks": 1, "per 100 workers a year": 1, "aspects": 2}  # by unit; all others have three
+from ..model.measures import warm_up
+from .measures import DISPLAYS
 
 
-def number(value: float, measure: str) -> str:
+def format_number(value: float, decimals: int) -> str:
+    """A number with so many decimals; a dash where it is missing, and never -0.
+
+    >>> format_number(-1234.56, 1), format_number(-0.001, 2), format_number(math.nan, 2)
+    ('−1,234.6', '0.00', '–')
+    """
+    return "–" if math.isnan(value) else f"{round(value, decimals) + 0.0:,.{decimals}f}".replace("-", "−")
+
+
+def format_share(share: float, decimals: int = 0) -> str:
+    """A share in percent.
+
+    >>> format_share(0.256), format_share(0.0769, 1)
+    ('26 %', '7.7 %')
+    """
+    return f"{share:.{decimals}%}".replace("%", " %")
+
+
+def format_setting(value: Any) -> str:
+    """The value of a parameter as one would give it.
+
+    >>> format_setting(0.10), format_setting(True), format_setting("best")
+    ('0.1', 'true', 'best')
+    """
+    return str(value).lower() if isinstance(value, bool) else f"{value:g}" if isinstance(value, float) else str(value)
+
+
+# --- measures on screens, in percent where that is how people think of them -------------------------------------------
+
+
+def format_value(value: float, measure: str, more: int = 0) -> str:
+    """A value of a measure as a screen shows it, with some more decimals where they are needed.
+
+    >>> format_value(0.914, "awareness"), format_value(0.6149, "coherent_action"), format_value(0.861, "score")
+    ('91 %', '0.61', '86')
+    """
+    display = DISPLAYS[measure]
+    text = format_number(value * display.factor, display.decimals + more)
+    return text if math.isnan(value) else text + display.suffix
+
+
+def format_half_width(half: float, measure: str, more: int = 0) -> str:
+    """Half the width of an interval, as it stands behind a value that has the percent sign.
+
+    What would be rounded to 0 but is more is told as less than the last decimal: ± 0 would claim that there is no luck.
+
+    >>> format_half_width(0.021, "awareness"), format_half_width(0.001, "awareness"), format_half_width(0.0, "output")
+    ('2', '< 1', '0.00')
+    """
+    display = DISPLAYS[measure]
+    last = 10.0 ** -(display.decimals + more)
+    if 0 < half * display.factor <= last / 2:
+        return f"< {last:g}"
+    return format_number(half * display.factor, display.decimals + more)
+
+
+def format_mean(row: Mapping[str, Any], more: int = 1) -> str:
+    """The mean of a row of a summary with half the width of its interval.
+
+    >>> format_mean({"measure": "awareness", "mean": 0.91, "high": 0.921})
+    '91.0 % ± 1.1'
+    """
+    half = format_half_width(row["high"] - row["mean"], row["measure"], more)
+    return f"{format_value(row['mean'], row['measure'], more)} ± {half}"
+
+
+def format_gap(row: Mapping[str, Any]) -> str:
+    """The paired difference of a row, marked, with half the width of its interval; of percent, in points."""
+    measure, half = row["measure"], row["difference_high"] - row["difference"]
+    display = DISPLAYS[measure]
+    size = format_number(abs(row["difference"]) * display.factor, display.decimals + 1)
+    points = " points" if display.factor == 100 else ""
+    return f"{mark(row)}{size} ± {format_half_width(half, measure, 1)}{points}"
+
+
+# --- measures in tables of results, in the unit of the model ----------------------------------------------------------
+
+
+def format_in_unit(value: float, measure: str) -> str:
     """A value of a measure with as many decimals as its unit asks for.
 
-    >>> number(0.61249, "output"), number(14.24, "alternatives")
+    >>> format_in_unit(0.61249, "output"), format_in_unit(14.24, "alternatives")
     ('0.612', '14.2')
     """
-    decimals = DECIMALS.get(UNITS[measure], 3)
-    return "–" if math.isnan(value) else f"{round(value, decimals) + 0.0:.{decimals}f}"
+    return format_number(value, DISPLAYS[measure].unit_decimals)
 
 
 def with_interval(value: float, half: float, measure: str) -> str:
@@ -29,7 +104,7 @@ def with_interval(value: float, half: float, measure: str) -> str:
     >>> with_interval(0.5, 0.01, "output"), with_interval(0.5, math.nan, "output")
     ('0.500 ±0.010', '0.500')
     """
-    return number(value, measure) + ("" if math.isnan(half) else f" ±{number(half, measure)}")
+    return format_in_unit(value, measure) + ("" if math.isnan(half) else f" ±{format_in_unit(half, measure)}")
 
 
 def mark(row: Mapping[str, Any]) -> str:
@@ -95,9 +170,3 @@ def heading(measure: str) -> str:
     'too busy'
     """
     return measure.replace("_", " ")
-
-
-def short_unit(measure: str) -> str:
-    """The unit of a measure for the head of a column; empty if it only repeats the name."""
-    unit = UNITS[measure]
-    return "" if unit == measure else unit.replace("per 100 workers a year", "/100 people/yr")

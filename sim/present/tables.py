@@ -1,23 +1,74 @@
-"""Results of runs as tables: policies side by side (on a screen or in Markdown), and all measures of one scenario."""
+"""Tables on screens, in Markdown and in HTML: any table, policies side by side, all measures of one scenario."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
+import pandas as pd
 from rich.table import Table
 from rich.text import Text
 
 from ..comparison import HEADLINES
 from ..model.measures import MEASURE_NAMES
 from ..results import Runs
-from .formatting import difference_text, folded, heading, mark, mean_text, number, seeds_text, short_unit, weeks_text
+from .formatting import difference_text, folded, format_in_unit, heading, mark, mean_text, seeds_text, weeks_text
+from .measures import DISPLAYS, by_group
 
 NAME_WIDTH, CELL_WIDTH = 23, 15  # columns of a table on a screen
 # Signs carry the meaning, colours only help; neither says good or bad, because more of a measure may be either.
-STYLES = {"▲": "bold cyan", "▼": "bold yellow"}
+KINDS = {"▲": "more", "▼": "less"}
+STYLES = {"more": "bold cyan", "less": "bold yellow", "same": "dim"}
+
+
+# --- any table --------------------------------------------------------------------------------------------------------
+
+
+def markdown_table(heads: Sequence[str], rows: Iterable[Sequence[Any]], sides: str = "") -> str:
+    """A table in Markdown; `sides` has an `l` or `r` for each column (default: all on the left).
+
+    >>> print(markdown_table(["name", "value"], [("a", 1)], "lr"))
+    | name | value |
+    | --- | ---: |
+    | a | 1 |
+    """
+    lines = [heads, [{"l": "---", "r": "---:"}[side] for side in sides or "l" * len(heads)], *rows]
+    return "\n".join(f"| {' | '.join(map(str, line))} |" for line in lines)
+
+
+def frame_markdown(table: pd.DataFrame) -> str:
+    """A data frame in Markdown."""
+    return markdown_table(list(table.columns), table.astype(str).to_numpy().tolist())
+
+
+def frame_html(table: pd.DataFrame) -> str:
+    """A data frame in HTML, its numbers cut to what is worth reading; columns of words stand on the left."""
+    is_number = [pd.api.types.is_numeric_dtype(table[name]) for name in table]
+    left = [not (number or _begins_with_digit(table[name])) for name, number in zip(table, is_number, strict=True)]
+    rows = [[_rounded(value) for value in row] for row in table.itertuples(index=False, name=None)]
+    return _html().values([heading(str(name)) for name in table], rows, left, not any(is_number))
+
+
+def _begins_with_digit(column: pd.Series) -> bool:
+    return any(str(value)[:1].isdigit() for value in column)
+
+
+def _rounded(value: Any) -> str:
+    if isinstance(value, float):
+        return "–" if math.isnan(value) else f"{value:.4g}"
+    return str(value)
+
+
+def _html() -> Any:
+    """The macros for tables."""
+    from .html import template
+
+    return template("present/templates/tables.html").module
+
+
+# --- policies side by side --------------------------------------------------------------------------------------------
 
 
 class Summary(Protocol):
@@ -48,6 +99,47 @@ def of_world(runs: Summary, world: str) -> list[int]:
     return [a for a, name in enumerate(runs.worlds) if name == world]
 
 
+class Cell(NamedTuple):
+    """A measure of a policy: its mean, and the marked paired difference from the first policy (empty for that one)."""
+
+    mean: str
+    difference: str
+    kind: str
+    """`more`, `less`, or `same` where the interval of the difference contains 0."""
+    variance_ratio: float
+
+
+def policy_rows(runs: Summary, world: str, measures: Sequence[str] = HEADLINES) -> list[tuple[str, list[Cell]]]:
+    """The policies in a world with a cell for each measure: what is shown on screens, in Markdown and on pages."""
+    first, *_ = numbers = of_world(runs, world)
+    return [(runs.labels[a], [_cell(runs.row(a, measure), a == first) for measure in measures]) for a in numbers]
+
+
+def _cell(row: Mapping[str, Any], is_first: bool) -> Cell:
+    kind = KINDS.get(mark(row), "same")
+    return Cell(mean_text(row), "" if is_first else difference_text(row), kind, row["variance_ratio"])
+
+
+def policy_heads(measures: Sequence[str] = HEADLINES) -> list[str]:
+    """The heads of a table of policies."""
+    units = ((heading(measure), DISPLAYS[measure].short_unit) for measure in measures)
+    return ["policy", *(f"{name} ({unit})" if unit else name for name, unit in units)]
+
+
+def markdown(runs: Summary, world: str) -> str:
+    """The policies in a world as a table in Markdown."""
+    rows = [
+        (f"`{label}`", *(one.mean + (f"<br>{one.difference}" if one.difference else "") for one in cells))
+        for label, cells in policy_rows(runs, world)
+    ]
+    return markdown_table(policy_heads(), rows, "l" + "r" * len(HEADLINES)) + "\n"
+
+
+def html(runs: Summary, world: str) -> str:
+    """The policies in a world as a table in HTML."""
+    return _html().policies(policy_heads(), policy_rows(runs, world))
+
+
 def tables(runs: Summary, world: str, width: int = 120, pairing: bool = False) -> list[Table]:
     """The policies in one world, on a screen of some columns: one table if all measures fit in, else several.
 
@@ -63,22 +155,20 @@ def _table(runs: Summary, world: str, measures: Sequence[str], pairing: bool) ->
     grid = Table(box=None, pad_edge=False, padding=(0, 0, 0, 1))
     grid.add_column("policy", width=NAME_WIDTH)
     for measure in measures:
-        head = Text(f"{heading(measure)}\n", "bold") + Text(short_unit(measure), "dim")
+        head = Text(f"{heading(measure)}\n", "bold") + Text(DISPLAYS[measure].short_unit, "dim")
         grid.add_column(head, min_width=CELL_WIDTH, justify="right")
-    first, *_ = numbers = of_world(runs, world)
-    for a in numbers:
-        name = Text(folded(runs.labels[a], NAME_WIDTH), style="bold")
-        grid.add_row(name, *(_cell(runs.row(a, measure), a == first, pairing) for measure in measures))
+    for label, cells in policy_rows(runs, world, measures):
+        grid.add_row(Text(folded(label, NAME_WIDTH), style="bold"), *(_text(cell, pairing) for cell in cells))
     return grid
 
 
-def _cell(row: Mapping[str, Any], is_first: bool, pairing: bool) -> Text:
-    """Mean, paired difference and, if asked for, what pairing gained; the first policy has its mean only."""
-    text = Text(mean_text(row))
-    if not is_first:
-        text.append(f"\n{difference_text(row)}", STYLES.get(mark(row), "dim"))
-    if pairing and not is_first and not math.isnan(row["variance_ratio"]):
-        text.append(f"\n pairing ×{row['variance_ratio']:.1f}", "dim")
+def _text(cell: Cell, pairing: bool) -> Text:
+    """Mean, paired difference and, if asked for, what pairing gained."""
+    text = Text(cell.mean)
+    if cell.difference:
+        text.append(f"\n{cell.difference}", STYLES[cell.kind])
+        if pairing and not math.isnan(cell.variance_ratio):
+            text.append(f"\n pairing ×{cell.variance_ratio:.1f}", "dim")
     return text
 
 
@@ -102,28 +192,8 @@ def legend(runs: Summary, pairing: bool = False) -> str:
     return "\n".join(lines)
 
 
-def markdown(runs: Summary, world: str) -> str:
-    """The table of one world in Markdown."""
-    first, *_ = numbers = of_world(runs, world)
-    heads = ["policy", *(f"{heading(m)} ({short_unit(m)})" if short_unit(m) else heading(m) for m in HEADLINES)]
-    lines = [heads, ["---", *["---:"] * len(HEADLINES)]]
-    for a in numbers:
-        rows = [runs.row(a, measure) for measure in HEADLINES]
-        cells = [mean_text(row) + ("" if a == first else f"<br>{difference_text(row)}") for row in rows]
-        lines.append([f"`{runs.labels[a]}`", *cells])
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"
+# --- one scenario -----------------------------------------------------------------------------------------------------
 
-
-# One scenario
-
-GROUPS = {
-    "Awareness": ("awareness", "coverage", "news_lag", "ideas_seen"),
-    "Alternatives": ("alternatives", "viable", "diversity", "idea_fit", "ideas_tested"),
-    "Action": ("fit", "agreement", "coherent_action", "alignment", "output"),
-    "Innovation": ("innovation", "diffusion", "ideas_adopted", "ideas_improving", "failed_changes"),
-    "People": ("time_networks", "time_communities", "time_teams", "too_busy", "trust", "scepticism", "pkm"),
-    "World": ("changes", "best_possible"),
-}
 BLOCKS = "▁▂▃▄▅▆▇█"
 
 
@@ -158,7 +228,7 @@ def measures_table(runs: Runs, width: int = 120) -> Table:
     room = room if room >= 6 else 0
     if room:
         grid.add_column(Text("course", "dim"), no_wrap=True)
-    for group, measures in GROUPS.items():
+    for group, measures in by_group().items():
         grid.add_row(Text(group, "bold"))
         for measure in measures:
             grid.add_row(*map(Text, _measure_cells(runs, measure, room)))
@@ -168,9 +238,9 @@ def measures_table(runs: Runs, width: int = 120) -> Table:
 def _measure_cells(runs: Runs, measure: str, room: int) -> list[str]:
     """A row of the table of measures; its course only if there is room for it."""
     row = runs.row(0, measure)
-    low, high = (number(row[bound], measure) for bound in ("low", "high"))
+    low, high = (format_in_unit(row[bound], measure) for bound in ("low", "high"))
     bounds = "–" if math.isnan(row["low"]) else f"{low} … {high}"
-    cells = [f"  {measure}", number(row["mean"], measure), bounds, row["unit"]]
+    cells = [f"  {measure}", format_in_unit(row["mean"], measure), bounds, row["unit"]]
     return [*cells, sparkline(course(runs, measure), room)] if room else cells
 
 

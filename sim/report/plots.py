@@ -12,19 +12,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..present.formatting import heading, short_unit
-from ..present.plots import COLOURS, CURVES, DASHES, STROKES, dressed
+from ..present.formatting import heading
+from ..present.measures import DISPLAYS
+from ..present.plots import COLOURS, STROKES, by_colour, by_dash, dressed, in_rows
 
 PANELS_ACROSS = 3
 MOST_SETTINGS = 400  # points drawn in one figure
 WIDTH = 880  # of all panels of a figure together, so that a report needs no scrolling sideways
 PANEL = WIDTH // PANELS_ACROSS - 60
-
-
-def named(measure: str) -> str:
-    """A measure as an axis is called."""
-    unit = short_unit(measure)
-    return CURVES.get(measure, f"{heading(measure)} ({unit})" if unit else heading(measure))
 
 
 def differences(cells: pd.DataFrame, measures: Sequence[str], subtitle: str) -> Any:
@@ -38,8 +33,8 @@ def differences(cells: pd.DataFrame, measures: Sequence[str], subtitle: str) -> 
     policies, worlds = list(dict.fromkeys(table["policy"])), list(dict.fromkeys(cells["world"]))
     several = len(worlds) > 1
     shift = alt.YOffset("world:N", sort=worlds) if several else alt.Undefined
-    legend = alt.Legend(title="world") if several else None
-    colour = alt.Color("world:N", sort=worlds, legend=legend).scale(domain=worlds, range=COLOURS)
+    legend = alt.Legend() if several else None
+    colour = by_colour("world", worlds, "world", legend=legend)
     step = {"step": 12, "for": "offset"} if several else {"step": 22}
     panels = []
     for k, measure in enumerate(measures):
@@ -51,7 +46,7 @@ def differences(cells: pd.DataFrame, measures: Sequence[str], subtitle: str) -> 
         line = base.mark_rule(strokeWidth=2).encode(x=alt.X("difference_low:Q", title=None), x2="difference_high:Q")
         dot = base.mark_point(filled=True, size=45, opacity=1).encode(x="difference:Q")
         zero = alt.Chart(pd.DataFrame({"x": [0.0]})).mark_rule(color="#999999", strokeDash=[3, 3]).encode(x="x:Q")
-        panels.append((zero + line + dot).properties(width=PANEL, height=step, title=named(measure)))
+        panels.append((zero + line + dot).properties(width=PANEL, height=step, title=DISPLAYS[measure].axis_title))
     return _grid(panels, "What each policy changes, against the first one", subtitle).configure_legend(orient="top")
 
 
@@ -68,26 +63,23 @@ def responses(table: pd.DataFrame, factor: str, by: str, measures: Sequence[str]
     lines, worlds = list(dict.fromkeys(table["line"])), list(dict.fromkeys(table["world"]))
     width = max(180, min(380, WIDTH // len(worlds) - 50))
     title = None if by == "policy" else heading(by)
-    colour = alt.Color("line:N", sort=lines, title=title).scale(domain=lines, range=COLOURS)
-    dash = alt.StrokeDash("line:N", sort=lines, title=title).scale(domain=lines, range=DASHES)
-    rows = []
+    colour, dash = by_colour("line", lines, title), by_dash("line", lines, title)
+    panels = []
     for i, measure in enumerate(measures):
         of_measure = table[table["measure"] == measure]
         low, top = of_measure[["low", "mean"]].min().min(), of_measure[["high", "mean"]].max().max()
-        row = []
         for j, world in enumerate(worlds):
             own = of_measure[of_measure["world"] == world][["line", factor, "mean", "low", "high"]]
             x = alt.X(f"{factor}:Q", title=heading(factor) if i == len(measures) - 1 else None).scale(zero=False)
-            y: dict[str, Any] = {"title": named(measure) if j == 0 else None}
+            y: dict[str, Any] = {"title": DISPLAYS[measure].axis_title if j == 0 else None}
             y["scale"] = alt.Scale(domain=[low, top], zero=False, nice=True)
             base = alt.Chart(own).encode(x=x, color=colour)
             band = base.mark_area(opacity=0.13).encode(y=alt.Y("low:Q", **y), y2="high:Q")
             curve = base.mark_line(strokeWidth=1.8, point={"size": 25}).encode(y=alt.Y("mean:Q", **y), strokeDash=dash)
             head = f"{world} world" if i == 0 and len(worlds) > 1 else ""
-            row.append((band + curve).properties(width=width, height=190, title=head))
-        rows.append(alt.hconcat(*row, spacing=14))
-    figure = dressed(alt.vconcat(*rows, spacing=14), f"What {heading(factor)} does", subtitle)
-    return figure.configure_legend(orient="top", labelLimit=300, symbolType="stroke", **STROKES)
+            panels.append((band + curve).properties(width=width, height=190, title=head))
+    figure = dressed(in_rows(panels, len(worlds)), f"What {heading(factor)} does", subtitle)
+    return figure.configure_legend(orient="top", **STROKES)
 
 
 def surface(table: pd.DataFrame, factors: Sequence[str], measure: str, subtitle: str) -> Any:
@@ -110,7 +102,7 @@ def surface(table: pd.DataFrame, factors: Sequence[str], measure: str, subtitle:
             .encode(
                 x=alt.X(f"{x}:O", title=heading(x)).axis(labelAngle=0),
                 y=alt.Y(f"{y}:O", title=heading(y), sort="descending"),
-                color=alt.Color("mean:Q", title=named(measure), scale=scale),
+                color=alt.Color("mean:Q", title=DISPLAYS[measure].axis_title, scale=scale),
                 tooltip=tips,
             )
         )
@@ -138,15 +130,15 @@ def pareto(table: pd.DataFrame, names: Sequence[str], subtitle: str) -> Any:
     drawn["policy"] = drawn["policy"].map(heading)
     policies, worlds = list(dict.fromkeys(drawn["policy"])), list(dict.fromkeys(drawn["world"]))
     width, panels = max(200, min(420, WIDTH // len(worlds) - 40)), []
-    size = alt.Size("too_busy:Q", title="too busy (share)", legend=alt.Legend(tickCount=4))
+    size = alt.Size("too_busy:Q", title=DISPLAYS["too_busy"].axis_title, legend=alt.Legend(tickCount=4))
     size = size.scale(domain=[0, max(0.05, drawn["too_busy"].max())], range=[50, 500])
     for j, world in enumerate(worlds):
         base = alt.Chart(drawn[drawn["world"] == world]).encode(
-            x=alt.X("output:Q", title="output (0 to 1)").scale(zero=False, padding=12),
-            y=alt.Y("coherent_action:Q", title=named("coherent_action") if j == 0 else None).scale(
+            x=alt.X("output:Q", title=DISPLAYS["output"].axis_title).scale(zero=False, padding=12),
+            y=alt.Y("coherent_action:Q", title=DISPLAYS["coherent_action"].axis_title if j == 0 else None).scale(
                 zero=False, padding=12
             ),
-            color=alt.Color("policy:N", sort=policies, title="policy").scale(domain=policies, range=COLOURS),
+            color=by_colour("policy", policies, "policy"),
             tooltip=[*names, *(alt.Tooltip(f"{c}:Q", format=".3f") for c in wide.columns)],
         )
         dots = base.mark_circle(opacity=0.85).encode(size=size)
@@ -209,8 +201,8 @@ def scatter(runs: pd.DataFrame, factors: Sequence[str], measure: str, subtitle: 
         middle = (
             table.groupby([group, "policy"], observed=True).agg({factor: "mean", measure: "mean"}).reset_index(level=1)
         )
-        colour = alt.Color("policy:N", sort=policies, title=None).scale(domain=policies, range=COLOURS)
-        y = alt.Y(f"{measure}:Q", title=named(measure) if k % PANELS_ACROSS == 0 else None)
+        colour = by_colour("policy", policies)
+        y = alt.Y(f"{measure}:Q", title=DISPLAYS[measure].axis_title if k % PANELS_ACROSS == 0 else None)
         x = alt.X(f"{factor}:Q", title=heading(factor)).scale(zero=False)
         dots = (
             alt.Chart(table[[factor, measure, "policy"]])
@@ -219,15 +211,12 @@ def scatter(runs: pd.DataFrame, factors: Sequence[str], measure: str, subtitle: 
         )
         line = alt.Chart(middle).mark_line(strokeWidth=2.2).encode(x=x, y=y, color=colour)
         panels.append((dots + line).properties(width=PANEL, height=170))
-    return _grid(panels, f"{named(measure)} over what was sampled", subtitle) if panels else None
+    return _grid(panels, f"{DISPLAYS[measure].axis_title} over what was sampled", subtitle) if panels else None
 
 
 def _grid(panels: Sequence[Any], title: str, subtitle: str) -> Any:
     """Panels in rows."""
-    import altair as alt
-
-    rows = [alt.hconcat(*panels[k : k + PANELS_ACROSS], spacing=14) for k in range(0, len(panels), PANELS_ACROSS)]
-    return dressed(alt.vconcat(*rows, spacing=16), title, subtitle)
+    return dressed(in_rows(panels, PANELS_ACROSS, between=16), title, subtitle)
 
 
 def is_number(values: pd.Series) -> bool:

@@ -27,12 +27,14 @@ from ..errors import ScenarioError
 from ..hypotheses import plots as hypothesis_plots
 from ..hypotheses.evaluation import Grid, readable, verdicts, with_holm
 from ..hypotheses.evaluation import table as verdict_table
+from ..present import tables
 from ..present.captions import CellTable, means_of, paired_by, pooling, replicates
 from ..present.files import write_csv, write_parquet
 from ..present.formatting import heading, mean_text
-from ..present.html import Section, html_table, page
+from ..present.html import Section
+from ..present.html import report as page
 from ..present.plots import chart
-from ..present.tables import legend, markdown
+from ..present.tables import frame_html, frame_markdown, legend, markdown, markdown_table
 from ..scenario import World
 from ..study.definition import StudyDefinition
 from ..study.designs import Sample
@@ -128,12 +130,6 @@ def settings(found: StudyResults) -> pd.DataFrame:
     wide.columns = [heading(name) for name in HEADLINES]
     heads = table.drop_duplicates("setting").set_index("setting")[names]
     return heads.rename(columns=heading).join(wide)
-
-
-def markdown_table(table: pd.DataFrame) -> str:
-    """A table in Markdown."""
-    lines = [list(table.columns), ["---"] * len(table.columns), *table.astype(str).to_numpy().tolist()]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
 def pairing(found: StudyResults) -> pd.DataFrame:
@@ -256,11 +252,11 @@ def readme(found: StudyResults, figures: list[Figure], tables: list[str], comman
         *(f"### {w.name} world\n\n{world_text(study, w)}\n\n{markdown(cells, w.name).rstrip()}" for w in study.worlds),
     ]
     if study.hypotheses:
-        parts += ["## Hypotheses", _HYPOTHESES, markdown_table(readable(hypotheses(found)))]
+        parts += ["## Hypotheses", _HYPOTHESES, frame_markdown(readable(hypotheses(found)))]
     if len(listed := settings(found)):
-        parts += ["## Settings", markdown_table(listed)]
+        parts += ["## Settings", frame_markdown(listed)]
     if len(gained := pairing(found)):
-        parts += ["## What pairing gained", _PAIRING, markdown_table(gained.map(times).reset_index())]
+        parts += ["## What pairing gained", _PAIRING, frame_markdown(gained.map(times).reset_index())]
     parts += ["## Files", _files(found, tables)]
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -325,9 +321,8 @@ def _files(found: StudyResults, names: list[str]) -> str:
     tables = {f"`{name}.csv`, `{name}.parquet`": _TABLES[name] for name in names}
     pages = {"`report.html`": "all this on a page that opens without a network, with figures to point at"}
     lines = {**tables, **pages, "`*.svg`, `*.png`": "the figures"}
-    listed = "\n".join(f"| {name} | {told} |" for name, told in lines.items())
     return (
-        f"| file | content |\n| --- | --- |\n{listed}\n\n"
+        f"{markdown_table(['file', 'content'], lines.items())}\n\n"
         "What the measures mean: `tripleos list measures`. What a policy sets: "
         f"`tripleos describe {found.study.policies[-1].name}`.\nOne run alone: `tripleos rerun`."
     )
@@ -400,32 +395,32 @@ def html(found: StudyResults, figures: list[Figure], command: str) -> str:
     sections = [
         Section("What was run", text=_size(found)),
         *(
-            Section(f"{w.name} world", text=world_text(study, w), markdown=markdown(cells, w.name))
+            Section(f"{w.name} world", text=world_text(study, w), table=tables.html(cells, w.name))
             for w in study.worlds
         ),
         Section("How the tables are read", text=legend(cells)),
-        *(Section(figure.told, chart=figure.drawn.to_dict(), name=figure.name) for figure in figures),
+        *(Section(figure.told, chart=figure.drawn.to_dict()) for figure in figures),
     ]
     if study.hypotheses:
         told = readable(hypotheses(found))
-        sections.insert(1, Section("Hypotheses", text=_HYPOTHESES, table=html_table(told)))
+        sections.insert(1, Section("Hypotheses", text=_HYPOTHESES, table=frame_html(told)))
     if len(gained := pairing(found)):
         told = gained.map(times).reset_index()
-        sections.append(Section("What pairing gained", text=_PAIRING, table=html_table(told)))
+        sections.append(Section("What pairing gained", text=_PAIRING, table=frame_html(told)))
     if len(listed := settings(found)):
         how = "All settings, with half the width of the 95 % interval of each mean."
-        sections.append(Section("Settings", text=how, table=html_table(listed)))
+        sections.append(Section("Settings", text=how, table=frame_html(listed)))
     if found.indices() is not None:
         sections.append(
-            Section("Variance between replicates", text=_REPLICATION, table=html_table(found.replication_variance()))
+            Section("Variance between replicates", text=_REPLICATION, table=frame_html(found.replication_variance()))
         )
     if study.sample is not None and study.fails:
-        sections.append(Section("Where it fails", text=_failing(found), table=html_table(boxes(found))))
+        sections.append(Section("Where it fails", text=_failing(found), table=frame_html(boxes(found))))
     if study.precision is not None:
         sections.append(
-            Section("Precision", text=_asked(study.precision), table=html_table(precision(found).head(MOST_LINES)))
+            Section("Precision", text=_asked(study.precision), table=frame_html(precision(found).head(MOST_LINES)))
         )
-    sections.append(Section("Where the numbers come from", table=html_table(provenance(found, command))))
+    sections.append(Section("Where the numbers come from", table=frame_html(provenance(found, command))))
     sections.append(Section("How a number is made again", text=_again(study.name + ".toml")))
     return page(study.title, study.about, sections)
 

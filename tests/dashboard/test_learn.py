@@ -9,12 +9,13 @@ import numpy as np
 import pytest
 import solara
 
-from sim.dashboard import svg
 from sim.dashboard.learn import Learn, export, lesson_figures, lessons, pages, play, room, runs
 from sim.dashboard.learn.lessons import LESSONS
 from sim.dashboard.learn.play import LAST, STEPS, Play, acted
-from sim.dashboard.learn.results import WORDS, Findings, Gap, direction, told
+from sim.dashboard.learn.results import Findings, Gap, direction
 from sim.errors import ScenarioError
+from sim.present.formatting import format_value
+from sim.present.measures import DISPLAYS
 
 from ..waiting import LONGEST_WAIT, until
 
@@ -119,7 +120,7 @@ def test_there_are_at_least_six_lessons_and_each_is_whole():
         assert 1 <= len(lesson.levers) <= 2
         assert all((lesson.story, lesson.notice, lesson.limits, lesson.extend))
         assert all((lesson.notes.goals, lesson.notes.discussion, lesson.notes.sources))
-        assert set(lesson.charts) | set(lesson.table) <= set(WORDS)
+        assert set(lesson.charts) | set(lesson.table) <= set(DISPLAYS)
         assert len(list(runs.trials(lesson))) <= 6, "a file with more runs would take too long to make"
 
 
@@ -194,19 +195,21 @@ def test_a_course_is_drawn_on_the_axes_on_which_it_comes_out(name):
     assert runs.span_of(lesson) == found.span
     assert lesson.sketch.condition in found.labels
     assert lesson.sketch.measure in lesson.charts
-    assert lesson.sketch.measure not in lesson_figures.RATES, "its axis is known beforehand"
-    mean = svg.curve(found.courses[lesson.sketch.condition][lesson.sketch.measure])
-    perfect = np.interp(lesson_figures.knots(found.span), mean.week - 1 + found.start, mean.mean) * 100
+    assert DISPLAYS[lesson.sketch.measure].bounded, "its axis is known beforehand"
+    came = lesson_figures.course_of(found, lesson.sketch.condition, lesson.sketch.measure)
+    assert (came.week.min(), came.week.max()) == (
+        pytest.approx(found.start, abs=2),
+        pytest.approx(found.span.end, abs=2),
+    )
+    perfect = np.interp(lesson_figures.knots(found.span), came.week, came.mean) * 100
     assert ": about right all the way" in pages.sketched(lesson, found, perfect)
     assert "too low all the way" in pages.sketched(lesson, found, perfect - 40)
     assert "too high at first and too low later on" in pages.sketched(lesson, found, perfect + np.linspace(40, -40, 11))
     shown = pages.figures(lesson, found, drawn=(50,) * 11)
     assert shown.count('class="drawn"') == 2, "in one chart, and in the legend"
     assert 'class="drawn"' not in pages.figures(lesson, found)
-    assert (
-        f"{lesson.sketch.measure}"
-        in re.search(r'data-measure="(\w+)"(?:(?!data-measure).)*"drawn" points="5', shown)[1]
-    )
+    own = re.search(r'data-measure="(\w+)"(?:(?!data-measure).)*class="drawn" points="[45]', shown, flags=re.DOTALL)
+    assert own[1] == lesson.sketch.measure
 
 
 def test_how_far_a_line_is_from_what_came_out():
@@ -381,11 +384,11 @@ def test_pictures_are_whole_and_tell_their_numbers(name):
 def test_the_diagrams_show_the_numbers_of_the_organisation_that_is_asked_for():
     found = found_of("two_models")
     for condition in found.labels:
-        markup = lesson_figures.diagrams(found, condition)
+        markup = pages.diagrams(found, condition)
         for measure in ("time_networks", "awareness", "coherent_action", "ideas_tested"):
-            assert told(found.mean(condition, measure), measure) in texts_of(markup)
+            assert format_value(found.mean(condition, measure), measure) in texts_of(markup)
     assert [name for name, _, _ in lesson_figures.years(found)] == ["all years but the start", "year 1", "year 2"]
-    assert lesson_figures.diagrams(found, "whole", 1) != lesson_figures.diagrams(found, "whole", 2)
+    assert pages.diagrams(found, "whole", 1) != pages.diagrams(found, "whole", 2)
 
 
 # Files

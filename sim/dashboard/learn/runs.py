@@ -18,7 +18,7 @@ from ...model.measures import MEASURE_NAMES, warm_up
 from ...scenario import Scenario
 from ...validation import checked_whole, read_whole
 from .plan import Lesson, Setting, Value
-from .results import WORDS, Findings, Span
+from .results import Findings, Span
 
 # Large enough for the differences that the lessons are about, small enough for about a second on two cores.
 SIZES: dict[str, Any] = {
@@ -40,7 +40,7 @@ def organisation(setting: Mapping[str, Any], seeds: Sequence[int]) -> Courses:
     """Histories of an organisation: the model of the whole project."""
     history = run_all([Scenario.build(**setting)], seeds)[0]
     # Half the digits are plenty for a lesson, and half the memory.
-    return {name: history[:, :, k].astype(np.float32) for k, name in enumerate(MEASURE_NAMES) if name in WORDS}
+    return {name: history[:, :, k].astype(np.float32) for k, name in enumerate(MEASURE_NAMES)}
 
 
 def search(setting: Mapping[str, Any], seeds: Sequence[int]) -> Courses:
