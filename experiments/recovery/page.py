@@ -85,8 +85,8 @@ def page(found: Found, command: str, seconds: float, cpu: float, threads: int) -
         _prose(f"""
             R², and its 95 % interval where it is below 0.9; in the last four rows only the growth of trust varies.
             Fewer organisations teach less: rows are to be compared with others of as many. Of {sizes.runs} runs,
-            statistics are averaged; in the row of the mean output, courses are. One luck for everybody is what the
-            points of a study meet: no fair test, because what is learned holds in that one history of the world.
+            statistics are averaged; in the row of the mean output, weekly values are. The same random events for
+            everybody, as at the points of a study, are no fair test: what is learned holds in that one history only.
         """),
         "## What cannot be recovered, and why",
         *_reasons(found),
@@ -154,7 +154,7 @@ def _second_table(found: Found) -> str:
         "20 years": "output, 20 years",
         "runs": f"output of {runs} runs",
         "mean course": f"mean output of {runs} runs",
-        "same luck": "output, one luck for everybody",
+        "same luck": "output, the same random events for everybody",
         "split known": f"split known, `trust_growth` 0 … {PRIORS['trust_growth'][1]:g}: output",
         "split known, runs": f"the same: output of {runs} runs",
         "slow trust": f"split known, `trust_growth` 0 … {2 * LITTLE:g}: output",
@@ -184,7 +184,7 @@ def _reasons(found: Found) -> list[str]:
         """),
         _effect_table("trust growth", growth, trust=True),
         _prose(f"""
-            From the default on, mean output stays the same, and no growth at all costs about as much as the luck of a
+            From the default on, mean output stays the same, and no growth at all costs about as much as chance moves a
             single run (standard deviation {lucks[0]}). With the split known, R² is {one} from one
             run and {several} from {found.sizes.runs}; among those from the default on, the rank correlation is then
             {format_number(found.fast, 2)}. In the wide draw, an organisation above {LITTLE:g}
@@ -192,9 +192,8 @@ def _reasons(found: Found) -> list[str]:
             {ranks[2]} with trust; 50 is chance.
         """),
         _prose(f"""
-            **`network_share`: luck hides it.** Output is highest in between, so that two shares can fit one output, and
-            from 0.3 to 0.7 it moves by less than the luck of a single run (standard deviation
-            {lucks[1]}). More runs help, and so would knowing the luck (table above):
+            **`network_share`: chance hides it.** Output is highest in between, so that two shares can fit one output,
+            and from 0.3 to 0.7 it moves by less than chance moves a single run (standard deviation {lucks[1]}). More runs help, and so would knowing the random events (table above):
         """),
         _effect_table("network share", share),
         _prose(f"""

@@ -1,4 +1,4 @@
-"""The room Explore: levers on the left, and on the right the story of what becomes of them."""
+"""The room Explore: levers on the left, and on the right the results."""
 
 from __future__ import annotations
 

@@ -97,7 +97,7 @@ def figure(answer: Answer) -> Any:
     panels = in_rows([_panel(answer, measure) for measure in HEADLINES], ACROSS, between=16)
     told = f"means of {seeds_text(answer.seeds)}; bands: 95 % interval of each mean"
     legend = {**STROKES, "labelLimit": 700}
-    return dressed(panels, "What becomes of it", told).configure_legend(orient="top", columns=1, **legend)
+    return dressed(panels, "Week-by-week results", told).configure_legend(orient="top", columns=1, **legend)
 
 
 def _panel(answer: Answer, measure: str) -> Any:
@@ -148,7 +148,7 @@ def as_report(answer: Answer) -> bytes:
         *([Section("What came out, in words", text="\n".join(words))] if words else []),
         Section("In numbers", text=_numbers_legend(answer), table=frame_html(_numbers_table(answer))),
         Section("Week by week", chart=figure(answer).to_dict()),
-        Section("To make it again", text=_again(answer)),
+        Section("How to reproduce this", text=_again(answer)),
     ]
     about = (
         f"Simulated with tripleos {__version__}. It shows what follows from stated assumptions, not what will happen."

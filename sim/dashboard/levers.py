@@ -143,7 +143,7 @@ def _running_field(name: str, choices: Choices, refused: Mapping[str, Any]) -> P
             choices.replicates,
             MAX_REPLICATES,
             "runs",
-            "of each scenario, each with other luck; more, narrower bands",
+            "simulated histories of each scenario, each with different random events; more give narrower bands",
         ),
         "seed": (choices.seed, None, "", "first seed: the same seed gives the same histories, on any machine"),
     }[name]

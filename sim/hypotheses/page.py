@@ -283,7 +283,7 @@ def _section(one: Judged, folder: Path, all_of: Sequence[Judged]) -> str:
             f"![{study.title}]({place(file)}/figure.svg)",
             frame_markdown(readable(one.tables[file.stem])),
         ]
-    again = f"Made again by `tripleos hypotheses {pattern.name}`; the designs: "
+    again = f"Reproduced by `tripleos hypotheses {pattern.name}`; the designs: "
     parts.append(again + ", ".join(f"`{file.as_posix()}`" for file in pattern.files) + ".")
     return "\n\n".join(parts)
 

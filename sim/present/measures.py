@@ -189,8 +189,8 @@ _ROWS = (
     ),
     Display(name="alignment", group="Action", title="Alignment", better=1),
     Display(
-        name="output", group="Action", title="Output", question="What the teams produce", unit="1 is the most there is",
-        better=1, axis="0 to 1", meaning="What the teams produce: 1 is the most there is",
+        name="output", group="Action", title="Output", question="What the teams produce", unit="scale 0 to 1",
+        better=1, axis="0 to 1", meaning="What the teams produce: scale 0 to 1",
         explanation="what an average team produces in a week: time × alignment × fit, and in part agreement; 1 is the "
         "most",
         watch_title="Output of the possible",

@@ -303,8 +303,8 @@ def times(ratio: float) -> str:
 
 
 _PAIRING = (
-    "All policies meet the same luck, because they run under the same seeds. ×3 means that unrelated runs would need "
-    "three times as many replicates for differences of the same precision."
+    "All policies face identical random events, because they run under the same seeds. ×3 means that unrelated runs "
+    "would need three times as many replicates for differences of the same precision."
 )
 _TABLES = {
     "summary": "policies in worlds, all measures: means, paired differences, intervals, variance ratios",
@@ -421,7 +421,7 @@ def html(found: StudyResults, figures: list[Figure], command: str) -> str:
             Section("Precision", text=_asked(study.precision), table=frame_html(precision(found).head(MOST_LINES)))
         )
     sections.append(Section("Where the numbers come from", table=frame_html(provenance(found, command))))
-    sections.append(Section("How a number is made again", text=_again(study.name + ".toml")))
+    sections.append(Section("How to reproduce a number", text=_again(study.name + ".toml")))
     return page(study.title, study.about, sections)
 
 

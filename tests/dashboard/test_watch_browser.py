@@ -153,7 +153,7 @@ def test_a_click_on_a_worker_tells_about_them(opened):
     page.keyboard.press("c")
     page.get_by_text("Community A · 20 people").wait_for()
     page.keyboard.press("Escape")
-    page.get_by_text("What the signs mean").wait_for()
+    page.get_by_text("Legend").wait_for()
 
 
 def test_two_tabs_are_independent_and_closing_one_ends_its_run(opened, chromium, address):

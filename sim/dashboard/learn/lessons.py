@@ -216,7 +216,7 @@ TOO_BUSY = Lesson(
     title="Too busy to learn",
     idea="If only the team's output is rewarded, who will still look up from the work, and does output pay for it?",
     story=(
-        "Three organisations meet the same five years in a fast market, with the same luck.",
+        "Three organisations meet the same five years in a fast market, under identical random events.",
         "In the first one all work counts: what people learn outside their team is worth as much as what the team "
         "delivers. In the second one only what teams deliver counts; networks and communities are allowed but earn "
         "nobody anything. In the third one management decides the hours: nine tenths of the week for the team.",
@@ -224,7 +224,7 @@ TOO_BUSY = Lesson(
         "world, with how well they are drilled in it, and with how well teams go together.",
     ),
     bet=Bet(
-        "When only team output is rewarded, what becomes of output, over five years?",
+        "When only team output is rewarded, what happens to output over five years?",
         (
             Option("more", "It is higher: people do what they are paid for"),
             Option("same", "No clear difference"),
@@ -359,7 +359,7 @@ MIDDLE_GROUND = Lesson(
         "We look at coherent action again: practices that fit the world, times agreement between the teams.",
     ),
     bet=Bet(
-        "Communities that meet without trust, against no meetings at all: what becomes of coherent action?",
+        "Communities that meet without trust, against no meetings at all: what happens to coherent action?",
         (
             Option("more", "More of it: talking helps, even without trust"),
             Option("same", "No clear difference: without trust it is wasted time"),
@@ -396,7 +396,7 @@ MIDDLE_GROUND = Lesson(
     levers=(
         Lever(
             "complexity",
-            "How tangled the work is",
+            "How interdependent the work is",
             ((4, "somewhat"), (7, "very: each part depends on seven others")),
             4,
         ),
@@ -412,7 +412,7 @@ MIDDLE_GROUND = Lesson(
         found.compared("distrust", "none", "coherent_action"),
     ),
     extend=(
-        "Does trust matter more where work is tangled, or less? Bet first, then try.",
+        "Does trust matter more where work is interdependent, or less? Bet first, then try.",
         "Support from above lets more people come. Can it stand in for trust?",
         "Where is your own middle ground? Who would hear an idea there that is not finished yet?",
     ),

@@ -36,7 +36,7 @@ def judged(lesson: Lesson, found: Findings, bet: Value) -> str:
     right = lesson.bet.right(found) if lesson.bet.right else frozenset()
     truth = " or ".join(f"“{label}”" for key, label in labels.items() if key in right)
     if bet in right:
-        return f"Your bet, “{labels[str(bet)]}”, is borne out by these runs."
+        return f"Your bet, “{labels[str(bet)]}”, matches the simulation."
     return f"You bet on “{labels[str(bet)]}”. These runs say: {truth}. Before you read on: why might that be?"
 
 

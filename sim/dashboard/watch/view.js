@@ -36,7 +36,7 @@ const LEGEND = [
   ["triangle", "The week's split: a dot per person, the ring is the mean"],
 ];
 
-const KEYS = "Keys: <b>space</b> play, <b>← →</b> step, <b>Home</b> restart, <b>+ −</b> speed, <b>P T C</b> next person, team, community, <b>Esc</b> let go";
+const KEYS = "Keys: <b>space</b> play, <b>← →</b> step, <b>Home</b> restart, <b>+ −</b> speed, <b>P T C</b> next person, team, community, <b>Esc</b> clear selection";
 
 // --- building the page -----------------------------------------------------------------------------------------------
 
@@ -431,7 +431,7 @@ class Watch {
     if (!about) {
       const lines = LEGEND.map(([name, text]) => element("li", { html: `${sign(name)}<span>${text}</span>` }));
       this.words.replaceChildren(
-        element("div", { class: "tw-head" }, "What the signs mean"),
+        element("div", { class: "tw-head" }, "Legend"),
         element("ul", { class: "tw-legend" }, ...lines),
         element("p", { class: "tw-keys", html: `Click on anything. ${KEYS}` }));
       return;
