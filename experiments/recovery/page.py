@@ -193,7 +193,8 @@ def _reasons(found: Found) -> list[str]:
         """),
         _prose(f"""
             **`network_share`: chance hides it.** Output is highest in between, so that two shares can fit one output,
-            and from 0.3 to 0.7 it moves by less than chance moves a single run (standard deviation {lucks[1]}). More runs help, and so would knowing the random events (table above):
+            and from 0.3 to 0.7 it moves by less than chance moves a single run (standard deviation
+            {lucks[1]}). More runs help, and so would knowing the random events (table above):
         """),
         _effect_table("network share", share),
         _prose(f"""

@@ -88,7 +88,7 @@ def use_answer(chosen: explore_state.Choices) -> tuple[Answer | None, str, bool]
     if said:
         return last.current, said, False
     if answer and answer.whole and replace(answer.choices, at=0) == question:
-        return answer, f"{len(answer.seeds)} runs each", False
+        return answer, f"Average of {len(answer.seeds)} simulated histories", False
     return last.current, waiting("computing …"), True
 
 
@@ -100,12 +100,12 @@ def answered(chosen: explore_state.Choices, wanted: Callable[[], bool]) -> Itera
                 TRIED.set(session.noted(TRIED.peek(), answer))
             yield answer
     except MemoryError:
-        yield "There is not enough memory for that: fewer workers, weeks or runs are needed."
+        yield "There is not enough memory for that. Choose fewer people, weeks or runs."
     except ScenarioError as error:
         yield str(error)
     except Exception:  # nobody shall see a traceback; whoever runs the server does
         log.exception("no answer to %s", url_state.to_query(chosen))
-        yield "That could not be computed. Change a lever, or go back to the presets."
+        yield "That could not be computed. Change a lever, or reset to a preset."
 
 
 @solara.component

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -95,7 +96,7 @@ def as_toml(answer: Answer) -> bytes:
 def figure(answer: Answer) -> Any:
     """The courses of the measures that the screen shows (an Altair chart)."""
     panels = in_rows([_panel(answer, measure) for measure in HEADLINES], ACROSS, between=16)
-    told = f"means of {seeds_text(answer.seeds)}; bands: 95 % interval of each mean"
+    told = f"means of {seeds_text(answer.seeds)}; bands: 95 % confidence interval of each mean"
     legend = {**STROKES, "labelLimit": 700}
     return dressed(panels, "Week-by-week results", told).configure_legend(orient="top", columns=1, **legend)
 
@@ -138,22 +139,36 @@ def as_png(answer: Answer) -> bytes:
 
 
 def as_report(answer: Answer) -> bytes:
-    """One HTML file: what was asked, what came out in words, tables and a figure, and how to make it again."""
+    """One HTML file: the scenarios, findings in words, tables and a figure, and how to reproduce them."""
     choices = answer.choices
     count = len(choices.scenarios)
     words = [text for a in range(1, count) for text in narrative.compared(answer, a)]
     words += [text for a in range(count) for text in narrative.after_shock(answer, a)]
     sections = [
-        Section("What was asked", text="\n".join(_labels(choices)), table=frame_html(_levers_table(choices))),
-        *([Section("What came out, in words", text="\n".join(words))] if words else []),
-        Section("In numbers", text=_numbers_legend(answer), table=frame_html(_numbers_table(answer))),
-        Section("Week by week", chart=figure(answer).to_dict()),
+        Section("Scenarios", text="\n".join(_labels(choices)), table=frame_html(_levers_table(choices))),
+        *([Section("LessonResults", text="\n".join(words))] if words else []),
+        Section("Results", text=_numbers_legend(answer), table=frame_html(_numbers_table(answer))),
+        Section("Week-by-week results", chart=figure(answer).to_dict()),
         Section("How to reproduce this", text=_again(answer)),
     ]
     about = (
         f"Simulated with tripleos {__version__}. It shows what follows from stated assumptions, not what will happen."
     )
-    return report("An organisation that learns and acts", about, sections).encode()
+    return report(_title(choices), about, sections).encode()
+
+
+def _title(choices: Choices) -> str:
+    """What is compared with what, and the date.
+
+    >>> _title(Choices((Scenario.build(), Scenario.build(policy="heads_down")))).rpartition(", ")[0]
+    'Scenario comparison: heads down against balanced'
+    """
+    first, *others = map(name_of, choices.scenarios)
+    today = datetime.now().astimezone()
+    date = f"{today.day} {today:%B %Y}"
+    if not others:
+        return f"Scenario: {first}, {date}"
+    return f"Scenario comparison: {', '.join(others)} against {first}, {date}"
 
 
 def _levers_table(choices: Choices) -> pd.DataFrame:
@@ -184,10 +199,11 @@ def _numbers_table(answer: Answer) -> pd.DataFrame:
 
 def _numbers_legend(answer: Answer) -> str:
     runs = f"{weeks_text(answer.choices.weeks)} of {seeds_text(answer.seeds)}"
-    told = f"Means over {runs}, ± half the width of the 95 % interval."
+    told = f"Means over {runs}, ± half the width of the 95 % confidence interval."
     if len(answer.choices.scenarios) == 1:
         return told
-    return f"{told} Differences are paired seed by seed; ▲ and ▼: their interval excludes 0; + and −: it does not."
+    marks = "▲ and ▼: their 95 % confidence interval excludes 0; + and −: it does not."
+    return f"{told} Differences are paired seed by seed; {marks}"
 
 
 def _again(answer: Answer) -> str:

@@ -28,7 +28,7 @@ def difference(row: Mapping[str, Any], one: str, other: str) -> str:
 
     >>> row = {"measure": "coherent_action", "difference": 0.12, "difference_low": 0.09, "difference_high": 0.15}
     >>> difference(row, "B", "A")
-    'B gives 0.12 more coherent action than A: 95 % sure it is between 0.09 and 0.15.'
+    'B gives 0.12 more coherent action than A (95 % confidence interval: 0.09 to 0.15).'
     """
     wording = DISPLAYS[row["measure"]]
     value, low, high = (row[name] * wording.factor for name in ("difference", "difference_low", "difference_high"))
@@ -41,13 +41,13 @@ def difference(row: Mapping[str, Any], one: str, other: str) -> str:
     if low == high == 0.0:
         return f"{one} and {other} give exactly the same {wording.noun}."
     if low <= 0.0 <= high:
-        between = f"{shown(value)}{points}, 95 % sure it is between {shown(low)} and {shown(high)}"
-        return f"{one} and {other} cannot be told apart in {wording.noun}: the difference is {between}."
+        interval = f"95 % confidence interval: {shown(low)} to {shown(high)}"
+        return f"No clear difference in {wording.noun} between {one} and {other}: {shown(value)}{points} ({interval})."
     ends = sorted((abs(low), abs(high)))
     word = "more" if value > 0 else wording.less
     return (
-        f"{one} gives {shown(abs(value))}{points} {word} {wording.noun} than {other}: "
-        f"95 % sure it is between {shown(ends[0])} and {shown(ends[1])}."
+        f"{one} gives {shown(abs(value))}{points} {word} {wording.noun} than {other} "
+        f"(95 % confidence interval: {shown(ends[0])} to {shown(ends[1])})."
     )
 
 
@@ -59,7 +59,7 @@ def _without_interval(row: Mapping[str, Any], one: str, other: str) -> str:
     size = format_value(abs(row["difference"]), row["measure"], 1).replace(" %", " points")
     word = "more" if row["difference"] > 0 else wording.less
     return (
-        f"{one} gives {size} {word} {wording.noun} than {other} on average, but how sure that is cannot be said: "
+        f"{one} gives {size} {word} {wording.noun} than {other} on average; no confidence interval can be given: "
         f"{why_no_interval(equal, runs).removeprefix('no interval: ').replace('value', 'difference')}."
     )
 
@@ -162,7 +162,7 @@ def ended(answer: Answer, a: int, space: str) -> float:
 
 
 def replanned(answer: Answer, a: int) -> str:
-    """What became of the week in a scenario and in A, where people re-plan it themselves; empty if nowhere.
+    """How the week is split in the end in a scenario and in A, where people re-plan it; empty if nowhere.
 
     Without it, two policies that end at the same split are read as if the split did not matter. The sentence is about
     the space in whose starting shares the policies differ most; where they do not, about the one that moved most.
@@ -207,7 +207,9 @@ def where_it_began(answer: Answer) -> str:
         return ""
     splits = list(starts.values())
     alike = len(splits) == len(choices.scenarios) and len(set(splits)) == 1
-    return "People re-plan it; start: " + (splits[0] if alike else ", ".join(f"{k} {one}" for k, one in starts.items()))
+    return "People re-plan it. Starting split: " + (
+        splits[0] if alike else ", ".join(f"{k} {one}" for k, one in starts.items())
+    )
 
 
 def recovered(answer: Answer, a: int) -> str:
@@ -224,7 +226,7 @@ def recovered(answer: Answer, a: int) -> str:
     text = f"{answer.choices.letters[a]} lost {lost} in its worst week after the shock"
     if never == len(found):
         return f"{text} and did not recover in any run."
-    back = f" and was back {weeks:.0f}{_margin(margin)} weeks after that" if never < len(found) - 1 else ""
+    back = f" and recovered {weeks:.0f}{_margin(margin)} weeks later" if never < len(found) - 1 else ""
     return f"{text}{back}{f'; in {never} of {len(found)} runs it did not recover' if never else ''}."
 
 
@@ -241,14 +243,13 @@ def sooner(answer: Answer, a: int) -> str:
         return ""
     letter, low, high = answer.choices.letters[a], gained - margin, gained + margin
     if low <= 0 <= high:
-        ends = f"{low:.0f} and {high:.0f}".replace("-", "−")
-        text = f"Which of {letter} and A is sooner back from its worst week cannot be told"
-        return f"{text}: the difference is between {ends} weeks."
+        ends = f"{low:.0f} to {high:.0f}".replace("-", "−")
+        text = f"No clear difference in recovery time between {letter} and A"
+        return f"{text} (95 % confidence interval: {ends} weeks)."
     first, second = (letter, "A") if gained > 0 else ("A", letter)
     bounds = sorted((abs(low), abs(high)))
-    sure = f"95 % sure it is {bounds[0]:.0f} to {bounds[1]:.0f}"
-    less = f"{abs(gained):.0f} weeks less than {second} from its worst week back"
-    return f"{first} takes {less}, where both recover: {sure}."
+    sooner = f"{abs(gained):.0f} weeks sooner than {second} from its worst week, in runs where both recover"
+    return f"{first} recovers {sooner} (95 % confidence interval: {bounds[0]:.0f} to {bounds[1]:.0f} weeks)."
 
 
 def after_shock(answer: Answer, a: int) -> list[str]:

@@ -135,10 +135,10 @@ _rate = partial(Display, less="fewer", decimals=0)
 _ROWS = (
     _share(
         name="awareness", group="Awareness", title="Awareness", question="Do people know what is new?", better=1,
-        explanation="how much of the latest on all aspects of the work people have heard, on average; what never "
-        "changed counts as heard",
+        explanation="how much of the latest news on all aspects of their work people have heard, on average; what "
+        "has never changed counts as heard",
         watch_title="Awareness of the news",
-        watch_text="How much of the latest about all aspects of the work people have heard, on average.",
+        watch_text="How much of the latest news about their work people have heard, on average.",
     ),
     _share(name="coverage", group="Awareness", title="Coverage", better=1),
     _count(name="news_lag", group="Awareness", title="News lag", unit="weeks", better=-1),
@@ -148,15 +148,15 @@ _ROWS = (
     ),
     _count(
         name="alternatives", group="Alternatives", title="Alternatives", question="Are there tested ways to respond?",
-        noun="alternatives at hand", unit="a team", better=1, meaning="Tested ways at the hands of an average team",
-        explanation="different practices that the communities of a team's members keep, tested, for the average team",
+        noun="available alternatives", unit="a team", better=1, meaning="Tested ways available to an average team",
+        explanation="different tested practices that the communities of a team's members keep, for the average team",
     ),
     _count(
-        name="viable", group="Alternatives", title="Truly better", noun="truly better alternatives", unit="a team",
-        question="Tested ways that truly are, for an average team", better=1,
-        explanation="those of the alternatives that truly are better than what the team does now",
+        name="viable", group="Alternatives", title="Better alternatives", unit="a team",
+        question="Tested ways that beat current practice, for an average team", better=1,
+        explanation="alternatives that are better than the current practice of the team",
         watch_title="Better ideas in reach",
-        watch_text="Practices that communities know and that are truly better than what a team does, for the average "
+        watch_text="Practices that communities know and that are better than what a team does now, for the average "
         "team.",
     ),
     _share(
@@ -169,20 +169,21 @@ _ROWS = (
         noun="ideas tested per 100 people a year",
     ),
     Display(
-        name="fit", group="Action", title="Fit", question="How well practices fit the world: 1 is the best there is",
+        name="fit", group="Action", title="Fit", question="How well practices fit the world: 1 is the best possible",
         better=1,
-        explanation="how well the teams' practices suit the world as it is: 1 is the best there is, 0 that of any "
+        explanation="how well the teams' practices suit the world as it is: 1 is the best possible, 0 that of any "
         "practice",
     ),
     Display(
-        name="agreement", group="Action", title="Agreement", question="How alike the teams work: 1 is in everything",
+        name="agreement", group="Action", title="Agreement",
+        question="How alike the teams work: 1 is alike in everything",
         explanation="how alike the teams work: 1 is alike in everything, 0 no more than by chance",
         watch_title="Agreement of teams",
         watch_text="How alike the teams' practices are: 0 is chance, 100 % all the same.",
     ),
     Display(
         name="coherent_action", group="Action", title="Coherent action", question="Do teams act well, and together?",
-        better=1, meaning="Fit times agreement: 1 is the best there is",
+        better=1, meaning="Fit times agreement: 1 is the best possible",
         explanation="how well the teams' practices fit the world (fit) times how alike they work (agreement)",
         watch_title="Coherent action",
         watch_text="Good practices, and the teams agreeing on them: fit times agreement.",
@@ -191,15 +192,16 @@ _ROWS = (
     Display(
         name="output", group="Action", title="Output", question="What the teams produce", unit="scale 0 to 1",
         better=1, axis="0 to 1", meaning="What the teams produce: scale 0 to 1",
-        explanation="what an average team produces in a week: time × alignment × fit, and in part agreement; 1 is the "
-        "most",
-        watch_title="Output of the possible",
-        watch_text="What teams produce: their time, working as one, on a good practice that goes with what others do.",
+        explanation="what an average team produces in a week: time × alignment × fit, and in part agreement; scale 0 "
+        "to 1",
+        watch_title="Output, of the best possible",
+        watch_text="What teams produce with their time. It grows with alignment, with a good practice, and with "
+        "agreement between teams.",
     ),
     _count(
-        name="innovation", group="Innovation", title="Innovation", question="New and truly better ways",
+        name="innovation", group="Innovation", title="Innovation", question="New and better ways of working",
         noun="innovations per 100 people a year", unit="per 100 people a year",
-        explanation="changes of a team's practice, new to the organisation, that truly improve it; per 100 people a "
+        explanation="changes of a team's practice that are new to the organisation and improve it; per 100 people a "
         "year",
     ),
     _rate(
@@ -211,11 +213,12 @@ _ROWS = (
         noun="changes per 100 people a year",
     ),
     _rate(
-        name="ideas_improving", group="Innovation", title="True improvements", question="Changes that truly improved",
+        name="ideas_improving", group="Innovation", title="Improvements", question="Changes that improved the practice",
         noun="improvements per 100 people a year", better=1,
     ),
     _rate(
-        name="failed_changes", group="Innovation", title="Failed changes", question="Changes that made it worse",
+        name="failed_changes", group="Innovation", title="Failed changes",
+        question="Changes that made the practice worse",
         noun="failed changes per 100 people a year", better=-1,
     ),
     _share(name="time_networks", group="People", title="Time in networks", question="Share of the week"),
@@ -224,9 +227,9 @@ _ROWS = (
     _share(
         name="too_busy", group="People", title="Overload", question="People too busy to learn",
         unit="share of all people", better=-1,
-        explanation="people with under 10 % of their week left for networks and communities together",
+        explanation="people with less than 10 % of their week for networks and communities together",
         watch_title="Too busy to learn",
-        watch_text="People who keep under a tenth of their week for networks and communities together.",
+        watch_text="People with less than a tenth of their week for networks and communities together.",
     ),
     _share(name="trust", group="People", title="Trust", question="People's trust in their community", better=1),
     Display(name="scepticism", group="People", title="Scepticism"),
@@ -235,18 +238,18 @@ _ROWS = (
     Display(name="best_possible", group="World", title="Best possible"),
     # of the classics
     _points(
-        name="score", title="Score", question="How good the solutions are: 100 is the best there is",
+        name="score", title="Score", question="How good the solutions are: 100 is the best possible",
         more="a higher", less="a lower", better=1,
     ),
     _rate(
-        name="solutions", title="Different solutions", question="How many are still alive",
+        name="solutions", title="Different solutions", question="How many are still in use",
     ),
     _points(
-        name="code", title="What the organisation knows", question="Right less wrong, in 100",
+        name="code", title="What the organisation knows", question="Right minus wrong beliefs, out of 100",
         noun="knowledge in the organisation", better=1,
     ),
     _points(
-        name="people", title="What its people know", question="Right less wrong, in 100",
+        name="people", title="What its people know", question="Right minus wrong beliefs, out of 100",
         noun="knowledge in its people", better=1,
     ),
 )  # fmt: skip

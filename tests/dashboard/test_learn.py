@@ -12,7 +12,7 @@ import solara
 from sim.dashboard.learn import Learn, export, lesson_figures, lessons, pages, play, room, runs
 from sim.dashboard.learn.lessons import LESSONS
 from sim.dashboard.learn.play import LAST, STEPS, Play, acted
-from sim.dashboard.learn.results import Findings, Gap, direction
+from sim.dashboard.learn.results import Gap, LessonResults, direction
 from sim.errors import ScenarioError
 from sim.present.formatting import format_value
 from sim.present.measures import DISPLAYS
@@ -42,7 +42,7 @@ def texts_of(markup):
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", markup)).replace("&nbsp;", " ")
 
 
-# Findings
+# LessonResults
 
 
 def small_findings():
@@ -50,7 +50,7 @@ def small_findings():
         "a": {"output": np.array([[0.0, 0.2, 0.4], [0.0, 0.4, 0.6]])},
         "b": {"output": np.array([[0.0, 0.1, 0.29], [0.0, 0.3, 0.51]])},
     }
-    return Findings({"a": "Ours", "b": "Theirs"}, courses, "week", 1, 1)
+    return LessonResults({"a": "Ours", "b": "Theirs"}, courses, "week", 1, 1)
 
 
 def test_findings_are_means_and_paired_differences():
@@ -72,7 +72,7 @@ def test_what_cannot_be_told_apart_is_said_so():
 def valued(**value):
     noise = np.random.default_rng(1).normal(scale=1e-5, size=(len(value), 2, 3))  # without any there is no interval
     courses = {name: {"coherent_action": given + one} for (name, given), one in zip(value.items(), noise, strict=True)}
-    return Findings({name: name for name in value}, courses, "week", 1, 0)
+    return LessonResults({name: name for name in value}, courses, "week", 1, 0)
 
 
 def test_two_things_together_against_the_sum_of_each_alone():
@@ -98,14 +98,14 @@ def test_what_the_first_lesson_says_of_parts_that_need_each_other(alone, said):
 def test_runs_that_mostly_agree_are_not_told_apart():
     courses = {name: {"output": np.full((4, 3), 0.5)} for name in "ab"}
     courses["b"]["output"][0] = 0.7
-    found = Findings({"a": "A", "b": "B"}, courses, "week", 1, 0)
+    found = LessonResults({"a": "A", "b": "B"}, courses, "week", 1, 0)
     assert found.compared("b", "a", "output") == "“B” and “A” cannot be told apart in output: too few runs differ."
     assert found.gap("b", "a", "output").text == "0.050 (no interval: most runs give the same)"
 
 
 def test_a_single_seed_says_nothing_for_sure():
     courses = {name: {"output": np.full((1, 3), 0.1 * k)} for k, name in enumerate("ab")}
-    found = Findings({"a": "A", "b": "B"}, courses, "week", 1, 0)
+    found = LessonResults({"a": "A", "b": "B"}, courses, "week", 1, 0)
     assert found.gap("a", "b", "output").sign == 0
     assert "cannot be told apart" in found.compared("a", "b", "output")
 
@@ -182,7 +182,7 @@ def test_what_is_said_fits_every_outcome(name):
     turned = {key: found.courses[other] for key, other in zip(keys, reversed(keys), strict=True)}
     same = dict.fromkeys(keys, found.courses[keys[0]])
     for courses in (turned, same):
-        other = Findings(found.labels, courses, found.axis, found.start, found.skip)
+        other = LessonResults(found.labels, courses, found.axis, found.start, found.skip)
         assert all((*lesson.found(other), *lesson.explain(other), *lesson.trial(other)))
         if lesson.bet.right:
             assert lesson.bet.right(other) <= {one.key for one in lesson.bet.options}
@@ -215,7 +215,7 @@ def test_a_course_is_drawn_on_the_axes_on_which_it_comes_out(name):
 def test_how_far_a_line_is_from_what_came_out():
     lesson = LESSONS["slow_learners"]
     courses = {one.key: {"code": np.full((2, 81), 0.5)} for one in lesson.conditions}
-    found = Findings({one.key: one.label for one in lesson.conditions}, courses, "round", 0, -1)
+    found = LessonResults({one.key: one.label for one in lesson.conditions}, courses, "round", 0, -1)
     said = pages.sketched(lesson, found, (70,) * 6 + (40,) * 5)
     assert said.startswith("Your line for “Fast learners” is 15 points away")  # (6 × 20 + 5 × 10) / 11
     assert said.endswith("too high at first and too low later on.")

@@ -14,7 +14,7 @@ from . import pages
 from .lesson_figures import years
 from .plan import Lesson, Value
 from .play import STEPS
-from .results import Findings
+from .results import LessonResults
 from .runs import findings, trials
 
 
@@ -49,7 +49,7 @@ def exported(lesson: Lesson, seed: int = 1, tell: Callable[[str], None] = lambda
     )  # fmt: skip
 
 
-def _models(lesson: Lesson, found: Findings) -> dict[str, Any]:
+def _models(lesson: Lesson, found: LessonResults) -> dict[str, Any]:
     """The diagrams, once for each condition and year, one of which is shown; and what they are chosen by."""
     spans = years(found) if lesson.diagrams else []
     cases = [(one.key, k) for one in lesson.conditions for k in range(len(spans))]
@@ -60,7 +60,7 @@ def _models(lesson: Lesson, found: Findings) -> dict[str, Any]:
     }
 
 
-def _trial(lesson: Lesson, setting: Mapping[str, Value], found: Findings) -> dict[str, str]:
+def _trial(lesson: Lesson, setting: Mapping[str, Value], found: LessonResults) -> dict[str, str]:
     """What comes of a setting of the levers."""
     return {
         "key": "-".join(str(lever.allowed.index(setting[lever.name])) for lever in lesson.levers),

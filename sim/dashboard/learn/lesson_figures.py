@@ -14,7 +14,7 @@ from markupsafe import Markup
 from ...present.formatting import format_value
 from ...present.measures import DISPLAYS
 from ...present.svg import SPACE_COLOURS, Curve, Plot, curve, element, height_of, picture, text
-from .results import Findings, Span
+from .results import LessonResults, Span
 
 WIDTH, HEIGHT = 460, 230  # of a chart
 MODEL_WIDTH, MODEL_HEIGHT = 560, 250  # of a diagram
@@ -31,12 +31,12 @@ INK, SOFT = "#1d232a", "#4a545f"
 # --- courses over time ------------------------------------------------------------------------------------------------
 
 
-def course_of(found: Findings, condition: str, measure: str) -> Curve:
+def course_of(found: LessonResults, condition: str, measure: str) -> Curve:
     """The course of a measure in a condition, with the 95 % band of its mean."""
     return curve(found.courses[condition][measure], start=found.start)
 
 
-def courses(found: Findings, measure: str, drawn: Sequence[int] = ()) -> Markup:
+def courses(found: LessonResults, measure: str, drawn: Sequence[int] = ()) -> Markup:
     """The course of a measure in every condition; and a line that was drawn before."""
     curves = [course_of(found, name, measure) for name in found.labels]
     plot = Plot(WIDTH, HEIGHT, measure, found.span.end, height_of(measure, curves), found.axis)
@@ -73,14 +73,14 @@ def blank(span: Span, measure: str, label: str) -> Markup:
 # --- the two models of the seed ---------------------------------------------------------------------------------------
 
 
-def years(found: Findings) -> list[tuple[str, int, int]]:
+def years(found: LessonResults) -> list[tuple[str, int, int]]:
     """The stretches that the diagrams can show: all years after the first weeks, and each year by itself."""
     last = found.points
     single = [(f"year {k + 1}", k * 52, min(last, (k + 1) * 52)) for k in range(math.ceil(last / 52))]
     return [("all years but the start", found.skip, last), *single]
 
 
-def network_learning(found: Findings, condition: str, first: int, last: int) -> Markup:
+def network_learning(found: LessonResults, condition: str, first: int, last: int) -> Markup:
     """Networks, communities and teams: circles as large as their share of the week, and the ideas between them."""
     mean, told = _means(found, condition, first, last)
     centres, y = (92.0, 278.0, 450.0), 138.0
@@ -104,13 +104,13 @@ def network_learning(found: Findings, condition: str, first: int, last: int) -> 
         words.append(f"{told(measure)} {DISPLAYS[measure].noun}")
     below = (f"{told('ideas_seen')} seen", f"{told('ideas_tested')} tested", f"{told('ideas_adopted')} adopted")
     parts += [text(x, 226, one, class_="name") for x, one in zip(centres, below, strict=True)]
-    better = f"{told('ideas_improving')} of them truly better"
+    better = f"{told('ideas_improving')} of them better"
     parts += [text(2, 246, "ideas per 100 people a year", "start"), text(centres[2], 244, better)]
     return picture(MODEL_WIDTH, MODEL_HEIGHT, "; ".join([*words, better]), parts)
 
 
 def _means(
-    found: Findings, condition: str, first: int, last: int
+    found: LessonResults, condition: str, first: int, last: int
 ) -> tuple[Callable[[str], float], Callable[[str], str]]:
     """What gives the mean of a measure in a condition over some weeks: as a number, and as text."""
 
@@ -120,7 +120,7 @@ def _means(
     return mean, lambda measure: format_value(mean(measure), measure)
 
 
-def _most(found: Findings, measure: str) -> float:
+def _most(found: LessonResults, measure: str) -> float:
     """The highest mean of a measure in any condition, which the widest arrow stands for."""
     return max(float(one[measure].mean()) for one in found.courses.values())
 
@@ -135,13 +135,13 @@ def _arrow(start: float, end: float, y: float, value: float, most: float) -> Mar
     return line + element("polygon", points=head, fill=INK)
 
 
-def triple_system(found: Findings, condition: str, first: int, last: int) -> Markup:
+def triple_system(found: LessonResults, condition: str, first: int, last: int) -> Markup:
     """Awareness → Alternatives → Action: boxes filled as far as each goes, and what each is made of."""
     mean, told = _means(found, condition, first, last)
     most = _most(found, "alternatives") or 1.0
     boxes = (
         ("Awareness", "awareness", mean("awareness"), "of the latest is known"),
-        ("Alternatives", "alternatives", mean("alternatives") / most, f"{told('viable')} of them truly better"),
+        ("Alternatives", "alternatives", mean("alternatives") / most, f"{told('viable')} of them better"),
         (
             "Action", "coherent_action", mean("coherent_action"),
             f"fit {told('fit')} · agreement {told('agreement')}",

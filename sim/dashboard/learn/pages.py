@@ -15,7 +15,7 @@ from ...present.measures import DISPLAYS
 from ...present.svg import swatch
 from .lesson_figures import blank, course_of, courses, knots, network_learning, triple_system, years
 from .plan import Lesson, Value
-from .results import Findings
+from .results import LessonResults
 from .runs import span_of
 
 CLOSE = 10  # a guess this far from what came out is a good one, in units of its slider
@@ -26,21 +26,21 @@ def _macros() -> Any:
     return template("dashboard/learn/templates/steps.html").module
 
 
-def judged(lesson: Lesson, found: Findings, bet: Value) -> str:
+def judged(lesson: Lesson, found: LessonResults, bet: Value) -> str:
     """What became of a bet, in a sentence or two."""
     if lesson.bet.actual is not None:
         actual, away = lesson.bet.actual(found), abs(float(bet) - lesson.bet.actual(found))
-        praise = "A good guess." if away <= CLOSE else "Quite a way off, like most first guesses. What misled you?"
-        return f"You bet {bet}; it came out as {actual:.0f} {lesson.bet.unit}. {praise}"
+        praise = "A good guess." if away <= CLOSE else "That is some way off, like most first guesses. What misled you?"
+        return f"You bet {bet}; the simulation gives {actual:.0f} {lesson.bet.unit}. {praise}"
     labels = {one.key: one.label for one in lesson.bet.options}
     right = lesson.bet.right(found) if lesson.bet.right else frozenset()
     truth = " or ".join(f"“{label}”" for key, label in labels.items() if key in right)
     if bet in right:
         return f"Your bet, “{labels[str(bet)]}”, matches the simulation."
-    return f"You bet on “{labels[str(bet)]}”. These runs say: {truth}. Before you read on: why might that be?"
+    return f"You bet on “{labels[str(bet)]}”. The simulation shows: {truth}. Before you read on: why might that be?"
 
 
-def sketched(lesson: Lesson, found: Findings, drawn: Sequence[int]) -> str:
+def sketched(lesson: Lesson, found: LessonResults, drawn: Sequence[int]) -> str:
     """How far a drawn line is from what came out, in a sentence."""
     condition, measure = lesson.sketch.condition, lesson.sketch.measure
     came = course_of(found, condition, measure)
@@ -49,7 +49,7 @@ def sketched(lesson: Lesson, found: Findings, drawn: Sequence[int]) -> str:
     early, late = (_height(float(part.mean())) for part in (gaps[:half], gaps[-half:]))
     halves = f"{early} all the way" if early == late else f"{early} at first and {late} later on"
     away = format_value(float(np.abs(gaps).mean()), measure) + (" points" if DISPLAYS[measure].points else "")
-    return f"Your line for “{found.labels[condition]}” is {away} away from what came out, on average: {halves}."
+    return f"Your line for “{found.labels[condition]}” differs from the simulation by {away} on average: {halves}."
 
 
 def _height(gap: float) -> str:
@@ -69,7 +69,7 @@ def predict(lesson: Lesson) -> Markup:
     return _macros().predict(lesson)
 
 
-def run(lesson: Lesson, found: Findings, bet: Value | None, drawn: Sequence[int] = ()) -> Markup:
+def run(lesson: Lesson, found: LessonResults, bet: Value | None, drawn: Sequence[int] = ()) -> Markup:
     """What became of the bet, and what came out."""
     verdict = "" if bet is None else judged(lesson, found, bet)
     return _macros().run(verdict, [sketched(lesson, found, drawn)] if drawn else [], lesson.found(found))
@@ -80,12 +80,12 @@ def notice(lesson: Lesson) -> Markup:
     return _macros().listed(lesson.notice)
 
 
-def explain(lesson: Lesson, found: Findings) -> Markup:
+def explain(lesson: Lesson, found: LessonResults) -> Markup:
     """What the model does and why, and what it does not show."""
     return _macros().explain(lesson.explain(found), lesson.limits)
 
 
-def trial(lesson: Lesson, found: Findings) -> Markup:
+def trial(lesson: Lesson, found: LessonResults) -> Markup:
     """What comes of levers that were changed."""
     return _macros().listed(lesson.trial(found))
 
@@ -103,14 +103,16 @@ def notes(lesson: Lesson) -> Markup:
 # --- pictures and numbers ---------------------------------------------------------------------------------------------
 
 
-def figures(lesson: Lesson, found: Findings, condition: str = "", year: int = 0, drawn: Sequence[int] = ()) -> Markup:
+def figures(
+    lesson: Lesson, found: LessonResults, condition: str = "", year: int = 0, drawn: Sequence[int] = ()
+) -> Markup:
     """All pictures and numbers of some runs, with the line that was drawn before them."""
     models = diagrams(found, condition or lesson.conditions[0].key, year) if lesson.diagrams else Markup("")
     own = {lesson.sketch.measure: drawn} if drawn else {}
     return models + charts(found, lesson.charts, own) + table(found, lesson.table)
 
 
-def diagrams(found: Findings, condition: str, year: int = 0) -> Markup:
+def diagrams(found: LessonResults, condition: str, year: int = 0) -> Markup:
     """Both models of the seed, with the numbers of a condition in a year (0: all)."""
     name, first, last = years(found)[year]
     models = (model(found, condition, first, last) for model in (network_learning, triple_system))
@@ -118,24 +120,24 @@ def diagrams(found: Findings, condition: str, year: int = 0) -> Markup:
 
 
 def charts(
-    found: Findings, measures: Iterable[str], drawn: Mapping[str, Sequence[int]] = MappingProxyType({})
+    found: LessonResults, measures: Iterable[str], drawn: Mapping[str, Sequence[int]] = MappingProxyType({})
 ) -> Markup:
     """The courses of some measures below one legend, with what was drawn of them."""
     cards = [(DISPLAYS[name], courses(found, name, drawn.get(name, ()))) for name in measures]
     return _macros().charts(_legend(found), [DISPLAYS[name] for name in drawn], cards)
 
 
-def _legend(found: Findings) -> list[tuple[Markup, str]]:
+def _legend(found: LessonResults) -> list[tuple[Markup, str]]:
     """The line that stands for each condition, and what it is called."""
     return [(swatch(a), label) for a, label in enumerate(found.labels.values())]
 
 
-def table(found: Findings, measures: Iterable[str]) -> Markup:
+def table(found: LessonResults, measures: Iterable[str]) -> Markup:
     """The mean of each measure in each condition, with half the width of its 95 % interval."""
     rows = [(DISPLAYS[name], [_cell(found, condition, name) for condition in found.labels]) for name in measures]
     when = f"after {found.points - 1} rounds" if found.skip < 0 else f"over weeks {found.skip + 1} to {found.points}"
     return _macros().table(_legend(found), rows, when, found.seeds)
 
 
-def _cell(found: Findings, condition: str, measure: str) -> tuple[str, str]:
+def _cell(found: LessonResults, condition: str, measure: str) -> tuple[str, str]:
     return found.told(condition, measure, 1), format_half_width(found.half(condition, measure), measure, 1)

@@ -1,4 +1,4 @@
-"""What came of the runs of a lesson, and how it is told: values, paired differences, and how sure they are."""
+"""The results of a lesson: values and paired differences, with their uncertainty, and how they are put into words."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ class Gap(NamedTuple):
     def text(self) -> str:
         """Its size, and between what it is."""
         if math.isnan(self.low):
-            return f"{format_value(self.mean, self.measure, 1)} (no interval: most runs give the same)"
+            return f"{format_value(self.mean, self.measure, 1)} (no interval: most runs give the same value)"
         if not self.sign:
-            ends = " and ".join(format_value(end, self.measure, 1) for end in (self.low, self.high))
-            return f"{format_value(self.mean, self.measure, 1)} (95 % sure: between {ends})"
+            ends = " to ".join(format_value(end, self.measure, 1) for end in (self.low, self.high))
+            return f"{format_value(self.mean, self.measure, 1)} (95 % confidence interval: {ends})"
         wording = DISPLAYS[self.measure]
         values = [number * wording.factor for number in (abs(self.mean), *sorted((abs(self.low), abs(self.high))))]
         # As many decimals as tell the ends of the interval apart from each other and from 0, within reason.
@@ -43,7 +43,7 @@ class Gap(NamedTuple):
             decimals += 1
         size, least, most = (f"{value:,.{decimals}f}" for value in values)
         unit = " points" if wording.factor == 100 else ""
-        return f"{size}{unit} (95 % sure: between {least} and {most})"
+        return f"{size}{unit} (95 % confidence interval: {least} to {most})"
 
 
 class Span(NamedTuple):
@@ -60,8 +60,8 @@ class Span(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Findings:
-    """What came of a lesson's conditions, all of them under the same seeds.
+class LessonResults:
+    """The results of a lesson's conditions, all of them under the same seeds.
 
     Attributes
     ----------
@@ -120,10 +120,9 @@ class Findings:
         if (self.samples(one, measure) == self.samples(other, measure)).all():
             return f"{first} and {second} give exactly the same {wording.noun}."
         if math.isnan(gap.low):
-            return f"{first} and {second} cannot be told apart in {wording.noun}: too few runs differ."
+            return f"No clear difference in {wording.noun} between {first} and {second}: too few runs differ."
         if not gap.sign:
-            ends = " and ".join(format_value(end, measure, 1) for end in (gap.low, gap.high))
-            return f"{first} and {second} cannot be told apart in {wording.noun} (the difference is between {ends})."
+            return f"No clear difference in {wording.noun} between {first} and {second}: {gap.text}."
         word = wording.more if gap.sign > 0 else wording.less
         return f"{first} gives {word} {wording.noun} than {second}, by {gap.text}."
 

@@ -18,7 +18,7 @@ from ...model.measures import MEASURE_NAMES, warm_up
 from ...scenario import Scenario
 from ...validation import checked_whole, read_whole
 from .plan import Lesson, Setting, Value
-from .results import Findings, Span
+from .results import LessonResults, Span
 
 # Large enough for the differences that the lessons are about, small enough for about a second on two cores.
 SIZES: dict[str, Any] = {
@@ -101,13 +101,13 @@ def settings_of(lesson: Lesson, levers: Mapping[str, Value] | None = None) -> di
     return {one.key: {**SIZES[lesson.model], **lesson.fixed, **one.setting, **chosen} for one in lesson.conditions}
 
 
-def compute(lesson: Lesson, seed: int = 1, levers: Mapping[str, Value] | None = None) -> Findings:
+def compute(lesson: Lesson, seed: int = 1, levers: Mapping[str, Value] | None = None) -> LessonResults:
     """Run a lesson."""
     settings, seeds = settings_of(lesson, levers), seeds_of(lesson, checked_seed(seed))
     courses = {name: MODELS[lesson.model](setting, seeds) for name, setting in settings.items()}
     labels, span = {one.key: one.label for one in lesson.conditions}, span_of(lesson)
     skip = warm_up(span.points) if lesson.model == "organisation" else -1
-    return Findings(labels, courses, span.axis, span.start, skip)
+    return LessonResults(labels, courses, span.axis, span.start, skip)
 
 
 def identity(lesson: Lesson, seed: int = 1, levers: Mapping[str, Value] | None = None) -> Hashable:
@@ -120,7 +120,7 @@ def identity(lesson: Lesson, seed: int = 1, levers: Mapping[str, Value] | None =
     return lesson.name, *seeds_of(lesson, checked_seed(seed)), *conditions
 
 
-def remembering(room: int = KEPT) -> Callable[..., Findings]:
+def remembering(room: int = KEPT) -> Callable[..., LessonResults]:
     """`compute`, its latest findings kept for whoever asks the same again: a class opens the same lesson at once.
 
     Two who ask the same wait for the same runs, and nobody waits for what is there. Different lessons take turns: the
@@ -139,7 +139,7 @@ def remembering(room: int = KEPT) -> Callable[..., Findings]:
     turn = Lock()
 
     @cached(LRUCache(room), key=identity, condition=Condition())
-    def findings(lesson: Lesson, seed: int = 1, levers: Mapping[str, Value] | None = None) -> Findings:
+    def findings(lesson: Lesson, seed: int = 1, levers: Mapping[str, Value] | None = None) -> LessonResults:
         with turn:
             return compute(lesson, seed, levers)
 
