@@ -25,7 +25,7 @@ from . import watch
 
 OUT = ROOT / "results" / "dashboard"
 SESSIONS, ROUNDS = 12, 5
-WHOLE = "/^\\d+ runs each/.test(document.querySelector('.status')?.textContent)"
+WHOLE = "/simulated histories/.test(document.querySelector('.status')?.textContent)"
 Row = tuple[str, str, str]  # what, measured, aim
 
 # Notes in the page when the answer to the latest question is there: the clock of the page, so that the harness, which
@@ -34,7 +34,7 @@ WATCH = """
 query => { window.took = null; const start = performance.now();
   const look = () => {
     const done = location.search.includes(query) &&
-      /^\\d+ runs each/.test(document.querySelector('.status').textContent);
+      /simulated histories/.test(document.querySelector('.status').textContent);
     const numbers = [...document.querySelectorAll('.numbers b')].map(e => e.textContent).join();
     if (window.first === null && numbers !== window.before) window.first = (performance.now() - start) / 1000;
     if (done) window.took = (performance.now() - start) / 1000; else setTimeout(look, 100);

@@ -146,7 +146,7 @@ def as_report(answer: Answer) -> bytes:
     words += [text for a in range(count) for text in narrative.after_shock(answer, a)]
     sections = [
         Section("Scenarios", text="\n".join(_labels(choices)), table=frame_html(_levers_table(choices))),
-        *([Section("LessonResults", text="\n".join(words))] if words else []),
+        *([Section("Findings", text="\n".join(words))] if words else []),
         Section("Results", text=_numbers_legend(answer), table=frame_html(_numbers_table(answer))),
         Section("Week-by-week results", chart=figure(answer).to_dict()),
         Section("How to reproduce this", text=_again(answer)),
@@ -160,8 +160,10 @@ def as_report(answer: Answer) -> bytes:
 def _title(choices: Choices) -> str:
     """What is compared with what, and the date.
 
-    >>> _title(Choices((Scenario.build(), Scenario.build(policy="heads_down")))).rpartition(", ")[0]
-    'Scenario comparison: heads down against balanced'
+    >>> from sim import Scenario
+    >>> scenarios = Scenario.build(), Scenario.build(policy="heads_down")
+    >>> _title(Choices(scenarios)).rpartition(", ")[0]
+    'Scenario comparison: heads down · turbulent against balanced · turbulent'
     """
     first, *others = map(name_of, choices.scenarios)
     today = datetime.now().astimezone()

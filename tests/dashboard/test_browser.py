@@ -70,7 +70,7 @@ def test_side_by_side_in_words_with_a_shock(tab):
     one.settled()
     lead = one.page.inner_text(".compare .lead").replace("\xa0", " ").strip()
     assert lead.startswith("B gives 0.")
-    assert "coherent action than A: 95 % sure it is between 0." in lead
+    assert "coherent action than A (95 % confidence interval: 0." in lead
     assert "Running the policy itself takes" in one.page.inner_text(".compare ul")
     assert "recover" in one.page.inner_text(".shocked")
 
@@ -85,7 +85,7 @@ def test_where_people_re_plan_their_week_the_answer_says_what_became_of_it(tab):
     )
     one = tab("/explore?" + scenarios.format(""))
     lead, read_with = map(plain, one.page.locator(".compare article > p").all_inner_texts())
-    assert "cannot be told apart in coherent action" in lead
+    assert "No clear difference in coherent action" in lead
     assert re.fullmatch(
         r"People re-plan their own week here: communities ended at \d+ % in A and \d+ % in B \(last 13 weeks\), "
         r"although the policies start from 0 % and 20 %\.",

@@ -66,7 +66,7 @@ def test_findings_are_means_and_paired_differences():
 def test_what_cannot_be_told_apart_is_said_so():
     gap = Gap("output", 0.05, -0.1, 0.2)
     assert direction(gap) == {"same"}
-    assert gap.text == "0.050 (95 % sure: between −0.100 and 0.200)"
+    assert gap.text == "0.050 (95 % confidence interval: −0.100 to 0.200)"
 
 
 def valued(**value):
@@ -86,7 +86,7 @@ def test_two_things_together_against_the_sum_of_each_alone():
     ("alone", "said"),
     [
         (0.125, "more than the sum of what each brings alone, by 0.25"),  # of 0.5 together
-        (0.25, "these runs cannot tell"),
+        (0.25, "These runs do not show"),
         (0.5, "less than the sum of what each brings alone, by 0.50"),
     ],
 )
@@ -99,15 +99,17 @@ def test_runs_that_mostly_agree_are_not_told_apart():
     courses = {name: {"output": np.full((4, 3), 0.5)} for name in "ab"}
     courses["b"]["output"][0] = 0.7
     found = LessonResults({"a": "A", "b": "B"}, courses, "week", 1, 0)
-    assert found.compared("b", "a", "output") == "“B” and “A” cannot be told apart in output: too few runs differ."
-    assert found.gap("b", "a", "output").text == "0.050 (no interval: most runs give the same)"
+    assert found.compared("b", "a", "output") == (
+        "No clear difference in output between “B” and “A”: too few runs differ."
+    )
+    assert found.gap("b", "a", "output").text == "0.050 (no interval: most runs give the same value)"
 
 
 def test_a_single_seed_says_nothing_for_sure():
     courses = {name: {"output": np.full((1, 3), 0.1 * k)} for k, name in enumerate("ab")}
     found = LessonResults({"a": "A", "b": "B"}, courses, "week", 1, 0)
     assert found.gap("a", "b", "output").sign == 0
-    assert "cannot be told apart" in found.compared("a", "b", "output")
+    assert "No clear difference" in found.compared("a", "b", "output")
 
 
 # Lessons
@@ -217,7 +219,9 @@ def test_how_far_a_line_is_from_what_came_out():
     courses = {one.key: {"code": np.full((2, 81), 0.5)} for one in lesson.conditions}
     found = LessonResults({one.key: one.label for one in lesson.conditions}, courses, "round", 0, -1)
     said = pages.sketched(lesson, found, (70,) * 6 + (40,) * 5)
-    assert said.startswith("Your line for “Fast learners” is 15 points away")  # (6 × 20 + 5 × 10) / 11
+    assert said.startswith(
+        "Your line for “Fast learners” differs from the simulation by 15 points"
+    )  # (6 × 20 + 5 × 10) / 11
     assert said.endswith("too high at first and too low later on.")
 
 

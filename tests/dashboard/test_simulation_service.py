@@ -201,15 +201,15 @@ def row(low, high, measure="coherent_action"):
 def test_differences_in_words():
     say = narrative.difference
     assert say(row(0.09, 0.15), "B", "A") == (
-        "B gives 0.12 more coherent action than A: 95 % sure it is between 0.09 and 0.15."
+        "B gives 0.12 more coherent action than A (95 % confidence interval: 0.09 to 0.15)."
     )
     assert say(row(-0.15, -0.09), "B", "A") == (
-        "B gives 0.12 less coherent action than A: 95 % sure it is between 0.09 and 0.15."
+        "B gives 0.12 less coherent action than A (95 % confidence interval: 0.09 to 0.15)."
     )
-    assert "cannot be told apart" in say(row(-0.01, 0.02), "B", "A")
+    assert "No clear difference" in say(row(-0.01, 0.02), "B", "A")
     assert "exactly the same overload" in say(row(0.0, 0.0, "too_busy"), "B", "A")
     assert "12 points more awareness" in say(row(0.09, 0.15, "awareness"), "B", "A")
-    assert "between 0.011 and 0.014" in say(row(0.011, 0.014), "B", "A")
+    assert "interval: 0.011 to 0.014" in say(row(0.011, 0.014), "B", "A")
 
 
 def test_a_difference_in_few_runs_only_is_told_without_an_interval():
@@ -218,7 +218,7 @@ def test_a_difference_in_few_runs_only_is_told_without_an_interval():
     assert narrative.difference(row, "B", "A") == "B and A give exactly the same overload in all 20 runs."
     row |= {"difference": -0.004, "difference_equal": 17}
     assert narrative.difference(row, "B", "A") == (
-        "B gives 0.4 points less overload than A on average, but how sure that is cannot be said: "
+        "B gives 0.4 points less overload than A on average; no confidence interval can be given: "
         "17 of 20 runs give the same difference."
     )
 
@@ -274,5 +274,5 @@ def test_figures_and_report(answer):
     assert exports.as_png(answer).startswith(b"\x89PNG")
     assert b"<svg" in exports.as_svg(answer)
     report = exports.as_report(answer).decode()
-    assert "What came out, in words" in report
+    assert "Findings" in report
     assert not re.search(r'(src|href)="http', report)
