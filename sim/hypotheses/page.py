@@ -203,7 +203,7 @@ def readme(found: Sequence[Judged], folder: Path, out: Path, command: str) -> st
     counts = {kind: sum(one.verdict == kind for one in found) for kind in (HOLDS, IN_PART, FAILS, UNDECIDED)}
     parts = [
         TITLE,
-        f"Made by `{command}` with model version {model_version()}; `{command} NAME` makes one of them again.",
+        f"Made by `{command}` with model version {model_version()}; `{command} NAME` reproduces one of them.",
         f"{len(found)} {'hypothesis' if len(found) == 1 else 'hypotheses'}: "
         + ", ".join(f"{count} {kind if count == 1 else _plural(kind)}" for kind, count in counts.items() if count)
         + ".",
@@ -217,23 +217,24 @@ def readme(found: Sequence[Judged], folder: Path, out: Path, command: str) -> st
 
 
 _IN_QUICK = (
-    f"**This is the quick form, with one replicate in {QUICK}: no verdicts, but a look at how it is done.** The texts "
-    "were written about the full form, and only the numbers in them are those of these runs."
+    f"**This is the quick form, with one replicate in {QUICK}: not for verdicts, but to see how it is done.** The "
+    "texts describe the full form; only their numbers are those of these runs."
 )
 _READING = (
-    "Each was written down, with its design and the smallest effect that would matter, before it was run "
-    "(`experiments/hypotheses/`). ✓ holds: the whole 95 % interval lies at or beyond that size. ✗ does not hold: all "
-    "of it lies on the other side. ?: the interval contains it, or there is none because half of the values or more "
-    "are the same. Effects are differences of means, paired seed by seed, in the unit of the measure; a hypothesis "
-    "holds if all its statements do, in every world in which they are made; in part, if some do; it does not hold if "
-    "none does and at least one surely does not. Of a maximum the effect is its lead over the better end, and the "
-    "interval allows for its being the best of several; of an optimum, how far it moves. Each verdict is wrong with a"
-    " chance of up to 2.5 %, so that of hundreds a few are. After Holm's correction for all statements that are made "
-    "here, the chance of any mistake among those that are left is 5 % at most."
+    "Each hypothesis was written down before it was run, with its design and the smallest effect that would matter "
+    "(`experiments/hypotheses/`). ✓ holds: the whole 95 % confidence interval lies at or beyond that size. ✗ does "
+    "not hold: all of it lies on the other side. ? undecided: the interval contains that size, or there is no "
+    "interval because half of the values or more are the same. Effects are differences of means, paired seed by "
+    "seed, in the unit of the measure. A hypothesis holds if all its statements do, in every world in which they are "
+    "made; it holds in part if some do; it does not hold if none does and at least one clearly does not. For a "
+    "maximum, the effect is its lead over the better end, and the interval allows for its being the best of several; "
+    "for an optimum, it is how far it moves. Each verdict is wrong with a probability of up to 2.5 %, so that among "
+    "hundreds a few are wrong. After Holm's correction for all statements on this page, the probability of any "
+    "mistake among the remaining verdicts is at most 5 %."
 )
 
 
-_ELSEWHERE = "Whether the verdicts stay in other organisations: [robustness.md](robustness.md)."
+_ELSEWHERE = "Whether the verdicts hold in other organisations: [robustness.md](robustness.md)."
 
 
 def _plural(kind: str) -> str:
@@ -247,7 +248,7 @@ def _summary(found: Sequence[Judged]) -> str:
         "verdict",
         "statements that hold",
         "after Holm",
-        "first statement: effect with 95 % interval",
+        "first statement: effect with 95 % confidence interval",
     ]
     lines = []
     for one in found:
@@ -283,7 +284,7 @@ def _section(one: Judged, folder: Path, all_of: Sequence[Judged]) -> str:
             f"![{study.title}]({place(file)}/figure.svg)",
             frame_markdown(readable(one.tables[file.stem])),
         ]
-    again = f"Reproduced by `tripleos hypotheses {pattern.name}`; the designs: "
+    again = f"Reproduce with `tripleos hypotheses {pattern.name}`; designs: "
     parts.append(again + ", ".join(f"`{file.as_posix()}`" for file in pattern.files) + ".")
     return "\n\n".join(parts)
 

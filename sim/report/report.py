@@ -244,7 +244,7 @@ def readme(found: StudyResults, figures: list[Figure], tables: list[str], comman
         MARK,
         f"# {study.title}",
         study.about,
-        f"Made by `{command}` with model version {model_version()}; the same commands give the same numbers again.",
+        f"Made by `{command}` with model version {model_version()}; the same commands reproduce the same numbers.",
         _size(found),
         *(f"![{figure.told}]({figure.name}.svg)" for figure in figures),
         "## Policies in worlds",
@@ -262,11 +262,11 @@ def readme(found: StudyResults, figures: list[Figure], tables: list[str], comman
 
 
 _HYPOTHESES = (
-    "A hypothesis holds where the whole 95 % interval of its effect lies at or beyond the size that is needed, does "
-    "not hold where all of it lies on the other side, and is undecided where the interval contains that size, or where "
-    "there is none because half of the values or more are the same. Each of these verdicts is wrong with a chance of "
-    "up to 2.5 %; after Holm's correction for the number of hypotheses, the chance of any mistake among those that "
-    "remain is 5 % at most."
+    "A hypothesis holds where the whole 95 % confidence interval of its effect lies at or beyond the size that is "
+    "needed, does not hold where all of it lies on the other side, and is undecided where the interval contains that "
+    "size, or where there is none because half of the values or more are the same. Each of these verdicts is wrong "
+    "with a chance of up to 2.5 %; after Holm's correction for the number of hypotheses, the chance of any mistake "
+    "among those that remain is 5 % at most."
 )
 
 
@@ -319,7 +319,7 @@ _TABLES = {
 def _files(found: StudyResults, names: list[str]) -> str:
     """The files of the report, and where to look further."""
     tables = {f"`{name}.csv`, `{name}.parquet`": _TABLES[name] for name in names}
-    pages = {"`report.html`": "all this on a page that opens without a network, with figures to point at"}
+    pages = {"`report.html`": "all this on one page that opens offline, with interactive figures"}
     lines = {**tables, **pages, "`*.svg`, `*.png`": "the figures"}
     return (
         f"{markdown_table(['file', 'content'], lines.items())}\n\n"
