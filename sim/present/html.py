@@ -21,15 +21,45 @@ PACKAGE = Path(__file__).parents[1]
 
 
 def as_it_is(name: str) -> Markup:
-    """The text of a style sheet or script of the package, to stand in a page unescaped."""
+    """The text of a style sheet or script of the package, to stand in a page unescaped.
+
+    Parameters
+    ----------
+    name : str
+        Its place in the package, as in `present/templates/page.css`.
+
+    Returns
+    -------
+    Markup
+        The whole file.
+    """
     return Markup((PACKAGE / name).read_text(encoding="utf-8"))
 
 
 def data_script(name: str, data: Any) -> Markup:
-    r"""Data in a page, as JSON in a script element with that id. Raises `ValueError` for numbers that JSON lacks.
+    r"""Data in a page, as JSON in a script element with that id.
 
     No `<` is left in it: `</script` would end the element early, and `<!--<script` would hide its end.
 
+    Parameters
+    ----------
+    name : str
+        The id of the element.
+    data : object
+        Anything that `json.dumps` takes.
+
+    Returns
+    -------
+    Markup
+        The element.
+
+    Raises
+    ------
+    ValueError
+        For numbers that JSON lacks: nan and infinities.
+
+    Examples
+    --------
     >>> print(data_script("d", {"a": "</script>"}))
     <script type="application/json" id="d">{"a": "\u003c/script>"}</script>
     """
@@ -40,6 +70,18 @@ def data_script(name: str, data: Any) -> Markup:
 def sentence(text: str) -> Markup:
     """A sentence in which a number stays beside its percent sign, and what stands in backticks is code.
 
+    Parameters
+    ----------
+    text : str
+        Plain text; it is escaped unless it is Markup.
+
+    Returns
+    -------
+    Markup
+        HTML to stand inside a paragraph.
+
+    Examples
+    --------
     >>> sentence("5 % of `x < y`")
     Markup('5&nbsp;% of <code>x &lt; y</code>')
     """
@@ -59,18 +101,64 @@ def _environment() -> Environment:
 
 
 def template(name: str) -> Template:
-    """A template of the package."""
+    """A template of the package.
+
+    Parameters
+    ----------
+    name : str
+        Its place in the package, as in `present/templates/base.html`.
+
+    Returns
+    -------
+    Template
+        With `as_it_is`, `data_script` and the filter `sentence` at hand.
+
+    Raises
+    ------
+    jinja2.TemplateNotFound
+        If there is no such file.
+    """
     return _environment().get_template(name)
 
 
 def render(name: str, **given: Any) -> Markup:
-    """A template of the package, filled in. Raises `jinja2.UndefinedError` if it asks for what is not given."""
+    """A template of the package, filled in.
+
+    Parameters
+    ----------
+    name : str
+        Its place in the package.
+    **given
+        What the template asks for, by name; escaped unless it is Markup.
+
+    Returns
+    -------
+    Markup
+        The page, or part of one.
+
+    Raises
+    ------
+    jinja2.UndefinedError
+        If the template asks for what is not given.
+    """
     return Markup(template(name).render(**given))
 
 
 @dataclass(frozen=True)
 class Section:
-    """A part of a report: words, a table (as HTML) or a figure (a Vega-Lite specification)."""
+    """A part of a report: words, a table or a figure.
+
+    Attributes
+    ----------
+    title : str
+        Its heading, and the name of its link.
+    text : str
+        A paragraph, from which `**` is taken out; empty for none.
+    table : str or Markup
+        A table as HTML, escaped unless it is Markup; empty for none.
+    chart : dict or None
+        A figure as a Vega-Lite specification.
+    """
 
     title: str
     text: str = ""
@@ -79,7 +167,22 @@ class Section:
 
 
 def report(title: str, about: str, sections: Sequence[Section]) -> str:
-    """A report as one HTML file, with figures that tell their numbers under the pointer."""
+    """A report as one HTML file, with figures that tell their numbers under the pointer.
+
+    Parameters
+    ----------
+    title : str
+        Of the page.
+    about : str
+        The paragraph below the title.
+    sections : sequence of Section
+        In the order of the page.
+
+    Returns
+    -------
+    str
+        The file, with the scripts that draw its figures.
+    """
     return render(
         "present/templates/report.html", title=title, about=about, sections=sections, vega_embed=_vega_embed()
     )

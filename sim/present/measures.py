@@ -257,7 +257,13 @@ DISPLAYS = {one.name: one for one in _ROWS}
 
 
 def by_group() -> dict[str, list[str]]:
-    """The names of the measures of an organisation under the headings of a list of all of them."""
+    """The names of the measures of an organisation under the headings of a list of all of them.
+
+    Returns
+    -------
+    dict of str to list of str
+        Names by group, both in the order of the list; measures of the classics are left out.
+    """
     groups: dict[str, list[str]] = {}
     for one in _ROWS:
         if one.group:
@@ -266,5 +272,16 @@ def by_group() -> dict[str, list[str]]:
 
 
 def titles(names: Iterable[str]) -> list[str]:
-    """The titles of some measures."""
+    """The titles of some measures.
+
+    Parameters
+    ----------
+    names : iterable of str
+        Names in `DISPLAYS`.
+
+    Returns
+    -------
+    list of str
+        In the same order.
+    """
     return [DISPLAYS[name].title for name in names]

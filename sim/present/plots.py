@@ -26,9 +26,23 @@ SUBTITLE = 130  # characters in a line of it
 
 
 def chart(data: pd.DataFrame, worlds: Mapping[str, str], weeks: int, title: str, subtitle: str) -> Any:
-    """Measures of each policy over the weeks, a column for each world (an Altair chart).
+    """Measures of each policy over the weeks, a column for each world.
 
-    `data`: `policy`, `world`, `measure` and the columns of `results.mean_trajectory`; `worlds`: what each is about.
+    Parameters
+    ----------
+    data : DataFrame
+        With `policy`, `world`, `measure` and the columns of `study.results.mean_trajectory`.
+    worlds : mapping of str to str
+        What each world is about, by its name; columns stand in this order.
+    weeks : int
+        Length of the runs.
+    title, subtitle : str
+        Above the figure.
+
+    Returns
+    -------
+    alt.VConcatChart
+        A row for each measure, in the order of `data`.
     """
     measures = list(dict.fromkeys(data["measure"]))
     panels = [_panel(data, measure, world, worlds[world], weeks) for measure in measures for world in worlds]
@@ -49,6 +63,11 @@ def in_rows(panels: Sequence[Any], across: int, spacing: int = 14, between: int 
         Pixels between the panels of a row, and between rows.
     **look
         What each panel has for itself, as in `color="independent"`.
+
+    Returns
+    -------
+    alt.VConcatChart
+        The last row may be shorter.
     """
     import altair as alt
 
@@ -62,7 +81,26 @@ def in_rows(panels: Sequence[Any], across: int, spacing: int = 14, between: int 
 def by_colour(
     column: str, names: Sequence[str], title: str | None = None, colours: Sequence[str] = COLOURS, **look: Any
 ) -> Any:
-    """A colour for each name in a column."""
+    """A colour for each name in a column.
+
+    Parameters
+    ----------
+    column : str
+        Of the data of the chart.
+    names : sequence of str
+        What stands in the column, in the order of the legend.
+    title : str, optional
+        Of the legend; default: none.
+    colours : sequence of str
+        As hex codes, at least one for each name.
+    **look
+        Further arguments of `alt.Color`, as in `legend=None`.
+
+    Returns
+    -------
+    alt.Color
+        To encode `color`.
+    """
     import altair as alt
 
     return alt.Color(f"{column}:N", sort=list(names), title=title, **look).scale(
@@ -73,7 +111,26 @@ def by_colour(
 def by_dash(
     column: str, names: Sequence[str], title: str | None = None, dashes: Sequence[list[int]] = DASHES, **look: Any
 ) -> Any:
-    """Dashes for each name in a column, in the order of the colours."""
+    """Dashes for each name in a column, in the order of the colours.
+
+    Parameters
+    ----------
+    column : str
+        Of the data of the chart.
+    names : sequence of str
+        What stands in the column, in the order of the legend.
+    title : str, optional
+        Of the legend; default: none.
+    dashes : sequence of list of int
+        Lengths of strokes and gaps in pixels, at least one list for each name.
+    **look
+        Further arguments of `alt.StrokeDash`, as in `legend=None`.
+
+    Returns
+    -------
+    alt.StrokeDash
+        To encode `strokeDash`.
+    """
     import altair as alt
 
     return alt.StrokeDash(f"{column}:N", sort=list(names), title=title, **look).scale(
@@ -82,7 +139,20 @@ def by_dash(
 
 
 def dressed(figure: Any, title: str, subtitle: str = "") -> Any:
-    """A figure with its title, and the look that all figures share."""
+    """A figure with its title, and the look that all figures share.
+
+    Parameters
+    ----------
+    figure : alt.Chart or a composition of charts
+        The whole figure: what is configured cannot become part of another.
+    title, subtitle : str
+        Above the figure; the subtitle is broken into lines of up to `SUBTITLE` characters.
+
+    Returns
+    -------
+    same as figure
+        A configured copy.
+    """
     import altair as alt
 
     head = alt.TitleParams(title, subtitle=textwrap.wrap(subtitle, SUBTITLE), fontSize=16, subtitleFontSize=12)

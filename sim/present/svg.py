@@ -26,6 +26,22 @@ WEEKS_OF_YEARS = 104  # from so many weeks on an axis counts years
 def element(name: str, *content: str, **attributes: object) -> Markup:
     """An SVG element; numbers are rounded to tenths, `class_` is `class`, and other underscores are hyphens.
 
+    Parameters
+    ----------
+    name : str
+        Of the element.
+    *content : str
+        Texts, which are escaped, and elements (Markup), which are not.
+    **attributes
+        What is None is left out.
+
+    Returns
+    -------
+    Markup
+        The element, closed.
+
+    Examples
+    --------
     >>> element("text", "a < b", x=1.04, text_anchor="end")
     Markup('<text x="1.0" text-anchor="end">a &lt; b</text>')
     """
@@ -38,17 +54,64 @@ def element(name: str, *content: str, **attributes: object) -> Markup:
 def picture(
     width: int, height: int, label: str, parts: Iterable[str], role: str = "img", **attributes: object
 ) -> Markup:
-    """A whole picture; `label` is what those hear who do not see it."""
+    """A whole picture.
+
+    Parameters
+    ----------
+    width, height : int
+        Of the view box, in its units.
+    label : str
+        What those hear who do not see it.
+    parts : iterable of str
+        Elements, the lowest first.
+    role : str
+        The ARIA role: `group` for a picture in which something can be moved.
+    **attributes
+        Further attributes of the `svg` element, as for `element`.
+
+    Returns
+    -------
+    Markup
+        The `svg` element.
+    """
     return element("svg", *parts, viewBox=f"0 0 {width} {height}", role=role, aria_label=label, **attributes)
 
 
 def text(x: float, y: float, words: str, anchor: str = "middle", **attributes: object) -> Markup:
-    """Words at a place."""
+    """Words at a place.
+
+    Parameters
+    ----------
+    x, y : float
+        The place; `y` is that of the base line.
+    words : str
+        The text, which is escaped.
+    anchor : {"start", "middle", "end"}
+        Which part of the words is at `x`.
+    **attributes
+        Further attributes, as for `element`.
+
+    Returns
+    -------
+    Markup
+        A `text` element.
+    """
     return element("text", words, x=x, y=y, text_anchor=anchor, **attributes)
 
 
 def swatch(number: int) -> Markup:
-    """The line that stands for a scenario or condition in all charts."""
+    """The line that stands for a scenario or condition in all charts.
+
+    Parameters
+    ----------
+    number : int
+        Of the scenario or condition, 0 to 3.
+
+    Returns
+    -------
+    Markup
+        A small `svg` element, hidden from screen readers.
+    """
     line = element(
         "line", x1=0, x2=28, y1=4, y2=4, stroke=LINE_COLOURS[number], stroke_dasharray=STROKE_DASHES[number],
         stroke_width=3,
@@ -57,7 +120,17 @@ def swatch(number: int) -> Markup:
 
 
 class Curve(NamedTuple):
-    """The course of a measure: mean of each group of weeks, and the 95 % interval of that mean."""
+    """The course of a measure: mean of each group of weeks, and the 95 % interval of that mean.
+
+    Attributes
+    ----------
+    week : float64 [points]
+        The middle of each group of weeks or rounds.
+    mean : float64 [points]
+        Over the group and the seeds.
+    low, high : float64 [points]
+        The interval; both are the mean where there is only one seed.
+    """
 
     week: np.ndarray
     mean: np.ndarray
@@ -77,6 +150,11 @@ def curve(histories: np.ndarray, points: int = POINTS, start: float = 1.0) -> Cu
     start : float
         The week or round of the first column.
 
+    Returns
+    -------
+    Curve
+        With at most `points` points.
+
     Examples
     --------
     >>> curve(np.array([[1.0, 3.0, 5.0, 7.0]]), points=2).mean.tolist()
@@ -93,6 +171,18 @@ def curve(histories: np.ndarray, points: int = POINTS, start: float = 1.0) -> Cu
 def ticks(top: float) -> list[float]:
     """About four round numbers from 0 to at least `top`.
 
+    Parameters
+    ----------
+    top : float
+        The highest value.
+
+    Returns
+    -------
+    list of float
+        In equal steps; 0 and 1 if `top` is not above 0.
+
+    Examples
+    --------
     >>> ticks(1.0), ticks(23.0)
     ([0.0, 0.25, 0.5, 0.75, 1.0], [0, 10, 20, 30])
     """
@@ -104,7 +194,20 @@ def ticks(top: float) -> list[float]:
 
 
 def height_of(measure: str, curves: Iterable[Curve]) -> float:
-    """The highest value that the chart of a measure has room for."""
+    """The highest value that the chart of a measure has room for.
+
+    Parameters
+    ----------
+    measure : str
+        A name in `DISPLAYS`.
+    curves : iterable of Curve
+        What is drawn, at least one.
+
+    Returns
+    -------
+    float
+        1 if the measure can be no more, else the highest upper bound of all intervals.
+    """
     return 1.0 if DISPLAYS[measure].bounded else max(float(one.high.max()) for one in curves)
 
 
@@ -137,25 +240,77 @@ class Plot:
         return self.axis == "week" and self.end >= WEEKS_OF_YEARS
 
     def x(self, place: float) -> float:
-        """Where a week or round is."""
+        """Where a week or round is.
+
+        Parameters
+        ----------
+        place : float
+            The week or round, 0 to `end`.
+
+        Returns
+        -------
+        float
+            From the left edge of the picture, to a tenth.
+        """
         return round(self.left + (self.width - self.left - self.right) * place / self.end, 1)
 
     def y(self, value: float) -> float:
-        """Where a value is; what is below or above the area lies on its edge."""
+        """Where a value is; what is below or above the area lies on its edge.
+
+        Parameters
+        ----------
+        value : float
+            In the unit of the measure.
+
+        Returns
+        -------
+        float
+            From the top edge of the picture, to a tenth.
+        """
         share = min(1.0, max(0.0, value / self.marks[-1]))
         return round(self.height - self.bottom - (self.height - self.top - self.bottom) * share, 1)
 
     def path(self, places: Sequence[float] | np.ndarray, values: Sequence[float] | np.ndarray) -> str:
-        """Places of a curve, as a list of points."""
+        """Places of a curve, as a list of points.
+
+        Parameters
+        ----------
+        places : float [points]
+            Weeks or rounds.
+        values : float [points]
+            In the unit of the measure.
+
+        Returns
+        -------
+        str
+            The attribute `points` of a line or polygon.
+        """
         return " ".join(f"{self.x(place)},{self.y(value)}" for place, value in zip(places, values, strict=True))
 
     def area(self, **attributes: object) -> Markup:
-        """The area as a rectangle."""
+        """The area as a rectangle.
+
+        Parameters
+        ----------
+        **attributes
+            Further attributes, as for `element`.
+
+        Returns
+        -------
+        Markup
+            A `rect` element.
+        """
         size = {"width": self.width - self.left - self.right, "height": self.height - self.top - self.bottom}
         return element("rect", x=self.left, y=self.top, **size, **attributes)
 
     def grid(self) -> Markup:
-        """The lines of reference and the axes with their numbers."""
+        """The lines of reference and the axes with their numbers.
+
+        Returns
+        -------
+        Markup
+            Elements one after another.
+        """
         parts, display, below = [], DISPLAYS[self.measure], self.height - 8
         for mark in self.marks:
             y = self.y(mark)
@@ -171,7 +326,18 @@ class Plot:
         return Markup("").join(parts)
 
     def curves(self, curves: Sequence[Curve]) -> Markup:
-        """Curves with their bands, each in its colour and dashes; bands lie below all lines."""
+        """Curves with their bands, each in its colour and dashes; bands lie below all lines.
+
+        Parameters
+        ----------
+        curves : sequence of Curve
+            Of up to four scenarios or conditions; any more are not drawn.
+
+        Returns
+        -------
+        Markup
+            Elements one after another.
+        """
         bands = [
             element(
                 "polygon", points=f"{self.path(one.week, one.high)} {self.path(one.week[::-1], one.low[::-1])}",
@@ -188,7 +354,22 @@ class Plot:
         return Markup("").join([*bands, *lines])
 
     def ends(self, curves: Sequence[Curve], names: Iterable[str], told: Callable[[float, str], str]) -> str:
-        """Where curves begin and end, for those who hear the chart."""
+        """Where curves begin and end, for those who hear the chart.
+
+        Parameters
+        ----------
+        curves : sequence of Curve
+            What is drawn.
+        names : iterable of str
+            What each curve is called.
+        told : callable
+            Gives the text of a value from (value, measure), as `format_value` does.
+
+        Returns
+        -------
+        str
+            As in "A from 50 % to 80 %, B from 50 % to 60 %".
+        """
         return ", ".join(
             f"{name} from {told(one.mean[0], self.measure)} to {told(one.mean[-1], self.measure)}"
             for name, one in zip(names, curves, strict=True)

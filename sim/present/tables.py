@@ -27,8 +27,24 @@ STYLES = {"more": "bold cyan", "less": "bold yellow", "same": "dim"}
 
 
 def markdown_table(heads: Sequence[str], rows: Iterable[Sequence[Any]], sides: str = "") -> str:
-    """A table in Markdown; `sides` has an `l` or `r` for each column (default: all on the left).
+    """A table in Markdown.
 
+    Parameters
+    ----------
+    heads : sequence of str
+        The head of each column.
+    rows : iterable of sequence
+        Cells, written with `str`.
+    sides : str
+        An `l` or `r` for each column; default: all on the left.
+
+    Returns
+    -------
+    str
+        Lines, without a newline at the end.
+
+    Examples
+    --------
     >>> print(markdown_table(["name", "value"], [("a", 1)], "lr"))
     | name | value |
     | --- | ---: |
@@ -39,12 +55,34 @@ def markdown_table(heads: Sequence[str], rows: Iterable[Sequence[Any]], sides: s
 
 
 def frame_markdown(table: pd.DataFrame) -> str:
-    """A data frame in Markdown."""
+    """A data frame in Markdown.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Its index is left out.
+
+    Returns
+    -------
+    str
+        As `markdown_table`.
+    """
     return markdown_table(list(table.columns), table.astype(str).to_numpy().tolist())
 
 
 def frame_html(table: pd.DataFrame) -> str:
-    """A data frame in HTML, its numbers cut to what is worth reading; columns of words stand on the left."""
+    """A data frame in HTML, its numbers cut to what is worth reading; columns of words stand on the left.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Its index is left out.
+
+    Returns
+    -------
+    Markup
+        A `table` element; floats have four significant digits, nan is a dash.
+    """
     is_number = [pd.api.types.is_numeric_dtype(table[name]) for name in table]
     left = [not (number or _begins_with_digit(table[name])) for name, number in zip(table, is_number, strict=True)]
     rows = [[_rounded(value) for value in row] for row in table.itertuples(index=False, name=None)]
@@ -91,26 +129,79 @@ class Summary(Protocol):
         """What differences are paired by, in words; empty if there are no intervals."""
 
     def row(self, a: int, measure: str) -> Mapping[str, Any]:
-        """The row of condition a, with the columns of `comparison.summarise`."""
+        """One row of the summary.
+
+        Parameters
+        ----------
+        a : int
+            Number of the condition, from 0.
+        measure : str
+            A name in MEASURE_NAMES.
+
+        Returns
+        -------
+        mapping
+            Values by column: at least `measure`, `mean`, `high`, `difference`, `difference_low`, `difference_high` and
+            `variance_ratio`, as in `comparison.summarise`.
+        """
 
 
 def of_world(runs: Summary, world: str) -> list[int]:
-    """The numbers of the conditions in a world."""
+    """The numbers of the conditions in a world.
+
+    Parameters
+    ----------
+    runs : Summary
+        All conditions.
+    world : str
+        The name of the world.
+
+    Returns
+    -------
+    list of int
+        In ascending order; empty if there are none.
+    """
     return [a for a, name in enumerate(runs.worlds) if name == world]
 
 
 class Cell(NamedTuple):
-    """A measure of a policy: its mean, and the marked paired difference from the first policy (empty for that one)."""
+    """A measure of a policy: its mean, and the marked paired difference from the first policy.
+
+    Attributes
+    ----------
+    mean : str
+        With its interval.
+    difference : str
+        Empty for the first policy.
+    kind : {"more", "less", "same"}
+        `same` where the interval of the difference contains 0.
+    variance_ratio : float
+        What pairing gained (see `statistics.variance_ratio`); nan if it is not known.
+    """
 
     mean: str
     difference: str
     kind: str
-    """`more`, `less`, or `same` where the interval of the difference contains 0."""
     variance_ratio: float
 
 
 def policy_rows(runs: Summary, world: str, measures: Sequence[str] = HEADLINES) -> list[tuple[str, list[Cell]]]:
-    """The policies in a world with a cell for each measure: what is shown on screens, in Markdown and on pages."""
+    """The policies in a world with a cell for each measure: what is shown on screens, in Markdown and on pages.
+
+    Parameters
+    ----------
+    runs : Summary
+        All conditions.
+    world : str
+        A world with at least one condition.
+    measures : sequence of str
+        Names in MEASURE_NAMES.
+
+    Returns
+    -------
+    list of (str, list of Cell)
+        The label of each policy, and its cells in the order of `measures`.
+    """
     first, *_ = numbers = of_world(runs, world)
     return [(runs.labels[a], [_cell(runs.row(a, measure), a == first) for measure in measures]) for a in numbers]
 
@@ -121,13 +212,37 @@ def _cell(row: Mapping[str, Any], is_first: bool) -> Cell:
 
 
 def policy_heads(measures: Sequence[str] = HEADLINES) -> list[str]:
-    """The heads of a table of policies."""
+    """The heads of a table of policies.
+
+    Parameters
+    ----------
+    measures : sequence of str
+        Names in `DISPLAYS`.
+
+    Returns
+    -------
+    list of str
+        "policy", then the name and the unit of each measure.
+    """
     units = ((heading(measure), DISPLAYS[measure].short_unit) for measure in measures)
     return ["policy", *(f"{name} ({unit})" if unit else name for name, unit in units)]
 
 
 def markdown(runs: Summary, world: str) -> str:
-    """The policies in a world as a table in Markdown."""
+    """The policies in a world as a table in Markdown.
+
+    Parameters
+    ----------
+    runs : Summary
+        All conditions.
+    world : str
+        A world with at least one condition.
+
+    Returns
+    -------
+    str
+        The headline measures of each policy, with a newline at the end.
+    """
     rows = [
         (f"`{label}`", *(one.mean + (f"<br>{one.difference}" if one.difference else "") for one in cells))
         for label, cells in policy_rows(runs, world)
@@ -136,15 +251,43 @@ def markdown(runs: Summary, world: str) -> str:
 
 
 def html(runs: Summary, world: str) -> str:
-    """The policies in a world as a table in HTML."""
+    """The policies in a world as a table in HTML.
+
+    Parameters
+    ----------
+    runs : Summary
+        All conditions.
+    world : str
+        A world with at least one condition.
+
+    Returns
+    -------
+    Markup
+        A `table` element with the headline measures of each policy.
+    """
     return _html().policies(policy_heads(), policy_rows(runs, world))
 
 
 def tables(runs: Summary, world: str, width: int = 120, pairing: bool = False) -> list[Table]:
     """The policies in one world, on a screen of some columns: one table if all measures fit in, else several.
 
-    Means with intervals, and below each the paired difference from the first policy. With `pairing`, a third line
-    tells by what factor pairing lowered the variance of that difference.
+    Means with intervals, and below each the paired difference from the first policy.
+
+    Parameters
+    ----------
+    runs : Summary
+        All conditions.
+    world : str
+        A world with at least one condition.
+    width : int
+        Columns of the screen.
+    pairing : bool
+        Whether a third line tells by what factor pairing lowered the variance of the difference.
+
+    Returns
+    -------
+    list of rich.table.Table
+        One below the other, they show all headline measures.
     """
     fitting = max(1, (width - NAME_WIDTH) // (CELL_WIDTH + 1))
     many = math.ceil(len(HEADLINES) / math.ceil(len(HEADLINES) / fitting))  # as equal as can be
@@ -173,7 +316,20 @@ def _text(cell: Cell, pairing: bool) -> Text:
 
 
 def legend(runs: Summary, pairing: bool = False) -> str:
-    """How the tables are read."""
+    """How the tables are read.
+
+    Parameters
+    ----------
+    runs : Summary
+        All conditions.
+    pairing : bool
+        Whether the tables tell what pairing gained.
+
+    Returns
+    -------
+    str
+        A line for each thing to know, without a newline at the end.
+    """
     lines = [
         f"Means over {runs.means_of}, ± half the width of the 95 % interval."
         if runs.paired_by
@@ -200,6 +356,20 @@ BLOCKS = "▁▂▃▄▅▆▇█"
 def sparkline(values: np.ndarray, width: int) -> str:
     """A curve as a row of blocks from its lowest to its highest value; a missing value is a blank.
 
+    Parameters
+    ----------
+    values : float [points]
+        At least one; nan where it is missing.
+    width : int
+        Most blocks, at least 1. Each is the mean of a group of neighbouring values.
+
+    Returns
+    -------
+    str
+        One character for each block.
+
+    Examples
+    --------
     >>> sparkline(np.array([0.0, 0.0, 1.0, 1.0, 4.0, 4.0]), 3)
     '▁▃█'
     """
@@ -211,7 +381,20 @@ def sparkline(values: np.ndarray, width: int) -> str:
 
 
 def course(runs: Runs, measure: str) -> np.ndarray:
-    """The weekly mean of a measure over the replicates of the first scenario; missing where all miss it."""
+    """The weekly mean of a measure over the replicates of the first scenario.
+
+    Parameters
+    ----------
+    runs : Runs
+        Histories.
+    measure : str
+        A name in MEASURE_NAMES.
+
+    Returns
+    -------
+    float64 [weeks]
+        nan where all replicates miss it.
+    """
     values = runs.results[0, :, :, MEASURE_NAMES.index(measure)]
     known = ~np.isnan(values)
     with np.errstate(invalid="ignore"):
@@ -219,7 +402,20 @@ def course(runs: Runs, measure: str) -> np.ndarray:
 
 
 def measures_table(runs: Runs, width: int = 120) -> Table:
-    """All measures of a single scenario, by what they are about: mean, interval, unit, course over the weeks."""
+    """All measures of a single scenario, by what they are about: mean, interval, unit, course over the weeks.
+
+    Parameters
+    ----------
+    runs : Runs
+        Histories; the first scenario is shown.
+    width : int
+        Columns of the screen. The course is left out below 78.
+
+    Returns
+    -------
+    rich.table.Table
+        A row for each measure, under the names of the groups.
+    """
     grid = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     for head in ("measure", "mean", "95 % interval", "unit"):
         numbers = head in ("mean", "95 % interval")
@@ -245,7 +441,18 @@ def _measure_cells(runs: Runs, measure: str, room: int) -> list[str]:
 
 
 def measures_legend(runs: Runs) -> str:
-    """How the table of measures is read."""
+    """How the table of measures is read.
+
+    Parameters
+    ----------
+    runs : Runs
+        Histories.
+
+    Returns
+    -------
+    str
+        A few sentences on one line.
+    """
     text = f"Means over {weeks_text(runs.weeks)} of {seeds_text(runs.seeds)}."
     text += f" Course: all {runs.weeks} weeks, between its lowest and its highest."
     return text if len(runs.seeds) > 1 else f"{text} Intervals need at least 2 replicates."
