@@ -54,15 +54,28 @@ ALL = "verdicts.csv"  # beside the page: all verdicts with Holm's correction
 
 @dataclass(frozen=True, eq=False)
 class Pattern:
-    """A hypothesis and the files that put it to the test."""
+    """A hypothesis and the files that put it to the test.
+
+    Attributes
+    ----------
+    name : str
+        As in `P3`.
+    files : tuple of Path
+        Its studies, in alphabetical order; never empty.
+    """
 
     name: str
-    """As in `P3`."""
     files: tuple[Path, ...]
 
     @cached_property
     def studies(self) -> dict[Path, Study]:
-        """What each file says."""
+        """What each file says, by its path.
+
+        Raises
+        ------
+        ScenarioError
+            If a file is no study, or has no hypotheses.
+        """
         found = {file: Study.from_toml(file) for file in self.files}
         for file, study in found.items():
             if not study.hypotheses:
@@ -76,7 +89,25 @@ class Pattern:
 
 
 def patterns_in(folder: Path, names: Sequence[str] = ()) -> list[Pattern]:
-    """The hypotheses of a folder, all or those that are named. Raises `ScenarioError`."""
+    """The hypotheses of a folder, all or those that are named.
+
+    Parameters
+    ----------
+    folder : Path
+        Where the studies (`*.toml`) are.
+    names : sequence of str
+        Names of hypotheses, in capitals or not; empty for all.
+
+    Returns
+    -------
+    list of Pattern
+        All in the order of their numbers, or the named ones in the order given. The files are not read yet.
+
+    Raises
+    ------
+    ScenarioError
+        If the folder has no studies, or no hypothesis of a name.
+    """
     files: dict[str, list[Path]] = {}
     for path in sorted(folder.glob("*.toml")):
         files.setdefault(path.stem.split("_")[0], []).append(path)
@@ -98,12 +129,36 @@ def _order(name: str) -> tuple[str, int, str]:
 
 
 def fewer(study: Study) -> int:
-    """Replicates of a quick form."""
+    """Replicates of a quick form.
+
+    Parameters
+    ----------
+    study : Study
+        The full form.
+
+    Returns
+    -------
+    int
+        A fifth of its replicates, at least `FEWEST`, but never more than it has.
+    """
     return max(min(FEWEST, study.replicates), study.replicates // QUICK)
 
 
 def judge(found: StudyResults, folder: Path) -> None:
-    """Write the verdicts and the figure of a study with hypotheses into a folder that exists."""
+    """Write the verdicts and the figure of a study with hypotheses into a folder.
+
+    Parameters
+    ----------
+    found : StudyResults
+        The results of the study.
+    folder : Path
+        A folder that exists; its `FILES` are replaced.
+
+    Raises
+    ------
+    ScenarioError
+        As for `evaluation.verdicts`.
+    """
     of = verdicts(found)
     write_csv(table(of), folder / FILES[0])
     plots.figure(Grid(found), of).save(folder / FILES[1])
@@ -114,11 +169,18 @@ def judge(found: StudyResults, folder: Path) -> None:
 
 @dataclass(frozen=True, eq=False)
 class Judged:
-    """A hypothesis with the verdicts that are written."""
+    """A hypothesis with the verdicts that are written.
+
+    Attributes
+    ----------
+    pattern : Pattern
+        The hypothesis.
+    tables : mapping of str to DataFrame
+        Its verdicts, as `read_verdicts` or `corrected` gives them, by the name of the file, without its end.
+    """
 
     pattern: Pattern
     tables: Mapping[str, pd.DataFrame]
-    """By the name of the file, without its end."""
 
     @property
     def tried(self) -> pd.DataFrame:
@@ -134,7 +196,25 @@ class Judged:
 
 
 def judged_in(folder: Path, out: Path) -> list[Judged]:
-    """All hypotheses of a folder whose verdicts are written."""
+    """All hypotheses of a folder whose verdicts are written.
+
+    Parameters
+    ----------
+    folder : Path
+        Where the hypotheses are.
+    out : Path
+        Where the results of all of them are, each study in the folder that `place` names.
+
+    Returns
+    -------
+    list of Judged
+        Those with verdicts on their first file, in the order of `patterns_in`.
+
+    Raises
+    ------
+    ScenarioError
+        If the folder has no studies.
+    """
     found = []
     for pattern in patterns_in(folder):
         places = {file.stem: out / place(file) / FILES[0] for file in pattern.files}
@@ -179,7 +259,22 @@ def _family(found: Sequence[Judged]) -> tuple[pd.DataFrame, pd.Series]:
 
 
 def write_page(folder: Path, out: Path, command: str, stage: Path) -> None:
-    """Write the page about all hypotheses of a folder, and a table of all their verdicts, into a folder that exists."""
+    """Write the page about all hypotheses of a folder, and a table of all their verdicts.
+
+    Parameters
+    ----------
+    folder, out : Path
+        Where the hypotheses and their results are, as for `judged_in`.
+    command : str
+        What makes the page again.
+    stage : Path
+        A folder that exists, into which both files are written: `README` and `ALL`.
+
+    Raises
+    ------
+    ScenarioError
+        As for `judged_in`, `corrected` and `readme`.
+    """
     found = corrected(judged_in(folder, out))
     tables = [rows.assign(part=name) for one in found for name, rows in one.tables.items()]
     table = pd.concat(tables, ignore_index=True)
@@ -188,18 +283,62 @@ def write_page(folder: Path, out: Path, command: str, stage: Path) -> None:
 
 
 def read_verdicts(path: Path) -> pd.DataFrame:
-    """The table of verdicts that was written: a missing number is nan, a missing text empty."""
+    """The table of verdicts that was written: a missing number is nan, a missing text empty.
+
+    Parameters
+    ----------
+    path : Path
+        A file `verdicts.csv`.
+
+    Returns
+    -------
+    DataFrame
+        One row for each verdict, with the columns of `evaluation.table`; those of a variant have `variant` too.
+    """
     missing = {name: ["", "nan"] for name in ("effect", "low", "high", "p")}
     return pd.read_csv(path, comment="#", keep_default_na=False, na_values=missing).astype({"claimed": bool})
 
 
 def place(file: Path) -> str:
-    """The folder of a study's results, within that of all of them."""
+    """The folder of a study's results, within that of all of them.
+
+    Parameters
+    ----------
+    file : Path
+        The file of the study; its name is enough, with or without its end.
+
+    Returns
+    -------
+    str
+        That name without its end, in small letters.
+    """
     return file.stem.lower()
 
 
 def readme(found: Sequence[Judged], folder: Path, out: Path, command: str) -> str:
-    """The verdicts on all hypotheses, `corrected`, in Markdown."""
+    """The verdicts on all hypotheses in Markdown.
+
+    Parameters
+    ----------
+    found : sequence of Judged
+        All hypotheses of the page, `corrected`.
+    folder : Path
+        Where the hypotheses are, and the texts about them (`P3.md`).
+    out : Path
+        Where the results are; the page about other organisations is linked if it is there.
+    command : str
+        What makes the page again; with `--quick` in it, the page says that it is the quick form.
+
+    Returns
+    -------
+    str
+        The page.
+
+    Raises
+    ------
+    ScenarioError
+        As for `Pattern.studies` and `filled`.
+    """
     counts = {kind: sum(one.verdict == kind for one in found) for kind in (HOLDS, IN_PART, FAILS, UNDECIDED)}
     parts = [
         TITLE,
@@ -295,7 +434,25 @@ _PLACE = re.compile(r"\{(\w+) (\d+)(?:: ([^}]*))?\}")
 
 
 def filled(text: str, found: Sequence[Judged]) -> str:
-    """A text with its numbers looked up. Raises `ScenarioError` for one that is not there."""
+    """A text with its numbers looked up.
+
+    Parameters
+    ----------
+    text : str
+        Markdown with places such as `{P3_why 2: turbulence 10}`: file, statement and, if there are several, the world.
+    found : sequence of Judged
+        Where the numbers are.
+
+    Returns
+    -------
+    str
+        The text with the statistic and its interval in each place, without "+".
+
+    Raises
+    ------
+    ScenarioError
+        If a number is not there.
+    """
     tables = {name: rows for one in found for name, rows in one.tables.items()}
 
     def number(match: re.Match[str]) -> str:

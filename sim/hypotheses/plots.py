@@ -21,7 +21,21 @@ LABELS = 230  # pixels for what stands left of an interval
 
 
 def figure(grid: Grid, of: Sequence[HypothesisResult]) -> Any:
-    """What was seen of the first hypothesis's measure, above the verdicts on all hypotheses (an Altair chart)."""
+    """What was seen of the first hypothesis's measure, above the verdicts on all hypotheses.
+
+    Parameters
+    ----------
+    grid : Grid
+        The runs of the study.
+    of : sequence of HypothesisResult
+        All verdicts of the study, hypothesis by hypothesis.
+
+    Returns
+    -------
+    Altair chart
+        The measure over the weeks if the first hypothesis compares different weeks, else in all conditions; then the
+        intervals of each hypothesis. Hypotheses about the same measure share their limits.
+    """
     import altair as alt
 
     study = grid.found.study
@@ -38,7 +52,23 @@ def figure(grid: Grid, of: Sequence[HypothesisResult]) -> Any:
 
 
 def conditions(grid: Grid, of: HypothesisResult) -> tuple[Any, str]:
-    """The measure of a hypothesis in all conditions, a panel for each world, and what it shows in words."""
+    """The measure of a hypothesis in all conditions, a panel for each world, and what it shows in words.
+
+    Parameters
+    ----------
+    grid : Grid
+        The runs of the study.
+    of : HypothesisResult
+        A verdict on the hypothesis; in which world does not matter.
+
+    Returns
+    -------
+    chart : Altair chart
+        Means with 95 % intervals along one factor (`along`, or of those it names the one with most conditions), a
+        colour for each condition of a second one; the others that are varied make the panels.
+    text : str
+        The measure and its weeks.
+    """
     import altair as alt
 
     hypothesis = of.hypothesis
@@ -78,7 +108,22 @@ def conditions(grid: Grid, of: HypothesisResult) -> tuple[Any, str]:
 
 
 def weeks(grid: Grid, of: HypothesisResult) -> tuple[Any, str]:
-    """The trajectory of a measure in all conditions, the weeks that are compared shaded, and what it shows."""
+    """The trajectory of a measure in all conditions, the weeks that are compared shaded, and what it shows.
+
+    Parameters
+    ----------
+    grid : Grid
+        The runs of a study that keeps the trajectory of this measure.
+    of : HypothesisResult
+        A verdict on a hypothesis that compares weeks; in which world does not matter.
+
+    Returns
+    -------
+    chart : Altair chart
+        Mean trajectories with 95 % bands, a colour for each setting.
+    text : str
+        What it shows, in a sentence.
+    """
     import altair as alt
 
     hypothesis, varied = of.hypothesis, [name for name in grid.names if len(grid.labels[name]) > 1]
@@ -134,7 +179,22 @@ def _limits(of: Sequence[HypothesisResult], measure: str) -> tuple[float, float]
 
 
 def intervals(of: Sequence[HypothesisResult], limits: tuple[float, float], legend: bool) -> Any:
-    """The verdicts on one hypothesis: its statistic in each world, against the smallest size that would matter."""
+    """The verdicts on one hypothesis: its statistic in each world, against the smallest size that would matter.
+
+    Parameters
+    ----------
+    of : sequence of HypothesisResult
+        Its verdicts, one for each world.
+    limits : (float, float)
+        From where to where the axis reaches at least, in the unit of the statistic.
+    legend : bool
+        Whether there is a legend of the outcomes.
+
+    Returns
+    -------
+    Altair chart
+        A row for each world, coloured by outcome; a line at 0 and a dashed one at the size that matters.
+    """
     import altair as alt
 
     hypothesis = of[0].hypothesis

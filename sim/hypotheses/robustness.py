@@ -28,7 +28,25 @@ VARIANTS: Mapping[str, Mapping[str, Any]] = {
 
 
 def varied(study: Study, variant: str) -> Study:
-    """A study in a variant, with fewer replicates."""
+    """A study in a variant, with fewer replicates.
+
+    Parameters
+    ----------
+    study : Study
+        The study as it is.
+    variant : str
+        One of `VARIANTS`.
+
+    Returns
+    -------
+    Study
+        Named `NAME_VARIANT`, with the settings of the variant in its scenario and at most `REPLICATES` replicates.
+
+    Raises
+    ------
+    ScenarioError
+        If the study asks for a precision, or the variant does not fit its other settings.
+    """
     given = study.to_dict()
     given["scenario"] = {**given["scenario"], **VARIANTS[variant]}
     given["replicates"] = min(REPLICATES, study.replicates)
@@ -36,12 +54,41 @@ def varied(study: Study, variant: str) -> Study:
 
 
 def tried(pattern: Pattern) -> dict[Path, Study]:
-    """The studies of a hypothesis to be varied: all but those that look for reasons."""
+    """The studies of a hypothesis to be varied: all but those that look for reasons.
+
+    Parameters
+    ----------
+    pattern : Pattern
+        The hypothesis.
+
+    Returns
+    -------
+    dict of Path to Study
+        By file, as in `Pattern.studies`.
+
+    Raises
+    ------
+    ScenarioError
+        As for `Pattern.studies`.
+    """
     return {file: study for file, study in pattern.studies.items() if not file.stem.endswith(WHY)}
 
 
 def judge(of: Mapping[str, StudyResults], folder: Path) -> None:
-    """Write the verdicts in all variants into a folder that exists."""
+    """Write the verdicts on a study in all variants, in one table with `variant`.
+
+    Parameters
+    ----------
+    of : mapping of str to StudyResults
+        The results in each variant, by its name.
+    folder : Path
+        A folder that exists; its file `FILE` is replaced.
+
+    Raises
+    ------
+    ScenarioError
+        As for `evaluation.verdicts`.
+    """
     rows = [table(verdicts(found)).assign(variant=variant) for variant, found in of.items()]
     write_csv(pd.concat(rows, ignore_index=True), folder / FILE)
 
@@ -50,7 +97,21 @@ def judge(of: Mapping[str, StudyResults], folder: Path) -> None:
 
 
 def frame(one: Judged, out: Path) -> pd.DataFrame:
-    """The verdicts on a hypothesis in all variants that were run, and as it is (variant "")."""
+    """The verdicts on a hypothesis in all variants that were run, and as it is (variant "").
+
+    Parameters
+    ----------
+    one : Judged
+        The hypothesis as it is.
+    out : Path
+        Where the results of all hypotheses are, those of variants in `FOLDER`.
+
+    Returns
+    -------
+    DataFrame
+        One row for each verdict that is claimed: the columns of `evaluation.table`, `part` (the name of the file,
+        without its end) and `variant`.
+    """
     parts = [one.tried.assign(variant="")]
     for name in one.tables:
         path = out / FOLDER / place(Path(name)) / FILE
@@ -61,7 +122,23 @@ def frame(one: Judged, out: Path) -> pd.DataFrame:
 
 
 def readme(folder: Path, out: Path) -> str:
-    """How the verdicts fare in the variants, in Markdown."""
+    """How the verdicts fare in the variants, in Markdown.
+
+    Parameters
+    ----------
+    folder, out : Path
+        Where the hypotheses and their results are, as for `page.judged_in`.
+
+    Returns
+    -------
+    str
+        A page about the hypotheses that were run in any variant.
+
+    Raises
+    ------
+    ScenarioError
+        As for `page.judged_in` and `Pattern.studies`.
+    """
     frames = {one: rows for one in judged_in(folder, out) if (rows := frame(one, out))["variant"].any()}
     parts = [
         TITLE,

@@ -23,7 +23,22 @@ PANEL = WIDTH // PANELS_ACROSS - 60
 
 
 def differences(cells: pd.DataFrame, measures: Sequence[str], subtitle: str) -> Any:
-    """Paired differences from the first policy with their intervals: a panel for each measure, a row a policy."""
+    """Paired differences from the first policy with their intervals: a panel for each measure, a row a policy.
+
+    Parameters
+    ----------
+    cells : DataFrame
+        As `StudyResults.cells` gives it for these measures.
+    measures : sequence of str
+        In the order of the panels.
+    subtitle : str
+        What the numbers are, in a sentence.
+
+    Returns
+    -------
+    Altair chart or None
+        None if there is nothing but the first policy, or no interval. Worlds differ in colour.
+    """
     import altair as alt
 
     table = cells[cells["setting"] != cells["base"]]
@@ -54,7 +69,26 @@ _INTERVAL = ["difference", "difference_low", "difference_high"]
 
 
 def responses(table: pd.DataFrame, factor: str, by: str, measures: Sequence[str], subtitle: str) -> Any:
-    """Measures over the values of a factor, a line for each policy (or what `by` names), a column for each world."""
+    """Measures over the values of a factor, a line for each policy (or what `by` names), a column for each world.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As `StudyResults.over` gives it for `world`, `by`, the factor and these measures.
+    factor : str
+        The factor along the horizontal axis.
+    by : str
+        What tells the lines apart: `policy` or another factor.
+    measures : sequence of str
+        In the order of the rows.
+    subtitle : str
+        What the numbers are, in a sentence.
+
+    Returns
+    -------
+    Altair chart or None
+        None unless the factor has two values or more, all of them numbers.
+    """
     import altair as alt
 
     if table[factor].nunique() < 2 or not is_number(table[factor]):
@@ -83,7 +117,24 @@ def responses(table: pd.DataFrame, factor: str, by: str, measures: Sequence[str]
 
 
 def surface(table: pd.DataFrame, factors: Sequence[str], measure: str, subtitle: str) -> Any:
-    """A measure over two factors, as a map for each policy in each world; None unless the factors are crossed."""
+    """A measure over two factors, as a map for each policy in each world.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As `StudyResults.over` gives it for `world`, `policy`, both factors and the measure.
+    factors : (str, str)
+        Along the horizontal and the vertical axis.
+    measure : str
+        What the colour tells.
+    subtitle : str
+        What the numbers are, in a sentence.
+
+    Returns
+    -------
+    Altair chart or None
+        Up to six maps. None unless the factors are crossed and have two values or more each.
+    """
     import altair as alt
 
     x, y = factors
@@ -118,7 +169,22 @@ def _crossed(table: pd.DataFrame, factors: Sequence[str]) -> bool:
 
 
 def pareto(table: pd.DataFrame, names: Sequence[str], subtitle: str) -> Any:
-    """Output against coherent action; the size tells overload, a ring that nothing is better in all three."""
+    """Output against coherent action; the size tells overload, a ring that nothing is better in all three.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As `StudyResults.front` gives it for these names.
+    names : sequence of str
+        What tells settings apart, `world` and `policy` among it.
+    subtitle : str
+        What the numbers are, in a sentence.
+
+    Returns
+    -------
+    Altair chart or None
+        A panel for each world. None unless there are 2 to `MOST_SETTINGS` settings.
+    """
     import altair as alt
 
     settings = table["setting"].nunique()
@@ -151,7 +217,22 @@ def pareto(table: pd.DataFrame, names: Sequence[str], subtitle: str) -> Any:
 
 
 def indices(table: pd.DataFrame, measures: Sequence[str], subtitle: str) -> Any:
-    """Sobol' indices (`order`, `index`) or elementary effects (`mu_star`) of each factor, with intervals."""
+    """Sobol' indices (`order`, `index`) or elementary effects (`mu_star`) of each factor, with intervals.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As `StudyResults.indices` gives it.
+    measures : sequence of str
+        Measures in the table.
+    subtitle : str
+        What the numbers are, in a sentence.
+
+    Returns
+    -------
+    Altair chart or None
+        A panel for each policy, world and measure, up to nine. None if all indices are nan.
+    """
     import altair as alt
 
     value = "index" if "index" in table else "mu_star"
@@ -187,7 +268,25 @@ def indices(table: pd.DataFrame, measures: Sequence[str], subtitle: str) -> Any:
 
 
 def scatter(runs: pd.DataFrame, factors: Sequence[str], measure: str, subtitle: str) -> Any:
-    """A measure over each factor of a sample, a dot for each point, with the mean of ten groups."""
+    """A measure over each factor of a sample, a dot for each point, with the mean of ten groups.
+
+    Parameters
+    ----------
+    runs : DataFrame
+        As `StudyResults.runs`: one row a run, with `point`, `policy`, the factors and the measure.
+    factors : sequence of str
+        What was sampled; those that are no numbers are left out.
+    measure : str
+        What is drawn upwards.
+    subtitle : str
+        What the dots are, in a sentence.
+
+    Returns
+    -------
+    Altair chart or None
+        A panel for each factor, a colour for each policy. More points than five times `MOST_SETTINGS` are thinned out
+        evenly. None if no factor is a number.
+    """
     import altair as alt
 
     table = runs.groupby(["point", *factors, "policy"], sort=False)[measure].mean().reset_index()
@@ -220,7 +319,18 @@ def _grid(panels: Sequence[Any], title: str, subtitle: str) -> Any:
 
 
 def is_number(values: pd.Series) -> bool:
-    """Whether a column holds numbers rather than words or switches."""
+    """Whether a column holds numbers rather than words or switches.
+
+    Parameters
+    ----------
+    values : Series
+        The column.
+
+    Returns
+    -------
+    bool
+        False also if a number is missing or infinite.
+    """
     return (
         pd.api.types.is_numeric_dtype(values)
         and not pd.api.types.is_bool_dtype(values)

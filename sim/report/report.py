@@ -54,7 +54,17 @@ MOST_CURVES = 8  # in one figure
 
 @dataclass(frozen=True)
 class Figure:
-    """A figure with the name of its files and what it shows, in a sentence."""
+    """A figure with the name of its files and what it shows.
+
+    Attributes
+    ----------
+    name : str
+        Of its files, without their ends.
+    told : str
+        What it shows, in a sentence.
+    drawn : Altair chart or None
+        None if there is nothing to show.
+    """
 
     name: str
     told: str
@@ -62,9 +72,21 @@ class Figure:
 
 
 def write(folder: Path, found: StudyResults, command: str) -> list[str]:
-    """All files of a report into a folder that exists; their names.
+    """Write all files of a report.
 
-    `command`: what makes the report again.
+    Parameters
+    ----------
+    folder : Path
+        A folder that exists.
+    found : StudyResults
+        The results of the study.
+    command : str
+        What makes the report again.
+
+    Returns
+    -------
+    list of str
+        The names of the files: the README, the page, tables and figures.
     """
     figures, tables = list(figures_of(found)), tables_of(found)
     names = []
@@ -82,7 +104,18 @@ def write(folder: Path, found: StudyResults, command: str) -> list[str]:
 
 
 def is_ours(folder: Path) -> bool:
-    """Whether a folder holds a report, which may be replaced."""
+    """Whether a folder holds a report, which may be replaced.
+
+    Parameters
+    ----------
+    folder : Path
+        Any path, also of no folder.
+
+    Returns
+    -------
+    bool
+        True if the first line of its README is `MARK`.
+    """
     try:
         with open(folder / README, encoding="utf-8") as file:
             return file.readline().strip() == MARK
@@ -94,7 +127,19 @@ def is_ours(folder: Path) -> bool:
 
 
 def tables_of(found: StudyResults) -> dict[str, pd.DataFrame]:
-    """The tables that are written, by name."""
+    """The tables that are written.
+
+    Parameters
+    ----------
+    found : StudyResults
+        The results of the study.
+
+    Returns
+    -------
+    dict of str to DataFrame
+        By the name of the file, without its end: `summary`, and `points`, `precision`, `hypotheses`, `indices` and
+        `boxes` if the study has them.
+    """
     tables = {"summary": found.cells()}
     if found.varied:
         tables["points"] = found.points()
@@ -110,13 +155,41 @@ def tables_of(found: StudyResults) -> dict[str, pd.DataFrame]:
 
 
 def hypotheses(found: StudyResults) -> pd.DataFrame:
-    """The verdicts on the hypotheses of a study, with Holm's correction for all that are made in it."""
+    """The verdicts on the hypotheses of a study, with Holm's correction for all that are made in it.
+
+    Parameters
+    ----------
+    found : StudyResults
+        The results of a study with hypotheses.
+
+    Returns
+    -------
+    DataFrame
+        As `evaluation.with_holm` gives it.
+
+    Raises
+    ------
+    ScenarioError
+        As for `evaluation.verdicts`.
+    """
     table = verdict_table(verdicts(found))
     return with_holm(table, table["claimed"])
 
 
 def settings(found: StudyResults) -> pd.DataFrame:
-    """The headline measures of every setting of the factors, as people read them; empty if there are too many."""
+    """The headline measures of every setting of the factors, as people read them.
+
+    Parameters
+    ----------
+    found : StudyResults
+        The results of the study.
+
+    Returns
+    -------
+    DataFrame
+        One row for each setting: its conditions, and each measure with its interval as text. Empty if nothing but
+        worlds and policies is varied, if the study samples, or if there are more than `MOST_LINES` settings.
+    """
     if found.study.sample is not None or not found.factors:
         return pd.DataFrame()
     kept = [name for name in ("world", "policy") if found.runs[name].nunique() > 1]
@@ -133,7 +206,19 @@ def settings(found: StudyResults) -> pd.DataFrame:
 
 
 def pairing(found: StudyResults) -> pd.DataFrame:
-    """What pairing gained: variance ratios of output and coherent action for each policy in each world."""
+    """What pairing gained: variance ratios of output and coherent action for each policy in each world.
+
+    Parameters
+    ----------
+    found : StudyResults
+        The results of the study.
+
+    Returns
+    -------
+    DataFrame
+        A row for each policy but the first, a column for each world and measure. Empty if nothing is compared, or no
+        ratio is known.
+    """
     cells = found.cells("output", "coherent_action")
     cells = cells[cells["setting"] != cells["base"]]
     if cells.empty or cells["variance_ratio"].isna().all():
@@ -147,7 +232,18 @@ def pairing(found: StudyResults) -> pd.DataFrame:
 
 
 def figures_of(found: StudyResults) -> Iterator[Figure]:
-    """The figures that the study has something to show in."""
+    """The figures that the study has something to show in.
+
+    Parameters
+    ----------
+    found : StudyResults
+        The results of the study.
+
+    Yields
+    ------
+    Figure
+        In the order of the page.
+    """
     for figure in (*_hypotheses(found), *_trajectories(found), *_responses(found), *_settings(found), *_sampled(found)):
         if figure.drawn is not None:
             yield figure
@@ -238,7 +334,24 @@ def _method(sample: Sample) -> str:
 
 
 def readme(found: StudyResults, figures: list[Figure], tables: list[str], command: str) -> str:
-    """The report in Markdown: what does not depend on the machine or the hour. `tables`: the names of those written."""
+    """The report in Markdown: what does not depend on the machine or the hour.
+
+    Parameters
+    ----------
+    found : StudyResults
+        The results of the study.
+    figures : list of Figure
+        Those written beside it, as SVG.
+    tables : list of str
+        The names of the tables written beside it, as in `tables_of`.
+    command : str
+        What makes the report again.
+
+    Returns
+    -------
+    str
+        The text, with `MARK` on top.
+    """
     study, cells = found.study, CellTable(found)
     parts = [
         MARK,
@@ -281,7 +394,19 @@ def _asked(rule: Precision) -> str:
 
 
 def precision(found: StudyResults) -> pd.DataFrame:
-    """How precise each point is, with its conditions, as people read it."""
+    """How precise each point is, with its conditions, as people read it.
+
+    Parameters
+    ----------
+    found : StudyResults
+        The results of a study that asks for a precision.
+
+    Returns
+    -------
+    DataFrame
+        One row for each point: `point`, what is varied, `replicates`, `values`, `half_width`, and `reached` ("yes" or
+        "no").
+    """
     table = found.precision
     told = conditions_of(found.study, table["point"].to_numpy())
     varied = {name: values for name, values in told.items() if len(set(values)) > 1}
@@ -298,7 +423,18 @@ _REPLICATION = (
 
 
 def times(ratio: float) -> str:
-    """A variance ratio; a dash where two policies never differ."""
+    """A variance ratio as text.
+
+    Parameters
+    ----------
+    ratio : float
+        The ratio; infinite if two policies never differ, nan if it is not known.
+
+    Returns
+    -------
+    str
+        As in "×3.1", or a dash.
+    """
     return f"×{ratio:.1f}" if math.isfinite(ratio) else "–"
 
 
@@ -329,7 +465,20 @@ def _files(found: StudyResults, names: list[str]) -> str:
 
 
 def boxes(found: StudyResults) -> pd.DataFrame:
-    """The boxes in which policies fail, as people read them; empty if the study does not say what failing is."""
+    """The boxes in which policies fail, as people read them.
+
+    Parameters
+    ----------
+    found : StudyResults
+        The results of the study.
+
+    Returns
+    -------
+    DataFrame
+        One row for each box and factor that it restricts: `world`, `policy`, `box`, `factor`, `within` (its limits in
+        words), `coverage`, `density`, `support`, `points` and `cases`. Where there are no boxes, one row with the
+        reason in `box`; empty if the study does not say what failing is, or samples nothing.
+    """
     if found.study.sample is None or not found.study.fails:
         return pd.DataFrame()
     try:
@@ -364,7 +513,20 @@ def _failing(found: StudyResults) -> str:
 
 
 def world_text(study: StudyDefinition, world: World) -> str:
-    """What a world is about, and what of it is varied."""
+    """What a world is about, or what of it is varied.
+
+    Parameters
+    ----------
+    study : StudyDefinition
+        The study.
+    world : World
+        One of its worlds.
+
+    Returns
+    -------
+    str
+        What the world says about itself; if the study varies parameters of worlds, their names instead.
+    """
     varied = [name for name in varied_names(study) if name in World.model_fields]
     return world.about if not varied else f"Varied in it: {', '.join(map(heading, varied))}."
 
@@ -390,7 +552,22 @@ def _size(found: StudyResults) -> str:
 
 
 def html(found: StudyResults, figures: list[Figure], command: str) -> str:
-    """The page."""
+    """The page, which opens without a network.
+
+    Parameters
+    ----------
+    found : StudyResults
+        The results of the study.
+    figures : list of Figure
+        Those on the page.
+    command : str
+        What makes the report again.
+
+    Returns
+    -------
+    str
+        The page in HTML.
+    """
     study, cells = found.study, CellTable(found)
     sections = [
         Section("What was run", text=_size(found)),
@@ -438,7 +615,20 @@ def _ms(seconds: pd.Series) -> str:
 
 
 def provenance(found: StudyResults, command: str) -> pd.DataFrame:
-    """Versions, command, machine and time."""
+    """Versions, command, machine and time.
+
+    Parameters
+    ----------
+    found : StudyResults
+        The results of the study.
+    command : str
+        What makes the report again.
+
+    Returns
+    -------
+    DataFrame
+        `what` and `is`, one row for each fact.
+    """
     manifest = found.store.manifest() or {}
     seconds = found.seconds
     rows = {
