@@ -1,7 +1,6 @@
 """Which public docstrings lack a section that numpydoc asks for.
 
-    python -m tests.docstrings            how many have all their sections, and what each of the others lacks
-    python -m tests.docstrings --write    note the others in tests/docstrings_missing.txt, which is to become empty
+    python -m tests.docstrings    how many have all their sections, and what each of the others lacks
 
 Public is what has no underscore in a module of `sim`, apart from the command line and the dashboard, whose texts are
 read on a screen. A function, method or class needs `Parameters` (with types) if it takes any, `Returns` or `Yields` if
@@ -11,14 +10,12 @@ or in comments beside the fields. Rules need no sections: compiled code takes wh
 
 from __future__ import annotations
 
-import argparse
 import ast
 import inspect
 import pkgutil
 import textwrap
 from collections.abc import Iterator
 from importlib import import_module
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -28,7 +25,6 @@ from numpydoc.validate import validate
 
 import sim
 
-ALLOWED = Path(__file__).with_name("docstrings_missing.txt")
 ON_A_SCREEN = ("sim.cli", "sim.dashboard", "sim.__main__")
 # Of numpydoc's checks: no docstring; a parameter left out, unknown or without a type; nothing about what is returned.
 SECTIONS = {
@@ -118,14 +114,10 @@ def lines(incomplete: dict[str, list[str]]) -> list[str]:
 
 
 def main() -> None:
-    """Print what is missing; with --write, note it."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--write", action="store_true", help=f"write {ALLOWED.name} anew")
-    write, incomplete, public = parser.parse_args().write, missing(), public_objects()
-    if write:
-        ALLOWED.write_text("".join(f"{line}\n" for line in lines(incomplete)), encoding="utf-8")
-    else:
-        print("\n".join(lines(incomplete)))
+    """Print what is missing."""
+    incomplete, public = missing(), public_objects()
+    for line in lines(incomplete):
+        print(line)
     needy = [name for name, thing in public.items() if needs_sections(thing)]
     whole = len(set(needy) - incomplete.keys())
     share = f"{whole} have them all ({whole / len(needy):.0%})"

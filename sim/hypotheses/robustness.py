@@ -45,11 +45,12 @@ def varied(study: Study, variant: str) -> Study:
     Raises
     ------
     ScenarioError
-        If the study asks for a precision, or the variant does not fit its other settings.
+        If the variant does not fit its other settings.
     """
     given = study.to_dict()
     given["scenario"] = {**given["scenario"], **VARIANTS[variant]}
     given["replicates"] = min(REPLICATES, study.replicates)
+    given.pop("precision", None)
     return Study.from_dict({**given, "name": f"{study.name}_{variant}"})
 
 
