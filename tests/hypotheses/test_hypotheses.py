@@ -22,6 +22,7 @@ from sim.hypotheses.evaluation import (
     with_holm,
 )
 from sim.hypotheses.page import filled, judged_in, patterns_in, summed
+from sim.hypotheses.robustness import VARIANTS, varied
 
 SHIPPED = Path(__file__).parents[2] / "experiments" / "hypotheses"
 SMALL = {"workers": 16, "weeks": 8}
@@ -357,3 +358,9 @@ def test_what_was_learned_can_be_filled_from_the_verdicts_that_are_committed():
         assert "{" not in text
         assert text in (results / "README.md").read_text(encoding="utf-8")
     assert learned.text() == (results.parent / "README.md").read_text(encoding="utf-8")
+
+
+def test_a_study_that_asks_for_a_precision_is_varied_with_a_number_of_replicates():
+    study = Study.build("exact", precision={"measure": "output", "half_width": 0.01})
+    for name in VARIANTS:
+        assert varied(study, name).precision is None
