@@ -7,7 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from ..present.formatting import format_gap, format_half_width, format_value, seeds_text, weeks_text
+from ..present.formatting import format_gap, format_half_width, format_value, weeks_text
 from ..present.html import template
 from ..present.measures import DISPLAYS
 from ..present.plots import LINE_COLOURS
@@ -24,6 +24,7 @@ STEPS = (
     ("Alternatives", "alternatives", ("viable",)),
     ("Action", "coherent_action", ("fit", "agreement")),
 )
+MISSING = "–"  # in place of half the width of an interval
 GIVEN = ("innovation", "output", "too_busy")
 
 
@@ -32,7 +33,9 @@ def story(answer: Answer) -> Markup:
     steps = [_card(answer, title, measure, more, WIDE) for title, measure, more in STEPS]
     given = [_card(answer, DISPLAYS[measure].title, measure, (), NARROW) for measure in GIVEN]
     so_far = "" if answer.whole else f" First answer from {len(answer.seeds)} of {answer.choices.replicates} runs."
-    means = f"means over {weeks_text(answer.choices.weeks)} and {seeds_text(answer.choices.seeds)}"
+    if any(value["half"] == MISSING for card in (*steps, *given) for value in card["numbers"]):
+        so_far = f" ± {narrative.NO_INTERVAL}{so_far}"
+    means = f"means over {weeks_text(answer.choices.weeks)} and {narrative.histories(answer.choices.seeds)}"
     began = narrative.where_it_began(answer)
     return _macros().story(steps, given, week_bars(answer), began, means, so_far)
 
@@ -82,7 +85,8 @@ def comparison(answer: Answer) -> Markup:
         first, *others = _rows(answer, measure)
         cells = [(format_value(row["mean"], measure), format_gap(row)) for row in others]
         rows.append((DISPLAYS[measure], [(format_value(first["mean"], measure), ""), *cells]))
-    return _macros().comparison(against, heads, rows)
+    missing = any(f"± {MISSING}" in gap for _, cells in rows for _, gap in cells)
+    return _macros().comparison(against, heads, rows, f" ± {narrative.NO_INTERVAL}" if missing else "")
 
 
 def recovery(answer: Answer) -> Markup:

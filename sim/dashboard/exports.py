@@ -6,6 +6,7 @@ Everything is made in memory and handed to the browser; nothing is written on th
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -15,7 +16,7 @@ import pandas as pd
 from ..comparison import HEADLINES, tidy
 from ..model.measures import MEASURES, warm_up
 from ..present.files import write_csv, write_parquet
-from ..present.formatting import format_gap, format_mean, seeds_text, weeks_text
+from ..present.formatting import format_gap, format_mean, weeks_text
 from ..present.html import Section, report
 from ..present.measures import DISPLAYS
 from ..present.plots import LINE_COLOURS, LINE_DASHES, STROKES, by_colour, by_dash, dressed, in_rows
@@ -90,13 +91,23 @@ def as_toml(answer: Answer) -> bytes:
     return answer.choices.active.to_toml().encode()
 
 
+def _measure_title(measure: str) -> str:
+    """A measure by the name that the screen gives it, and its unit.
+
+    >>> _measure_title("too_busy")
+    'overload (share)'
+    """
+    display = DISPLAYS[measure]
+    return display.axis_title.replace(measure.replace("_", " "), display.title.lower(), 1)
+
+
 # --- figures ----------------------------------------------------------------------------------------------------------
 
 
 def figure(answer: Answer) -> Any:
     """The courses of the measures that the screen shows (an Altair chart)."""
     panels = in_rows([_panel(answer, measure) for measure in HEADLINES], ACROSS, between=16)
-    told = f"means of {seeds_text(answer.seeds)}; bands: 95 % confidence interval of each mean"
+    told = f"means of {narrative.histories(answer.seeds)}; bands: 95 % confidence interval of each mean"
     legend = {**STROKES, "labelLimit": 700}
     return dressed(panels, "Week-by-week results", told).configure_legend(orient="top", columns=1, **legend)
 
@@ -117,7 +128,7 @@ def _panel(answer: Answer, measure: str) -> Any:
     line = base.mark_line(strokeWidth=1.8).encode(
         y=alt.Y("mean:Q", title=None).scale(zero=True), strokeDash=by_dash("scenario", labels, dashes=LINE_DASHES)
     )
-    title = DISPLAYS[measure].axis_title
+    title = _measure_title(measure)
     return alt.layer(band, line).properties(width=PANEL_WIDTH, height=PANEL_HEIGHT, title=title)
 
 
@@ -142,11 +153,12 @@ def as_report(answer: Answer) -> bytes:
     """One HTML file: the scenarios, findings in words, tables and a figure, and how to reproduce them."""
     choices = answer.choices
     count = len(choices.scenarios)
-    words = [text for a in range(1, count) for text in narrative.compared(answer, a)]
-    words += [text for a in range(count) for text in narrative.after_shock(answer, a)]
+    words = ["\n".join(narrative.compared(answer, a)) for a in range(1, count)]
+    if shocked := [text for a in range(count) for text in narrative.after_shock(answer, a)]:
+        words.append("\n".join(shocked))
     sections = [
         Section("Scenarios", text="\n".join(_labels(choices)), table=frame_html(_levers_table(choices))),
-        *([Section("Findings", text="\n".join(words))] if words else []),
+        *([Section("Findings", text="\n\n".join(words))] if words else []),
         Section("Results", text=_numbers_legend(answer), table=frame_html(_numbers_table(answer))),
         Section("Week-by-week results", chart=figure(answer).to_dict()),
         Section("How to reproduce this", text=_again(answer)),
@@ -163,14 +175,14 @@ def _title(choices: Choices) -> str:
     >>> from sim import Scenario
     >>> scenarios = Scenario.build(), Scenario.build(policy="heads_down")
     >>> _title(Choices(scenarios)).rpartition(", ")[0]
-    'Scenario comparison: heads down · turbulent against balanced · turbulent'
+    'Scenario comparison: heads down · turbulent compared with balanced · turbulent'
     """
     first, *others = map(name_of, choices.scenarios)
     today = datetime.now().astimezone()
     date = f"{today.day} {today:%B %Y}"
     if not others:
         return f"Scenario: {first}, {date}"
-    return f"Scenario comparison: {', '.join(others)} against {first}, {date}"
+    return f"Scenario comparison: {' and '.join(others)} compared with {first}, {date}"
 
 
 def _levers_table(choices: Choices) -> pd.DataFrame:
@@ -189,7 +201,7 @@ def _levers_table(choices: Choices) -> pd.DataFrame:
 def _numbers_table(answer: Answer) -> pd.DataFrame:
     rows = []
     for measure in COMPARED:
-        cells = {"measure": DISPLAYS[measure].axis_title}
+        cells = {"measure": _measure_title(measure)}
         for a, letter in enumerate(answer.choices.letters):
             row = answer.row(a, measure)
             cells[letter] = format_mean(row).replace(" ", "\u00a0")
@@ -200,8 +212,10 @@ def _numbers_table(answer: Answer) -> pd.DataFrame:
 
 
 def _numbers_legend(answer: Answer) -> str:
-    runs = f"{weeks_text(answer.choices.weeks)} of {seeds_text(answer.seeds)}"
+    runs = f"{weeks_text(answer.choices.weeks)} of {narrative.histories(answer.seeds)}"
     told = f"Means over {runs}, ± half the width of the 95 % confidence interval."
+    if any(math.isnan(answer.row(a, one)["high"]) for a in range(len(answer.choices.scenarios)) for one in COMPARED):
+        told += f" ± {narrative.NO_INTERVAL}"
     if len(answer.choices.scenarios) == 1:
         return told
     marks = "▲ and ▼: their 95 % confidence interval excludes 0; + and −: it does not."
@@ -214,7 +228,8 @@ def _again(answer: Answer) -> str:
         for letter, one in zip(answer.choices.letters, answer.choices.scenarios, strict=True)
     )
     link = f"explore?{url_state.to_query(answer.choices)}"
-    return f"In the dashboard (`tripleos dashboard`), the address ends in {link}\n\nThe scenarios as files:\n\n{files}"
+    opened = f"Start the dashboard (tripleos dashboard), and open the address that ends in\n{link}"
+    return f"{opened}\n\nThe scenarios as files:\n\n{files}"
 
 
 EXPORTS: Mapping[str, Export] = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -21,6 +21,19 @@ NO_HOURS = 0.1  # hours under which a difference is told as none: six minutes
 LAST_WEEKS = 13  # whose mean is where a split of the week ended
 
 COMPARED = ("coherent_action", "output", "innovation", "awareness", "alternatives", "too_busy")
+
+
+NO_INTERVAL = "–: no interval, because nearly all histories give the same value."
+"""What is said below numbers where the interval of one of them is missing."""
+
+
+def histories(seeds: Sequence[int]) -> str:
+    """How many histories there are, and under which seeds.
+
+    >>> histories([1, 2, 3])
+    '3 simulated histories (seeds 1 to 3)'
+    """
+    return f"{len(seeds)} simulated histories (seeds {seeds[0]} to {seeds[-1]})"
 
 
 def difference(row: Mapping[str, Any], one: str, other: str) -> str:
@@ -207,7 +220,7 @@ def where_it_began(answer: Answer) -> str:
         return ""
     splits = list(starts.values())
     alike = len(splits) == len(choices.scenarios) and len(set(splits)) == 1
-    return "People re-plan it. Starting split: " + (
+    return "People re-plan their week. Starting split: " + (
         splits[0] if alike else ", ".join(f"{k} {one}" for k, one in starts.items())
     )
 

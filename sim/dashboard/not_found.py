@@ -14,4 +14,4 @@ def page(path: str) -> str:
     """The page for an address, as a browser asks for it."""
     name = unquote(path).strip("/")
     asked = name if len(name) <= LONGEST else f"{name[:LONGEST]} …"
-    return render("dashboard/templates/not_found.html", title="No such room · tripleos", asked=asked, rooms=rooms())
+    return render("dashboard/templates/not_found.html", title="Page not found · tripleos", asked=asked, rooms=rooms())

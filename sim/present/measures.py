@@ -137,7 +137,7 @@ _ROWS = (
         name="awareness", group="Awareness", title="Awareness", question="Do people know what is new?", better=1,
         explanation="how much of the latest news on all aspects of their work people have heard, on average; what "
         "has never changed counts as heard",
-        watch_title="Awareness of the news",
+        watch_title="Awareness",
         watch_text="How much of the latest news about their work people have heard, on average.",
     ),
     _share(name="coverage", group="Awareness", title="Coverage", better=1),
@@ -155,7 +155,7 @@ _ROWS = (
         name="viable", group="Alternatives", title="Better alternatives", unit="a team",
         question="Tested ways that beat current practice, for an average team", better=1,
         explanation="alternatives that are better than the current practice of the team",
-        watch_title="Better ideas in reach",
+        watch_title="Better alternatives",
         watch_text="Practices that communities know and that are better than what a team does now, for the average "
         "team.",
     ),
@@ -178,7 +178,7 @@ _ROWS = (
         name="agreement", group="Action", title="Agreement",
         question="How alike the teams work: 1 is alike in everything",
         explanation="how alike the teams work: 1 is alike in everything, 0 no more than by chance",
-        watch_title="Agreement of teams",
+        watch_title="Agreement",
         watch_text="How alike the teams' practices are: 0 is chance, 100 % all the same.",
     ),
     Display(
@@ -194,9 +194,9 @@ _ROWS = (
         better=1, axis="0 to 1", meaning="What the teams produce: scale 0 to 1",
         explanation="what an average team produces in a week: time × alignment × fit, and in part agreement; scale 0 "
         "to 1",
-        watch_title="Output, of the best possible",
-        watch_text="What teams produce with their time. It grows with alignment, with a good practice, and with "
-        "agreement between teams.",
+        watch_title="Output",
+        watch_text="What teams produce with their time, of the best possible. It grows with alignment, with a "
+        "good practice, and with agreement between teams.",
     ),
     _count(
         name="innovation", group="Innovation", title="Innovation", question="New and better ways of working",
@@ -228,7 +228,7 @@ _ROWS = (
         name="too_busy", group="People", title="Overload", question="People too busy to learn",
         unit="share of all people", better=-1,
         explanation="people with less than 10 % of their week for networks and communities together",
-        watch_title="Too busy to learn",
+        watch_title="Overload",
         watch_text="People with less than a tenth of their week for networks and communities together.",
     ),
     _share(name="trust", group="People", title="Trust", question="People's trust in their community", better=1),

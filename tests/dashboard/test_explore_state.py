@@ -47,9 +47,9 @@ def test_the_others_keep_their_proportion():
         ("openness", "-0.1", "allowed is 0 to 1"),
         ("workers", "1000000000", "allowed is 2 to 1000000"),
         ("workers", "9" * 5000, "allowed is 2 to 1000000"),
-        ("workers", "5000", "the dashboard answers up to 2,000"),
+        ("workers", "5000", "Number of people must be at most 2,000 here"),
         ("workers", "5", "team_size = 8 with workers = 5"),
-        ("aspects", "20", "the dashboard answers up to 14"),
+        ("aspects", "20", "Aspects must be at most 14 here"),
         ("pilot_first", "perhaps", "true or false"),
         ("imitation", "worst", "allowed are 'best'"),
         ("no_such_lever", "1", "not a parameter"),
@@ -76,7 +76,7 @@ def test_how_it_is_run_is_bounded(change, typed):
 
 def test_an_answer_that_would_take_too_long_is_refused_with_the_reason():
     large = explore_state.with_lever(START, "workers", "2000")
-    with pytest.raises(ScenarioError, match="the dashboard answers up to 15 million"):
+    with pytest.raises(ScenarioError, match="the limit here is 15 million"):
         explore_state.hold(large)
 
 
@@ -197,7 +197,7 @@ def test_a_forged_link_says_what_is_wrong_and_falls_back(query, said):
         (b"<html>", "mine.toml, line 1"),
         (b"\xff\xfe\x00", "is not text"),
         (b"x = 1\n" * 200_000, "too large"),
-        (b"weeks = 5000", "the dashboard answers up to 1,040"),
+        (b"weeks = 5000", "Weeks must be at most 1,040 here"),
         (b"[policy]\nbase = '/etc/passwd.toml'", "not in the library"),
     ],
 )
@@ -221,8 +221,64 @@ def test_refusals_stay_at_their_place_until_something_is_accepted():
     panel = levers.panel(now)
     found = {one["name"]: one for group in panel["groups"] for one in [*group["levers"], *group["more"]]}
     assert found["hurdle"]["text"] == "x"
-    assert "a number is needed" in found["hurdle"]["error"]
+    assert found["hurdle"]["error"] == "Hurdle must be a number between 0 and 1."
     assert levers.moved(now, {"what": "lever", "name": "hurdle", "value": "0.1"}).refused == {}
+
+
+@pytest.mark.parametrize(
+    ("event", "said"),
+    [
+        (("lever", "workers", "-5"), "Number of people must be between 2 and 2,000."),
+        (("lever", "workers", "abc"), "Number of people must be a whole number between 2 and 2,000."),
+        (("lever", "workers", "12.5"), "Number of people must be a whole number between 2 and 2,000."),
+        (
+            ("lever", "workers", "5000"),
+            "Number of people must be between 2 and 2,000. The command line (tripleos run) allows more.",
+        ),
+        (
+            ("lever", "workers", "5"),
+            "Team size (now 8) must be between 1 and 5 when number of people is 5.\n"
+            "Communities (now 6) must be between 0 and 5 when number of people is 5. (and 1 more)",
+        ),
+        (("lever", "communities", "200"), "Communities must be between 0 and 120 when number of people is 120."),
+        (
+            ("lever", "complexity", "12"),
+            "Complexity must be between 0 and 11 when aspects is 12, because the contribution of an aspect can depend "
+            "on the other aspects only.",
+        ),
+        (("lever", "aspects", "15"), "Aspects must be between 2 and 14. The command line (tripleos run) allows more."),
+        (("lever", "hear_base", "0.9"), "Hear base and hear trust together must be at most 1."),
+        (("lever", "openness", "nan"), "Openness must be a number between 0 and 1."),
+        (("share", "teams", "2"), "Share for teams must be between 0 and 1."),
+        (("shock", "shock_week", "900"), "Shock week must be between 0 and 260."),
+        (
+            ("running", "weeks", "99999"),
+            "Weeks must be between 1 and 1,040. The command line (tripleos run) allows more.",
+        ),
+        (("running", "runs", "1"), "Runs must be between 2 and 100."),
+        (("running", "seed", "-1"), "First seed must be between 0 and 2^64 − 101."),
+    ],
+)
+def test_what_is_wrong_in_a_field_is_said_in_a_sentence_with_its_label(event, said):
+    now = levers.moved(session.Session(), dict(zip(("what", "name", "value"), event, strict=True)))
+    assert [text for _, text in now.refused.values()] == [said]
+
+
+def test_what_a_change_elsewhere_breaks_is_said_of_the_field_that_it_breaks():
+    blocks = levers.moved(session.Session(), {"what": "lever", "name": "reality", "value": "blocks"})
+    odd = levers.moved(blocks, {"what": "lever", "name": "aspects", "value": "14"})
+    assert odd.refused["aspects"][1] == "Block must divide aspects (14): 1, 2, 7 or 14."
+    many = levers.moved(blocks, {"what": "lever", "name": "aspects", "value": "30"})
+    rugged = levers.moved(many, {"what": "lever", "name": "reality", "value": "rugged"})
+    assert rugged.refused["reality"][1] == "Aspects (now 30) must be between 2 and 14 when reality is rugged."
+    shock = levers.moved(session.Session(), {"what": "shock", "name": "shock_week", "value": "130"})
+    short = levers.moved(shock, {"what": "running", "name": "weeks", "value": "100"})
+    assert short.refused["weeks"][1] == "Shock week (now 130) must be between 0 and 100, the weeks of the scenario."
+    kept = levers.moved(session.Session(), {"what": "lever", "name": "floor_teams", "value": "0.3"})
+    all_of_it = levers.moved(kept, {"what": "share", "name": "networks", "value": "0.9"})
+    assert all_of_it.refused["split_networks"][1] == (
+        "Share for networks must be between 0 and 0.7. The policy protects some of the week."
+    )
 
 
 @pytest.mark.parametrize(

@@ -231,7 +231,7 @@ def test_how_far_a_line_is_from_what_came_out():
 )
 def test_a_line_that_no_hand_drew_is_refused(given):
     now = acted(Play(), {"what": "drawn", "value": given})
-    assert (now.drawn, now.refused) == ((), "this cannot be drawn now")
+    assert (now.drawn, now.refused) == ((), "This cannot be drawn now.")
 
 
 def test_a_line_is_drawn_before_the_runs_and_gone_with_the_lesson():
@@ -391,7 +391,7 @@ def test_the_diagrams_show_the_numbers_of_the_organisation_that_is_asked_for():
         markup = pages.diagrams(found, condition)
         for measure in ("time_networks", "awareness", "coherent_action", "ideas_tested"):
             assert format_value(found.mean(condition, measure), measure) in texts_of(markup)
-    assert [name for name, _, _ in lesson_figures.years(found)] == ["all years but the start", "year 1", "year 2"]
+    assert [name for name, _, _ in lesson_figures.years(found)] == ["all weeks after the start", "year 1", "year 2"]
     assert pages.diagrams(found, "whole", 1) != pages.diagrams(found, "whole", 2)
 
 
@@ -495,7 +495,7 @@ def test_the_room_plays_a_lesson_to_its_end(screen, name):
 
 def test_the_room_says_what_a_wrong_class_number_should_be(screen):
     shown = screen.press("seed", "abc")
-    assert "a whole number is needed, 1 to 9999" in shown.now["refused"]
+    assert "Class number must be a whole number between 1 and 9,999." in shown.now["refused"]
     assert screen.press("seed", "12").now["seed"] == "12"
     assert not screen.press("seed", "13").now["refused"]
 

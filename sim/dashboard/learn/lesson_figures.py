@@ -77,7 +77,8 @@ def years(found: LessonResults) -> list[tuple[str, int, int]]:
     """The stretches that the diagrams can show: all years after the first weeks, and each year by itself."""
     last = found.points
     single = [(f"year {k + 1}", k * 52, min(last, (k + 1) * 52)) for k in range(math.ceil(last / 52))]
-    return [("all years but the start", found.skip, last), *single]
+    most = "all years after the first" if found.skip == 52 else "all weeks after the start"
+    return [(most, found.skip, last), *single]
 
 
 def network_learning(found: LessonResults, condition: str, first: int, last: int) -> Markup:

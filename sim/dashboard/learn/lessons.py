@@ -145,7 +145,7 @@ TWO_MODELS = Lesson(
         "Draw your own organisation as the two diagrams. Which arrow is thinnest? Who could thicken it?",
         "One reader of these models would call the middle space a “community of change”. What would such a community "
         "do that the communities of this model do not?",
-        "In the room Explore, take time away from networks and communities instead of switching them off.",
+        "In Explore, take time away from networks and communities instead of switching them off.",
     ),
     notes=Notes(
         45,
@@ -272,7 +272,7 @@ TOO_BUSY = Lesson(
     ),
     extend=(
         "Find the setting in which rewarding output costs most output. What is it about the people there?",
-        "In the room Explore, start from “team rewards only” and protect a tenth of the week for networks and one for "
+        "In Explore, start from “team rewards only” and protect a tenth of the week for networks and one for "
         "communities. What does protection cost, and what does it give?",
         "Keep a diary of one working week: hours in networks, communities, teams. What was rewarded?",
     ),
@@ -697,7 +697,7 @@ COHERENCE = Lesson(
     ),
     extend=(
         "In how fast a world is order worth most? Bet first.",
-        "In the room Explore, let management direct only sometimes. Is there a best measure?",
+        "In Explore, let management direct only sometimes. Is there a best measure?",
         "Think of a time when your teams all worked alike. Was it by order or by awareness? What happened when the "
         "world changed?",
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
@@ -13,6 +14,7 @@ from ...present.formatting import format_half_width, format_value
 from ...present.html import template
 from ...present.measures import DISPLAYS
 from ...present.svg import swatch
+from ..narrative import NO_INTERVAL
 from .lesson_figures import blank, course_of, courses, knots, network_learning, triple_system, years
 from .plan import Lesson, Value
 from .results import LessonResults
@@ -60,7 +62,7 @@ def sketch(lesson: Lesson) -> Markup:
     """The empty chart to draw a course in, and what to draw."""
     label = next(one.label for one in lesson.conditions if one.key == lesson.sketch.condition)
     title = DISPLAYS[lesson.sketch.measure].title
-    asked = f"“{label}”: how will it go? {title}, from beginning to end."
+    asked = f"How will {title[:1].lower()}{title[1:]} develop in “{label}”, from beginning to end?"
     return _macros().sketch(asked, blank(span_of(lesson), lesson.sketch.measure, asked))
 
 
@@ -136,7 +138,8 @@ def table(found: LessonResults, measures: Iterable[str]) -> Markup:
     """The mean of each measure in each condition, with half the width of its 95 % interval."""
     rows = [(DISPLAYS[name], [_cell(found, condition, name) for condition in found.labels]) for name in measures]
     when = f"after {found.points - 1} rounds" if found.skip < 0 else f"over weeks {found.skip + 1} to {found.points}"
-    return _macros().table(_legend(found), rows, when, found.seeds)
+    missing = any(half == format_half_width(math.nan, "output") for _, cells in rows for _, half in cells)
+    return _macros().table(_legend(found), rows, when, found.seeds, f" ± {NO_INTERVAL}" if missing else "")
 
 
 def _cell(found: LessonResults, condition: str, measure: str) -> tuple[str, str]:

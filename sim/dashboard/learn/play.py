@@ -74,7 +74,7 @@ def with_bet(play: Play, value: Any) -> Play:
     if isinstance(value, float) and value.is_integer():
         value = int(value)  # what a browser sends of a slider
     if play.step or isinstance(value, bool) or value not in play.lesson.bet.values:
-        raise ScenarioError(f"{truncated_repr(value)}: this cannot be bet on now")
+        raise ScenarioError(f"{truncated_repr(value)}: this cannot be bet on now.")
     return replace(play, bet=value)
 
 
@@ -82,7 +82,7 @@ def with_drawn(play: Play, values: Any) -> Play:
     """A line that is drawn with the bet, and no more once the runs are seen."""
     whole = isinstance(values, list) and len(values) == KNOTS and all(_is_index(one, 101) for one in values)
     if play.step or not whole:
-        raise ScenarioError("this cannot be drawn now")
+        raise ScenarioError("This cannot be drawn now.")
     return replace(play, drawn=tuple(values))
 
 
@@ -110,7 +110,7 @@ def with_lever(play: Play, given: Any) -> Play:
     name, number = (given.get("name"), given.get("number")) if isinstance(given, Mapping) else (None, None)
     lever = next((one for one in play.lesson.levers if one.name == name), None)
     if play.step < TRY or lever is None or not _is_index(number, len(lever.values)):
-        raise ScenarioError("this cannot be changed here")
+        raise ScenarioError("This cannot be changed here.")
     return replace(play, levers={**play.levers, lever.name: lever.allowed[number]})
 
 
@@ -164,7 +164,7 @@ def acted(play: Play, event: Mapping[str, Any]) -> Play:
     try:
         return replace(move(play, event.get("value")), refused="")
     except (ScenarioError, TypeError) as error:  # TypeError: something that cannot even be looked up
-        return replace(play, refused=str(error) if isinstance(error, ScenarioError) else "this cannot be used here")
+        return replace(play, refused=str(error) if isinstance(error, ScenarioError) else "This cannot be used here.")
 
 
 # --- addresses --------------------------------------------------------------------------------------------------------

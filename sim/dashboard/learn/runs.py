@@ -65,12 +65,15 @@ MODELS: Mapping[str, Callable[[Mapping[str, Any], Sequence[int]], Courses]] = {
 
 
 def checked_seed(given: Any) -> int:
-    """The number of a class, as a number or typed; ScenarioError unless it is a whole number from 1 to 9999.
+    """The number of a class, as a number or typed; ScenarioError unless it is a whole number from 1 to 9,999.
 
     >>> checked_seed(" 7 ")
     7
     """
-    return checked_whole("class", read_whole(given), 1, LAST_SEED)
+    try:
+        return checked_whole("class", read_whole(given), 1, LAST_SEED)
+    except ScenarioError:
+        raise ScenarioError(f"Class number must be a whole number between 1 and {LAST_SEED:,}.") from None
 
 
 def checked_levers(lesson: Lesson, given: Mapping[str, Any]) -> dict[str, Value]:

@@ -505,7 +505,8 @@ class Stage {
     ctx.fillStyle = MUTED;
     ctx.textAlign = "left";
     ctx.font = `${this.atLeast(10.5, 9.5)}px ${this.font}`;
-    ctx.fillText(this.attendance(frame, c), left + 27, top + 13.6);
+    const words = this.attendance(frame, c);
+    if (ctx.measureText(words).width <= width - 31) ctx.fillText(words, left + 27, top + 13.6); // what has no room is left out
     this.paintRepertoire(ctx, frame, c, rows, left + 9, top + 25, width - 18, height - 31);
   }
 

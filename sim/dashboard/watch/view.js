@@ -249,7 +249,7 @@ class Watch {
       this.goal.blur();
       this.jump(Number(given));
     } else {
-      this.answer.textContent = `allowed: 0 to ${this.scene.weeks}`;
+      this.answer.textContent = `Week must be between 0 and ${this.scene.weeks.toLocaleString("en")}.`;
     }
   }
 
