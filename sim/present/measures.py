@@ -199,7 +199,7 @@ _ROWS = (
         "good practice, and with agreement between teams.",
     ),
     _count(
-        name="innovation", group="Innovation", title="Innovation", question="New and better ways of working",
+        name="innovation", group="Innovation", title="Innovation", question="New and better ways",
         noun="innovations per 100 people a year", unit="per 100 people a year",
         explanation="changes of a team's practice that are new to the organisation and improve it; per 100 people a "
         "year",
