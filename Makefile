@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --disable-pip-version-check --quiet --constraint constraints.txt
 INPUTS := pyproject.toml constraints.txt
 
-.PHONY: help demo dashboard test lint benchmark clean
+.PHONY: help demo dashboard test coverage lint benchmark clean
 
 help:
 	@sed -n '1,4s/^# //p' Makefile
@@ -38,6 +38,9 @@ dashboard: $(VENV)/ready
 
 test: $(VENV)/ready-to-test
 	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+coverage: $(VENV)/ready-to-test
+	$(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report=term:skip-covered
 
 lint: $(VENV)/ready-to-test
 	$(BIN)/ruff check

@@ -1,1 +1,9 @@
 """What is run with the model: studies, examples, benchmarks."""
+
+import argparse
+
+
+def without_arguments(module: str, about: str | None) -> None:
+    """Answer `python -m module --help`, and refuse all other arguments."""
+    layout = argparse.RawDescriptionHelpFormatter
+    argparse.ArgumentParser(prog=f"python -m {module}", description=about, formatter_class=layout).parse_args()

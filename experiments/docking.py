@@ -12,6 +12,8 @@ from typing import Any
 
 import numpy as np
 
+from experiments import without_arguments
+from sim.analysis.statistics import standard_error
 from sim.classics.fang_lee_schilling2010 import draw_subgroups
 from sim.classics.graphs import Network, empty_ties
 from sim.classics.march1991 import march1991
@@ -74,9 +76,9 @@ def fang(beta: float, seed: int, weeks: tuple[int, ...] = (80, 1000)) -> list[fl
     return payoffs
 
 
-def told(values: np.ndarray) -> str:
+def mean_and_error(values: np.ndarray) -> str:
     """Mean ± standard error over the first axis."""
-    mean, error = values.mean(axis=0), values.std(axis=0, ddof=1) / np.sqrt(len(values))
+    mean, error = values.mean(axis=0), standard_error(values)
     return ", ".join(f"{m:.3f} ± {e:.3f}" for m, e in zip(np.atleast_1d(mean), np.atleast_1d(error), strict=True))
 
 
@@ -87,13 +89,14 @@ def main() -> None:
         for p1 in (0.1, 0.5, 0.9):
             ours = np.array([march(p1, p2, 51, seed) for seed in range(200)])
             classic = 2.0 * march1991(p1, p2, people=51, rules="text", replicates=200).final("code") - 1.0
-            print(f"  p1 = {p1}, p2 = {p2}: {told(ours)}; {told(classic)}")
+            print(f"  p1 = {p1}, p2 = {p2}: {mean_and_error(ours)}; {mean_and_error(classic)}")
     ours = np.array([march(0.1, 0.5, 50, seed) for seed in range(200)])
-    print(f"  p1 = 0.1, p2 = 0.5, 50 people (votes may be even): {told(ours)}")
+    print(f"  p1 = 0.1, p2 = 0.5, 50 people (votes may be even): {mean_and_error(ours)}")
     print("Fang et al. 2010, payoff in weeks 80 and 1000: the weekly engine (10 seeds)")
     for beta in (0.0, 0.05, 0.15, 0.3, 0.6, 1.0):
-        print(f"  β = {beta}: {told(np.array([fang(beta, seed) for seed in range(10)]))}")
+        print(f"  β = {beta}: {mean_and_error(np.array([fang(beta, seed) for seed in range(10)]))}")
 
 
 if __name__ == "__main__":
+    without_arguments("experiments.docking", __doc__)
     main()

@@ -3,9 +3,9 @@
 Uncertainties are parameters of the world, levers those of the policy, and outcomes are means of measures over weeks and
 replicates. It needs the optional part: `pip install 'tripleos[discovery]'`.
 
-The workbench draws scenarios (worlds), others each time, and runs each policy in each of them. All runs meet the same
-seeds, so that luck is common to all rows. What `tripleos sweep` adds is that runs are kept on disk and go on after an
-interruption; what the workbench adds is its own analysis and its search for robust policies.
+The workbench draws scenarios (worlds), others each time, and runs each policy in each of them. All runs have the same
+seeds, so that random events are common to all rows. What `tripleos sweep` adds is that runs are kept on disk and
+resume after an interruption; what the workbench adds is its own analysis and its search for robust policies.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import Any
 
 import pandas as pd
 
+from experiments import without_arguments
 from sim import Scenario, simulate
 from sim.comparison import warm_up
 from sim.scenario import PARAMETERS
@@ -101,4 +102,5 @@ def main(worlds: int = 12, **sizes: int) -> pd.DataFrame:
 
 
 if __name__ == "__main__":
+    without_arguments("experiments.ema_workbench_example", __doc__)
     main()

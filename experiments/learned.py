@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from experiments import without_arguments
 from sim.hypotheses.page import filled, judged_in
 
 HERE = Path(__file__).parent
@@ -21,5 +22,6 @@ def text() -> str:
 
 
 if __name__ == "__main__":
+    without_arguments("experiments.learned", __doc__)
     (RESULTS / "README.md").write_text(text(), encoding="utf-8")
     print(f"wrote {RESULTS / 'README.md'}")

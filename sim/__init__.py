@@ -11,7 +11,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-__version__ = "0.1.0"
+from .version import __version__
 
 if TYPE_CHECKING:
     from .comparison import compare, simulate
@@ -52,6 +52,7 @@ __all__ = [
     "Worker",
     "Workforce",
     "World",
+    "__version__",
     "compare",
     "simulate",
 ]

@@ -2,27 +2,43 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
-from typing import Any
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pandas as pd
-from scipy.special import stdtrit
 
-from .errors import ScenarioError, nearest, shown
-from .model.measures import MEASURE_NAMES
-from .model.run import Run, checked_seed
+from .analysis.estimates import run_means, summarise  # noqa: F401 - found here in version 0.1
+from .analysis.statistics import interval, variance_ratio  # noqa: F401
+from .errors import ScenarioError
+from .execution.histories import run_all
+from .execution.threads import Progress
+from .model.measures import MEASURE_NAMES, checked_measures, warm_up  # noqa: F401
 from .scenario import Scenario
+from .validation import checked_seeds
 
-Progress = Callable[[int, int], None]
 HEADLINES = ("awareness", "alternatives", "coherent_action", "output", "innovation", "too_busy")
 
 
 def seeds_of(seeds: int | Iterable[int]) -> list[int]:
-    """A number of replicates means seeds 1, 2, …; anything else is the list of seeds itself.
+    """The seeds that are meant.
 
+    Parameters
+    ----------
+    seeds : int or iterable of int
+        A number of replicates, at least 1, or the seeds themselves.
+
+    Returns
+    -------
+    list of int
+        Seeds 1, 2, … for a number; otherwise those given, in their order.
+
+    Raises
+    ------
+    ScenarioError
+        If the number is below 1, or a seed is not usable or is repeated.
+
+    Examples
+    --------
     >>> seeds_of(3)
     [1, 2, 3]
     """
@@ -30,18 +46,30 @@ def seeds_of(seeds: int | Iterable[int]) -> list[int]:
         if seeds < 1:
             raise ScenarioError(f"seeds = {seeds}: at least 1 replicate is needed, or a list of seeds")
         return list(range(1, int(seeds) + 1))
-    if isinstance(seeds, str | bytes) or not isinstance(seeds, Iterable):
-        raise ScenarioError(f"seeds = {seeds!r}: a number of replicates or a list of seeds is needed")
-    listed = [checked_seed(seed) for seed in seeds]
-    if not listed:
-        raise ScenarioError("seeds is empty: at least 1 seed is needed")
+    listed = checked_seeds(seeds, "a number of replicates or a list of seeds")
     if len(set(listed)) < len(listed):
         raise ScenarioError("seeds has repeated values: a repeated seed would count one history twice")
     return listed
 
 
 def as_scenario(given: Scenario | str) -> Scenario:
-    """A scenario, or the name of a policy in the default world."""
+    """A scenario, or the name of a policy in the default world.
+
+    Parameters
+    ----------
+    given : Scenario or str
+        A name means that policy in the default world.
+
+    Returns
+    -------
+    Scenario
+        `given` itself if it is one.
+
+    Raises
+    ------
+    ScenarioError
+        If there is no such policy.
+    """
     return given if isinstance(given, Scenario) else Scenario.build(policy=given)
 
 
@@ -50,35 +78,6 @@ def _as_scenarios(given: Scenario | str | Sequence[Scenario | str]) -> list[Scen
     if not listed:
         raise ScenarioError("no scenario was given: at least 1 is needed")
     return [as_scenario(scenario) for scenario in listed]
-
-
-def run_all(
-    scenarios: Sequence[Scenario], seeds: Sequence[int], threads: int | None = None, progress: Progress | None = None
-) -> np.ndarray:
-    """Histories of every scenario under every seed: float64 [scenarios, seeds, weeks, measures].
-
-    All scenarios need the same horizon. Runs share the cores as threads; the result does not depend on how many there
-    are.
-    """
-    horizons = {scenario.weeks for scenario in scenarios}
-    if len(horizons) > 1:
-        raise ScenarioError(f"the scenarios have horizons of {sorted(horizons)} weeks: one common horizon is needed")
-    results = np.empty((len(scenarios), len(seeds), horizons.pop(), len(MEASURE_NAMES)))
-
-    def one(a: int, b: int) -> None:
-        results[a, b] = Run(scenarios[a], seeds[b]).advance(scenarios[a].weeks)
-
-    with ThreadPoolExecutor(threads or os.cpu_count()) as executor:
-        waiting = [executor.submit(one, a, b) for a in range(len(scenarios)) for b in range(len(seeds))]
-        try:
-            for done, future in enumerate(as_completed(waiting), start=1):
-                future.result()
-                if progress:
-                    progress(done, len(waiting))
-        except BaseException:
-            executor.shutdown(wait=False, cancel_futures=True)
-            raise
-    return results
 
 
 def simulate(
@@ -122,7 +121,22 @@ def simulate(
 
 
 def tidy(scenarios: Sequence[Scenario], seeds: Sequence[int], results: np.ndarray) -> pd.DataFrame:
-    """The table of `simulate` from the array of `run_all`."""
+    """The table of `simulate` from the array of `run_all`.
+
+    Parameters
+    ----------
+    scenarios : sequence of Scenario
+        What was run.
+    seeds : sequence of int
+        Under which seeds.
+    results : float64 [scenarios, seeds, weeks, measures]
+        As `run_all` gives it.
+
+    Returns
+    -------
+    DataFrame
+        One row for each scenario, seed and week, in this order.
+    """
     count, replicates, weeks, _ = results.shape
     rows = replicates * weeks
     labels = {
@@ -136,103 +150,6 @@ def tidy(scenarios: Sequence[Scenario], seeds: Sequence[int], results: np.ndarra
     return pd.DataFrame({**labels, **{name: columns[:, k] for k, name in enumerate(MEASURE_NAMES)}})
 
 
-# --- summaries --------------------------------------------------------------------------------------------------------
-
-
-def warm_up(weeks: int) -> int:
-    """Weeks that a summary leaves out: the first fifth, in which a new organisation finds its feet."""
-    return weeks // 5
-
-
-def run_means(results: np.ndarray, after: int | None = None) -> np.ndarray:
-    """Means over the weeks later than `after` (default: `warm_up`), from the array of `run_all`.
-
-    The result is float64 [scenarios, seeds, measures]. A missing value (news lag before the first change) is left out
-    of its mean.
-    """
-    weeks = results.shape[2]
-    after = warm_up(weeks) if after is None else after
-    if not 0 <= after < weeks:
-        raise ScenarioError(f"after = {after}: allowed is 0 to {weeks - 1}, so that some week is left to average")
-    kept = results[:, :, after:, :]
-    missing = np.isnan(kept)
-    count = (~missing).sum(axis=2)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return np.where(missing, 0.0, kept).sum(axis=2) / count
-
-
-def interval(samples: np.ndarray, level: float = 0.95) -> tuple[Any, Any]:
-    """Mean and half-width of its t interval over the first axis; with a single sample the half-width is nan.
-
-    >>> mean, half = interval(np.array([1.0, 2.0, 3.0]))
-    >>> print(mean, round(half, 3))
-    2.0 2.484
-    """
-    count = samples.shape[0]
-    mean = samples.mean(axis=0)
-    if count < 2:
-        return mean, mean * np.nan
-    return mean, stdtrit(count - 1, 0.5 + level / 2) * samples.std(axis=0, ddof=1) / np.sqrt(count)
-
-
-def variance_ratio(one: np.ndarray, other: np.ndarray) -> Any:
-    """What pairing gained: the variance of an unpaired difference over that of the paired one (first axis: seeds).
-
-    Above 1 is a gain.
-    """
-    if one.shape[0] < 2:
-        return np.full(one.shape[1:], np.nan)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return (one.var(axis=0, ddof=1) + other.var(axis=0, ddof=1)) / (one - other).var(axis=0, ddof=1)
-
-
-def summarise(
-    scenarios: Sequence[Scenario], results: np.ndarray, after: int | None = None, bases: Sequence[int] | None = None
-) -> pd.DataFrame:
-    """Means with 95 % intervals, and paired differences from a base scenario.
-
-    Parameters
-    ----------
-    scenarios, results
-        What was run, and the array that `run_all` gave.
-    after : int, optional
-        As for `run_means`.
-    bases : sequence of int, optional
-        For each scenario the number of the one it is compared with (default: the first scenario of the same world).
-
-    Returns
-    -------
-    DataFrame
-        One row for each scenario and measure: `policy`, `world`, `scenario`, `measure`, `mean`, `low`, `high`,
-        `difference`, `difference_low`, `difference_high`, `variance_ratio` (see that function), `replicates`. The
-        difference of a base from itself is 0.
-    """
-    means, tables = run_means(results, after), []
-    first_of_world = [next(b for b, other in enumerate(scenarios) if other.world == s.world) for s in scenarios]
-    for a, (scenario, base) in enumerate(zip(scenarios, bases or first_of_world, strict=True)):
-        mean, half = interval(means[a])
-        difference, margin = interval(means[a] - means[base])
-        tables.append(
-            pd.DataFrame(
-                {
-                    "policy": scenario.policy.name,
-                    "world": scenario.world.name,
-                    "scenario": scenario.key,
-                    "measure": MEASURE_NAMES,
-                    "mean": mean,
-                    "low": mean - half,
-                    "high": mean + half,
-                    "difference": difference,
-                    "difference_low": difference - margin,
-                    "difference_high": difference + margin,
-                    "variance_ratio": variance_ratio(means[a], means[base]) if a != base else np.nan,
-                    "replicates": means.shape[1],
-                }
-            )
-        )
-    return pd.concat(tables, ignore_index=True)
-
-
 def compare(
     first: Scenario | str,
     *others: Scenario | str,
@@ -244,24 +161,33 @@ def compare(
 ) -> pd.DataFrame:
     """Compare scenarios with the first one on common seeds.
 
-    Because random numbers are keyed to the decision, two policies under one seed meet the same luck: the differences
-    are *paired*, and their intervals far narrower than those of unrelated runs.
+    Because random numbers are keyed to the decision, two policies under one seed face identical random events: the
+    differences are *paired*, and their intervals far narrower than those of unrelated runs.
 
     Parameters
     ----------
     first, *others : Scenario or str
         A name means that policy in the default world.
-    seeds, threads, progress
-        As for `simulate`.
+    seeds : int or iterable of int
+        A number of replicates (seeds 1, 2, …) or the seeds themselves.
     measures : iterable of str, optional
         Which measures (default: all).
     after : int, optional
         Only weeks later than this count (default: a fifth of the horizon is left out).
+    threads : int, optional
+        Runs at a time; default: one for each core.
+    progress : callable, optional
+        Called with (runs done, runs in all) after each run.
 
     Returns
     -------
     DataFrame
         As `summarise`, with differences from `first`.
+
+    Raises
+    ------
+    ScenarioError
+        If a name, a seed, a measure, the horizons or `after` are not usable.
 
     Examples
     --------
@@ -276,14 +202,3 @@ def compare(
     results = run_all(scenarios, listed, threads, progress)
     table = summarise(scenarios, results, after, bases=[0] * len(scenarios))
     return table[table["measure"].isin(wanted)].reset_index(drop=True)
-
-
-def checked_measures(names: Iterable[str] | None) -> list[str]:
-    """Names of measures (all, if None is given); ScenarioError for an unknown one."""
-    if names is not None and not isinstance(names, Iterable):
-        raise ScenarioError(f"measures = {shown(names)}: a list is needed, such as ['output', 'trust']")
-    listed = list(MEASURE_NAMES) if names is None else [names] if isinstance(names, str) else list(names)
-    for name in listed:
-        if name not in MEASURE_NAMES:
-            raise ScenarioError(f"{shown(name)} is not a measure{nearest(name, MEASURE_NAMES)}")
-    return listed

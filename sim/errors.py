@@ -29,18 +29,44 @@ class OldName(FutureWarning):
 def canonical(name: str) -> str:
     """The way a name is written in files and code: lower case, with '_' for '-' and ' '.
 
+    Parameters
+    ----------
+    name : str
+        In any spelling.
+
+    Returns
+    -------
+    str
+        Without blanks around it.
+
+    Examples
+    --------
     >>> canonical("Closed Shop")
     'closed_shop'
     """
     return name.strip().lower().replace("-", "_").replace(" ", "_")
 
 
-def nearest(name: object, known: Iterable[str]) -> str:
-    """The tail of a message that proposes the known name most like the given one; empty if none is like it.
+def did_you_mean(name: object, known: Iterable[str]) -> str:
+    """The tail of a message that proposes the known name most like the given one.
 
-    >>> nearest("hurdel", ["workers", "hurdle"])
+    Parameters
+    ----------
+    name : object
+        What was given; nothing is proposed unless it is text.
+    known : iterable of str
+        The names that there are, in their canonical spelling.
+
+    Returns
+    -------
+    str
+        Empty if none is like it.
+
+    Examples
+    --------
+    >>> did_you_mean("hurdel", ["workers", "hurdle"])
     "; did you mean 'hurdle'?"
-    >>> nearest("weather", ["workers", "hurdle"])
+    >>> did_you_mean("weather", ["workers", "hurdle"])
     ''
     """
     if not isinstance(name, str):
@@ -50,10 +76,22 @@ def nearest(name: object, known: Iterable[str]) -> str:
     return f"; did you mean '{found[0]}'?" if found else ""
 
 
-def shown(value: object) -> str:
+def truncated_repr(value: object) -> str:
     """A given value as a message repeats it: on one line, and cut when it is long.
 
-    >>> shown({"a": 1})
+    Parameters
+    ----------
+    value : object
+        Anything, even what fails to describe itself.
+
+    Returns
+    -------
+    str
+        Its `repr`, at most 60 characters of it; its type where that fails.
+
+    Examples
+    --------
+    >>> truncated_repr({"a": 1})
     "{'a': 1}"
     """
     try:
@@ -63,13 +101,37 @@ def shown(value: object) -> str:
     return text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 1] + "…"
 
 
-def label(name: object) -> str:
-    """A given name as a message repeats it: bare when it looks like a name, else as `shown`."""
-    return name if isinstance(name, str) and name.isidentifier() and len(name) <= LONGEST_SHOWN else shown(name)
+def display_name(name: object) -> str:
+    """A given name as a message repeats it: bare when it looks like a name, else as `truncated_repr`.
+
+    Parameters
+    ----------
+    name : object
+        Usually text.
+
+    Returns
+    -------
+    str
+        At most 60 characters.
+    """
+    return (
+        name if isinstance(name, str) and name.isidentifier() and len(name) <= LONGEST_SHOWN else truncated_repr(name)
+    )
 
 
 def in_two_lines(problems: Iterable[str]) -> str:
-    """The first two problems, one a line, and how many more there are."""
+    """The first two lines of some problems, and how many more there are.
+
+    Parameters
+    ----------
+    problems : iterable of str
+        A line or more each.
+
+    Returns
+    -------
+    str
+        At most two lines.
+    """
     lines = [line for problem in problems for line in problem.splitlines()]
     more = f" (and {len(lines) - 2} more)" if len(lines) > 2 else ""
     return "\n".join(lines[:2]) + more

@@ -17,9 +17,10 @@ import numpy as np
 import pandas as pd
 
 from .model.measures import MEASURE_NAMES
-from .model.run import Run, checked_seed
+from .model.run import Run
 from .model.state import SPACES
 from .scenario import PARAMETERS, Intervention, Policy, Scenario, World
+from .validation import checked_seed
 
 DRAWN_SEED_BITS = 32
 
@@ -155,7 +156,25 @@ class Organisation(mesa.Model):
 
     @classmethod
     def from_scenario(cls, setup: Scenario, *, rng: int | None = None) -> Organisation:
-        """An organisation of a whole scenario."""
+        """An organisation of a whole scenario.
+
+        Parameters
+        ----------
+        setup : Scenario
+            All that is given but the seed.
+        rng : int, optional
+            The seed, 0 … 2^64 - 1. By default one is drawn.
+
+        Returns
+        -------
+        Organisation
+            Before its first week.
+
+        Raises
+        ------
+        ScenarioError
+            If the seed is not usable.
+        """
         levers = {
             name: getattr(part, name)
             for part in (setup.world, setup.workforce, setup.policy)

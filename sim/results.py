@@ -1,39 +1,50 @@
-"""Results of runs: what was run, what came out, the tables read from it, and these as files.
+"""Results of runs: what was run, what came out, and the tables read from it.
 
 The way of data is that of the whole project: scenarios → `Runs` (an array of histories) → summary → table and figure.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from . import __version__
-from .comparison import Progress, run_all, summarise, tidy, warm_up
-from .model.measures import MEASURE_NAMES, MEASURES
+from .comparison import summarise, tidy
+from .execution.histories import run_all
+from .execution.threads import Progress
+from .model.measures import MEASURE_NAMES, MEASURES, warm_up
 from .present.formatting import seeds_text, weeks_text
 from .scenario import Scenario
+from .version import model_version
 
 
 @dataclass(frozen=True)
 class Runs:
-    """Histories of some scenarios on common seeds, and what is read from them."""
+    """Histories of some scenarios on common seeds, and what is read from them.
+
+    Attributes
+    ----------
+    scenarios : sequence of Scenario
+        What was run.
+    seeds : sequence of int
+        Common to all scenarios.
+    results : float64 [scenarios, seeds, weeks, measures]
+        As `run_all` gives it.
+    command : str
+        The command line that makes them again; may be empty.
+    labels : sequence of str
+        What each scenario is called in a table; default: the name of its policy.
+    """
 
     scenarios: Sequence[Scenario]
     seeds: Sequence[int]
     results: np.ndarray
-    """float64 [scenarios, seeds, weeks, measures], as `run_all` gives it."""
     command: str = ""
-    """The command line that makes them again."""
     labels: Sequence[str] = ()
-    """What each scenario is called in a table; default: the name of its policy."""
 
     def __post_init__(self) -> None:
         if not self.labels:
@@ -78,7 +89,7 @@ class Runs:
     def provenance(self) -> dict[str, Any]:
         """What is needed to make the results again."""
         return {
-            "version": __version__,
+            "version": model_version(),
             "command": self.command,
             "seeds": list(self.seeds),
             "warm_up": warm_up(self.weeks),
@@ -86,7 +97,20 @@ class Runs:
         }
 
     def row(self, scenario: int, measure: str) -> dict[str, Any]:
-        """The row of `summary` for the scenario of that number and a measure."""
+        """One row of `summary`.
+
+        Parameters
+        ----------
+        scenario : int
+            Its number, from 0.
+        measure : str
+            A name in MEASURE_NAMES.
+
+        Returns
+        -------
+        dict
+            Values by column.
+        """
         found = self.summary.iloc[scenario * len(MEASURES) + MEASURE_NAMES.index(measure)]
         return {str(column): value for column, value in found.items()}
 
@@ -100,23 +124,31 @@ def run(
     threads: int | None = None,
     progress: Progress | None = None,
 ) -> Runs:
-    """Run each scenario under each seed."""
+    """Run each scenario under each seed.
+
+    Parameters
+    ----------
+    scenarios : sequence of Scenario
+        All need the same horizon.
+    seeds : sequence of int
+        Common to all scenarios.
+    command : str
+        The command line that asks for this.
+    labels : sequence of str
+        What each scenario is called in a table; default: the name of its policy.
+    threads : int, optional
+        Runs at a time; default: one for each core.
+    progress : callable, optional
+        Called with (runs done, runs in all) after each run.
+
+    Returns
+    -------
+    Runs
+        With all histories.
+
+    Raises
+    ------
+    ScenarioError
+        If a seed, the number of threads or the horizons are not usable.
+    """
     return Runs(scenarios, seeds, run_all(scenarios, seeds, threads, progress), command, labels)
-
-
-# Files
-
-
-def write_parquet(frame: pd.DataFrame, path: Path, provenance: Mapping[str, Any]) -> None:
-    """A table as Parquet; the key `tripleos` of the file's metadata holds the provenance as JSON."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    content = pa.Table.from_pandas(frame, preserve_index=False)
-    told = {b"tripleos": json.dumps(provenance, ensure_ascii=False).encode(), **(content.schema.metadata or {})}
-    pq.write_table(content.replace_schema_metadata(told), path, compression="zstd")
-
-
-def write_csv(frame: pd.DataFrame, path: Path) -> None:
-    """A table as CSV; numbers as they are, a missing one empty."""
-    frame.to_csv(path, index=False, lineterminator="\n")

@@ -46,7 +46,7 @@ def graph():
     return {
         name: imports_of(path.read_text(encoding="utf-8"), name, path.name == "__init__.py", MODULES)
         for name, path in MODULES.items()
-    } | {"sim": set()}  # it imports a public name when that is first used, and for types only
+    }
 
 
 def circles(edges):

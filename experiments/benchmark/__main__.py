@@ -22,6 +22,7 @@ import numba
 import numpy as np
 import pandas as pd
 
+from experiments import without_arguments
 from sim import PARAMETERS, Run, Scenario, __version__
 from tests.reference import ReferenceOrganisation
 
@@ -161,4 +162,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    without_arguments("experiments.benchmark", __doc__)
     main()

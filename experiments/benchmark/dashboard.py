@@ -18,13 +18,14 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from experiments import without_arguments
 from tests.dashboard.server import ARGUMENTS, CHROMIUM, ROOT
 
 from . import watch
 
 OUT = ROOT / "results" / "dashboard"
 SESSIONS, ROUNDS = 12, 5
-WHOLE = "/^\\d+ runs each/.test(document.querySelector('.status')?.textContent)"
+WHOLE = "/simulated histories/.test(document.querySelector('.status')?.textContent)"
 Row = tuple[str, str, str]  # what, measured, aim
 
 # Notes in the page when the answer to the latest question is there: the clock of the page, so that the harness, which
@@ -33,7 +34,7 @@ WATCH = """
 query => { window.took = null; const start = performance.now();
   const look = () => {
     const done = location.search.includes(query) &&
-      /^\\d+ runs each/.test(document.querySelector('.status').textContent);
+      /simulated histories/.test(document.querySelector('.status').textContent);
     const numbers = [...document.querySelectorAll('.numbers b')].map(e => e.textContent).join();
     if (window.first === null && numbers !== window.before) window.first = (performance.now() - start) / 1000;
     if (done) window.took = (performance.now() - start) / 1000; else setTimeout(look, 100);
@@ -130,7 +131,7 @@ def many(browser: Browser, server: Server) -> Iterator[Row]:
 def pictures(browser: Browser, server: Server) -> None:
     """Screenshots of every room."""
     shocked = "turbulent~shock_week:130"
-    compared = f"/explore?a=heads_down~{shocked}&b=triple_operating_system~{shocked}&on=b&check=3f20"
+    compared = f"/explore?a=heads_down~{shocked}&b=triple_operating_system~{shocked}&on=b&check=9abd"
     for width, height in ((1280, 800), (1920, 1080)):
         for name, path in (("explore", "/explore"), ("compare", compared)):
             page = opened(browser, server.url + path, width, height)
@@ -229,4 +230,5 @@ with Altair and another 0.2 s to draw with vl-convert, which 12 sessions would h
 
 
 if __name__ == "__main__":
+    without_arguments("experiments.benchmark.dashboard", __doc__)
     main()

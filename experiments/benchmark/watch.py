@@ -15,6 +15,7 @@ from typing import Any
 
 from playwright.sync_api import Page, sync_playwright
 
+from experiments import without_arguments
 from tests.dashboard.server import ARGUMENTS, CHROMIUM, ROOT, served
 
 APP = ROOT / "tests" / "dashboard" / "watch_app.py"
@@ -110,5 +111,6 @@ def measured() -> Iterator[tuple[str, str, str]]:
 
 
 if __name__ == "__main__":
+    without_arguments("experiments.benchmark.watch", __doc__)
     for row in measured():
         print(*row, sep=" | ", flush=True)

@@ -13,7 +13,9 @@ import pandas as pd
 from scipy.stats import mannwhitneyu, spearmanr
 
 from sim import Scenario
-from sim.comparison import interval, run_all, warm_up
+from sim.analysis.statistics import interval
+from sim.comparison import warm_up
+from sim.execution.histories import run_all
 from sim.model.measures import MEASURE_NAMES
 from sim.study.designs import time_split
 

@@ -8,9 +8,11 @@ from typing import Any
 
 import pandas as pd
 
-from sim import __version__
-from sim.present.plots import COLOURS, dressed
-from sim.results import write_csv
+from sim.present.files import write_csv
+from sim.present.formatting import format_number
+from sim.present.plots import COLOURS, dressed, in_rows
+from sim.present.tables import markdown_table
+from sim.version import model_version
 
 from .draw import DESIGN_SEED, OBSERVED
 from .estimator import NEAREST
@@ -38,9 +40,8 @@ def chart(found: Found) -> Any:
     import altair as alt
 
     shown = found.guess_table.iloc[:DOTS]
-    rows = []
+    panels = []
     for label, case, about in (("output", OUTPUT, "from output"), ("all", ALL, "from all three")):
-        panels = []
         for j, (name, limits) in enumerate(PRIORS.items()):
             dots = pd.DataFrame({"true": shown[name], "recovered": shown[f"{name}_from_{label}"]})
             scale = alt.Scale(domain=list(limits), nice=False)
@@ -49,15 +50,14 @@ def chart(found: Found) -> Any:
             drawn = alt.Chart(dots).mark_circle(size=14, opacity=0.45, color=COLOURS[6], aria=False).encode(x=x, y=y)
             ends = pd.DataFrame({"true": limits, "recovered": limits})
             line = alt.Chart(ends).mark_line(color=COLOURS[0], strokeDash=[4, 3], strokeWidth=1.2).encode(x=x, y=y)
-            head = f"{name}: R² = {_number(found.scores[case, name]['r2'])}"
+            head = f"{name}: R² = {format_number(found.scores[case, name]['r2'], 2)}"
             title = alt.TitleParams(head, frame="group")
             panels.append((drawn + line).properties(width=230, height=230, title=title))
-        rows.append(alt.hconcat(*panels, spacing=18))
     subtitle = (
         f"{len(shown):,} of {found.sizes.drawn:,} organisations in the turbulent world, five years of one run. Above: "
         "from output alone; below: from output, coherent action and trust. Dashed: recovered = true."
     )
-    return dressed(alt.vconcat(*rows, spacing=18), "What weekly courses give away", subtitle)
+    return dressed(in_rows(panels, len(PRIORS), 18, 18), "What weekly courses give away", subtitle)
 
 
 def page(found: Found, command: str, seconds: float, cpu: float, threads: int) -> str:
@@ -66,9 +66,9 @@ def page(found: Found, command: str, seconds: float, cpu: float, threads: int) -
     parts = [
         "# Can the split and the growth of trust be recovered from weekly output?",
         _prose(f"""
-            Made by `{command}` with model version {__version__}. {sizes.drawn:,} organisations are drawn from uniform
-            priors (turbulent world, `adaptation` 0, the rest default), each with a seed of its own. Each is guessed
-            from organisations of the other three quarters.
+            Made by `{command}` with model version {model_version()}. {sizes.drawn:,} organisations are drawn from
+            uniform priors (turbulent world, `adaptation` 0, the rest default), each with a seed of its own. Each is
+            guessed from organisations of the other three quarters.
         """),
         _verdict(found),
         "![Recovered over true values](recovered.svg)",
@@ -85,8 +85,8 @@ def page(found: Found, command: str, seconds: float, cpu: float, threads: int) -
         _prose(f"""
             R², and its 95 % interval where it is below 0.9; in the last four rows only the growth of trust varies.
             Fewer organisations teach less: rows are to be compared with others of as many. Of {sizes.runs} runs,
-            statistics are averaged; in the row of the mean output, courses are. One luck for everybody is what the
-            points of a study meet: no fair test, because what is learned holds in that one history of the world.
+            statistics are averaged; in the row of the mean output, weekly values are. The same random events for
+            everybody, as at the points of a study, are no fair test: what is learned holds in that one history only.
         """),
         "## What cannot be recovered, and why",
         *_reasons(found),
@@ -118,32 +118,30 @@ def _verdict(found: Found) -> str:
     for name in PRIORS:
         one = found.scores[OUTPUT, name]
         how = "is recovered" if one["r2"] >= 0.8 else "hardly" if one["r2_low"] > 0.0 and one["r2"] > 0.05 else "is not"
-        told.append(f"`{name}` {how} (R² {_number(one['r2'])})")
-    with_trust = ", ".join(_number(found.scores[ALL, name]["r2"]) for name in PRIORS)
+        told.append(f"`{name}` {how} (R² {format_number(one['r2'], 2)})")
+    with_trust = ", ".join(format_number(found.scores[ALL, name]["r2"], 2) for name in PRIORS)
     both = f"With coherent action and trust observed too, R² is {with_trust}."
     return f"**From output, {', '.join(told[:-1])}, and {told[-1]}. {both}**"
 
 
 def _first_table(found: Found) -> str:
-    lines = [
-        "| parameter | prior | R² | RMSE | rank correlation | coverage | width | shuffled | trees |",
-        "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
-    ]
+    heads = ["parameter", "prior", "R²", "RMSE", "rank correlation", "coverage", "width", "shuffled", "trees"]
+    rows = []
     for name, trees in zip(PRIORS, found.trees, strict=True):
         one, shuffled = found.scores[OUTPUT, name], found.scores["shuffled", name]
         cells = [
             f"`{name}`",
             f"{one['prior_low']:g} … {one['prior_high']:g}",
-            f"{_number(one['r2'], 3)} ({_number(one['r2_low'], 3)} to {_number(one['r2_high'], 3)})",
-            _number(one["rmse"] / one["prior_sd"]),
-            _number(one["rank_correlation"]),
-            _number(one["coverage"], 3),
-            _number(one["width"]),
-            _number(shuffled["r2"], 3),
-            _number(trees, 3),
+            f"{format_number(one['r2'], 3)} ({format_number(one['r2_low'], 3)} to {format_number(one['r2_high'], 3)})",
+            format_number(one["rmse"] / one["prior_sd"], 2),
+            format_number(one["rank_correlation"], 2),
+            format_number(one["coverage"], 3),
+            format_number(one["width"], 2),
+            format_number(shuffled["r2"], 3),
+            format_number(trees, 3),
         ]
-        lines.append(f"| {' | '.join(cells)} |")
-    return "\n".join(lines)
+        rows.append(cells)
+    return markdown_table(heads, rows, "llrrrrrrr")
 
 
 def _second_table(found: Found) -> str:
@@ -156,18 +154,18 @@ def _second_table(found: Found) -> str:
         "20 years": "output, 20 years",
         "runs": f"output of {runs} runs",
         "mean course": f"mean output of {runs} runs",
-        "same luck": "output, one luck for everybody",
+        "same luck": "output, the same random events for everybody",
         "split known": f"split known, `trust_growth` 0 … {PRIORS['trust_growth'][1]:g}: output",
         "split known, runs": f"the same: output of {runs} runs",
         "slow trust": f"split known, `trust_growth` 0 … {2 * LITTLE:g}: output",
         "slow trust, runs": f"the same: output of {runs} runs",
     }
-    lines = [f"| observed | organisations | {' | '.join(f'`{name}`' for name in PRIORS)} |", "| --- |" + " ---: |" * 4]
+    rows = []
     for case, about in cases.items():
         cells = [_r2(found, case, name) if (case, name) in found.scores else "known" for name in PRIORS]
         count = found.scores[case, "trust_growth"]["organisations"]
-        lines.append(f"| {about} | {count:,} | {' | '.join(cells)} |")
-    return "\n".join(lines)
+        rows.append((about, f"{count:,}", *cells))
+    return markdown_table(["observed", "organisations", *(f"`{name}`" for name in PRIORS)], rows, "lrrrr")
 
 
 def _reasons(found: Found) -> list[str]:
@@ -175,7 +173,8 @@ def _reasons(found: Found) -> list[str]:
     growth, share = (
         [row for row in found.effects if row["parameter"] == name] for name in ("trust_growth", "network_share")
     )
-    low, middle, high = (_number(r2) for r2 in found.thirds)
+    lucks = [format_number(row["luck"], 3) for row in (growth[3], share[2])]
+    low, middle, high = (format_number(r2, 2) for r2 in found.thirds)
     one, several = (_r2(found, case, "trust_growth") for case in ("split known", "split known, runs"))
     ranks = [f"{100.0 * found.some_trust[k]:.0f}" for k in (1, 2, 3)]
     return [
@@ -185,17 +184,17 @@ def _reasons(found: Found) -> list[str]:
         """),
         _effect_table("trust growth", growth, trust=True),
         _prose(f"""
-            From the default on, mean output stays the same, and no growth at all costs about as much as the luck of a
-            single run (standard deviation {_number(growth[3]["luck"], 3)}). With the split known, R² is {one} from one
+            From the default on, mean output stays the same, and no growth at all costs about as much as chance moves a
+            single run (standard deviation {lucks[0]}). With the split known, R² is {one} from one
             run and {several} from {found.sizes.runs}; among those from the default on, the rank correlation is then
-            {_number(found.fast)}. In the wide draw, an organisation above {LITTLE:g}
+            {format_number(found.fast, 2)}. In the wide draw, an organisation above {LITTLE:g}
             is ranked over one below it {ranks[0]} times in 100 from output, {ranks[1]} with coherent action,
             {ranks[2]} with trust; 50 is chance.
         """),
         _prose(f"""
-            **`network_share`: luck hides it.** Output is highest in between, so that two shares can fit one output, and
-            from 0.3 to 0.7 it moves by less than the luck of a single run (standard deviation
-            {_number(share[2]["luck"], 3)}). More runs help, and so would knowing the luck (table above):
+            **`network_share`: chance hides it.** Output is highest in between, so that two shares can fit one output,
+            and from 0.3 to 0.7 it moves by less than chance moves a single run (standard deviation
+            {lucks[1]}). More runs help, and so would knowing the random events (table above):
         """),
         _effect_table("network share", share),
         _prose(f"""
@@ -213,19 +212,15 @@ def _reasons(found: Found) -> list[str]:
 
 
 def _effect_table(name: str, rows: Sequence[dict[str, Any]], trust: bool = False) -> str:
-    lines = [
-        f"| {name} | {' | '.join(format(row['value'], 'g') for row in rows)} |",
-        "| --- |" + " ---: |" * len(rows),
-        f"| output, difference | {' | '.join(_difference(row) for row in rows)} |",
-    ]
+    lines = [["output, difference", *(_difference(row) for row in rows)]]
     if trust:
-        lines.append(f"| trust | {' | '.join(_number(row['trust']) for row in rows)} |")
-    return "\n".join(lines)
+        lines.append(["trust", *(format_number(row["trust"], 2) for row in rows)])
+    return markdown_table([name, *(f"{row['value']:g}" for row in rows)], lines, "l" + "r" * len(rows))
 
 
 def _difference(row: dict[str, Any]) -> str:
     if row["half"] == 0.0:
-        return f"0 (output {_number(row['output'], 3)})"
+        return f"0 (output {format_number(row['output'], 3)})"
     return f"{row['difference']:+.3f} ±{row['half']:.3f}".replace("-", "−")
 
 
@@ -240,12 +235,9 @@ def _files(found: Found) -> str:
 
 def _r2(found: Found, case: str, name: str) -> str:
     one = found.scores[case, name]
-    text = _number(one["r2"])
-    return text if one["r2"] >= 0.9 else f"{text} ({_number(one['r2_low'])} to {_number(one['r2_high'])})"
-
-
-def _number(value: float, decimals: int = 2) -> str:
-    return f"{round(value, decimals) + 0.0:.{decimals}f}".replace("-", "−")
+    text = format_number(one["r2"], 2)
+    low, high = (format_number(one[end], 2) for end in ("r2_low", "r2_high"))
+    return text if one["r2"] >= 0.9 else f"{text} ({low} to {high})"
 
 
 def _prose(text: str) -> str:

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
-from ..errors import ScenarioError, shown
+from ..errors import ScenarioError, truncated_repr
 from .estimates import need
 
 COLUMNS = ("box", "factor", "low", "high", "values", "quasi_p_low", "quasi_p_high")
@@ -73,9 +73,9 @@ def discover(
     outcome = _checked_cases(table, cases, density)
     for name, given, highest in (("support", support, 1.0), ("peel", peel, 0.5)):
         if not 0.0 < given < highest:
-            raise ScenarioError(f"{name} = {shown(given)}: above 0 and below {highest:g} is allowed")
+            raise ScenarioError(f"{name} = {truncated_repr(given)}: above 0 and below {highest:g} is allowed")
     if most < 1:
-        raise ScenarioError(f"most = {shown(most)}: at least 1 box is needed")
+        raise ScenarioError(f"most = {truncated_repr(most)}: at least 1 box is needed")
     conditions = _conditions(table, factors)
     prim = _library()
     with warnings.catch_warnings():
@@ -111,7 +111,7 @@ def _checked_cases(table: pd.DataFrame, cases: Any, density: float) -> np.ndarra
         raise ScenarioError(f"{which} of the {len(outcome)} rows is a case: some that are and some that are not needed")
     if not count / len(outcome) < density <= 1.0:
         share = f"the share of cases in all rows, {count / len(outcome):.3g}"
-        raise ScenarioError(f"density = {shown(density)}: above {share}, and up to 1 is allowed")
+        raise ScenarioError(f"density = {truncated_repr(density)}: above {share}, and up to 1 is allowed")
     return outcome
 
 

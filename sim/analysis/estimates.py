@@ -1,33 +1,114 @@
-"""What a study found at each point: means, and differences from a base, with intervals.
+"""Tables of what was found: means, and paired differences from a base, with intervals.
 
-The table `runs` that everything here reads has one row for each run: `point` (a whole number: one setting of the
-design), `replicate` (0, 1, …), `seed`, often `policy` and `world`, a column for each factor, and one for each
+For scenarios that were run beside each other `summarise` makes them from an array; for the points of a study `means`
+and `differences` from a table. That table, `runs`, has one row for each run: `point` (a whole number: one setting of
+the design), `replicate` (0, 1, …), `seed`, often `policy` and `world`, a column for each factor, and one for each
 measure. A run that failed is not in it; a value that a run did not give is nan.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from scipy.special import stdtrit
 
-from ..errors import ScenarioError, nearest, shown
-from ..model.measures import MEASURE_NAMES
+from ..errors import ScenarioError, did_you_mean, truncated_repr
+from ..model.measures import MEASURE_NAMES, warm_up
+from . import statistics
+
+if TYPE_CHECKING:
+    from ..scenario import Scenario
 
 LABELS = ("policy", "world")
 
 
-class Moments(NamedTuple):
-    """What a point's values come down to; each array is [points, measures]."""
+def run_means(results: np.ndarray, after: int | None = None) -> np.ndarray:
+    """Means over the weeks later than `after`, of each run.
 
-    counts: np.ndarray
-    mean: np.ndarray
-    """nan where there is none."""
-    squares: np.ndarray
-    """Sum of squared deviations from the mean."""
+    Parameters
+    ----------
+    results : float64 [scenarios, seeds, weeks, measures]
+        As `run_all` gives it.
+    after : int, optional
+        Weeks left out (default: `warm_up`); 0 to the number of weeks less 1.
+
+    Returns
+    -------
+    float64 [scenarios, seeds, measures]
+        A missing value (news lag before the first change) is left out of its mean.
+
+    Raises
+    ------
+    ScenarioError
+        If no week is left.
+    """
+    weeks = results.shape[2]
+    after = warm_up(weeks) if after is None else after
+    if not 0 <= after < weeks:
+        raise ScenarioError(f"after = {after}: allowed is 0 to {weeks - 1}, so that some week is left to average")
+    return statistics.mean_of_known(results[:, :, after:, :], axis=2)
+
+
+def summarise(
+    scenarios: Sequence[Scenario], results: np.ndarray, after: int | None = None, bases: Sequence[int] | None = None
+) -> pd.DataFrame:
+    """Means with 95 % intervals, and paired differences from a base scenario.
+
+    Parameters
+    ----------
+    scenarios : sequence of Scenario
+        What was run.
+    results : float64 [scenarios, seeds, weeks, measures]
+        As `run_all` gives it.
+    after : int, optional
+        As for `run_means`.
+    bases : sequence of int, optional
+        For each scenario the number of the one it is compared with (default: the first scenario of the same world).
+
+    Returns
+    -------
+    DataFrame
+        One row for each scenario and measure: `policy`, `world`, `scenario`, `measure`, `mean`, `low`, `high`,
+        `difference`, `difference_low`, `difference_high`, `variance_ratio` (see that function), `replicates`, `equal`
+        and `difference_equal` (how many of the replicates share the most common mean, and difference). There is no
+        interval (nan) of nearly constant values: see `statistics.interval`. The difference of a base from itself is 0.
+
+    Raises
+    ------
+    ScenarioError
+        If no week is left.
+    """
+    means, tables = run_means(results, after), []
+    first_of_world = [next(b for b, other in enumerate(scenarios) if other.world == s.world) for s in scenarios]
+    for a, (scenario, base) in enumerate(zip(scenarios, bases or first_of_world, strict=True)):
+        own, gap = statistics.summary(means[a]), statistics.summary(means[a] - means[base])
+        margin = np.zeros(len(MEASURE_NAMES)) if a == base else gap.half_width
+        tables.append(
+            pd.DataFrame(
+                {
+                    "policy": scenario.policy.name,
+                    "world": scenario.world.name,
+                    "scenario": scenario.key,
+                    "measure": MEASURE_NAMES,
+                    "mean": own.mean,
+                    "low": own.mean - own.half_width,
+                    "high": own.mean + own.half_width,
+                    "difference": gap.mean,
+                    "difference_low": gap.mean - margin,
+                    "difference_high": gap.mean + margin,
+                    "variance_ratio": statistics.variance_ratio(means[a], means[base]) if a != base else np.nan,
+                    "replicates": means.shape[1],
+                    "equal": own.equal,
+                    "difference_equal": gap.equal,
+                }
+            )
+        )
+    return pd.concat(tables, ignore_index=True)
+
+
+# --- points of a study ------------------------------------------------------------------------------------------------
 
 
 def means(
@@ -54,8 +135,9 @@ def means(
     -------
     DataFrame
         One row for each point and measure: `point`, the labels, `measure`, `mean`, `low`, `high`, `half_width`,
-        `deviation` (standard deviation of single runs), `replicates` (values that the mean is of). Without a value the
-        mean is nan, with a single one the interval.
+        `deviation` (standard deviation of single runs), `replicates` (values that the mean is of), `equal` (how many of
+        them are equal to the most common one). Without a value the mean is nan, with a single one the interval, and
+        with nearly constant ones (see `statistics.interval`).
 
     Raises
     ------
@@ -70,15 +152,15 @@ def means(
      output   2.0       2.484
     """
     table, starts, names = _by_point(runs, measures)
-    found = moments(table[names].to_numpy(float), starts)
-    half = half_width(found, level)
+    found = _summaries(table[names].to_numpy(float), starts, level)
     columns = {
         "mean": found.mean,
-        "low": found.mean - half,
-        "high": found.mean + half,
-        "half_width": half,
-        "deviation": deviation(found),
-        "replicates": found.counts,
+        "low": found.mean - found.half_width,
+        "high": found.mean + found.half_width,
+        "half_width": found.half_width,
+        "deviation": found.deviation,
+        "replicates": found.count,
+        "equal": found.equal,
     }
     return _tidy(table.iloc[starts], labels, names, columns)
 
@@ -95,10 +177,16 @@ def differences(
 
     Parameters
     ----------
-    runs, measures, level, labels
-        As for `means`.
+    runs : DataFrame
+        One row for each run (see the head of this module).
     base : int or mapping of int to int
         The point that all are compared with, or the one for each point (see `bases`).
+    measures : iterable of str, optional
+        Columns to compare (default: all measures of the model that the table has).
+    level : float
+        Level of the intervals, above 0 and below 1.
+    labels : sequence of str
+        Further columns to keep, as for `means`.
 
     Returns
     -------
@@ -106,7 +194,8 @@ def differences(
         One row for each point and measure: `point`, the labels, `base`, `measure`, `difference`, `difference_low`,
         `difference_high`, `half_width`, `variance_ratio` (what pairing gained: variance of an unpaired difference over
         that of the paired one; above 1 is a gain), `pairs` (seeds with a value in both), `unpaired` (seeds with a
-        value in only one of the two). The difference of a base from itself is 0, its variance ratio nan.
+        value in only one of the two), `equal` (pairs with the most common difference). The difference of a base from
+        itself is 0, its variance ratio nan; nearly constant differences have no interval (see `statistics.interval`).
 
     Raises
     ------
@@ -126,17 +215,21 @@ def differences(
     points = table["point"].to_numpy()[starts]
     of_point = _base_of(points, base)
     partner = _partners(table, own, np.repeat(of_point, np.diff(starts, append=len(table))))
-    paired = moments(own - partner, starts)
-    half = half_width(paired, level)
-    counts = moments(own, starts).counts
+    paired = _summaries(own - partner, starts, level)
+    half, counts = paired.half_width, _summaries(own, starts, level).count
+    half[of_point == points] = 0.0
+    ratio = [
+        statistics.variance_ratio(*(_stacked(one[:, k], starts) for one in (own, partner))) for k in range(len(names))
+    ]
     columns = {
         "difference": paired.mean,
         "difference_low": paired.mean - half,
         "difference_high": paired.mean + half,
         "half_width": half,
-        "variance_ratio": _ratio(own, partner, paired, starts),
-        "pairs": paired.counts,
-        "unpaired": counts + counts[np.searchsorted(points, of_point)] - 2 * paired.counts,
+        "variance_ratio": np.stack(ratio, axis=1),
+        "pairs": paired.count,
+        "unpaired": counts + counts[np.searchsorted(points, of_point)] - 2 * paired.count,
+        "equal": paired.equal,
     }
     columns["variance_ratio"][of_point == points] = np.nan
     heads = table.iloc[starts].assign(base=of_point)
@@ -155,6 +248,11 @@ def bases(runs: pd.DataFrame, policy: str, same: Sequence[str] = ("world",)) -> 
     same : sequence of str
         Columns in which a point and its base agree: the world, and the factors if there are any.
 
+    Returns
+    -------
+    dict of int to int
+        The base of each point.
+
     Raises
     ------
     ScenarioError
@@ -168,7 +266,9 @@ def bases(runs: pd.DataFrame, policy: str, same: Sequence[str] = ("world",)) -> 
     need(runs, ["point", "policy", *same])
     heads = runs.drop_duplicates("point")
     if policy not in set(heads["policy"]):
-        raise ScenarioError(f"{shown(policy)} is not a policy of this study{nearest(policy, set(heads['policy']))}")
+        raise ScenarioError(
+            f"{truncated_repr(policy)} is not a policy of this study{did_you_mean(policy, set(heads['policy']))}"
+        )
     setting_of = dict(zip(heads["point"].tolist(), _settings(heads, same), strict=True))
     found: dict[str, int] = {}
     for point in heads.loc[heads["policy"] == policy, "point"].tolist():
@@ -192,55 +292,29 @@ def _listed(names: Sequence[str]) -> str:
     return ", ".join(names) or "setting"
 
 
-# --- moments ----------------------------------------------------------------------------------------------------------
-
-
-def moments(values: np.ndarray, starts: np.ndarray) -> Moments:
-    """Moments of groups of rows, missing values left out.
-
-    Parameters
-    ----------
-    values : float [rows, measures]
-        Sorted by group.
-    starts : int [groups]
-        The first row of each group.
-    """
-    present = ~np.isnan(values)
-    counts = np.add.reduceat(present, starts, axis=0, dtype=np.int64)
-    with np.errstate(invalid="ignore"):
-        mean = np.add.reduceat(np.where(present, values, 0.0), starts, axis=0) / counts
-    group = np.repeat(np.arange(len(starts)), np.diff(starts, append=len(values)))
-    gaps = np.where(present, values - mean[group], 0.0)
-    return Moments(counts, mean, np.add.reduceat(gaps * gaps, starts, axis=0))
-
-
-def deviation(found: Moments) -> np.ndarray:
-    """Standard deviation (n - 1) of single values; nan for fewer than two."""
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return np.where(found.counts > 1, np.sqrt(found.squares / (found.counts - 1)), np.nan)
-
-
-def half_width(found: Moments, level: float = 0.95) -> np.ndarray:
-    """Half-width of the t interval of each mean, as `sim.comparison.interval` has it; nan for fewer than two values."""
-    if not 0.0 < level < 1.0:
-        raise ScenarioError(f"level = {shown(level)}: above 0 and below 1 is allowed, as in 0.95")
-    freedom = np.maximum(found.counts - 1, 1)
-    return stdtrit(freedom, 0.5 + level / 2) * deviation(found) / np.sqrt(np.maximum(found.counts, 1))
-
-
-def _ratio(own: np.ndarray, partner: np.ndarray, paired: Moments, starts: np.ndarray) -> np.ndarray:
-    """As `sim.comparison.variance_ratio`, over the rows that have both values."""
-    both = ~np.isnan(own - partner)
-    parts = [moments(np.where(both, values, np.nan), starts).squares for values in (own, partner)]
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return np.where(paired.counts > 1, (parts[0] + parts[1]) / paired.squares, np.nan)
-
-
 # --- rows -------------------------------------------------------------------------------------------------------------
 
 
 def measure_columns(runs: pd.DataFrame, measures: Iterable[str] | None = None) -> list[str]:
-    """The columns to summarise: those named, else all measures of the model that the table has."""
+    """The columns to summarise.
+
+    Parameters
+    ----------
+    runs : DataFrame
+        One row for each run.
+    measures : iterable of str, or str, optional
+        Columns to summarise (default: all measures of the model that the table has).
+
+    Returns
+    -------
+    list of str
+        Their names, in the order given, or else in that of the model.
+
+    Raises
+    ------
+    ScenarioError
+        If a column that was named is missing.
+    """
     if measures is None:
         return [name for name in MEASURE_NAMES if name in runs.columns]
     names = [measures] if isinstance(measures, str) else list(measures)
@@ -249,15 +323,41 @@ def measure_columns(runs: pd.DataFrame, measures: Iterable[str] | None = None) -
 
 
 def need(runs: pd.DataFrame, names: Iterable[str]) -> None:
-    """ScenarioError for a column that the table has not."""
+    """Check that a table has some columns.
+
+    Parameters
+    ----------
+    runs : DataFrame
+        A table.
+    names : iterable of str
+        Columns that are needed.
+
+    Raises
+    ------
+    ScenarioError
+        If the table lacks one of them; only the first is named.
+    """
     columns = [str(column) for column in runs.columns]
     for name in names:
         if name not in columns:
-            raise ScenarioError(f"the table of runs has no column {name!r}{nearest(name, columns)}")
+            raise ScenarioError(f"the table of runs has no column {name!r}{did_you_mean(name, columns)}")
 
 
 def need_once(runs: pd.DataFrame, name: str) -> None:
-    """ScenarioError for a seed (or replicate) that a point has more than once."""
+    """Check that no point has a seed (or replicate) twice.
+
+    Parameters
+    ----------
+    runs : DataFrame
+        With the columns `point` and `name`.
+    name : str
+        The column that holds what must not repeat within a point: `seed` or `replicate`.
+
+    Raises
+    ------
+    ScenarioError
+        If a point has a value more than once; only the first is named.
+    """
     twice = runs.duplicated(["point", name])
     if twice.any():
         value, point = (runs.loc[twice, column].iloc[0] for column in (name, "point"))
@@ -274,6 +374,23 @@ def _by_point(runs: pd.DataFrame, measures: Iterable[str] | None) -> tuple[pd.Da
     table = runs.sort_values(["point", "seed"], kind="stable", ignore_index=True)
     starts = np.flatnonzero(np.diff(table["point"].to_numpy(), prepend=table["point"].iloc[0] - 1))
     return table, starts, names
+
+
+def _summaries(values: np.ndarray, starts: np.ndarray, level: float) -> statistics.Summary:
+    """The summary of each point from the rows of all [rows, measures]; each of its arrays is [points, measures]."""
+    if not 0.0 < level < 1.0:
+        raise ScenarioError(f"level = {truncated_repr(level)}: above 0 and below 1 is allowed, as in 0.95")
+    of_measures = [statistics.summary(_stacked(column, starts), level) for column in values.T]
+    return statistics.Summary(*(np.stack(parts, axis=1) for parts in zip(*of_measures, strict=True)))
+
+
+def _stacked(values: np.ndarray, starts: np.ndarray) -> np.ndarray:
+    """Values of points below each other [rows] as columns beside each other [replicates, points], filled with nan."""
+    counts = np.diff(starts, append=len(values))
+    point = np.repeat(np.arange(len(starts)), counts)
+    columns = np.full((counts.max(), len(starts)), np.nan)
+    columns[np.arange(len(values)) - starts[point], point] = values
+    return columns
 
 
 def _base_of(points: np.ndarray, base: int | Mapping[int, int]) -> np.ndarray:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from ..errors import ScenarioError, nearest, shown
+from ..errors import ScenarioError, did_you_mean, truncated_repr
 from .estimates import need
 
 SIGNS = {"max": 1.0, "min": -1.0}
@@ -48,19 +48,31 @@ def pareto_front(means: pd.DataFrame, goals: Mapping[str, str] = GOALS) -> pd.Da
     known = means["measure"].unique().tolist()
     for measure, goal in goals.items():
         if measure not in known:
-            raise ScenarioError(f"{shown(measure)} is not a measure of this table{nearest(measure, known)}")
+            raise ScenarioError(
+                f"{truncated_repr(measure)} is not a measure of this table{did_you_mean(measure, known)}"
+            )
         if goal not in SIGNS:
-            raise ScenarioError(f"{measure}: {shown(goal)} is not a goal: 'max' or 'min' is allowed")
+            raise ScenarioError(f"{measure}: {truncated_repr(goal)} is not a goal: 'max' or 'min' is allowed")
     wide = means[means["measure"].isin([*goals])].pivot(index="point", columns="measure", values="mean")[[*goals]]
     front = not_outdone(wide.to_numpy(float) * [SIGNS[goal] for goal in goals.values()])
     return wide.assign(front=front).rename_axis(columns=None).reset_index()
 
 
 def not_outdone(values: np.ndarray) -> np.ndarray:
-    """Which rows of float [rows, measures], more being better, no other row outdoes (bool [rows]).
+    """Which rows no other row outdoes: by being at least as good in every measure, and better in one.
 
     In falling order of the measures, taken one after another, whatever outdoes a row comes before it; and what was
     itself outdone need not be asked, since the row that outdid it does so here too.
+
+    Parameters
+    ----------
+    values : float [rows, measures]
+        More is better; nan where a value is missing.
+
+    Returns
+    -------
+    bool [rows]
+        Equal rows count as not outdone together; a row with a missing value never counts.
     """
     front: list[int] = []
     for row in np.lexsort(-values.T[::-1]):

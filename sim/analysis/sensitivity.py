@@ -1,4 +1,4 @@
-"""Which factors matter: Sobol' indices and Morris' elementary effects, and how much of the variance is luck.
+"""Which factors matter: Sobol' indices and Morris' elementary effects, and the variance between replicates.
 
 The estimators are those of SALib. It reads outputs by their place in the design, whatever the factors, so that a table
 in another order would give numbers without any meaning; therefore the design is checked here first. A point's value is
@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..errors import ScenarioError, shown
+from ..errors import ScenarioError, truncated_repr
 from .estimates import measure_columns, need, need_once
 
 Estimate = Callable[[np.ndarray, np.ndarray], dict[str, np.ndarray]]  # of values [points] and which points these are
@@ -34,8 +34,8 @@ def sobol_indices(
 
     The first-order index is the share of the variance over the design that goes when the factor is fixed; the total
     index the share that stays when all others are (Saltelli et al. 2010, "Variance based sensitivity analysis of model
-    output", Computer Physics Communications 181). Luck that is left in the means of few replicates adds to every total
-    index, also to that of a factor without any influence: see `luck`, column `in_means`.
+    output", Computer Physics Communications 181). What is left of the variance between replicates in their means adds
+    to every total index, also to that of a factor without any influence: see `replication_variance`, `in_means`.
 
     Parameters
     ----------
@@ -102,10 +102,22 @@ def morris_effects(
 
     Parameters
     ----------
-    runs, factors, measures, design, level, resamples, seed
-        As for `sobol_indices`; the factors are numbers.
+    runs : DataFrame
+        One row for each run, with `point`, `replicate`, the factors and the measures.
+    factors : sequence of str
+        The columns of the design, in its order; they are numbers.
+    measures : iterable of str, optional
+        Columns to explain (default: all measures of the model that the table has).
     levels : int
         Levels of the grid that the design was made with; even, at least 2.
+    design : DataFrame, optional
+        `point` and the factors of all points (default: those of the runs); needed where a point has no run left.
+    level : float
+        Level of the bootstrap intervals, above 0 and below 1.
+    resamples : int
+        Bootstrap samples; at least 2.
+    seed : int
+        Seed of the bootstrap; at least 1, as for `sobol_indices`.
 
     Returns
     -------
@@ -124,7 +136,7 @@ def morris_effects(
 
     _check_bootstrap(level, resamples, seed)
     if levels < 2 or levels % 2:
-        raise ScenarioError(f"levels = {shown(levels)}: an even number from 2 on is allowed")
+        raise ScenarioError(f"levels = {truncated_repr(levels)}: an even number from 2 on is allowed")
     points, settings = _settings(runs, factors, design)
     steps = _trajectories(settings, factors)
 
@@ -137,8 +149,8 @@ def morris_effects(
     return _analysed(runs, measures, points, len(factors) + 1, rows, columns, estimate)
 
 
-def luck(runs: pd.DataFrame, measures: Iterable[str] | None = None) -> pd.DataFrame:
-    """How much of the variance between runs is luck: that between replicates of one point.
+def replication_variance(runs: pd.DataFrame, measures: Iterable[str] | None = None) -> pd.DataFrame:
+    """How much of the variance between runs is that between replicates of one point.
 
     Parameters
     ----------
@@ -150,39 +162,39 @@ def luck(runs: pd.DataFrame, measures: Iterable[str] | None = None) -> pd.DataFr
     Returns
     -------
     DataFrame
-        One row for each measure: `luck`, the share of the variance of single runs that is within points (0 … 1);
+        One row for each measure: `in_runs`, the share of the variance of single runs that is within points (0 … 1);
         `in_means`, the share of the variance of the points' means that is left over from it, which replicates reduce;
         `points` and `replicates` that were used. Points that lack a replicate which others have are left out. Nan with
         a single replicate or point, or without any variance.
 
     Notes
     -----
-    What the design explains is the covariance over points of two different replicates: luck that all points share
-    under a common seed moves them alike, and drops out of it.
+    What the design explains is the covariance over points of two different replicates: what all points share under a
+    common seed moves them alike, and drops out of it.
 
     Examples
     --------
     >>> runs = pd.DataFrame({"point": [0, 0, 1, 1], "replicate": [0, 1, 0, 1], "output": [1.0, 2.0, 4.0, 5.0]})
-    >>> print(luck(runs).round(3).to_string(index=False))
-    measure  luck  in_means  points  replicates
-     output   0.1       0.0       2           2
+    >>> print(replication_variance(runs).round(3).to_string(index=False))
+    measure  in_runs  in_means  points  replicates
+     output      0.1       0.0       2           2
     """
     need(runs, ["point", "replicate"])
     need_once(runs, "replicate")
     names = measure_columns(runs, measures)
-    return pd.DataFrame([{"measure": name, **_luck_of(runs, name)} for name in names])
+    return pd.DataFrame([{"measure": name, **_replication_shares(runs, name)} for name in names])
 
 
-def _luck_of(runs: pd.DataFrame, measure: str) -> dict[str, Any]:
+def _replication_shares(runs: pd.DataFrame, measure: str) -> dict[str, Any]:
     values = runs.pivot(index="point", columns="replicate", values=measure).dropna().to_numpy(float)
     points, replicates = values.shape
-    shares = {"luck": np.nan, "in_means": np.nan}
+    shares = {"in_runs": np.nan, "in_means": np.nan}
     if points > 1 and replicates > 1 and np.ptp(values) > 0.0:
         within = values.var(axis=1, ddof=1).mean()
         of_means = values.mean(axis=1).var(ddof=1)
         explained = (replicates * of_means - values.var(axis=0, ddof=1).mean()) / (replicates - 1)
         explained = min(max(explained, 0.0), of_means)  # an estimate may be a little outside what is possible
-        shares["luck"] = within / (within + explained)
+        shares["in_runs"] = within / (within + explained)
         shares["in_means"] = 1.0 - explained / of_means if of_means > 0.0 else np.nan
     return shares | {"points": points, "replicates": replicates}
 
@@ -220,11 +232,13 @@ def _problem(factors: Sequence[str]) -> dict[str, Any]:
 
 def _check_bootstrap(level: float, resamples: int, seed: int) -> None:
     if not 0.0 < level < 1.0:
-        raise ScenarioError(f"level = {shown(level)}: above 0 and below 1 is allowed, as in 0.95")
+        raise ScenarioError(f"level = {truncated_repr(level)}: above 0 and below 1 is allowed, as in 0.95")
     if resamples < 2:
-        raise ScenarioError(f"resamples = {shown(resamples)}: at least 2 is needed")
+        raise ScenarioError(f"resamples = {truncated_repr(resamples)}: at least 2 is needed")
     if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 1:
-        raise ScenarioError(f"seed = {shown(seed)}: a whole number from 1 on is needed, for a bootstrap that repeats")
+        raise ScenarioError(
+            f"seed = {truncated_repr(seed)}: a whole number from 1 on is needed, for a bootstrap that repeats"
+        )
 
 
 # --- designs ----------------------------------------------------------------------------------------------------------

@@ -22,18 +22,11 @@ from ..model.jit import kernel, part, phase
 from ..model.practice import copy, copy_rows, take_over
 from ..model.reality import ANY, ANY_REPEATED, RANDOM, value
 from ..model.spaces.networks import CONFORM_TO_MOST, COPY_BEST, social_option, try_flip
+from ..validation import checked_choice, checked_whole
 from .graphs import MOST_AGENTS, draw_network, network_of
 from .landscape import checked_landscape, draw_landscape, greatest_found, note_greatest
 from .searchers import MEASURES, appraise, begin, empty_problem, measure
-from .trajectories import (
-    Trajectories,
-    checked_choice,
-    checked_seeds,
-    checked_threads,
-    checked_whole,
-    refused,
-    run_replicates,
-)
+from .trajectories import Trajectories, refused, run_replicates, seeds_of
 
 RULES = {"best": COPY_BEST, "conformity": CONFORM_TO_MOST, "random": COPY_BEST, "individual": COPY_BEST}
 SAMPLES = {"random": 1, "individual": 0}  # of rules for which the size of the sample is not a choice
@@ -85,9 +78,28 @@ def step(seed, period, rule, sample, problem):
 
 @kernel
 def run_barkoczi_galesic(seeds, landscape, network, rule, sample, problem, greatest, others, trajectories):
-    """One run for each seed, over the periods of `trajectories` (float64 [R, T + 1, 3]).
+    """One run for each seed, over all steps of `trajectories`.
 
-    `greatest` (float64 [R]): the greatest value of each landscape, written where it is 0; `others`: scratch, int64 [N].
+    Parameters
+    ----------
+    seeds : uint64 [R]
+        One run each.
+    landscape : Landscape
+        How landscapes are drawn.
+    network : Network
+        How networks are drawn.
+    rule : int
+        COPY_BEST or CONFORM_TO_MOST.
+    sample : int
+        Contacts looked at in a step; 0: nobody learns from others.
+    problem : Problem
+        Memory.
+    greatest : float64 [R]
+        The greatest value of each landscape; written where it is 0.
+    others : int64 [N]
+        Scratch.
+    trajectories : float64 [R, T + 1, 3]
+        Written: the `MEASURES` of each run after each step.
     """
     for r in range(seeds.shape[0]):
         seed = seeds[r]
@@ -122,9 +134,9 @@ def barkoczi_galesic2016(
 
     Parameters
     ----------
-    network, agents, neighbours, rewired, density
+    network : str, edges or networkx.Graph
         Who sees whom: "full", "line", "ring lattice", "small world", "random", pairs of agents, or an undirected
-        NetworkX graph; see `graphs.network_of`. Random networks are drawn anew for each replicate.
+        NetworkX graph. Random networks are drawn anew for each replicate.
     rule : {"best", "conformity", "random", "individual"}
         How the practices seen become one social option; "individual" has none.
     sample : int, optional
@@ -137,10 +149,16 @@ def barkoczi_galesic2016(
         different other bits, or any with replacement.
     rounded : bool
         Whether contributions are rounded to one decimal (as in the authors' program).
+    agents, neighbours, rewired : int, optional
+        Of the network; see `graphs.network_of`.
+    density : float, optional
+        Of a random network: the probability of a link.
     periods : int
-        Steps.
-    replicates, seeds
-        That many landscapes with the seeds 0, 1, …; or one for each seed given.
+        Steps, 1 … 100,000.
+    replicates : int
+        Landscapes, with the seeds 0, 1, …
+    seeds : sequence of int, optional
+        One landscape for each of these instead.
     threads : int, optional
         Without it, one for each processor core.
 
@@ -178,7 +196,7 @@ def barkoczi_galesic2016(
         note_greatest(landscape, chunk, greatest)
         return trajectories, np.full(len(chunk), periods), np.zeros(len(chunk), np.bool_)
 
-    return run_replicates(work, MEASURES, checked_seeds(replicates, seeds), periods, checked_threads(threads))
+    return run_replicates(work, MEASURES, seeds_of(replicates, seeds), periods, threads)
 
 
 def _checked_sample(rule: str, sample: Any) -> int:

@@ -53,7 +53,19 @@ class Curve:
 
 @dataclass(frozen=True)
 class Panel:
-    """Curves on common axes: what is seen in them, what the axes are, and whether these are logarithmic."""
+    """Curves on common axes.
+
+    Attributes
+    ----------
+    title : str
+        What is seen in the curves.
+    x, y : str
+        What the axes are.
+    curves : sequence of Curve
+        In the order of the legend.
+    log_x, log_y : bool
+        Whether the axes are logarithmic.
+    """
 
     title: str
     x: str
@@ -64,7 +76,24 @@ class Panel:
 
 
 def over_time(condition: Condition, measure: str, first: int, last: int, to_end: bool = False) -> dict[float, Point]:
-    """A measure in each period; with `to_end`, the last place is that of the end of the runs."""
+    """A measure in each period.
+
+    Parameters
+    ----------
+    condition : Condition
+        What is run.
+    measure : str
+        What is measured.
+    first, last : int
+        The first and the last period.
+    to_end : bool
+        Whether the last place shows the end of the runs instead.
+
+    Returns
+    -------
+    dict of Point
+        By period.
+    """
     points = {float(t): Point(condition, measure, t) for t in range(first, last + 1)}
     return points | {float(last): Point(condition, measure)} if to_end else points
 
@@ -72,7 +101,26 @@ def over_time(condition: Condition, measure: str, first: int, last: int, to_end:
 def over(
     setting: str, values: Iterable[float], measure: str, period: int | None = None, **others: Any
 ) -> dict[float, Point]:
-    """A measure after a period (None: at the end) for each value of a setting, with other settings fixed."""
+    """A measure for each value of a setting.
+
+    Parameters
+    ----------
+    setting : str
+        The argument of the classic that varies.
+    values : iterable of float
+        Its values.
+    measure : str
+        What is measured.
+    period : int, optional
+        After which period; None: at the end.
+    **others : Any
+        Other arguments of the classic, the same at each point.
+
+    Returns
+    -------
+    dict of Point
+        By the value of the setting.
+    """
     return {value: Point(when(**{setting: value}, **others), measure, period) for value in values}
 
 
@@ -232,12 +280,34 @@ PANELS = {
 
 
 def panels(name: str) -> list[Panel]:
-    """The panels of a classic's figure; none if it has no figure."""
+    """The panels of a classic's figure.
+
+    Parameters
+    ----------
+    name : str
+        A name in CLASSICS.
+
+    Returns
+    -------
+    list of Panel
+        Empty if it has no figure.
+    """
     return list(PANELS[name]()) if name in PANELS else []
 
 
 def points_of(name: str) -> list[Point]:
-    """All points that a classic's figure shows."""
+    """All points that a classic's figure shows.
+
+    Parameters
+    ----------
+    name : str
+        A name in CLASSICS.
+
+    Returns
+    -------
+    list of Point
+        Panel by panel and curve by curve; a point that two curves share is there twice.
+    """
     return [point for panel in panels(name) for curve in panel.curves for point in curve.points.values()]
 
 
@@ -245,9 +315,22 @@ def points_of(name: str) -> list[Point]:
 
 
 def frame(name: str, values: Measured, judged: Iterable[tuple[Number | Order, ReplicationResult]]) -> pd.DataFrame:
-    """The curves of a classic's figure, one row for each place on one of them; its columns are `COLUMNS`.
+    """The curves of a classic's figure.
 
-    `judged`: targets with their results; those of the same figure and point are what was published there.
+    Parameters
+    ----------
+    name : str
+        A name in CLASSICS.
+    values : Measured
+        What came out at each of `points_of(name)`.
+    judged : iterable of (Number or Order, ReplicationResult)
+        Targets with their results; those of the same figure and point are what was published there.
+
+    Returns
+    -------
+    DataFrame
+        One row for each place on a curve, with the columns `COLUMNS`: `x` (place on the horizontal axis), `ours`
+        (mean), `error` (its standard error), `published` (nan where nothing was) and `verdict` (empty there).
     """
     published = {
         (target.figure, target.point): result

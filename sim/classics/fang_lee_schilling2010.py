@@ -29,20 +29,11 @@ from ..model.jit import kernel, part, phase
 from ..model.practice import copy, copy_rows, disagrees, draw_practice, take_over
 from ..model.reality import BLOCKS, Reality, empty_reality, value
 from ..model.spaces.networks import MAJORITY, social_option
+from ..validation import checked_share, checked_whole
 from . import events
 from .graphs import MOST_AGENTS, TRIES, Network, Ties, empty_ties, list_neighbours, set_link
 from .march1991 import disturb, draw_beliefs
-from .trajectories import (
-    LONGEST,
-    Trajectories,
-    checked_periods,
-    checked_seeds,
-    checked_share,
-    checked_threads,
-    checked_whole,
-    refused,
-    run_replicates,
-)
+from .trajectories import LONGEST, Trajectories, checked_periods, refused, run_replicates, seeds_of
 
 MEASURES = ("payoff", "best")
 PERIODS = 200  # recorded where turnover or turbulence leave no equilibrium, unless told otherwise
@@ -136,9 +127,30 @@ def learn(seed, period, learning, firm):
 
 @kernel
 def run_fang_lee_schilling(seeds, beta, group, learning, turnover, turbulence, firm, trajectories, last, settled):
-    """One run for each seed, until it settles or `trajectories` (float64 [R, T + 1, 2]) is full.
+    """One run for each seed, until it settles or `trajectories` is full.
 
-    `last`, `settled` (int64, bool [R]): the period in which each run ended, and whether it had settled.
+    Parameters
+    ----------
+    seeds : uint64 [R]
+        One run each.
+    beta : float
+        Probability that a tie within a subgroup is rewired to another subgroup.
+    group : int
+        People in a subgroup.
+    learning : float
+        Probability of taking over an aspect of the majority view in a period.
+    turnover : float
+        Probability that somebody is replaced in a period.
+    turbulence : float
+        Probability that an aspect of reality turns round in a period.
+    firm : _Firm
+        Memory.
+    trajectories : float64 [R, T + 1, 2]
+        Written: the `MEASURES` of each run after each period, up to the one in which it ended.
+    last : int64 [R]
+        Written: the period in which each run ended.
+    settled : bool [R]
+        Written: whether it had settled.
     """
     undisturbed = turnover == 0.0 and turbulence == 0.0
     for r in range(seeds.shape[0]):
@@ -206,8 +218,10 @@ def fang_lee_schilling2010(
     periods : int, optional
         Periods recorded. Without it, a run goes on until nobody can learn (5,000 periods at most), or for 200 periods
         where turnover or turbulence leave no equilibrium.
-    replicates, seeds
-        That many runs with the seeds 0, 1, …; or one run for each seed given.
+    replicates : int
+        Runs, with the seeds 0, 1, …
+    seeds : sequence of int, optional
+        One run for each of these instead.
     threads : int, optional
         Without it, one for each processor core.
 
@@ -248,4 +262,4 @@ def fang_lee_schilling2010(
         run_fang_lee_schilling(chunk, beta, group, learning, turnover, turbulence, firm, trajectories, last, settled)
         return trajectories, last, settled
 
-    return run_replicates(work, MEASURES, checked_seeds(replicates, seeds), periods, checked_threads(threads))
+    return run_replicates(work, MEASURES, seeds_of(replicates, seeds), periods, threads)

@@ -15,8 +15,9 @@ import numpy as np
 from ..model import rng
 from ..model.jit import part, phase
 from ..model.practice import copy_rows, fill
+from ..validation import checked_choice, checked_share, checked_whole
 from . import events
-from .trajectories import checked_choice, checked_share, checked_whole, refused
+from .trajectories import refused
 
 NAMES = ("full", "line", "ring_lattice", "small_world", "random")
 LATTICES = ("ring_lattice", "small_world")
@@ -151,7 +152,18 @@ def draw_network(seed, network, ties):
 
 
 def empty_ties(network: Network) -> Ties:
-    """Memory for a network; `draw_network` fills it."""
+    """Memory for a network; `draw_network` fills it.
+
+    Parameters
+    ----------
+    network : Network
+        How it is made.
+
+    Returns
+    -------
+    Ties
+        Large enough for every draw.
+    """
     agents = network.given.shape[0]
     links = agents * (agents - 1) // 2 if network.density >= 0.0 else int(network.given.sum()) // 2
     return Ties(
@@ -186,6 +198,11 @@ def network_of(
         How many links are rewired; without it, 10 in a small world, else none.
     density : float, optional
         Of a random network: the probability of a link (without it, 0.1).
+
+    Returns
+    -------
+    Network
+        What `draw_network` draws from.
 
     Raises
     ------

@@ -58,15 +58,8 @@ from ..model.measures import MEASURE_NAMES
 from ..model.reality import fit, value
 from ..model.run import Run
 from ..scenario import Scenario
-from .trajectories import (
-    Trajectories,
-    checked_choice,
-    checked_seeds,
-    checked_threads,
-    checked_whole,
-    refused,
-    run_replicates,
-)
+from ..validation import checked_choice, checked_whole
+from .trajectories import Trajectories, refused, run_replicates, seeds_of
 
 INFLUENCES = ("all_to_all", "local", "hierarchy", "star", "crowd")
 MEASURES = ("coherent_action", "agreement", "fit", "output")
@@ -77,9 +70,19 @@ SETTING = {"encounters": 100.0, "openness": 0.0, "turbulence": 0.0}
 
 
 def followed(influence: str, team: np.ndarray) -> np.ndarray:
-    """Whom everybody follows (int64 [N, D]), where worker i is in `team[i]` (ascending).
+    """Whom everybody follows.
 
-    Whoever follows fewer than D others follows nobody but themselves in the rest.
+    Parameters
+    ----------
+    influence : {"all_to_all", "local", "hierarchy", "star", "crowd"}
+        Whom everybody follows.
+    team : int64 [N]
+        The team of each worker, ascending.
+
+    Returns
+    -------
+    int64 [N, D]
+        The workers whom each follows. Whoever follows fewer than D others follows themselves in the rest.
     """
     everybody = np.arange(len(team))
     if influence == "crowd":
@@ -98,7 +101,18 @@ def followed(influence: str, team: np.ndarray) -> np.ndarray:
 
 
 def at_the_start(run: Run) -> list[float]:
-    """The measures in week 0, before anything has been produced."""
+    """The measures in week 0, before anything has been produced.
+
+    Parameters
+    ----------
+    run : Run
+        In week 0.
+
+    Returns
+    -------
+    list of float
+        The `MEASURES` in their order: coherent action, agreement, fit, and 0 for output.
+    """
     practices, reality = run.state.practice, run.reality
     teams, aspects = practices.shape
     fits = [fit(value(practice, reality.everything, reality), reality) for practice in practices]
@@ -135,11 +149,13 @@ def kocak_levinthal_puranam2022(
         2 … 101 people, and how many of them make a team (1: everybody acts alone).
     weeks : int
         Length of a run.
-    replicates, seeds
-        That many runs with the seeds 0, 1, …; or one run for each seed given.
+    replicates : int
+        Runs, with the seeds 0, 1, …
+    seeds : sequence of int, optional
+        One run for each of these instead.
     threads : int, optional
         Without it, one for each processor core.
-    levers
+    **levers : number, bool or str
         Any other parameter of the model by its name (`sim.PARAMETERS`), such as `imitation`, `communities` or
         `direction`; what would undo the ties (`ties`, `local_ties`, `tie_renewal`, `turnover`, `rotation`) is refused.
 
@@ -175,7 +191,7 @@ def kocak_levinthal_puranam2022(
         trajectories = np.stack([_trajectory(scenario, int(seed), ties) for seed in chunk])
         return trajectories, np.full(len(chunk), weeks), np.zeros(len(chunk), np.bool_)
 
-    return run_replicates(work, MEASURES, checked_seeds(replicates, seeds), weeks, checked_threads(threads))
+    return run_replicates(work, MEASURES, seeds_of(replicates, seeds), weeks, threads)
 
 
 def _sizes(workers: int, teams: int) -> list[int]:

@@ -23,18 +23,30 @@ from ..model.reality import (
     empty_reality,
     measure_scale,
 )
-from .trajectories import checked_whole
+from ..validation import checked_whole
 
 POWER = 8
 MOST_BITS, MOST_COMPLEXITY = 20, 12
 
 
 class Landscape(NamedTuple):
-    """How landscapes are drawn: N bits, each depending on K others of a kind, contributions rounded or not."""
+    """How landscapes are drawn.
+
+    Attributes
+    ----------
+    bits : int
+        N, 2 … 20.
+    complexity : int
+        K, 0 … 12: how many partners the contribution of a bit depends on beside the bit itself.
+    neighbours : int
+        How those are drawn: RANDOM, ANY_REPEATED or ANY of `sim.model.reality`.
+    rounded : bool
+        Whether contributions are rounded to one decimal.
+    """
 
     bits: int
     complexity: int
-    neighbours: int  # RANDOM, ANY_REPEATED or ANY of `sim.model.reality`
+    neighbours: int
     rounded: bool
 
 
@@ -76,13 +88,47 @@ def score(true_value, reality):
 
 
 def empty_landscape(landscape: Landscape) -> Reality:
-    """Memory for a landscape; it never changes, so that how it was before is how it is."""
+    """Memory for a landscape; it never changes, so that how it was before is how it is.
+
+    Parameters
+    ----------
+    landscape : Landscape
+        How it is drawn.
+
+    Returns
+    -------
+    Reality
+        `contribution_before` is `contribution`.
+    """
     reality = empty_reality(RUGGED, landscape.bits, landscape.complexity, 1)
     return reality._replace(contribution_before=reality.contribution)
 
 
 def checked_landscape(bits: int, complexity: int, neighbours: int, rounded: bool) -> Landscape:
-    """The landscape asked for; ScenarioError if it cannot be."""
+    """The landscape asked for.
+
+    Parameters
+    ----------
+    bits : int
+        N, 2 … 20.
+    complexity : int
+        K, 0 … 12; at most N - 1 if the partners are distinct other bits (RANDOM), N if distinct ones of all bits
+        (ANY).
+    neighbours : int
+        RANDOM, ANY_REPEATED or ANY of `sim.model.reality`.
+    rounded : bool
+        Whether contributions are rounded to one decimal.
+
+    Returns
+    -------
+    Landscape
+        What `draw_landscape` draws from.
+
+    Raises
+    ------
+    ScenarioError
+        If N or K is no whole number or out of range.
+    """
     bits = checked_whole("bits", bits, 2, MOST_BITS)
     different = {RANDOM: bits - 1, ANY: bits}.get(neighbours, MOST_COMPLEXITY)
     complexity = checked_whole("complexity", complexity, 0, min(MOST_COMPLEXITY, different))
@@ -90,11 +136,34 @@ def checked_landscape(bits: int, complexity: int, neighbours: int, rounded: bool
 
 
 def greatest_found(landscape: Landscape, seeds: np.ndarray) -> np.ndarray:
-    """The greatest values of the landscapes of these seeds (float64 [R]); 0 where they have not been looked for yet."""
+    """The greatest values of landscapes, as far as they were found in this session.
+
+    Parameters
+    ----------
+    landscape : Landscape
+        How they are drawn.
+    seeds : uint64 [R]
+        Their seeds.
+
+    Returns
+    -------
+    float64 [R]
+        0 where the value has not been looked for yet.
+    """
     found = _FOUND.setdefault(landscape, {})
     return np.array([found.get(int(seed), 0.0) for seed in seeds])
 
 
 def note_greatest(landscape: Landscape, seeds: np.ndarray, greatest: np.ndarray) -> None:
-    """Keep the greatest values of these landscapes for the rest of the session."""
+    """Keep the greatest values of landscapes for the rest of the session.
+
+    Parameters
+    ----------
+    landscape : Landscape
+        How they are drawn.
+    seeds : uint64 [R]
+        Their seeds.
+    greatest : float64 [R]
+        Their greatest values.
+    """
     _FOUND.setdefault(landscape, {}).update(zip(seeds.tolist(), greatest.tolist(), strict=True))

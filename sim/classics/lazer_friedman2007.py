@@ -38,20 +38,12 @@ from ..model.jit import kernel, part, phase
 from ..model.practice import copy, copy_rows, take_over
 from ..model.reality import ANY_REPEATED, RANDOM, value
 from ..model.spaces.networks import COPY_BEST, social_option, try_flip
+from ..validation import checked_choice, checked_share
 from . import events
 from .graphs import draw_network, network_of
 from .landscape import checked_landscape, draw_landscape, greatest_found, note_greatest
 from .searchers import MEASURES, appraise, begin, empty_problem, has_settled, measure
-from .trajectories import (
-    LONGEST,
-    Trajectories,
-    checked_choice,
-    checked_periods,
-    checked_seeds,
-    checked_share,
-    checked_threads,
-    run_replicates,
-)
+from .trajectories import LONGEST, Trajectories, checked_periods, run_replicates, seeds_of
 
 PARTNERS = {"replacement": ANY_REPEATED, "distinct": RANDOM}
 COPYING = ("differing", "every")
@@ -122,10 +114,34 @@ def run_lazer_friedman(
     last,
     settled,
 ):
-    """One run for each seed, until it settles or `trajectories` (float64 [R, T + 1, 3]) is full.
+    """One run for each seed, until it settles or `trajectories` is full.
 
-    `greatest` (float64 [R]): the greatest value of each landscape, written where it is 0; `others`: scratch, int64 [N];
-    `last`, `settled` (int64, bool [R]): the round in which each run ended, and whether it had settled.
+    Parameters
+    ----------
+    seeds : uint64 [R]
+        One run each.
+    landscape : Landscape
+        How landscapes are drawn.
+    network : Network
+        How networks are drawn.
+    velocity : float
+        Probability that an agent looks at the network in a round.
+    copying_error : float
+        Probability that a bit is copied wrongly.
+    every_bit : bool
+        Whether an error may invert any bit of a copy, which is then kept (`copying="every"`).
+    problem : Problem
+        Memory.
+    greatest : float64 [R]
+        The greatest value of each landscape; written where it is 0.
+    others : int64 [N]
+        Scratch.
+    trajectories : float64 [R, T + 1, 3]
+        Written: the `MEASURES` of each run after each round, up to the one in which it ended.
+    last : int64 [R]
+        Written: the round in which each run ended.
+    settled : bool [R]
+        Written: whether it had settled.
     """
     for r in range(seeds.shape[0]):
         seed = seeds[r]
@@ -167,9 +183,9 @@ def lazer_friedman2007(
 
     Parameters
     ----------
-    network, agents, neighbours, rewired, density
+    network : str, edges or networkx.Graph
         Who sees whom: "full", "line", "ring lattice", "small world", "random", pairs of agents, or an undirected
-        NetworkX graph; see `graphs.network_of`. Random networks are drawn anew for each replicate.
+        NetworkX graph. Random networks are drawn anew for each replicate.
     velocity : float
         Probability that an agent looks at the network in a round.
     copying_error : float
@@ -182,10 +198,16 @@ def lazer_friedman2007(
     copying : {"differing", "every"}
         What an error is: a bit that differs is not copied, and a copy that is worse than the agent's own practice is
         dropped (as in the paper); or any bit of the copy is inverted, and the copy is kept.
+    agents, neighbours, rewired : int, optional
+        Of the network; see `graphs.network_of`.
+    density : float, optional
+        Of a random network: the probability of a link.
     periods : int, optional
         Rounds recorded. Without it, a run goes on until nobody can improve (5,000 rounds at most).
-    replicates, seeds
-        That many landscapes with the seeds 0, 1, …; or one for each seed given.
+    replicates : int
+        Landscapes, with the seeds 0, 1, …
+    seeds : sequence of int, optional
+        One landscape for each of these instead.
     threads : int, optional
         Without it, one for each processor core.
 
@@ -225,4 +247,4 @@ def lazer_friedman2007(
         note_greatest(landscape, chunk, greatest)
         return trajectories, last, settled
 
-    return run_replicates(work, MEASURES, checked_seeds(replicates, seeds), periods, checked_threads(threads))
+    return run_replicates(work, MEASURES, seeds_of(replicates, seeds), periods, threads)

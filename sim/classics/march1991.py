@@ -29,19 +29,9 @@ from ..model.jit import kernel, part, phase, rule
 from ..model.practice import copy, count_votes, disagrees, draw_practice, fill, sign, take_over
 from ..model.reality import BLOCKS, Reality, change_reality, empty_reality, value
 from ..model.spaces.communities import move_code
+from ..validation import checked_choice, checked_share, checked_whole
 from . import events
-from .trajectories import (
-    LONGEST,
-    Trajectories,
-    checked_choice,
-    checked_periods,
-    checked_seeds,
-    checked_share,
-    checked_shares,
-    checked_threads,
-    checked_whole,
-    run_replicates,
-)
+from .trajectories import LONGEST, Trajectories, checked_periods, checked_shares, run_replicates, seeds_of
 
 RULES = ("program", "text")
 MEASURES = ("code", "people")
@@ -190,9 +180,28 @@ def measure(text, firm, row):
 
 @kernel
 def run_march(seeds, p2, turnover, turbulence, text, firm, trajectories, last, settled):
-    """One run for each seed, until it settles or `trajectories` (float64 [R, T + 1, 2]) is full.
+    """One run for each seed, until it settles or `trajectories` is full.
 
-    `last`, `settled` (int64, bool [R]): the period in which each run ended, and whether it had settled.
+    Parameters
+    ----------
+    seeds : uint64 [R]
+        One run each.
+    p2 : float
+        Probability that one vote moves an aspect of the code in a period.
+    turnover : float
+        Probability that somebody is replaced in a period.
+    turbulence : float
+        Probability that an aspect of reality turns round in a period.
+    text : bool
+        Whether the rules are those of the paper's text, not those of the program.
+    firm : _Firm
+        Memory, with everybody's p1.
+    trajectories : float64 [R, T + 1, 2]
+        Written: the `MEASURES` of each run after each period, up to the one in which it ended.
+    last : int64 [R]
+        Written: the period in which each run ended.
+    settled : bool [R]
+        Written: whether it had settled.
     """
     undisturbed = turnover == 0.0 and turbulence == 0.0
     for r in range(seeds.shape[0]):
@@ -258,8 +267,10 @@ def march1991(
     periods : int, optional
         Periods recorded. Without it, a run goes on to its equilibrium (5,000 periods at most), or for 100 periods
         where turnover or turbulence leave none.
-    replicates, seeds
-        That many runs with the seeds 0, 1, …; or one run for each seed given.
+    replicates : int
+        Runs, with the seeds 0, 1, …
+    seeds : sequence of int, optional
+        One run for each of these instead.
     threads : int, optional
         Without it, one for each processor core.
 
@@ -296,4 +307,4 @@ def march1991(
         run_march(chunk, p2, turnover, turbulence, text, firm, trajectories, last, settled)
         return trajectories, last, settled
 
-    return run_replicates(work, MEASURES, checked_seeds(replicates, seeds), periods, checked_threads(threads))
+    return run_replicates(work, MEASURES, seeds_of(replicates, seeds), periods, threads)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from ..present.plots import COLOURS, DASHES, STROKES, dressed
+from ..present.plots import STROKES, by_colour, by_dash, dressed, in_rows
 from .curves import INDEPENDENT, Panel, panels
 from .targets import SOURCES
 
@@ -18,18 +18,27 @@ MET, MISSED = "circle", "cross"  # how published points are marked
 
 
 def chart(name: str, curves: pd.DataFrame, replicates: int) -> Any:
-    """The panels of one classic, from the table of its curves (an Altair chart)."""
-    import altair as alt
+    """The panels of one classic, from the table of its curves.
 
+    Parameters
+    ----------
+    name : str
+        A name in CLASSICS.
+    curves : DataFrame
+        The rows of this classic as `curves.frame` gives them.
+    replicates : int
+        Runs of each condition, for the subtitle.
+
+    Returns
+    -------
+    altair.VConcatChart
+        Two panels a row, with title and subtitle.
+    """
     drawn = [_panel(panel, curves) for panel in panels(name)]
-    own: Any = {"color": "independent", "strokeDash": "independent"}  # the legend of a panel is below it
-    rows = [
-        alt.hconcat(*drawn[k : k + COLUMNS], spacing=30).resolve_scale(**own) for k in range(0, len(drawn), COLUMNS)
-    ]
-    figure = alt.vconcat(*rows, spacing=30).resolve_scale(**own)
-    return dressed(figure, _title(name), _subtitle(name, curves, replicates)).configure_legend(
-        orient="bottom", offset=4, labelFontSize=12, labelLimit=300, symbolType="stroke", **STROKES
-    )
+    own = {"color": "independent", "strokeDash": "independent"}  # the legend of a panel is below it
+    figure = dressed(in_rows(drawn, COLUMNS, 30, 30, **own), _title(name), _subtitle(name, curves, replicates))
+    legend = {"labelFontSize": 12, **STROKES}
+    return figure.configure_legend(orient="bottom", offset=4, **legend)
 
 
 def _title(name: str) -> str:
@@ -62,9 +71,7 @@ def _panel(panel: Panel, curves: pd.DataFrame) -> Any:
     along = alt.X("x:Q", title=panel.x).scale(type=_kind(panel.log_x), nice=False)
     y: dict[str, Any] = {"title": panel.y, "scale": _height(data, panel.log_y), "axis": alt.Axis(labelFlush=True)}
     legend = alt.Legend(columns=int(WIDTH // (SYMBOL + LETTER * max(map(len, names)))))
-    known: dict[str, Any] = {"sort": names, "title": None, "legend": legend}
-    colour = alt.Color("condition:N", **known).scale(domain=names, range=COLOURS[: len(names)])
-    dash = alt.StrokeDash("condition:N", **known).scale(domain=names, range=DASHES[: len(names)])
+    colour, dash = by_colour("condition", names, legend=legend), by_dash("condition", names, legend=legend)
     base = alt.Chart(data).encode(x=along.axis(labelFlush=False, tickCount=8), color=colour)
     band = base.mark_area(opacity=0.15).encode(y=alt.Y("low:Q", **y), y2="high:Q")
     dots: Any = {"size": 22} if max(map(len, parts)) <= FEW else False

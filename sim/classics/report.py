@@ -9,13 +9,13 @@ from typing import Any
 
 import pandas as pd
 
-from .. import __version__
-from ..results import write_csv
+from ..present.files import write_csv
+from ..validation import checked_choice, checked_threads
+from ..version import __version__
 from . import curves, targets
 from .plots import chart
 from .tables import LEGEND, closing, markdown
 from .targets import CLASSICS, SOURCES, ReplicationResult
-from .trajectories import checked_choice, checked_threads
 
 TITLE = "# The classics: what was published, and what comes out here"
 Progress = Callable[[int, int], None]
@@ -131,13 +131,32 @@ def _points(name: str, full: bool, drawn: bool) -> list[targets.Point]:
 
 
 def files(names: Sequence[str]) -> list[str]:
-    """Names of the files that are written about these classics."""
+    """Names of the files that are written about these classics.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Names in CLASSICS.
+
+    Returns
+    -------
+    list of str
+        README and tables first, then the figures of those that have one.
+    """
     drawn = [f"{name}.{kind}" for name in names if curves.panels(name) for kind in ("png", "svg")]
     return ["README.md", "curves.csv", "verdicts.csv", *drawn]
 
 
 def write(folder: Path, of: Report) -> None:
-    """All `files` into a folder that exists."""
+    """Write all `files` into a folder.
+
+    Parameters
+    ----------
+    folder : Path
+        It exists; files of the same names are replaced.
+    of : Report
+        With its curves.
+    """
     write_csv(targets.table(of.all_results), folder / "verdicts.csv")
     write_csv(of.curves, folder / "curves.csv")
     for name in of.results:
@@ -150,7 +169,18 @@ def write(folder: Path, of: Report) -> None:
 
 
 def is_ours(folder: Path) -> bool:
-    """Whether a folder holds an earlier report."""
+    """Whether a folder holds an earlier report.
+
+    Parameters
+    ----------
+    folder : Path
+        It need not exist.
+
+    Returns
+    -------
+    bool
+        Whether its README.md begins with the title of a report.
+    """
     try:
         with (folder / "README.md").open(encoding="utf-8") as file:
             return file.readline().rstrip("\n") == TITLE
@@ -159,7 +189,18 @@ def is_ours(folder: Path) -> bool:
 
 
 def readme(of: Report) -> str:
-    """The results in Markdown, with the figures and with what is missed and why."""
+    """The results in Markdown, with the figures and with what is missed and why.
+
+    Parameters
+    ----------
+    of : Report
+        What was compared.
+
+    Returns
+    -------
+    str
+        Markdown, ending with a line break.
+    """
     parts = [
         TITLE,
         f"Made by `{of.command}` with model version {__version__}; the same command gives the same files again.",

@@ -23,8 +23,8 @@ class Problem(NamedTuple):
     practice: np.ndarray  # int8 [n, N]
     following: np.ndarray  # int8 [n, N], what a round writes while it still reads practice
     worth: np.ndarray  # float64 [n], the value of each practice
-    reality: Reality
-    ties: Ties
+    reality: Reality  # the landscape
+    ties: Ties  # who sees whom
     values: np.ndarray  # float64 [n], scratch: of those seen
     seen: np.ndarray  # int64 [n], scratch: who was looked at
     option: np.ndarray  # int8 [N], scratch
@@ -87,7 +87,20 @@ def has_settled(looking, problem):
 
 
 def empty_problem(landscape: Landscape, network: Network) -> Problem:
-    """Memory for a problem; `draw_landscape`, `draw_network` and `begin` fill it."""
+    """Memory for a problem; `draw_landscape`, `draw_network` and `begin` fill it.
+
+    Parameters
+    ----------
+    landscape : Landscape
+        How the landscape is drawn.
+    network : Network
+        How the network is drawn.
+
+    Returns
+    -------
+    Problem
+        For as many agents as the network has.
+    """
     agents, bits = network.given.shape[0], landscape.bits
     return Problem(
         np.zeros((agents, bits), np.int8),

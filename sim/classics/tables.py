@@ -17,7 +17,20 @@ STYLES = {"missed": "bold red", "passes, but must not": "bold red", "missed, as 
 
 
 def table(results: Iterable[ReplicationResult], width: int) -> Table:
-    """The results of one classic for a screen of `width` columns, figure by figure."""
+    """The results of one classic for a screen, figure by figure.
+
+    Parameters
+    ----------
+    results : iterable of ReplicationResult
+        In the order in which they are shown.
+    width : int
+        Columns of the screen; from `WIDE` on with what difference is allowed.
+
+    Returns
+    -------
+    rich.table.Table
+        Without a frame.
+    """
     heads = [head for head in HEADS if width >= WIDE or head != "allowed"]
     grid = Table(box=None, pad_edge=False, padding=(0, 2 if width >= WIDE else 1, 0, 0))
     grid.add_column(Text("target", "dim"), ratio=1)
@@ -33,7 +46,18 @@ def table(results: Iterable[ReplicationResult], width: int) -> Table:
 
 
 def grouped(results: Iterable[ReplicationResult]) -> dict[str, list[ReplicationResult]]:
-    """Results by the figure of the paper, and the negative controls at the end."""
+    """Results by the figure of the paper, and the negative controls at the end.
+
+    Parameters
+    ----------
+    results : iterable of ReplicationResult
+        Of one classic.
+
+    Returns
+    -------
+    dict of str to list of ReplicationResult
+        By the heading of the group.
+    """
     groups: dict[str, list[ReplicationResult]] = {}
     for result in sorted(results, key=lambda result: result.control):
         groups.setdefault("negative controls" if result.control else result.figure, []).append(result)
@@ -41,17 +65,38 @@ def grouped(results: Iterable[ReplicationResult]) -> dict[str, list[ReplicationR
 
 
 def markdown(results: Iterable[ReplicationResult]) -> str:
-    """The results of one classic in Markdown."""
-    lines: list[Sequence[str]] = [("", "target", *HEADS), ("---", "---", *["---:"] * 5, "---")]
-    for title, group in grouped(results).items():
-        lines += [(title, result.text, *cells(result)) for result in group]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    """The results of one classic as a Markdown table, figure by figure.
+
+    Parameters
+    ----------
+    results : iterable of ReplicationResult
+        In the order in which they are shown within a figure.
+
+    Returns
+    -------
+    str
+        A table, without a line break at its end.
+    """
+    from ..present.tables import markdown_table
+
+    rows = [(title, result.text, *cells(result)) for title, group in grouped(results).items() for result in group]
+    return markdown_table(("", "target", *HEADS), rows, "llrrrrrl")
 
 
 def cells(result: ReplicationResult) -> tuple[str, ...]:
     """Published, ours, standard error, difference, what difference is allowed, and the verdict.
 
     Of a shape, ours is the difference of two conditions, and published only that it is more than 0.
+
+    Parameters
+    ----------
+    result : ReplicationResult
+        Of a number or of a shape.
+
+    Returns
+    -------
+    tuple of str
+        In the order of `HEADS`.
     """
     places = 2 if max(abs(result.published), abs(result.ours)) >= 1.0 else 3  # a share, or a number of things
     error = f"{result.error:.{places + 1}f}"
@@ -62,8 +107,22 @@ def cells(result: ReplicationResult) -> tuple[str, ...]:
 
 
 def published(value: float, places: int) -> str:
-    """A published number, with so many decimals or those that it has.
+    """A published number as text.
 
+    Parameters
+    ----------
+    value : float
+        The number.
+    places : int
+        Decimals to show at least.
+
+    Returns
+    -------
+    str
+        With more decimals if the number has them.
+
+    Examples
+    --------
     >>> published(0.87, 3), published(0.8725, 3)
     ('0.870', '0.8725')
     """
@@ -72,8 +131,22 @@ def published(value: float, places: int) -> str:
 
 
 def signed(value: float, places: int) -> str:
-    """A difference with its sign.
+    """A difference with its sign, as text.
 
+    Parameters
+    ----------
+    value : float
+        The difference.
+    places : int
+        Decimals.
+
+    Returns
+    -------
+    str
+        No sign if it rounds to 0.
+
+    Examples
+    --------
     >>> signed(-0.0123, 3), signed(-0.0001, 3)
     ('−0.012', '0.000')
     """
@@ -82,7 +155,20 @@ def signed(value: float, places: int) -> str:
 
 
 def closing(name: str, results: Sequence[ReplicationResult]) -> str:
-    """How many targets of a classic are met, and how many of its negative controls fail."""
+    """How many targets of a classic are met, and how many of its negative controls fail.
+
+    Parameters
+    ----------
+    name : str
+        The classic.
+    results : sequence of ReplicationResult
+        All of it.
+
+    Returns
+    -------
+    str
+        One line.
+    """
     controls, others = ([one for one in results if one.control is control] for control in (True, False))
     parts = [f"{sum(one.met for one in others)} of {len(others)} met"]
     counts = {verdict: sum(one.verdict == verdict for one in others) for verdict in ("missed, as known", "missed")}

@@ -16,12 +16,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from .barkoczi_galesic2016 import barkoczi_galesic2016
-from .fang_lee_schilling2010 import fang_lee_schilling2010
+from ..model.week import run_weeks
+from ..validation import checked_choice
+from .barkoczi_galesic2016 import barkoczi_galesic2016, run_barkoczi_galesic
+from .fang_lee_schilling2010 import fang_lee_schilling2010, run_fang_lee_schilling
 from .kocak_levinthal_puranam2022 import kocak_levinthal_puranam2022
-from .lazer_friedman2007 import lazer_friedman2007
-from .march1991 import march1991
-from .trajectories import Trajectories, checked_choice
+from .lazer_friedman2007 import lazer_friedman2007, run_lazer_friedman
+from .march1991 import march1991, run_march
+from .trajectories import Trajectories
 
 TOLERANCE = 0.01
 
@@ -31,6 +33,14 @@ CLASSICS: dict[str, Callable[..., Trajectories]] = {
     "fang_lee_schilling2010": fang_lee_schilling2010,
     "barkoczi_galesic2016": barkoczi_galesic2016,
     "kocak_levinthal_puranam2022": kocak_levinthal_puranam2022,
+}
+# What each is compiled to.
+KERNELS = {
+    "march1991": run_march,
+    "lazer_friedman2007": run_lazer_friedman,
+    "fang_lee_schilling2010": run_fang_lee_schilling,
+    "barkoczi_galesic2016": run_barkoczi_galesic,
+    "kocak_levinthal_puranam2022": run_weeks,
 }
 SOURCES = {
     "march1991": "March 1991, Organization Science 2(1); figure 1 as read from 100,000 runs of the original program",
@@ -61,13 +71,34 @@ Condition = tuple[tuple[str, Any], ...]
 
 
 def when(**arguments: Any) -> Condition:
-    """The condition that these arguments of a classic make."""
+    """The condition that these arguments of a classic make.
+
+    Parameters
+    ----------
+    **arguments : Any
+        By name; hashable.
+
+    Returns
+    -------
+    Condition
+        Pairs of name and value, in the order of the names.
+    """
     return tuple(sorted(arguments.items()))
 
 
 @dataclass(frozen=True)
 class Point:
-    """One measure of one condition after a period (None: at the end)."""
+    """One measure of one condition.
+
+    Attributes
+    ----------
+    condition : Condition
+        What is run.
+    measure : str
+        What is measured.
+    period : int, optional
+        After which period; None: at the end.
+    """
 
     condition: Condition
     measure: str
@@ -112,7 +143,19 @@ class Number:
 
 @dataclass(frozen=True)
 class Order:
-    """A published shape: `more` exceeds `less` (the other attributes as in `Number`)."""
+    """A published shape: one point exceeds another.
+
+    Attributes
+    ----------
+    classic, figure, text : str
+        The classic (a name in CLASSICS), the figure of the paper, and what is compared.
+    more, less : Point
+        `more` exceeds `less`.
+    control, full_only : bool
+        As in `Number`.
+    known : str
+        As in `Number`.
+    """
 
     classic: str
     figure: str
@@ -370,7 +413,23 @@ def _kocak() -> Iterable[Number | Order]:
 
 
 def targets(names: Iterable[str] = CLASSICS) -> list[Number | Order]:
-    """The targets and negative controls of these classics."""
+    """The targets and negative controls of these classics.
+
+    Parameters
+    ----------
+    names : iterable of str
+        Names in CLASSICS.
+
+    Returns
+    -------
+    list of Number or Order
+        Classic by classic.
+
+    Raises
+    ------
+    ScenarioError
+        If there is no such classic.
+    """
     of = {
         "march1991": _march,
         "lazer_friedman2007": _lazer,
@@ -387,12 +446,34 @@ Measured = dict[tuple[str, Point], np.ndarray]  # float64 [replicates] of each p
 
 
 def points_of(target: Number | Order) -> tuple[Point, ...]:
-    """Where a target is measured."""
+    """Where a target is measured.
+
+    Parameters
+    ----------
+    target : Number or Order
+        The target.
+
+    Returns
+    -------
+    tuple of Point
+        One of a number; of a shape, the larger and the smaller one.
+    """
     return (target.point,) if isinstance(target, Number) else (target.more, target.less)
 
 
 def conditions_of(points: Iterable[Point]) -> dict[Condition, list[Point]]:
-    """The conditions that these points ask for, and the points of each."""
+    """The conditions that these points ask for, and the points of each.
+
+    Parameters
+    ----------
+    points : iterable of Point
+        Repeated ones count once.
+
+    Returns
+    -------
+    dict of Condition to list of Point
+        In the order in which they were first named.
+    """
     by_condition: dict[Condition, list[Point]] = {}
     for point in dict.fromkeys(points):
         by_condition.setdefault(point.condition, []).append(point)
@@ -406,7 +487,27 @@ def measured(
     threads: int | None = None,
     after_each: Callable[[], None] | None = None,
 ) -> Measured:
-    """Run each condition once (the same seeds in all), note what it gave at these points, and call `after_each`."""
+    """Run each condition once, with the same seeds in all, and note what came out at some points.
+
+    Parameters
+    ----------
+    classic : str
+        A name in CLASSICS.
+    points : iterable of Point
+        Where to measure.
+    replicates : int
+        Runs of each condition.
+    threads : int, optional
+        Default: one for each core.
+    after_each : callable, optional
+        Called without arguments after each condition.
+
+    Returns
+    -------
+    Measured
+        float64 [replicates] by classic and point. Of a run that settled before a point's period, its last value
+        counts.
+    """
     values: Measured = {}
     for condition, of_condition in conditions_of(points).items():
         trajectories = CLASSICS[classic](**dict(condition), replicates=replicates, threads=threads)
@@ -419,7 +520,20 @@ def measured(
 
 
 def judge(target: Number | Order, values: Measured) -> ReplicationResult:
-    """Hold one target against what was measured."""
+    """Hold one target against what was measured.
+
+    Parameters
+    ----------
+    target : Number or Order
+        What was published.
+    values : Measured
+        What came out at its points.
+
+    Returns
+    -------
+    ReplicationResult
+        With both, and whether the target is met.
+    """
     about = (target.classic, target.figure, target.text)
     ours = values[target.classic, points_of(target)[0]]
     if isinstance(target, Order):
@@ -441,6 +555,20 @@ def judge(target: Number | Order, values: Measured) -> ReplicationResult:
 def beyond(distance: float, error: float) -> float:
     """The probability that a normal error is larger than a distance, in either direction.
 
+    Parameters
+    ----------
+    distance : float
+        At least 0.
+    error : float
+        Standard deviation of the error; 0: there is none.
+
+    Returns
+    -------
+    float
+        0 … 1.
+
+    Examples
+    --------
     >>> round(beyond(2.0, 1.0), 4), beyond(0.01, 0.0)
     (0.0455, 0.0)
     """
@@ -448,16 +576,58 @@ def beyond(distance: float, error: float) -> float:
 
 
 def wanted(name: str, full: bool) -> list[Number | Order]:
-    """The targets that the replicates of a form, the quick or the full one, can decide."""
+    """The targets that the replicates of a form, the quick or the full one, can decide.
+
+    Parameters
+    ----------
+    name : str
+        A name in CLASSICS.
+    full : bool
+        Whether it is the full form.
+
+    Returns
+    -------
+    list of Number or Order
+        Those for the full form only are left out of the quick one.
+
+    Raises
+    ------
+    ScenarioError
+        If there is no such classic.
+    """
     return [target for target in targets([name]) if full or not target.full_only]
 
 
 def replicates_of(name: str, full: bool) -> int:
-    """How many replicates a form runs in each condition of a classic."""
+    """How many replicates a form runs in each condition of a classic.
+
+    Parameters
+    ----------
+    name : str
+        A name in CLASSICS.
+    full : bool
+        Whether it is the full form.
+
+    Returns
+    -------
+    int
+        The number in `FULL` or in `QUICK`.
+    """
     return (FULL if full else QUICK)[name]
 
 
 def table(results: Iterable[ReplicationResult]) -> pd.DataFrame:
-    """Results as a table, one a row."""
+    """Results as a table.
+
+    Parameters
+    ----------
+    results : iterable of ReplicationResult
+        Of any classics.
+
+    Returns
+    -------
+    DataFrame
+        One row for each result: its attributes, `verdict` and `as_expected`.
+    """
     rows = [{**vars(result), "verdict": result.verdict, "as_expected": result.as_expected} for result in results]
     return pd.DataFrame(rows)

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from ..errors import ScenarioError, canonical, nearest, shown
-from ..model.run import checked_seed
+from ..errors import ScenarioError, truncated_repr
+from ..execution.threads import Threads, in_chunks
+from ..validation import checked_seeds, checked_share, checked_whole
 
 CHUNK = 50  # replicates that one task runs, one after the other, in the same memory
 LONGEST = 5000  # periods after which a run that is to go on until it settles is given up
@@ -52,28 +50,73 @@ class Trajectories:
         return next(iter(self.measures.values())).shape[1] - 1
 
     def final(self, measure: str) -> np.ndarray:
-        """A measure at the end (float64 [R])."""
+        """A measure at the end.
+
+        Parameters
+        ----------
+        measure : str
+            A name in `measures`.
+
+        Returns
+        -------
+        float64 [R]
+            A number for each replicate.
+        """
         return self.measures[measure][:, -1]
 
     def mean(self, measure: str) -> np.ndarray:
-        """The mean of a measure over the replicates (float64 [T + 1])."""
+        """The mean of a measure over the replicates.
+
+        Parameters
+        ----------
+        measure : str
+            A name in `measures`.
+
+        Returns
+        -------
+        float64 [T + 1]
+            A number for each period, from the start on.
+        """
         return self.measures[measure].mean(axis=0)
 
     def error(self, measure: str) -> np.ndarray:
-        """The standard error of that mean (float64 [T + 1]; nan for a single replicate)."""
+        """The standard error of the mean of a measure over the replicates.
+
+        Parameters
+        ----------
+        measure : str
+            A name in `measures`.
+
+        Returns
+        -------
+        float64 [T + 1]
+            A number for each period; nan for a single replicate.
+        """
         values = self.measures[measure]
         if values.shape[0] < 2:
             return np.full(values.shape[1], np.nan)
         return values.std(axis=0, ddof=1) / np.sqrt(values.shape[0])
 
     def frame(self) -> pd.DataFrame:
-        """One row for each replicate and period: seed, period, and each measure."""
+        """All values as a table.
+
+        Returns
+        -------
+        DataFrame
+            One row for each replicate and period: `seed`, `period`, and each measure.
+        """
         replicates, columns = next(iter(self.measures.values())).shape
         where = {"seed": np.repeat(self.seeds, columns), "period": np.tile(np.arange(columns), replicates)}
         return pd.DataFrame(where | {name: values.ravel() for name, values in self.measures.items()})
 
     def summary(self) -> pd.DataFrame:
-        """One row for each period and measure: period, measure, mean, and its standard error."""
+        """Means over the replicates as a table.
+
+        Returns
+        -------
+        DataFrame
+            One row for each period and measure: `period`, `measure`, `mean`, and its standard error `error`.
+        """
         tables = [
             pd.DataFrame(
                 {"period": range(self.periods + 1), "measure": m, "mean": self.mean(m), "error": self.error(m)}
@@ -91,15 +134,35 @@ Work = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray, np.ndarray]]
 
 
 def run_replicates(
-    work: Work, measures: Sequence[str], seeds: np.ndarray, periods: int | None, threads: int
+    work: Work, measures: Sequence[str], seeds: np.ndarray, periods: int | None, threads: int | None
 ) -> Trajectories:
     """Run all replicates, a chunk a task, and put their trajectories together.
 
-    `periods`: columns after the start; None = until the last replicate has settled.
+    Parameters
+    ----------
+    work : Work
+        Runs a chunk of seeds.
+    measures : sequence of str
+        Names of the columns that it writes.
+    seeds : uint64 [R]
+        One replicate each.
+    periods : int, optional
+        Periods to keep after the start; None: until the last replicate has settled.
+    threads : int, optional
+        None: one for each core.
+
+    Returns
+    -------
+    Trajectories
+        In the order of the seeds.
+
+    Raises
+    ------
+    ScenarioError
+        If the number of threads is not usable.
     """
-    chunks = [seeds[first : first + CHUNK] for first in range(0, len(seeds), CHUNK)]
-    with ThreadPoolExecutor(threads) as pool:
-        parts = list(pool.map(lambda chunk: _trimmed(*work(chunk), periods), chunks))
+    with Threads(threads) as pool:
+        parts = pool.map(lambda chunk: _trimmed(*work(chunk), periods), in_chunks(seeds, CHUNK))
     columns = max(trajectories.shape[1] for trajectories, _, _ in parts)
     whole = np.empty((len(seeds), columns, len(measures)))
     settled = np.concatenate([np.where(done, last, -1) for _, last, done in parts])
@@ -125,19 +188,45 @@ def _trimmed(
 
 
 def refused(problem: str, *given: Any) -> ScenarioError:
-    """The error to raise; each {} of the problem is replaced by something that was given."""
-    return ScenarioError(problem.format(*map(shown, given)))
+    """The error to raise.
 
+    Parameters
+    ----------
+    problem : str
+        The message, with a {} for each value to show.
+    *given : Any
+        These values; a long one is cut.
 
-def checked_share(name: str, given: Any) -> float:
-    """A probability or share as a float; ScenarioError unless it is a number from 0 to 1."""
-    if isinstance(given, bool | np.bool_) or not isinstance(given, Real) or not 0.0 <= float(given) <= 1.0:
-        raise ScenarioError(f"{name} = {shown(given)}: a number from 0 to 1 is needed")
-    return float(given)
+    Returns
+    -------
+    ScenarioError
+        For the caller to raise.
+    """
+    return ScenarioError(problem.format(*map(truncated_repr, given)))
 
 
 def checked_shares(name: str, given: Any, count: int) -> np.ndarray:
-    """One share for each of `count` (float64 [count]), from one for all or from as many as there are."""
+    """One share for each person.
+
+    Parameters
+    ----------
+    name : str
+        What a message calls them.
+    given : Any
+        A share for all, or an iterable with one for each.
+    count : int
+        How many people there are.
+
+    Returns
+    -------
+    float64 [count]
+        A share for each.
+
+    Raises
+    ------
+    ScenarioError
+        If one is no number from 0 to 1, or if there are not as many as people.
+    """
     plain = given.tolist() if isinstance(given, np.ndarray) else given
     if isinstance(plain, str | bytes) or not isinstance(plain, Iterable):
         return np.full(count, checked_share(name, plain))
@@ -147,38 +236,49 @@ def checked_shares(name: str, given: Any, count: int) -> np.ndarray:
     return np.array([checked_share(f"{name}[{i}]", one) for i, one in enumerate(listed)])
 
 
-def checked_whole(name: str, given: Any, low: int, high: int) -> int:
-    """A whole number as an int; ScenarioError unless it is one from `low` to `high`."""
-    if isinstance(given, bool | np.bool_) or not isinstance(given, Integral) or not low <= int(given) <= high:
-        raise ScenarioError(f"{name} = {shown(given)}: a whole number from {low} to {high} is needed")
-    return int(given)
+def seeds_of(replicates: Any, seeds: Any) -> np.ndarray:
+    """The seeds of all replicates.
 
+    Parameters
+    ----------
+    replicates : Any
+        How many replicates, 1 … 10,000,000; not looked at if there are seeds.
+    seeds : Any
+        An iterable of seeds, or None for 0, 1, … `replicates` - 1.
 
-def checked_choice(name: str, given: Any, allowed: Iterable[str]) -> str:
-    """One of the allowed words, in its canonical spelling; ScenarioError for any other."""
-    allowed = list(allowed)
-    if isinstance(given, str) and canonical(given) in allowed:
-        return canonical(given)
-    raise ScenarioError(f"{name} = {shown(given)}: one of {', '.join(allowed)} is needed{nearest(given, allowed)}")
+    Returns
+    -------
+    uint64 [R]
+        One for each replicate.
 
-
-def checked_seeds(replicates: Any, seeds: Any) -> np.ndarray:
-    """The seeds of all replicates (uint64 [R]): those given, else 0, 1, … `replicates` - 1."""
+    Raises
+    ------
+    ScenarioError
+        If the number or a seed is not usable.
+    """
     if seeds is None:
         return np.arange(checked_whole("replicates", replicates, 1, 10_000_000), dtype=np.uint64)
-    if isinstance(seeds, str | bytes) or not isinstance(seeds, Iterable):
-        raise ScenarioError(f"seeds = {shown(seeds)}: a sequence of whole numbers is needed, one for each replicate")
-    found = np.array([checked_seed(seed) for seed in seeds], dtype=np.uint64)
-    if len(found) == 0:
-        raise ScenarioError("seeds is empty: at least one seed is needed")
-    return found
+    return np.array(checked_seeds(seeds), dtype=np.uint64)
 
 
 def checked_periods(name: str, given: Any) -> int | None:
-    """A number of periods, or None."""
+    """A number of periods, or None.
+
+    Parameters
+    ----------
+    name : str
+        What a message calls it.
+    given : Any
+        A whole number, 1 … 100,000, or None.
+
+    Returns
+    -------
+    int or None
+        The number as Python's own.
+
+    Raises
+    ------
+    ScenarioError
+        For anything else.
+    """
     return None if given is None else checked_whole(name, given, 1, 100_000)
-
-
-def checked_threads(given: Any) -> int:
-    """A number of threads: that given, else one for each processor core."""
-    return (os.cpu_count() or 1) if given is None else checked_whole("threads", given, 1, 1024)

@@ -16,7 +16,7 @@ from typing import Any
 
 import typer
 
-from ..errors import OldName, ScenarioError, StudyError, nearest
+from ..errors import OldName, ScenarioError, StudyError, did_you_mean
 from . import catalogue, describe, runs, studies  # noqa: F401
 
 # isort: split
@@ -90,7 +90,7 @@ def _misuse(error: Any) -> str:
     """What is wrong with a command line, and where to read on; nothing if help was shown already."""
     if not (text := one_line(error.message or error.format_message()).removesuffix(".")):
         return ""
-    near = nearest(error.option_name, error.possibilities) if getattr(error, "possibilities", None) else ""
+    near = did_you_mean(error.option_name, error.possibilities) if getattr(error, "possibilities", None) else ""
     command = error.ctx.command_path if error.ctx else "tripleos"
     return f"{text[0].lower()}{text[1:]}{near}\ntry `{command} --help`"
 

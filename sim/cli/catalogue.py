@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ..errors import ScenarioError, nearest, shown
+from ..errors import ScenarioError, did_you_mean, truncated_repr
 from .command import command
 from .options import JsonOption
-from .screen import console, grid, print_json, value_text
+from .screen import console, grid, print_json
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -79,14 +79,16 @@ def list_(
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Show what there is: policies, worlds, levers, measures.
+    """List policies, worlds, levers and measures.
 
     [bold]Policies[/] are what management sets and [bold]worlds[/] what it cannot; both come as named examples.
     [bold]Levers[/] are all parameters that can be set, of the world, the workforce or the policy. [bold]Measures[/] are
     what is recorded each week.
     """
     if kind is not None and kind not in CATALOGUE:
-        raise ScenarioError(f"list {shown(kind)}: allowed are {', '.join(CATALOGUE)}{nearest(kind, CATALOGUE)}")
+        raise ScenarioError(
+            f"list {truncated_repr(kind)}: allowed are {', '.join(CATALOGUE)}{did_you_mean(kind, CATALOGUE)}"
+        )
     content = {one: CATALOGUE[one]() for one in ([kind] if kind else CATALOGUE)}
     if as_json:
         return print_json(content)
@@ -110,5 +112,7 @@ def _tables(kind: str, rows: list[dict[str, Any]]) -> Iterator[Table]:
 
 
 def _table_of_levers(group: str, rows: list[dict[str, Any]]) -> Table:
-    cells = [(one["name"], range_text(one), value_text(one["default"]), one["meaning"]) for one in rows]
+    from ..present.formatting import format_setting
+
+    cells = [(one["name"], range_text(one), format_setting(one["default"]), one["meaning"]) for one in rows]
     return grid(f"Levers of the {group}", ("name", "range and unit", "default", "meaning"), cells, name=23)

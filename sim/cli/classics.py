@@ -12,7 +12,7 @@ from rich.text import Text
 from ..errors import canonical
 from .command import command
 from .options import RESULTS, RUNNING, JsonOption, OverwriteOption, ThreadsOption, option
-from .outputs import blaming, staged
+from .outputs import atomic_outputs, blaming
 from .progress import announce_compiling, progress_bar
 from .screen import console, print_json, say
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 FOLDER = "results/classics"
 NOT_AS_EXPECTED = 1  # exit code
-ENGINE = {"kocak_levinthal_puranam2022": "run_weeks"}  # classics that run the weekly engine, no kernel of their own
 
 
 @command("classics", "tripleos classics", "tripleos classics march lazer", "tripleos classics --full")
@@ -52,7 +51,7 @@ def classics(
     overwrite: OverwriteOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Hold the rules against published models of organisational learning.
+    """Compare the rules with published models of organisational learning.
 
     With all other spaces switched off, the rules of one space must give a published model's published numbers. Each
     number is shown beside ours; a [bold]negative control[/] is a wrong variant that must fail the same test. With fewer
@@ -78,7 +77,7 @@ def classics(
 def _chosen(names: Sequence[str]) -> list[str]:
     """The classics that are meant, each once; all if none is named."""
     from ..classics.targets import CLASSICS
-    from ..classics.trajectories import checked_choice
+    from ..validation import checked_choice
 
     found = []
     for name in names:
@@ -95,7 +94,7 @@ def _reported(
 
     if out is None:
         return _run(names, full, threads, command, drawn=False)
-    with staged(out, files(names), overwrite or is_ours(Path(out))) as stage:
+    with atomic_outputs(out, files(names), overwrite or is_ours(Path(out))) as stage:
         report = _run(names, full, threads, command, drawn=True)
         with blaming(out):
             write(stage, report)
@@ -106,9 +105,10 @@ def _reported(
 def _run(names: Sequence[str], full: bool, threads: int | None, command: str, drawn: bool) -> Report:
     """Run them with a bar on the way."""
     from ..classics.report import report
+    from ..classics.targets import KERNELS
     from ..model.jit import is_compiled
 
-    announce_compiling(all(is_compiled(ENGINE.get(name, name)) for name in names))
+    announce_compiling(all(is_compiled(KERNELS[name]) for name in names))
     with progress_bar("conditions") as bar:
         return report(names, full, drawn=drawn, threads=threads, command=command, progress=bar)
 

@@ -7,7 +7,7 @@ from typing import Annotated, TypeVar
 
 import typer
 
-from .. import __version__
+from ..version import __version__, model_version
 
 app = typer.Typer(
     add_completion=False,
@@ -19,8 +19,8 @@ app = typer.Typer(
 
 ABOUT = """How organisations learn and act, simulated: networks, communities and teams as one triple operating system.
 
-A [bold]scenario[/] is a world, a workforce and a policy. It is simulated week by week under several seeds, and what
-comes out is told with its uncertainty.
+A [bold]scenario[/] is a world, a workforce and a policy. It is simulated week by week under several seeds, and
+results are shown with their uncertainty.
 """
 
 F = TypeVar("F", bound=Callable[..., None])
@@ -46,7 +46,7 @@ def _listed(title: str, *examples: str) -> str:
 
 def _print_version(asked: bool) -> None:
     if asked:
-        print(f"tripleos {__version__}")
+        print(f"tripleos {__version__}\nmodel {model_version()}")
         raise typer.Exit
 
 
@@ -64,7 +64,10 @@ MORE_HELP = "Each command has its own help, as in [cyan]tripleos run --help[/]."
 @app.callback(help=_flowing(ABOUT), epilog=f"{FIRST_STEPS}\n\n{MORE_HELP}")
 def _tripleos(
     version: Annotated[
-        bool, typer.Option("--version", help="Show the version.", callback=_print_version, is_eager=True)
+        bool,
+        typer.Option(
+            "--version", help="Show the versions of package and model.", callback=_print_version, is_eager=True
+        ),
     ] = False,
 ) -> None:
     """Options of `tripleos` itself."""

@@ -44,9 +44,9 @@ def dashboard(
         bool, typer.Option("--open", help="Also open it in the browser.", rich_help_panel=ADDRESS)
     ] = False,
 ) -> None:
-    """Change policies and worlds in the browser, and see at once what becomes of them.
+    """Change policies and worlds in the browser and see the effect at once.
 
-    Everything runs on this machine: it needs no network, and sends nothing anywhere. Ctrl-C ends it.
+    Everything runs on this computer. It needs no network connection and sends no data. Ctrl-C ends it.
     """
     from ..dashboard import memory, server
 

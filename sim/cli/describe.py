@@ -9,11 +9,11 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from ..errors import ScenarioError, canonical, label, nearest
+from ..errors import ScenarioError, canonical, did_you_mean, display_name
 from .catalogue import CATALOGUE, about_parameter, measures, range_text
 from .command import command
 from .options import JsonOption
-from .screen import console, grid, print_json, value_text
+from .screen import console, grid, print_json
 
 
 @command(
@@ -28,7 +28,7 @@ def describe(
 ) -> None:
     """Explain a policy, a world, a lever or a measure.
 
-    Of a policy it tells all levers that differ from the policy [cyan]balanced[/]. Where a policy and a lever have the
+    For a policy it lists all levers that differ from the policy [cyan]balanced[/]. Where a policy and a lever have the
     same name, both are explained.
     """
     found = list(_descriptions(canonical(name)))
@@ -47,8 +47,8 @@ def describe(
 
 def _not_found(name: str) -> str:
     known = [one["name"] for make in CATALOGUE.values() for one in make()]
-    near = nearest(name, known) or "; `tripleos list` shows all names"
-    return f"{label(name)} is not a policy, a world, a lever or a measure{near}"
+    near = did_you_mean(name, known) or "; `tripleos list` shows all names"
+    return f"{display_name(name)} is not a policy, a world, a lever or a measure{near}"
 
 
 # As plain data
@@ -94,15 +94,16 @@ def _set_by(lever: str) -> dict[str, Any]:
 
 
 def _print_policy(screen: Console, one: Mapping[str, Any]) -> None:
+    from ..present.formatting import format_setting
     from ..scenario import PARAMETERS, load_policy
 
     levers, balanced = one["levers"], load_policy("balanced")
     spaces = ("networks", "communities", "teams")
     week = ", ".join(f"{levers[f'split_{space}']:.0%} {space}" for space in spaces)
     kept = ", ".join(f"{levers[f'floor_{space}']:.0%} {space}" for space in spaces if levers[f"floor_{space}"] > 0)
-    screen.print(f"The week starts as {week}; protected: {kept or 'nothing'}.\n")
+    screen.print(f"Starting split of the working week {week}; protected: {kept or 'nothing'}.\n")
     rows = [
-        (name, value_text(value), value_text(getattr(balanced, name)), PARAMETERS[name].meaning)
+        (name, format_setting(value), format_setting(getattr(balanced, name)), PARAMETERS[name].meaning)
         for name, value in one["differs_from_balanced"].items()
     ]
     if rows:
@@ -112,23 +113,26 @@ def _print_policy(screen: Console, one: Mapping[str, Any]) -> None:
 
 
 def _print_world(screen: Console, one: Mapping[str, Any]) -> None:
+    from ..present.formatting import format_setting
     from ..scenario import PARAMETERS
 
     rows = [
-        (name, value_text(value) + (" *" if name in one["differs_from_default"] else ""), PARAMETERS[name].meaning)
+        (name, format_setting(value) + (" *" if name in one["differs_from_default"] else ""), PARAMETERS[name].meaning)
         for name, value in one["parameters"].items()
     ]
     screen.print(grid("Its parameters (* not the default)", ("parameter", "value", "meaning"), rows))
 
 
 def _print_lever(screen: Console, one: Mapping[str, Any]) -> None:
-    default = value_text(one["default"])
+    from ..present.formatting import format_setting
+
+    default = format_setting(one["default"])
     rows = {
         "range": range_text(one),
         "default": default,
         "part of": f"the {one['group']}",
         "source": "this model" if one["source"] == "own" else one["source"],
-        "set by": ", ".join(f"{name} ({value_text(value)})" for name, value in one["set_by"].items()) or "–",
+        "set by": ", ".join(f"{name} ({format_setting(value)})" for name, value in one["set_by"].items()) or "–",
         "use": f"tripleos run --set {one['name']}={default}",
     }
     screen.print(grid("", ("", ""), rows.items()))

@@ -11,9 +11,9 @@ from rich.text import Text
 
 from ..errors import ScenarioError
 from .command import app, command
-from .interrupts import if_stopped
+from .interrupts import on_interrupt
 from .options import RESULTS, RUNNING, JsonOption, ThreadsOption, option
-from .outputs import blaming, staged
+from .outputs import atomic_outputs, blaming
 from .progress import announce_compiling, progress_bar
 from .screen import console, print_json, say
 from .studies import SweepProgress
@@ -37,13 +37,13 @@ OUT, OUT_QUICK = "results/hypotheses", "results/hypotheses_quick"
 def hypotheses(
     names: Annotated[
         list[str] | None,
-        typer.Argument(metavar="NAME", help="Which of them, as in P0; all if not given.", show_default=False),
+        typer.Argument(metavar="NAME", help="Names of hypotheses, as in P0; default: all.", show_default=False),
     ] = None,
     quick: Annotated[bool, option("--quick", "A fifth of the replicates: more is left undecided.", RUNNING)] = False,
     robust: Annotated[
         bool,
         option(
-            "--robust", "Instead, the same in organisations of 60 and 500, and with another kind of reality.", RUNNING
+            "--robust", "Repeat them in organisations of 60 and 500 people, and with another kind of reality.", RUNNING
         ),
     ] = False,
     folder: Annotated[
@@ -65,12 +65,10 @@ def hypotheses(
             metavar="FOLDER",
         ),
     ] = None,
-    restart: Annotated[
-        bool, option("--restart", "Set runs aside that are of another design or model.", RESULTS)
-    ] = False,
+    restart: Annotated[bool, option("--restart", "Set aside stored runs of another design or model.", RESULTS)] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Put hypotheses to the test: run their studies, and say which of their statements hold.
+    """Test hypotheses: run their studies and show which statements hold.
 
     A study lists [bold]hypotheses[/], a table each: a [bold]statement[/], a [bold]measure[/], a statistic
     ([bold]contrast[/], [bold]terms[/], [bold]interior_maximum[/] or [bold]optimum_shift[/]), and
@@ -78,10 +76,11 @@ def hypotheses(
     hypothesis holds if all of the interval lies beyond that size, does not hold if none of it does, and is undecided
     otherwise. Write your own into a folder, and name it with --folder.
 
-    The results are a README.md with all verdicts, and for each study its verdicts and a figure. What was stopped goes
-    on where it was.
+    The results are a README.md with all verdicts, the same as a table, and for each study its verdicts and a figure.
+    Each verdict is also given after Holm's correction for the number of statements. An interrupted
+    study resumes.
     """  # fmt: skip
-    from ..hypotheses.page import FILES, fewer, judge, judged_in, patterns_in, place, readme
+    from ..hypotheses.page import ALL, FILES, README, corrected, fewer, judge, judged_in, patterns_in, place, write_page
 
     chosen = patterns_in(Path(folder), names or [])
     target = Path(out or (OUT_QUICK if quick else OUT))
@@ -97,10 +96,11 @@ def hypotheses(
         say(f"{number} of {len(studies)}: {study.title} ({study.runs:,} runs)")
         own = target / place(file)
         found = _run(study, f"tripleos sweep {file}", own, threads, restart)
-        with staged(str(own), list(FILES), True) as stage, blaming(str(own)):
+        with atomic_outputs(str(own), list(FILES), True) as stage, blaming(str(own)):
             judge(found, stage)
-    _write(target, "README.md", readme(Path(folder), target, again))
-    judged = [one for one in judged_in(Path(folder), target) if one.pattern.name in {p.name for p in chosen}]
+    with atomic_outputs(str(target), [README, ALL], True) as stage, blaming(str(target)):
+        write_page(Path(folder), target, again, stage)
+    judged = [one for one in corrected(judged_in(Path(folder), target)) if one.pattern.name in {p.name for p in chosen}]
     if as_json:
         return print_json(_document(judged))
     _print(judged)
@@ -134,7 +134,7 @@ def _robust(chosen: list[Pattern], folder: Path, out: Path, threads: int | None,
             say(f"{number} of {len(studies)}: {study.title}; {variant} ({one.runs:,} runs)")
             again = f"tripleos hypotheses --robust {file.stem}"
             found[variant] = _run(one, again, own / one.name, threads, restart)
-        with staged(str(own), [robustness.FILE], True) as stage, blaming(str(own)):
+        with atomic_outputs(str(own), [robustness.FILE], True) as stage, blaming(str(own)):
             robustness.judge(found, stage)
     _write(out, ROBUST, robustness.readme(folder, out))
     say(f"written to {out}: {ROBUST}")
@@ -143,21 +143,22 @@ def _robust(chosen: list[Pattern], folder: Path, out: Path, threads: int | None,
 def _run(study: Study, command_line: str, own: Path, threads: int | None, restart: bool) -> StudyResults:
     """Make the runs of a study that are missing, and read them all."""
     from ..model.jit import is_compiled
+    from ..model.week import run_weeks
     from ..study import runner
     from ..study.results import StudyResults
     from ..study.store import Store
 
-    announce_compiling(is_compiled())
+    announce_compiling(is_compiled(run_weeks))
     store = Store(study.folder(own), study)
     with store.lock(command_line, restart, False), progress_bar("runs") as bar:
         told = SweepProgress(bar, study.runs)
-        with if_stopped(told.say_stored):
+        with on_interrupt(told.say_stored):
             runner.sweep(store, runner.Options(threads), told)
     return StudyResults(store)
 
 
 def _write(folder: Path, name: str, text: str) -> None:
-    with staged(str(folder), [name], True) as stage, blaming(str(folder)):
+    with atomic_outputs(str(folder), [name], True) as stage, blaming(str(folder)):
         (stage / name).write_text(text, encoding="utf-8")
 
 
@@ -183,12 +184,11 @@ def _print(judged: list[Judged]) -> None:
         screen.print(Text(f"{one.pattern.name} ", "bold cyan") + Text(one.pattern.title, "bold"))
         for name, rows in one.tables.items():
             for _, one_of in rows.groupby("hypothesis", sort=False):
-                kept = one_of if name.endswith(WHY) else one_of[one_of["claimed"]]
-                held = f"{(kept['outcome'] == HOLDS).sum()} of {len(kept)}"
-                mark = MARKS[summed(kept["outcome"])]
                 label = "why: " if name.endswith(WHY) else ""
-                screen.print(
-                    Text(f"  {mark:>3}  {label}{one_of['statement'].iloc[0]} ") + Text(f"({held} worlds)", "dim")
-                )
+                kept = one_of if label else one_of[one_of["claimed"]]
+                held = f"{(kept['outcome'] == HOLDS).sum()} of {len(kept)} worlds"
+                held += "" if label else f", {(kept['holm'] == HOLDS).sum()} after Holm"
+                mark = MARKS[summed(kept["outcome"])]
+                screen.print(Text(f"  {mark:>3}  {label}{one_of['statement'].iloc[0]} ") + Text(f"({held})", "dim"))
         screen.print(Text("  => ", "dim") + Text(one.verdict, "bold"))
         screen.print()

@@ -6,10 +6,11 @@ from typing import Annotated, Any
 
 import typer
 
-from ..errors import shown
+from ..errors import ScenarioError
+from ..validation import MAX_SEED, MAX_THREADS, checked_whole, read_whole
 
 SCENARIO, RUNNING, RESULTS = "What is simulated", "How often", "What comes out"
-MAX_REPLICATES, MAX_SEED, MAX_THREADS = 10_000, 2**64 - 1, 1024
+MAX_REPLICATES = 10_000
 
 
 def option(name: str, told: str, panel: str, **more: Any) -> Any:
@@ -17,22 +18,14 @@ def option(name: str, told: str, panel: str, **more: Any) -> Any:
     return typer.Option(name, help=told, rich_help_panel=panel, show_default=False, **more)
 
 
-def _number(text: str | int) -> int | str:
-    """A whole number; other text stays what it is, for the gate of scenarios to refuse."""
-    try:
-        return int(text)
-    except ValueError:
-        return text
-
-
 def count_option(name: str, told: str, low: int, high: int, panel: str = RUNNING) -> Any:
     """An option for a whole number that is no part of a scenario, so that its range is checked here."""
 
     def parse(text: str | int) -> int:
-        number = _number(text)
-        if isinstance(number, int) and low <= number <= high:
-            return number
-        raise typer.BadParameter(f"{name} {shown(number)}: a whole number is needed, {low} to {high}")
+        try:
+            return checked_whole(name, read_whole(text), low, high)
+        except ScenarioError as error:
+            raise typer.BadParameter(str(error).replace(" = ", " ", 1)) from None  # as options are typed
 
     return option(name, told, panel, metavar="N", parser=parse)
 
@@ -49,7 +42,7 @@ SetOption = Annotated[
     list[str] | None,
     option(
         "--set",
-        "Set any parameter ([cyan]tripleos list levers[/] shows all). Can be given again and again.",
+        "Set any parameter ([cyan]tripleos list levers[/] shows all). Can be repeated.",
         SCENARIO,
         metavar="LEVER=VALUE",
     ),
@@ -57,22 +50,22 @@ SetOption = Annotated[
 FileOption = Annotated[
     str | None,
     option(
-        "--scenario", "Start from a scenario in a TOML file; other options go above it.", SCENARIO, metavar="FILE.toml"
+        "--scenario", "Start from a scenario in a TOML file; other options override it.", SCENARIO, metavar="FILE.toml"
     ),
 ]
 WeeksOption = Annotated[
     int | None,
-    option("--weeks", "Length of a run. [dim]Default: 260, five years.[/]", SCENARIO, metavar="N", parser=_number),
+    option("--weeks", "Length of a run. [dim]Default: 260, five years.[/]", SCENARIO, metavar="N", parser=read_whole),
 ]
 WorkersOption = Annotated[
     int | None,
-    option("--workers", "Size of the organisation. [dim]Default: 120.[/]", SCENARIO, metavar="N", parser=_number),
+    option("--workers", "Size of the organisation. [dim]Default: 120.[/]", SCENARIO, metavar="N", parser=read_whole),
 ]
 ReplicatesOption = Annotated[
     int,
     count_option(
         "--replicates",
-        "Runs of each scenario, each under its own seed; more of them, narrower intervals. "
+        "Runs of each scenario, each under its own seed. More runs give narrower intervals. "
         f"[dim]1 to {MAX_REPLICATES}; default: 20.[/]",
         1,
         MAX_REPLICATES,
@@ -92,7 +85,7 @@ ThreadsOption = Annotated[
     int | None,
     count_option(
         "--threads",
-        f"Runs at a time; results do not depend on it. [dim]1 to {MAX_THREADS}; default: one for each core.[/]",
+        f"Runs at a time; does not affect the results. [dim]1 to {MAX_THREADS}; default: one for each core.[/]",
         1,
         MAX_THREADS,
     ),
@@ -101,7 +94,5 @@ OutOption = Annotated[
     str | None,
     option("--out", "Also write the results into this folder (Parquet, CSV, TOML).", RESULTS, metavar="FOLDER"),
 ]
-OverwriteOption = Annotated[
-    bool, option("--overwrite", "Replace files of the same names, should the folder hold some.", RESULTS)
-]
+OverwriteOption = Annotated[bool, option("--overwrite", "Replace existing files of the same names.", RESULTS)]
 JsonOption = Annotated[bool, option("--json", "Print one JSON document instead of tables.", RESULTS)]

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .interrupts import undone
+from .interrupts import cleanup
 from .screen import say
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ class OutputError(ValueError):
 
 
 @contextmanager
-def staged(out: str, names: Sequence[str], overwrite: bool) -> Iterator[Path]:
+def atomic_outputs(out: str, names: Sequence[str], overwrite: bool) -> Iterator[Path]:
     """A temporary folder for files that come into the folder `out`, one by one and whole, when all of them are written.
 
     Made before anything is computed, so that a folder that cannot be written is told at once; if something goes wrong,
@@ -38,7 +38,7 @@ def staged(out: str, names: Sequence[str], overwrite: bool) -> Iterator[Path]:
         )
     with blaming(out):
         stage = _stage(folder)
-    with undone(partial(shutil.rmtree, stage, ignore_errors=True)):
+    with cleanup(partial(shutil.rmtree, stage, ignore_errors=True)):
         yield stage
         with blaming(out):
             folder.mkdir(parents=True, exist_ok=True)
@@ -69,7 +69,7 @@ def written(out: str | None, overwrite: bool, count: int, make: Callable[[], Run
     if out is None:
         return make()
     files = ["weekly.parquet", "summary.csv", *scenario_files(count)]
-    with staged(out, files, overwrite) as stage:
+    with atomic_outputs(out, files, overwrite) as stage:
         runs = make()
         with blaming(out):
             _write(stage, runs)
@@ -83,9 +83,9 @@ def scenario_files(count: int) -> list[str]:
 
 
 def _write(stage: Path, runs: Runs) -> None:
-    from .. import results
+    from ..present import files
 
-    results.write_parquet(runs.weekly, stage / "weekly.parquet", runs.provenance)
-    results.write_csv(runs.summary, stage / "summary.csv")
+    files.write_parquet(runs.weekly, stage / "weekly.parquet", runs.provenance)
+    files.write_csv(runs.summary, stage / "summary.csv")
     for name, scenario in zip(scenario_files(len(runs.scenarios)), runs.scenarios, strict=True):
         (stage / name).write_text(scenario.to_toml(), encoding="utf-8")

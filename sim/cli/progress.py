@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from ..errors import ScenarioError
-from .interrupts import undone
+from .interrupts import cleanup
 from .scenarios import seeds_of
 from .screen import console, say
 
@@ -69,10 +69,11 @@ def _free_memory() -> float:
 def _announce(scenarios: Sequence[Scenario]) -> None:
     """Notes on the scenarios, and a word on the wait if the model has to be compiled."""
     from ..model.jit import is_compiled
+    from ..model.week import run_weeks
 
     for note in dict.fromkeys(note for scenario in scenarios for note in scenario.notes()):
         say(f"note: {note}")
-    announce_compiling(is_compiled())
+    announce_compiling(is_compiled(run_weeks))
 
 
 def announce_compiling(compiled: bool) -> None:
@@ -88,7 +89,7 @@ def progress_bar(of: str) -> Iterator[_Bar | _Lines]:
         yield _Lines(of)
         return
     bar = _Bar(of)
-    with undone(bar.close):
+    with cleanup(bar.close):
         bar.timer.start()
         yield bar
 

@@ -56,10 +56,10 @@ def run(
     overwrite: OverwriteOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Simulate one organisation, and show what becomes of it.
+    """Simulate one organisation and show the results.
 
-    A history depends on luck; the seed stands for it. So the same scenario runs under several seeds, its
-    [bold]replicates[/], and what is shown is the mean over them with its 95 % interval.
+    Random events differ from seed to seed. The scenario therefore runs under several seeds, its [bold]replicates[/],
+    and the table shows the mean over them with its 95 % confidence interval.
     """
     one = scenario_of(policy, world, settings, scenario, weeks, workers)
     again = f"tripleos run --scenario scenario.toml --replicates {replicates} --seed {seed}"
@@ -102,11 +102,11 @@ def compare(
     overwrite: OverwriteOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Compare policies in one world, under the same seeds.
+    """Compare policies in one world under the same seeds.
 
-    Under the same seed all policies meet the same luck. What differs is therefore the policy's doing, and the
-    [bold]paired difference[/] from the first policy mostly has a narrower interval than unrelated runs would give.
-    What is set with [cyan]--set[/] holds for all of them.
+    With the same seed all policies face identical random events, so that differences are due to the policies. The
+    [bold]paired difference[/] from the first policy mostly has a narrower confidence interval than unrelated runs would
+    give. [cyan]--set[/] applies to all of them.
     """
     if len(policies) < 2:
         raise ScenarioError(f"compare {policies[0]}: at least 2 policies are needed; `tripleos run` shows a single one")

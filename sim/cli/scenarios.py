@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from ..errors import ScenarioError, canonical, label, nearest, shown
-from .options import MAX_SEED
+from ..errors import ScenarioError, canonical, did_you_mean, display_name, truncated_repr
+from ..validation import MAX_SEED
 from .screen import one_line
 
 if TYPE_CHECKING:
@@ -72,12 +72,12 @@ def setting(text: str) -> tuple[str, Any]:
     name, sign, value = text.partition("=")
     name, value = canonical(name), value.strip()
     if not sign or not name:
-        raise ScenarioError(f"--set {shown(text)}: lever=value is needed, as in --set hurdle=0.1")
+        raise ScenarioError(f"--set {truncated_repr(text)}: lever=value is needed, as in --set hurdle=0.1")
     if name in OWN_OPTIONS:
         raise ScenarioError(f"--set {name}=…: {name} has an option of its own: --{name} {value or '…'}")
     if name not in PARAMETERS:
-        near = nearest(name, PARAMETERS) or "; `tripleos list levers` shows all"
-        raise ScenarioError(f"--set: {label(name)} is not a parameter{near}")
+        near = did_you_mean(name, PARAMETERS) or "; `tripleos list levers` shows all"
+        raise ScenarioError(f"--set: {display_name(name)} is not a parameter{near}")
     return name, _value(PARAMETERS[name], value)
 
 
@@ -98,7 +98,7 @@ def _value(parameter: Parameter, text: str) -> Any:
 
 def _switch(parameter: Parameter, text: str) -> bool:
     if text.lower() not in SWITCHES:
-        raise ScenarioError(f"{parameter.name} = {shown(text)}: true or false (or yes or no) is needed")
+        raise ScenarioError(f"{parameter.name} = {truncated_repr(text)}: true or false (or yes or no) is needed")
     return SWITCHES[text.lower()]
 
 
@@ -106,4 +106,4 @@ def _check_point(parameter: Parameter, text: str) -> None:
     """Refuse a comma in place of the point of a fraction."""
     if parameter.kind == "float" and text.count(",") == 1 and text.replace(",", "").lstrip("+-").isdigit():
         needed = f"a number is needed with a point, not a comma: {text.replace(',', '.')}"
-        raise ScenarioError(f"{parameter.name} = {shown(text)}: {needed}")
+        raise ScenarioError(f"{parameter.name} = {truncated_repr(text)}: {needed}")

@@ -33,15 +33,6 @@ def one_line(text: str) -> str:
     return "".join(c if c.isprintable() else " " for c in text).strip()
 
 
-def value_text(value: Any) -> str:
-    """The value of a parameter as one would give it.
-
-    >>> value_text(0.10), value_text(True), value_text("best")
-    ('0.1', 'true', 'best')
-    """
-    return str(value).lower() if isinstance(value, bool) else f"{value:g}" if isinstance(value, float) else str(value)
-
-
 def grid(title: str, heads: Sequence[str], rows: Iterable[Sequence[Any]], **widths: int) -> Table:
     """A table without lines; the last column takes the room that is left."""
     look: dict[str, Any] = {"title": title or None, "title_justify": "left", "title_style": "bold"}

@@ -14,11 +14,11 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from ..errors import ScenarioError, shown
+from ..errors import ScenarioError, truncated_repr
 from .command import command
-from .interrupts import if_stopped
+from .interrupts import on_interrupt
 from .options import RESULTS, RUNNING, JsonOption, OverwriteOption, ThreadsOption, count_option, option
-from .outputs import OutputError, blaming, staged
+from .outputs import OutputError, atomic_outputs, blaming
 from .progress import announce_compiling, progress_bar
 from .screen import console, grid, one_line, print_json, say
 
@@ -38,7 +38,7 @@ StudyFolder = Annotated[
     option("--out", "Folder of the study. [dim]Default: results/NAME.[/]", RESULTS, metavar="FOLDER"),
 ]
 ReplicatesOption = Annotated[
-    int | None, count_option("--replicates", "In place of what the study says.", 1, 1_000_000, RUNNING)
+    int | None, count_option("--replicates", "Overrides the number in the study.", 1, 1_000_000, RUNNING)
 ]
 ClusterOption = Annotated[
     str | None,
@@ -58,7 +58,7 @@ def _seconds(text: str | float) -> float:
     except ValueError:
         number = 0.0
     if not 0.0 < number < 1e9:
-        raise typer.BadParameter(f"--time-limit {shown(text)}: a number of seconds above 0 is needed")
+        raise typer.BadParameter(f"--time-limit {truncated_repr(text)}: a number of seconds above 0 is needed")
     return number
 
 
@@ -67,7 +67,7 @@ def _run_number(text: str | int) -> int:
     try:
         return int(text)
     except ValueError:
-        raise typer.BadParameter(f"run {shown(text)}: the number of a run is needed") from None
+        raise typer.BadParameter(f"run {truncated_repr(text)}: the number of a run is needed") from None
 
 
 @command(
@@ -92,20 +92,20 @@ def sweep(
             parser=_seconds,
         ),
     ] = None,
-    retry_failed: Annotated[bool, option("--retry-failed", "Make runs that failed once more.", RUNNING)] = False,
+    retry_failed: Annotated[bool, option("--retry-failed", "Repeat runs that failed.", RUNNING)] = False,
     fail_fast: Annotated[bool, option("--fail-fast", "Stop at the first run that fails.", RUNNING)] = False,
-    dry_run: Annotated[bool, option("--dry-run", "Only say how much there is to do.", RUNNING)] = False,
+    dry_run: Annotated[bool, option("--dry-run", "Only show how much there is to do.", RUNNING)] = False,
     out: StudyFolder = None,
     restart: Annotated[
         bool,
-        option("--restart", "Set runs aside that are of another study or model.", RESULTS),
+        option("--restart", "Set aside stored runs of another study or model.", RESULTS),
     ] = False,
     mix: Annotated[
-        bool, option("--mix", "Go on though the model has changed; each row says its version.", RESULTS)
+        bool, option("--mix", "Continue although the model has changed; each row records its version.", RESULTS)
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Make the runs of a study, and keep them as they come.
+    """Run a study and store its results as they are computed.
 
     A study is a TOML file. All of it may be left out: [bold]title, about[/] (texts), [bold]policies, worlds[/] (lists
     of names or files), [bold]scenario[/] (a table of what all runs share: weeks, workers, any lever), [bold]factorial
@@ -114,10 +114,11 @@ def sweep(
     half_width), [bold]trajectories[/] (measures kept week by week), [bold]fails[/] (measure, and below or above).
     Beside the levers of [cyan]tripleos list levers[/], team_time and network_share split the week.
 
-    Stop it, kill it, pull the plug: the same command goes on where it was, makes no stored run again, and the table
-    that comes out is the same to the last bit. Runs that fail are kept with the reason, and told at the end.
+    A sweep can be stopped or killed at any time. The same command resumes it, repeats no stored run, and the final
+    table is the same to the last bit. Runs that fail are stored with the reason and listed at the end.
     """
     from ..model.jit import is_compiled
+    from ..model.week import run_weeks
     from ..study import runner
 
     one = _study(study, replicates)
@@ -126,10 +127,10 @@ def sweep(
     store = _store(one, out)
     options = runner.Options(threads, cluster, time_limit, retry_failed, fail_fast)
     if cluster is None:
-        announce_compiling(is_compiled())
+        announce_compiling(is_compiled(run_weeks))
     with store.lock(f"tripleos sweep {study}", restart, mix), progress_bar("runs") as bar:
         told = SweepProgress(bar, one.runs)
-        with if_stopped(told.say_stored):
+        with on_interrupt(told.say_stored):
             progress = runner.sweep(store, options, told)
     folder = "" if out is None else f" --out {out}"
     more = "" if replicates is None else f" --replicates {replicates}"
@@ -144,7 +145,7 @@ def status(
     out: StudyFolder = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Tell how far a study is: runs done, failed and missing, damaged files, and what differs from what was begun."""
+    """Show the progress of a study: runs done, failed and missing, damaged files, and changes since it began."""
     one = _study(study, replicates)
     store = _store(one, out)
     manifest = store.manifest() or store.existing()
@@ -189,9 +190,11 @@ def rerun(
     ] = None,
     overwrite: OverwriteOption = False,
 ) -> None:
-    """Make one run of a study again, alone, and hold it against what is stored."""
+    """Repeat one run of a study and compare it with the stored result."""
     from .. import results
     from ..model.jit import is_compiled
+    from ..model.week import run_weeks
+    from ..present.files import write_csv
     from ..present.tables import measures_table
 
     one = _study(study, replicates)
@@ -202,7 +205,7 @@ def rerun(
     store = _store(one, out)
     if store.manifest() is not None:
         store.existing()
-    announce_compiling(is_compiled())
+    announce_compiling(is_compiled(run_weeks))
     runs = results.run([scenario], [seed], command=f"tripleos rerun {study} {run}")
     screen = console()
     conditions = ", ".join(f"{name} {value}" for name, value in one.design.labels(point).items())
@@ -213,8 +216,8 @@ def rerun(
     screen.print(f"\n{_compared(one, store, run, runs.results[0, 0])}")
     if into is not None:
         files = ["weekly.csv", "scenario.toml"]
-        with staged(into, files, overwrite) as stage, blaming(into):
-            results.write_csv(runs.weekly, stage / "weekly.csv")
+        with atomic_outputs(into, files, overwrite) as stage, blaming(into):
+            write_csv(runs.weekly, stage / "weekly.csv")
             (stage / "scenario.toml").write_text(scenario.to_toml(), encoding="utf-8")
         say(f"written to {into}: {', '.join(files)}")
 
@@ -231,8 +234,8 @@ def export(
     out: StudyFolder = None,
     overwrite: OverwriteOption = False,
 ) -> None:
-    """Write the table of a study: one row for each run, with its conditions, its seed and its measures."""
-    from ..results import write_csv, write_parquet
+    """Export the table of a study: one row for each run, with its conditions, seed and measures."""
+    from ..present.files import write_csv, write_parquet
 
     path = Path(file)
     if path.suffix not in (".csv", ".parquet"):
@@ -240,7 +243,7 @@ def export(
     one = _study(study, replicates)
     store = _existing(one, out)
     frame = store.frame()
-    with staged(str(path.parent), [path.name], overwrite) as stage, blaming(file):
+    with atomic_outputs(str(path.parent), [path.name], overwrite) as stage, blaming(file):
         if path.suffix == ".csv":
             write_csv(frame, stage / path.name)
         else:
@@ -260,7 +263,7 @@ def report(
     overwrite: OverwriteOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Write what a study found: tables, figures, and a page that opens without a network.
+    """Write the report of a study: tables, figures, and a page that opens offline.
 
     The folder holds a README.md, report.html, the tables as CSV and Parquet and the figures as SVG and PNG. An earlier
     report is replaced; other files of the same names only with [cyan]--overwrite[/].
@@ -277,7 +280,7 @@ def report(
     command_line = f"tripleos sweep {study}{options} && tripleos report {study}{options}"
     with tempfile.TemporaryDirectory() as made:
         names = reports.write(Path(made), found, command_line)
-        with staged(str(folder), names, overwrite or reports.is_ours(folder)) as stage, blaming(str(folder)):
+        with atomic_outputs(str(folder), names, overwrite or reports.is_ours(folder)) as stage, blaming(str(folder)):
             for name in names:
                 shutil.copyfile(Path(made) / name, stage / name)
     if as_json:

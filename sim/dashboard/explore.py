@@ -1,4 +1,4 @@
-"""The room Explore: levers on the left, and on the right the story of what becomes of them."""
+"""The room Explore: levers on the left, and on the right the results."""
 
 from __future__ import annotations
 
@@ -10,13 +10,18 @@ from dataclasses import replace
 from typing import Any
 
 import solara
+from markupsafe import escape
 
 from ..errors import ScenarioError
-from . import explore_state, explore_view, session, svg, url_state
+from ..present.formatting import format_half_width, format_value
+from ..present.measures import titles
+from ..present.plots import LINE_COLOURS
+from ..present.svg import STROKE_DASHES
+from . import explore_state, explore_view, session, url_state
 from .exports import EXPORTS, Export
 from .files import File, Tell
 from .levers import Levers, moved, panel
-from .narrative import COMPARED, WORDINGS, told
+from .narrative import COMPARED
 from .precompile import waiting
 from .session import Session, Tried
 from .simulation_service import ANSWERS, Answer
@@ -60,7 +65,7 @@ def use_answer(chosen: explore_state.Choices) -> tuple[Answer | None, str, bool]
     # Not Solara's use_task: an answer that is there before the first picture is complete gets lost with it.
     nothing: tuple[Answer | None, str] = (None, "")
     latest, set_latest = solara.use_state(nothing)
-    question = url_state.to_query(replace(chosen, at=0))
+    question = replace(chosen, at=0)
 
     def begin() -> Callable[[], None]:
         stopped = threading.Event()
@@ -82,8 +87,8 @@ def use_answer(chosen: explore_state.Choices) -> tuple[Answer | None, str, bool]
     last.current = answer or last.current
     if said:
         return last.current, said, False
-    if answer and answer.whole and url_state.to_query(replace(answer.choices, at=0)) == question:
-        return answer, f"{len(answer.seeds)} runs each", False
+    if answer and answer.whole and replace(answer.choices, at=0) == question:
+        return answer, f"Average of {len(answer.seeds)} simulated histories", False
     return last.current, waiting("computing …"), True
 
 
@@ -95,12 +100,12 @@ def answered(chosen: explore_state.Choices, wanted: Callable[[], bool]) -> Itera
                 TRIED.set(session.noted(TRIED.peek(), answer))
             yield answer
     except MemoryError:
-        yield "There is not enough memory for that: fewer workers, weeks or runs are needed."
+        yield "There is not enough memory for that. Choose fewer people, weeks or runs."
     except ScenarioError as error:
         yield str(error)
     except Exception:  # nobody shall see a traceback; whoever runs the server does
         log.exception("no answer to %s", url_state.to_query(chosen))
-        yield "That could not be computed. Change a lever, or go back to the presets."
+        yield "That could not be computed. Change a lever, or reset to a preset."
 
 
 @solara.component
@@ -110,8 +115,8 @@ def Top(now: Session, status: str, busy: bool) -> None:
         {
             "letter": letter,
             "name": explore_state.name_of(one),
-            "colour": svg.SCENARIO_COLOURS[a],
-            "dash": svg.SCENARIO_DASHES[a],
+            "colour": LINE_COLOURS[a],
+            "dash": STROKE_DASHES[a],
         }
         for a, (letter, one) in enumerate(zip(now.choices.letters, now.choices.scenarios, strict=True))
     ]
@@ -120,7 +125,7 @@ def Top(now: Session, status: str, busy: bool) -> None:
     with solara.Div():  # around both: without it the bar would be made anew, and lose clicks, whenever a notice comes
         Bar(scenarios=held, at=now.choices.at, status=status, busy=busy, query=query, event_act=acted)
         if said:
-            lines = "".join(f"<li>{explore_view.html.escape(text)}</li>" for text in said)
+            lines = "".join(f"<li>{escape(text)}</li>" for text in said)
             solara.HTML(tag="div", unsafe_innerHTML=f'<ul role="alert">{lines}</ul>', classes=["notice"])
 
 
@@ -191,13 +196,13 @@ def TriedBefore() -> None:
             "name": one.name,
             "more": f"{len(one.seeds)} runs of {one.scenario.weeks} weeks",
             "cells": [
-                f"{told(mean, measure)} ± {told(half, measure).removesuffix(' %')}"
+                f"{format_value(mean, measure)} ± {format_half_width(half, measure)}"
                 for measure, (mean, half) in one.values.items()
             ],
         }
         for one in TRIED.value
     ]
-    heads = [WORDINGS[measure].title if measure != "coherent_action" else "Coherent action" for measure in COMPARED]
+    heads = titles(COMPARED)
     List(rows=rows, heads=heads, event_again=again)
 
 

@@ -11,12 +11,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ..errors import ScenarioError, shown
+from ..errors import ScenarioError, truncated_repr
 from ..present.formatting import heading
 from ..scenario import Scenario
 from ..scenario.library import load_policy, load_world, policy_names, world_names
 from ..scenario.parameters import METADATA, PARAMETERS, Workforce, blamed
 from ..scenario.toml_io import toml_of
+from ..validation import checked_whole, read_whole
 
 LETTERS = "ABCD"
 SPACES = ("networks", "communities", "teams")
@@ -24,7 +25,9 @@ REPLICATES, MAX_REPLICATES = 20, 100
 # What can be answered while somebody waits. A default run is 31,200 weeks of work; the largest answer takes some 15 s.
 MAX_WORKERS, MAX_WEEKS, MAX_ASPECTS, MAX_WORK = 2_000, 1_040, 14, 15_000_000
 MAX_SEED = 2**64 - 1 - MAX_REPLICATES
-ELSEWHERE = "the command line (`tripleos run`) has no such bound"
+ELSEWHERE = "the command line (tripleos run) has no such limit"
+COUNTS = ("weeks", "runs", "seed")  # that all scenarios have in common, and that are no parameters
+LABELS = {"workers": "number of people", "seed": "first seed"} | {f"split_{one}": f"share for {one}" for one in SPACES}
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,15 @@ class Choices:
     def letters(self) -> str:
         """The letters that the scenarios go by."""
         return LETTERS[: len(self.scenarios)]
+
+
+def label_of(name: str) -> str:
+    """What a field is called on the screen, where it is not called as the parameter.
+
+    >>> label_of("workers"), label_of("working_out_loud")
+    ('number of people', 'working out loud')
+    """
+    return LABELS.get(name) or heading(name)
 
 
 # --- levers -----------------------------------------------------------------------------------------------------------
@@ -101,7 +113,7 @@ def _as_written(text: str, share: bool) -> float | str:
 def with_lever(choices: Choices, name: str, given: Any) -> Choices:
     """One parameter of the scenario that is being changed, as typed or slid."""
     if name not in PARAMETERS:
-        raise ScenarioError(f"{shown(name)} is not a parameter")
+        raise ScenarioError(f"{truncated_repr(name)} is not a parameter")
     return _with_active(choices, choices.active.replace(**{name: value_of(name, given)}))
 
 
@@ -122,8 +134,8 @@ def with_share(choices: Choices, space: str, given: Any) -> Choices:
     floors = {each: getattr(policy, f"floor_{each}") for each in SPACES}
     protected = sum(floors[other] for other in others)
     if not floors[space] <= share <= 1 - protected + 1e-9:
-        low, high = floors[space], round(1 - protected, 4)
-        raise ScenarioError(f"{name} = {share!r}: allowed is {low:g} to {high:g}, so that protected time stays")
+        low, high = _share_limits(policy, space)
+        raise ScenarioError(f"{name} = {share!r}: allowed is {low:g} to {high:g}, so that protected time is kept")
     above = [getattr(policy, f"split_{other}") - floors[other] for other in others]
     part = above[0] / sum(above) if sum(above) > 0 else 0.5
     first = round(floors[others[0]] + part * max(0.0, 1 - protected - share), 4)
@@ -212,7 +224,7 @@ def name_of(scenario: Scenario) -> str:
     levers = {name: value for name, value in changed(scenario).items() if name not in ("shock_week", "shock_share")}
     count = len(levers) + len(scenario.interventions)
     if count == len(levers) == 1:  # by its name, so that two that differ in nothing else can be told apart
-        parts += [f"{heading(name)} {_set(value)}" for name, value in levers.items()]
+        parts += [f"{label_of(name)} {_set(value)}" for name, value in levers.items()]
     elif count:
         parts.append(f"{count} change{'s' * (count > 1)}")
     return " · ".join(parts)
@@ -224,7 +236,7 @@ def name_of(scenario: Scenario) -> str:
 def hold(choices: Choices) -> Choices:
     """Hold what is there, and go on with a copy of it beside."""
     if len(choices.scenarios) == len(LETTERS):
-        raise ScenarioError(f"{len(LETTERS)} scenarios are held already: remove one first")
+        raise ScenarioError(f"There are {len(LETTERS)} scenarios already: remove one first.")
     scenarios = (*choices.scenarios, choices.active)
     return _checked(replace(choices, scenarios=scenarios, at=len(scenarios) - 1))
 
@@ -253,17 +265,19 @@ def with_shock(choices: Choices, week: Any, share: Any) -> Choices:
 
 def with_weeks(choices: Choices, given: Any) -> Choices:
     """The horizon of all scenarios."""
-    return _for_all(choices, weeks=_whole("weeks", given, 1, MAX_WEEKS, "weeks"))
+    return _for_all(choices, weeks=checked_whole("weeks", read_whole(given), 1, MAX_WEEKS))
 
 
 def with_replicates(choices: Choices, given: Any) -> Choices:
     """How many seeds every scenario runs under."""
-    return _checked(replace(choices, replicates=_whole("runs", given, 2, MAX_REPLICATES, "of each scenario")))
+    return _checked(
+        replace(choices, replicates=checked_whole("runs", read_whole(given), 2, MAX_REPLICATES, "of each scenario"))
+    )
 
 
 def with_seed(choices: Choices, given: Any) -> Choices:
     """The first seed."""
-    return _checked(replace(choices, seed=_whole("first seed", given, 0, MAX_SEED, "")))
+    return _checked(replace(choices, seed=checked_whole("first seed", read_whole(given), 0, MAX_SEED)))
 
 
 def uploaded(choices: Choices, content: bytes, source: str) -> Choices:
@@ -301,15 +315,6 @@ def _with_active(choices: Choices, scenario: Scenario) -> Choices:
 # --- bounds -----------------------------------------------------------------------------------------------------------
 
 
-def _whole(name: str, given: Any, low: int, high: int, unit: str) -> int:
-    """A whole number within bounds, as typed."""
-    text = str(given).strip()
-    if re.fullmatch("[+-]?[0-9]{1,24}", text) and low <= int(text) <= high:
-        return int(text)
-    needed = f"{low} to {high if high < 10**9 else '2^64'}" + (f" {unit}" if unit else "")
-    raise ScenarioError(f"{name} = {shown(given)}: a whole number is needed, {needed}")
-
-
 def _checked(choices: Choices) -> Choices:
     """The choices, refused if an answer would take too long to wait for."""
     for scenario in choices.scenarios:
@@ -317,12 +322,39 @@ def _checked(choices: Choices) -> Choices:
     weeks = [scenario.workforce.workers * scenario.weeks for scenario in choices.scenarios]
     work = sum(weeks) * choices.replicates
     if work > MAX_WORK:
-        parts = f"{choices.replicates} runs of {weeks[0]:,} weeks of work" + " and more" * (len(weeks) > 1)
         raise ScenarioError(
-            f"{parts} are {work / 1e6:.1f} million: the dashboard answers up to {MAX_WORK // 10**6} million at once\n"
-            f"fewer runs, workers, weeks or scenarios are needed; {ELSEWHERE}"
+            f"That would be {work / 1e6:.1f} million person-weeks; the limit here is {MAX_WORK // 10**6} million.\n"
+            f"Choose fewer runs, people, weeks or scenarios; {ELSEWHERE}."
         )
     return choices
+
+
+def limits_of(choices: Choices, name: str) -> tuple[float, float] | None:
+    """The smallest and the largest number that a field takes; None for what is no number.
+
+    >>> limits_of(Choices(), "workers"), limits_of(Choices(), "shock_week"), limits_of(Choices(), "imitation")
+    ((2, 2000), (0, 260), None)
+    """
+    counts = {"weeks": (1, MAX_WEEKS), "runs": (2, MAX_REPLICATES), "seed": (0, MAX_SEED)}
+    if name in counts:
+        return counts[name]
+    if name not in PARAMETERS or PARAMETERS[name].low is None or PARAMETERS[name].high is None:
+        return None
+    if name.startswith("split_"):
+        return _share_limits(choices.active.policy, name.removeprefix("split_"))
+    most = {
+        "workers": MAX_WORKERS,
+        "aspects": MAX_ASPECTS if choices.active.world.reality == "rugged" else PARAMETERS["aspects"].high,
+        "shock_week": choices.weeks,
+    }
+    low, high = PARAMETERS[name].low, most.get(name, PARAMETERS[name].high)
+    return (low, high) if low is not None and high is not None else None
+
+
+def _share_limits(policy: Any, space: str) -> tuple[float, float]:
+    """The shares that a space may start with, so that what the policy protects is kept for it and for the others."""
+    others = sum(getattr(policy, f"floor_{other}") for other in SPACES if other != space)
+    return getattr(policy, f"floor_{space}"), round(1 - others, 4)
 
 
 def _check_size(scenario: Scenario) -> None:
@@ -334,4 +366,5 @@ def _check_size(scenario: Scenario) -> None:
     }
     for name, (value, most) in bounds.items():
         if value > most:
-            raise ScenarioError(f"{name} = {value}: the dashboard answers up to {most:,} at once; {ELSEWHERE}")
+            label = label_of(name)
+            raise ScenarioError(f"{label[0].upper()}{label[1:]} must be at most {most:,} here; {ELSEWHERE}.")

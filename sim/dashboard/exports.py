@@ -6,27 +6,29 @@ Everything is made in memory and handed to the browser; nothing is written on th
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any, NamedTuple
 
 import pandas as pd
 
-from .. import __version__
-from ..comparison import tidy, warm_up
-from ..model.measures import MEASURES
-from ..present.formatting import seeds_text, weeks_text
-from ..present.html import Section, html_table, page
-from ..present.plots import COLOURS, STROKES, dressed
-from ..report.plots import named
-from ..results import write_csv, write_parquet
+from ..comparison import HEADLINES, tidy
+from ..model.measures import MEASURES, warm_up
+from ..present.files import write_csv, write_parquet
+from ..present.formatting import format_gap, format_mean, weeks_text
+from ..present.html import Section, report
+from ..present.measures import DISPLAYS
+from ..present.plots import LINE_COLOURS, LINE_DASHES, STROKES, by_colour, by_dash, dressed, in_rows
+from ..present.tables import frame_html
 from ..scenario.parameters import METADATA
+from ..version import __version__, model_version
 from . import narrative, url_state
+from .explore_figures import courses
 from .explore_state import Choices, name_of
 from .narrative import COMPARED
 from .simulation_service import Answer
-from .svg import PICKED, POINTS, RATES, SCENARIO_DASHES, curve
 
-SHOWN = ("awareness", "alternatives", "coherent_action", "innovation", "output", "too_busy")
 ACROSS, PANEL_WIDTH, PANEL_HEIGHT = 3, 250, 170
 
 
@@ -48,7 +50,7 @@ def provenance(answer: Answer) -> dict[str, Any]:
     """What is needed to make the numbers again."""
     scenarios = zip(answer.choices.letters, answer.choices.scenarios, strict=True)
     return {
-        "version": __version__,
+        "version": model_version(),
         "link": f"explore?{url_state.to_query(answer.choices)}",
         "seeds": list(answer.seeds),
         "warm_up": warm_up(answer.choices.weeks),
@@ -89,42 +91,45 @@ def as_toml(answer: Answer) -> bytes:
     return answer.choices.active.to_toml().encode()
 
 
+def _measure_title(measure: str) -> str:
+    """A measure by the name that the screen gives it, and its unit.
+
+    >>> _measure_title("too_busy")
+    'overload (share)'
+    """
+    display = DISPLAYS[measure]
+    return display.axis_title.replace(measure.replace("_", " "), display.title.lower(), 1)
+
+
 # --- figures ----------------------------------------------------------------------------------------------------------
 
 
 def figure(answer: Answer) -> Any:
     """The courses of the measures that the screen shows (an Altair chart)."""
-    import altair as alt
-
-    panels = [_panel(answer, measure) for measure in SHOWN]
-    rows = [alt.hconcat(*panels[k : k + ACROSS], spacing=14) for k in range(0, len(panels), ACROSS)]
-    told = f"means of {seeds_text(answer.seeds)}; bands: 95 % interval of each mean"
-    whole = dressed(alt.vconcat(*rows, spacing=16), "What becomes of it", told)
-    return whole.configure_legend(orient="top", labelLimit=700, symbolType="stroke", columns=1, **STROKES)
+    panels = in_rows([_panel(answer, measure) for measure in HEADLINES], ACROSS, between=16)
+    told = f"means of {narrative.histories(answer.seeds)}; bands: 95 % confidence interval of each mean"
+    legend = {**STROKES, "labelLimit": 700}
+    return dressed(panels, "Week-by-week results", told).configure_legend(orient="top", columns=1, **legend)
 
 
 def _panel(answer: Answer, measure: str) -> Any:
     import altair as alt
 
     labels = _labels(answer.choices)
-    points = max(8, POINTS // 3) if measure in RATES else POINTS
-    parts = []
-    for a, label in enumerate(labels):
-        one = curve(answer.weekly(a, measure), points)
-        parts.append(pd.DataFrame({**one._asdict(), "scenario": label}).round(5))
-    colours, dashes = [COLOURS[k] for k in PICKED], [[int(k) for k in dash.split()] for dash in SCENARIO_DASHES]
+    parts = [
+        pd.DataFrame({**one._asdict(), "scenario": label}).round(5)
+        for one, label in zip(courses(answer, measure), labels, strict=True)
+    ]
     base = alt.Chart(pd.concat(parts)).encode(
         x=alt.X("week:Q", title="week").scale(domain=[0, answer.choices.weeks], nice=False),
-        color=alt.Color("scenario:N", sort=labels, title=None).scale(domain=labels, range=colours[: len(labels)]),
+        color=by_colour("scenario", labels, colours=LINE_COLOURS),
     )
     band = base.mark_area(opacity=0.16, clip=True).encode(y=alt.Y("low:Q", title=None), y2="high:Q")
     line = base.mark_line(strokeWidth=1.8).encode(
-        y=alt.Y("mean:Q", title=None).scale(zero=True),
-        strokeDash=alt.StrokeDash("scenario:N", sort=labels, title=None).scale(
-            domain=labels, range=dashes[: len(labels)]
-        ),
+        y=alt.Y("mean:Q", title=None).scale(zero=True), strokeDash=by_dash("scenario", labels, dashes=LINE_DASHES)
     )
-    return alt.layer(band, line).properties(width=PANEL_WIDTH, height=PANEL_HEIGHT, title=named(measure))
+    title = _measure_title(measure)
+    return alt.layer(band, line).properties(width=PANEL_WIDTH, height=PANEL_HEIGHT, title=title)
 
 
 def as_svg(answer: Answer) -> bytes:
@@ -145,24 +150,39 @@ def as_png(answer: Answer) -> bytes:
 
 
 def as_report(answer: Answer) -> bytes:
-    """One HTML file: what was asked, what came out in words, tables and a figure, and how to make it again."""
+    """One HTML file: the scenarios, findings in words, tables and a figure, and how to reproduce them."""
     choices = answer.choices
     count = len(choices.scenarios)
-    words = [text for a in range(1, count) for text in narrative.compared(answer, a)]
-    words += [
-        text for a in range(count) for text in (narrative.recovered(answer, a), narrative.sooner(answer, a)) if text
-    ]
+    words = ["\n".join(narrative.compared(answer, a)) for a in range(1, count)]
+    if shocked := [text for a in range(count) for text in narrative.after_shock(answer, a)]:
+        words.append("\n".join(shocked))
     sections = [
-        Section("What was asked", text="\n".join(_labels(choices)), table=html_table(_levers_table(choices))),
-        *([Section("What came out, in words", text="\n".join(words))] if words else []),
-        Section("In numbers", text=_numbers_legend(answer), table=html_table(_numbers_table(answer))),
-        Section("Week by week", chart=figure(answer).to_dict()),
-        Section("To make it again", text=_again(answer)),
+        Section("Scenarios", text="\n".join(_labels(choices)), table=frame_html(_levers_table(choices))),
+        *([Section("Findings", text="\n\n".join(words))] if words else []),
+        Section("Results", text=_numbers_legend(answer), table=frame_html(_numbers_table(answer))),
+        Section("Week-by-week results", chart=figure(answer).to_dict()),
+        Section("How to reproduce this", text=_again(answer)),
     ]
     about = (
         f"Simulated with tripleos {__version__}. It shows what follows from stated assumptions, not what will happen."
     )
-    return page("An organisation that learns and acts", about, sections).encode()
+    return report(_title(choices), about, sections).encode()
+
+
+def _title(choices: Choices) -> str:
+    """What is compared with what, and the date.
+
+    >>> from sim import Scenario
+    >>> scenarios = Scenario.build(), Scenario.build(policy="heads_down")
+    >>> _title(Choices(scenarios)).rpartition(", ")[0]
+    'Scenario comparison: heads down · turbulent compared with balanced · turbulent'
+    """
+    first, *others = map(name_of, choices.scenarios)
+    today = datetime.now().astimezone()
+    date = f"{today.day} {today:%B %Y}"
+    if not others:
+        return f"Scenario: {first}, {date}"
+    return f"Scenario comparison: {' and '.join(others)} compared with {first}, {date}"
 
 
 def _levers_table(choices: Choices) -> pd.DataFrame:
@@ -181,22 +201,25 @@ def _levers_table(choices: Choices) -> pd.DataFrame:
 def _numbers_table(answer: Answer) -> pd.DataFrame:
     rows = []
     for measure in COMPARED:
-        cells = {"measure": named(measure)}
+        cells = {"measure": _measure_title(measure)}
         for a, letter in enumerate(answer.choices.letters):
             row = answer.row(a, measure)
-            cells[letter] = narrative.mean_text(row).replace(" ", "\u00a0")
+            cells[letter] = format_mean(row).replace(" ", "\u00a0")
             if a:
-                cells[f"{letter} − A"] = narrative.gap_text(row).replace(" ", "\u00a0")
+                cells[f"{letter} − A"] = format_gap(row).replace(" ", "\u00a0")
         rows.append(cells)
     return pd.DataFrame(rows)
 
 
 def _numbers_legend(answer: Answer) -> str:
-    runs = f"{weeks_text(answer.choices.weeks)} of {seeds_text(answer.seeds)}"
-    told = f"Means over {runs}, ± half the width of the 95 % interval."
+    runs = f"{weeks_text(answer.choices.weeks)} of {narrative.histories(answer.seeds)}"
+    told = f"Means over {runs}, ± half the width of the 95 % confidence interval."
+    if any(math.isnan(answer.row(a, one)["high"]) for a in range(len(answer.choices.scenarios)) for one in COMPARED):
+        told += f" ± {narrative.NO_INTERVAL}"
     if len(answer.choices.scenarios) == 1:
         return told
-    return f"{told} Differences are paired seed by seed; ▲ and ▼: their interval excludes 0; + and −: it does not."
+    marks = "▲ and ▼: their 95 % confidence interval excludes 0; + and −: it does not."
+    return f"{told} Differences are paired seed by seed; {marks}"
 
 
 def _again(answer: Answer) -> str:
@@ -205,7 +228,8 @@ def _again(answer: Answer) -> str:
         for letter, one in zip(answer.choices.letters, answer.choices.scenarios, strict=True)
     )
     link = f"explore?{url_state.to_query(answer.choices)}"
-    return f"In the dashboard (`tripleos dashboard`), the address ends in {link}\n\nThe scenarios as files:\n\n{files}"
+    opened = f"Start the dashboard (tripleos dashboard), and open the address that ends in\n{link}"
+    return f"{opened}\n\nThe scenarios as files:\n\n{files}"
 
 
 EXPORTS: Mapping[str, Export] = {

@@ -9,11 +9,12 @@ from typing import Any
 
 import solara
 
-from ..present.formatting import heading
+from ..present.formatting import format_setting, heading
 from ..scenario.library import load_policy, load_world, policy_names, world_names
 from ..scenario.parameters import LEVERS, PARAMETERS
 from . import explore_state as choosing
-from .explore_state import MAX_REPLICATES, MAX_WEEKS, MAX_WORKERS, SPACES, Choices, base_of, changed
+from .explore_state import SPACES, Choices, base_of, changed, label_of, limits_of
+from .refusals import number, sentence
 from .session import Session
 from .session import changed as after
 
@@ -69,10 +70,9 @@ def _preset(part: Any, shipped: Any) -> Panel:
 
 
 def _share(choices: Choices, space: str, refused: Mapping[str, tuple[str, str]]) -> Panel:
-    policy, name = choices.active.policy, f"split_{space}"
-    low = getattr(policy, f"floor_{space}")
-    high = round(1 - sum(getattr(policy, f"floor_{other}") for other in SPACES if other != space), 4)
-    value = getattr(policy, name)
+    name = f"split_{space}"
+    low, high = limits_of(choices, name) or (0, 1)
+    value = getattr(choices.active.policy, name)
     protected = f"; {low:.0%} protected" if low else ""
     return {
         "name": space, "label": space, "kind": "float", "value": value, "text": _typed(refused, name, value),
@@ -104,13 +104,14 @@ def lever(name: str, choices: Choices, differing: Mapping[str, Any], refused: Ma
     base = getattr(base_of(choices.active, parameter.group), name)
     top = SLIDE_TO.get(name, parameter.high)
     span = (top or 0) - (parameter.low or 0)
-    limits = parameter.range if name != "workers" else f"{parameter.low} … {MAX_WORKERS}"
+    limits = limits_of(choices, name)
+    allowed = " … ".join(map(number, limits)) if limits else parameter.range
     return {
-        "name": name, "label": heading(name), "kind": parameter.kind, "value": value,
+        "name": name, "label": label_of(name), "kind": parameter.kind, "value": value,
         "text": _typed(refused, name, value), "low": parameter.low, "high": top,
         "step": 1 if parameter.kind == "int" else _step(span),
-        "unit": parameter.unit, "range": limits, "meaning": parameter.meaning, "choices": list(parameter.choices),
-        "changed": name in differing, "preset": _text(base), "error": _said(refused, name),
+        "unit": parameter.unit, "range": allowed, "meaning": parameter.meaning, "choices": list(parameter.choices),
+        "changed": name in differing, "preset": format_setting(base), "error": _said(refused, name),
     }  # fmt: skip
 
 
@@ -127,41 +128,36 @@ def _step(span: float) -> float:
 def _shock_field(name: str, choices: Choices, refused: Mapping[str, Any]) -> Panel:
     field = lever(name, choices, {}, refused)
     if name == "shock_week":
-        field |= {"high": choices.weeks, "range": f"0 … {choices.weeks}", "label": "week"}
+        field |= {"high": choices.weeks, "label": "week"}
     return field | {"label": field["label"].removeprefix("shock "), "changed": False}
 
 
 def _running_field(name: str, choices: Choices, refused: Mapping[str, Any]) -> Panel:
-    value, high, unit, meaning = {
+    value, unit, meaning = {
         "weeks": (
             choices.weeks,
-            MAX_WEEKS,
             "weeks",
             "length of each run, the same for all scenarios; 260 are five years",
         ),
         "runs": (
             choices.replicates,
-            MAX_REPLICATES,
             "runs",
-            "of each scenario, each with other luck; more, narrower bands",
+            "simulated histories of each scenario, each with different random events; more give narrower bands",
         ),
-        "seed": (choices.seed, None, "", "first seed: the same seed gives the same histories, on any machine"),
+        "seed": (choices.seed, "", "first seed: the same seed gives the same histories, on any machine"),
     }[name]
-    low = {"weeks": 1, "runs": 2, "seed": 0}[name]
+    low, most = limits_of(choices, name) or (0, 1)
+    high = most if name != "seed" else None  # of a slider
     return {
-        "name": name, "label": {"seed": "first seed"}.get(name, name), "kind": "int", "value": value,
+        "name": name, "label": label_of(name), "kind": "int", "value": value,
         "text": _typed(refused, name, value), "low": low, "high": high, "step": 1, "unit": unit, "meaning": meaning,
-        "range": f"{low} … {high or '2^64'}", "changed": False, "error": _said(refused, name),
+        "range": f"{number(low)} … {number(most)}", "changed": False, "error": _said(refused, name),
     }  # fmt: skip
-
-
-def _text(value: Any) -> str:
-    return str(value).lower() if isinstance(value, bool) else f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _typed(refused: Mapping[str, tuple[str, str]], name: str, value: Any) -> str:
     """What a field shows: what was typed, if that was refused, else the value."""
-    return refused[name][0] if name in refused else _text(value)
+    return refused[name][0] if name in refused else format_setting(value)
 
 
 def _said(refused: Mapping[str, tuple[str, str]], name: str) -> str:
@@ -180,7 +176,11 @@ def moved(session: Session, event: Mapping[str, Any]) -> Session:
         return session
     what, name, value = (event.get(key) for key in ("what", "name", "value"))
     change, place = _change(what, str(name), value)
-    return after(session, place, change, value) if change else session
+    if not change:
+        return session
+    if what == "upload":  # what is wrong with a file is said in the words of the file
+        return after(session, place, change, value, str)
+    return after(session, place, change, value, lambda error: sentence(session.choices, place, value, error))
 
 
 def _change(what: Any, name: str, value: Any) -> tuple[Callable[[Choices], Choices] | None, str]:

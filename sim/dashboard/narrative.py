@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
-from ..comparison import warm_up
-from ..present.formatting import mark
+from ..analysis.statistics import SAME, why_no_interval
+from ..model.measures import warm_up
+from ..present.formatting import format_share, format_value
+from ..present.measures import DISPLAYS
 from ..scenario import Scenario, overhead
 from .explore_state import SPACES, split_of
 from .simulation_service import Answer, mean_of
@@ -18,64 +20,20 @@ HOURS = 40  # of a full week, for differences in hours
 NO_HOURS = 0.1  # hours under which a difference is told as none: six minutes
 LAST_WEEKS = 13  # whose mean is where a split of the week ended
 
-
-class Wording(NamedTuple):
-    """How a measure is spoken of."""
-
-    title: str
-    question: str
-    noun: str
-    """What there is more or less of."""
-    factor: float
-    """What a value is multiplied by when it is told: 100 where it is told in percent."""
-    decimals: int
-    less: str = "less"
-
-
-WORDINGS: Mapping[str, Wording] = {
-    "awareness": Wording("Awareness", "Do people know what is new?", "awareness", 100, 0),
-    "alternatives": Wording("Alternatives", "Are there tested ways to respond?", "alternatives at hand", 1, 1, "fewer"),
-    "coherent_action": Wording("Action", "Do teams act well, and together?", "coherent action", 1, 2),
-    "innovation": Wording(
-        "Innovation", "New and truly better ways", "innovations per 100 people a year", 1, 1, "fewer"
-    ),
-    "output": Wording("Output", "What the teams produce", "output", 1, 2),
-    "too_busy": Wording("Overload", "People too busy to learn", "overload", 100, 0),
-    "viable": Wording("Truly better", "Alternatives better than the one in use", "better alternatives", 1, 1, "fewer"),
-    "fit": Wording("Fit", "How well practices fit the world", "fit", 1, 2),
-    "agreement": Wording("Agreement", "How alike the teams work", "agreement", 1, 2),
-}
 COMPARED = ("coherent_action", "output", "innovation", "awareness", "alternatives", "too_busy")
 
 
-def told(value: float, measure: str, more: int = 0) -> str:
-    """A value of a measure as people read it, with some more decimals where they are needed.
+NO_INTERVAL = "–: no interval, because nearly all histories give the same value."
+"""What is said below numbers where the interval of one of them is missing."""
 
-    >>> told(0.914, "awareness"), told(0.6149, "coherent_action"), told(math.nan, "output")
-    ('91 %', '0.61', '–')
+
+def histories(seeds: Sequence[int]) -> str:
+    """How many histories there are, and under which seeds.
+
+    >>> histories([1, 2, 3])
+    '3 simulated histories (seeds 1 to 3)'
     """
-    wording = WORDINGS[measure]
-    if math.isnan(value):
-        return "–"
-    number = f"{round(value * wording.factor, wording.decimals + more) + 0.0:.{wording.decimals + more}f}"
-    return f"{number} %" if wording.factor == 100 else number
-
-
-def mean_text(row: Mapping[str, Any], more: int = 1) -> str:
-    """A mean with half the width of its interval.
-
-    >>> mean_text({"measure": "awareness", "mean": 0.91, "high": 0.921})
-    '91.0 % ± 1.1'
-    """
-    half = told(row["high"] - row["mean"], row["measure"], more).removesuffix(" %")
-    return f"{told(row['mean'], row['measure'], more)} ± {half}"
-
-
-def gap_text(row: Mapping[str, Any]) -> str:
-    """A paired difference, marked, with half the width of its interval; of what is told in percent, in points."""
-    measure, half = row["measure"], row["difference_high"] - row["difference"]
-    size, margin = (told(value, measure, 1).removesuffix(" %") for value in (abs(row["difference"]), half))
-    return f"{mark(row)}{size} ± {margin}{' points' if WORDINGS[measure].factor == 100 else ''}"
+    return f"{len(seeds)} simulated histories (seeds {seeds[0]} to {seeds[-1]})"
 
 
 def difference(row: Mapping[str, Any], one: str, other: str) -> str:
@@ -83,34 +41,40 @@ def difference(row: Mapping[str, Any], one: str, other: str) -> str:
 
     >>> row = {"measure": "coherent_action", "difference": 0.12, "difference_low": 0.09, "difference_high": 0.15}
     >>> difference(row, "B", "A")
-    'B gives 0.12 more coherent action than A: 95 % sure it is between 0.09 and 0.15.'
+    'B gives 0.12 more coherent action than A (95 % confidence interval: 0.09 to 0.15).'
     """
-    wording = WORDINGS[row["measure"]]
+    wording = DISPLAYS[row["measure"]]
     value, low, high = (row[name] * wording.factor for name in ("difference", "difference_low", "difference_high"))
     # As many decimals as tell the ends of the interval apart from each other and from 0.
     decimals = wording.decimals + (min(abs(low), abs(high), high - low) < 2 * 10**-wording.decimals)
     shown = lambda number: f"{number + 0.0:.{decimals}f}".replace("-", "−")  # noqa: E731
     points = " points" if wording.factor == 100 else ""
+    if math.isnan(high):
+        return _without_interval(row, one, other)
     if low == high == 0.0:
         return f"{one} and {other} give exactly the same {wording.noun}."
     if low <= 0.0 <= high:
-        between = f"{shown(value)}{points}, 95 % sure it is between {shown(low)} and {shown(high)}"
-        return f"{one} and {other} cannot be told apart in {wording.noun}: the difference is {between}."
+        interval = f"95 % confidence interval: {shown(low)} to {shown(high)}"
+        return f"No clear difference in {wording.noun} between {one} and {other}: {shown(value)}{points} ({interval})."
     ends = sorted((abs(low), abs(high)))
     word = "more" if value > 0 else wording.less
     return (
-        f"{one} gives {shown(abs(value))}{points} {word} {wording.noun} than {other}: "
-        f"95 % sure it is between {shown(ends[0])} and {shown(ends[1])}."
+        f"{one} gives {shown(abs(value))}{points} {word} {wording.noun} than {other} "
+        f"(95 % confidence interval: {shown(ends[0])} to {shown(ends[1])})."
     )
 
 
-def percent(share: float, decimals: int = 0) -> str:
-    """A share in percent.
-
-    >>> percent(0.6), percent(0.0769, 1)
-    ('60 %', '7.7 %')
-    """
-    return f"{share:.{decimals}%}".replace("%", " %")
+def _without_interval(row: Mapping[str, Any], one: str, other: str) -> str:
+    """A difference that is the same in so many runs that no interval of it can be given, in a sentence."""
+    wording, runs, equal = DISPLAYS[row["measure"]], row["replicates"], row["difference_equal"]
+    if equal == runs and abs(row["difference"]) < SAME:
+        return f"{one} and {other} give exactly the same {wording.noun} in all {runs} runs."
+    size = format_value(abs(row["difference"]), row["measure"], 1).replace(" %", " points")
+    word = "more" if row["difference"] > 0 else wording.less
+    return (
+        f"{one} gives {size} {word} {wording.noun} than {other} on average; no confidence interval can be given: "
+        f"{why_no_interval(equal, runs).removeprefix('no interval: ').replace('value', 'difference')}."
+    )
 
 
 def cost(answer: Answer, a: int) -> str:
@@ -157,10 +121,11 @@ def time_in_teams(row: Mapping[str, Any], base: float, letter: str) -> str:
     if math.isnan(low):  # without an interval, since it is the same in all runs
         low = high = value
     if abs(low) < NO_HOURS and abs(high) < NO_HOURS:
-        return f"Time in teams: {percent(row['mean'])} of the week in both {letter} and A."
+        return f"Time in teams: {format_share(row['mean'])} of the week in both {letter} and A."
     differs = not low <= 0.0 <= high
-    decimals = int(differs and percent(row["mean"]) == percent(base))  # a difference is to be seen in the shares
-    shares = f"{percent(row['mean'], decimals)} of the week in {letter} (A: {percent(base, decimals)})"
+    # A difference is to be seen in the shares.
+    decimals = int(differs and format_share(row["mean"]) == format_share(base))
+    shares = f"{format_share(row['mean'], decimals)} of the week in {letter} (A: {format_share(base, decimals)})"
     if not differs:
         ends = " to ".join(f"{round(end, 1) + 0.0:.1f}" for end in (low, high)).replace("-", "−")
         interval = f"95 % confidence interval of the difference: {ends} hours per person in a {HOURS}-hour week"
@@ -186,7 +151,7 @@ def time_of_policy(own: float, base: float, letter: str) -> str:
     >>> time_of_policy(0.02, 0.02, "B"), time_of_policy(0.077, 0.02, "C")
     ('Running the policy itself takes 2.0 % in both.', 'Running the policy itself takes 7.7 % in C and 2.0 % in A.')
     """
-    shares = [percent(share, 1) for share in (own, base)]
+    shares = [format_share(share, 1) for share in (own, base)]
     if shares[0] != shares[1]:
         return f"Running the policy itself takes {shares[0]} in {letter} and {shares[1]} in A."
     return f"Running the policy itself takes {shares[0]} in both."
@@ -210,7 +175,7 @@ def ended(answer: Answer, a: int, space: str) -> float:
 
 
 def replanned(answer: Answer, a: int) -> str:
-    """What became of the week in a scenario and in A, where people re-plan it themselves; empty if nowhere.
+    """How the week is split in the end in a scenario and in A, where people re-plan it; empty if nowhere.
 
     Without it, two policies that end at the same split are read as if the split did not matter. The sentence is about
     the space in whose starting shares the policies differ most; where they do not, about the one that moved most.
@@ -237,11 +202,11 @@ def _from_to(space: str, starts: np.ndarray, ends: np.ndarray, letters: list[str
     >>> _from_to("communities", np.array([0.0, 0.2]), np.array([0.2, 0.19]), ["A", "B"], 13).partition(", ")[2]
     'although the policies start from 0 % and 20 %'
     """
-    first, second = map(percent, starts)
+    first, second = map(format_share, starts)
     began = f"both policies start from {first}" if first == second else f"the policies start from {first} and {second}"
     gaps = [abs(starts[0] - starts[1]), abs(ends[0] - ends[1])]
     surprising = abs(gaps[0] - gaps[1]) > max(0.02, max(gaps) / 2)  # they came together, or moved apart
-    shares = f"{percent(ends[0])} in {letters[0]} and {percent(ends[1])} in {letters[1]}"
+    shares = f"{format_share(ends[0])} in {letters[0]} and {format_share(ends[1])} in {letters[1]}"
     return f"{space} ended at {shares} (last {weeks} weeks){', although' if surprising else ';'} {began}"
 
 
@@ -255,7 +220,9 @@ def where_it_began(answer: Answer) -> str:
         return ""
     splits = list(starts.values())
     alike = len(splits) == len(choices.scenarios) and len(set(splits)) == 1
-    return "People re-plan it; start: " + (splits[0] if alike else ", ".join(f"{k} {one}" for k, one in starts.items()))
+    return "People re-plan their week. Starting split: " + (
+        splits[0] if alike else ", ".join(f"{k} {one}" for k, one in starts.items())
+    )
 
 
 def recovered(answer: Answer, a: int) -> str:
@@ -268,12 +235,17 @@ def recovered(answer: Answer, a: int) -> str:
         return f"{answer.choices.letters[a]} had no output to lose."
     weeks, margin = mean_of(one.weeks for one in found)
     never = sum(math.isnan(one.weeks) for one in found)
-    lost = f"{depth:.0%} ± {half * 100:.0f} of its output".replace("%", " %")
+    lost = f"{format_share(depth)}{_margin(half * 100)} of its output"
     text = f"{answer.choices.letters[a]} lost {lost} in its worst week after the shock"
     if never == len(found):
         return f"{text} and did not recover in any run."
-    back = f" and was back {weeks:.0f} ± {margin:.0f} weeks after that" if never < len(found) - 1 else ""
+    back = f" and recovered {weeks:.0f}{_margin(margin)} weeks later" if never < len(found) - 1 else ""
     return f"{text}{back}{f'; in {never} of {len(found)} runs it did not recover' if never else ''}."
+
+
+def _margin(half: float) -> str:
+    """Half the width of an interval, if there is one."""
+    return "" if math.isnan(half) else f" ± {half:.0f}"
 
 
 def sooner(answer: Answer, a: int) -> str:
@@ -284,14 +256,13 @@ def sooner(answer: Answer, a: int) -> str:
         return ""
     letter, low, high = answer.choices.letters[a], gained - margin, gained + margin
     if low <= 0 <= high:
-        ends = f"{low:.0f} and {high:.0f}".replace("-", "−")
-        text = f"Which of {letter} and A is sooner back from its worst week cannot be told"
-        return f"{text}: the difference is between {ends} weeks."
+        ends = f"{low:.0f} to {high:.0f}".replace("-", "−")
+        text = f"No clear difference in recovery time between {letter} and A"
+        return f"{text} (95 % confidence interval: {ends} weeks)."
     first, second = (letter, "A") if gained > 0 else ("A", letter)
     bounds = sorted((abs(low), abs(high)))
-    sure = f"95 % sure it is {bounds[0]:.0f} to {bounds[1]:.0f}"
-    less = f"{abs(gained):.0f} weeks less than {second} from its worst week back"
-    return f"{first} takes {less}, where both recover: {sure}."
+    sooner = f"{abs(gained):.0f} weeks sooner than {second} from its worst week, in runs where both recover"
+    return f"{first} recovers {sooner} (95 % confidence interval: {bounds[0]:.0f} to {bounds[1]:.0f} weeks)."
 
 
 def after_shock(answer: Answer, a: int) -> list[str]:

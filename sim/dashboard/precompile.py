@@ -28,8 +28,7 @@ log = logging.getLogger(__name__)
 
 def needed(model: str) -> bool:
     """Whether a model has to be compiled before it can run."""
-    kernel = KERNELS[model]
-    return not getattr(kernel, "signatures", True) and not is_compiled(kernel.py_func.__name__)
+    return not is_compiled(KERNELS[model])
 
 
 def waiting(usual: str, model: str = "organisation") -> str:

@@ -30,9 +30,7 @@ class Room(NamedTuple):
 
 HERE = __package__
 ROOMS = (
-    Room(
-        "explore", "Explore", f"{HERE}.explore", "Explore", "change policies and worlds, and see what becomes of them"
-    ),
+    Room("explore", "Explore", f"{HERE}.explore", "Explore", "change policies and worlds and see the effect"),
     Room("watch", "Watch", f"{HERE}.watch", "Watch", "one organisation, week by week"),
     Room("learn", "Learn", f"{HERE}.learn", "Learn", "lessons to predict, run and explain"),
 )

@@ -149,7 +149,7 @@ def accessible(page: bytes) -> bytes:
 
 def application() -> Any:
     """What answers requests: Solara's application, which asks nobody else for anything and has a word for the lost."""
-    from ..model.jit import cache_root
+    from ..model.machine_code import cache_root
 
     os.environ.update(SETTINGS)
     # What Solara and IPython keep goes where the compiled model is, and not into folders of their own.

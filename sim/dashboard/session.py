@@ -11,6 +11,7 @@ from ..scenario import Scenario
 from . import url_state
 from .explore_state import Choices, name_of
 from .narrative import COMPARED
+from .refusals import in_words
 from .simulation_service import Answer
 
 MOST_TRIED = 30
@@ -42,18 +43,24 @@ class Session:
     """What is said about no field in particular: a link that lost its end."""
 
 
-def changed(session: Session, place: str, change: Callable[[Choices], Choices], typed: Any = "") -> Session:
-    """The session after a change; if it is refused, the choices stay and the reason is shown at its place.
+def changed(
+    session: Session,
+    place: str,
+    change: Callable[[Choices], Choices],
+    typed: Any = "",
+    told: Callable[[ScenarioError], str] = in_words,
+) -> Session:
+    """The session after a change; if it is refused, the choices stay, and at its place is shown what is `told`.
 
     >>> from .explore_state import with_lever
     >>> session = changed(Session(), "hurdle", lambda choices: with_lever(choices, "hurdle", "high"), "high")
     >>> session.refused["hurdle"]
-    ('high', "hurdle = 'high': a number is needed, 0 to 1 (payoff)")
+    ('high', 'Hurdle must be a number between 0 and 1.')
     """
     try:
         choices = change(session.choices)
     except ScenarioError as error:
-        return replace(session, refused={**session.refused, place: (str(typed)[:LONGEST_TYPED], str(error))})
+        return replace(session, refused={**session.refused, place: (str(typed)[:LONGEST_TYPED], told(error))})
     return replace(session, choices=choices, refused={}, notices=())
 
 

@@ -9,26 +9,26 @@ from __future__ import annotations
 
 import os
 import threading
-from collections import OrderedDict
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from cachetools import LRUCache
 
-from ..comparison import interval, summarise
+from ..analysis.estimates import summarise
+from ..analysis.statistics import interval
+from ..execution import Stopped, Threads
+from ..execution.histories import run_history
 from ..model.measures import MEASURE_NAMES, MEASURES, Recovery, recovery
-from ..model.run import Run
 from ..scenario import Scenario
 from .explore_state import Choices
 
 ROOM = 32 * 2**20  # bytes of histories that are kept; a default one has 56 KB
 FIRST, PATIENCE = 4, 0.4  # seeds of a first answer, and the seconds after which one is given
 TURN = FIRST * 120 * 260  # weeks of work, of one person each: the first answer of a default scenario
-PIECE = 60_000  # weeks of work between two looks at whether the run is still wanted: some 0.06 s
 
 Key = tuple[str, int]  # of a scenario and a seed
 
@@ -70,26 +70,24 @@ class Answer:
 
 def mean_of(values: Any) -> tuple[float, float]:
     """Mean and half-width of its 95 % interval, of the values that are known; nan without any."""
-    known = np.array([value for value in values if np.isfinite(value)])
-    if len(known) == 0:
-        return float("nan"), float("nan")
-    mean, half = interval(known)
+    mean, half = interval(np.fromiter(values, float))
     return float(mean), float(half)
 
 
 # --- computing --------------------------------------------------------------------------------------------------------
 
 
-@dataclass
+@dataclass(eq=False)
 class _Question:
     """Choices that somebody waits for, and what is there of their histories."""
 
     choices: Choices
     places: dict[Key, list[tuple[int, int]]]
-    waiting: list[tuple[Scenario, int]]
+    """The numbers of scenario and seed that a history is for."""
+    waiting: dict[Key, Scenario]
+    """What is still to be begun."""
     histories: dict[tuple[int, int], np.ndarray] = field(default_factory=dict)
     spent: int = 0
-    dropped: bool = False
     error: Exception | None = None
 
     @property
@@ -97,6 +95,11 @@ class _Question:
         """The numbers of the seeds under which every scenario has its history."""
         count, total = len(self.choices.scenarios), self.choices.replicates
         return [k for k in range(total) if all((a, k) in self.histories for a in range(count))]
+
+    def receive(self, key: Key, history: np.ndarray) -> None:
+        """Take a history that is there."""
+        self.histories.update(dict.fromkeys(self.places[key], history))
+        self.waiting.pop(key, None)
 
 
 class Answers:
@@ -111,9 +114,8 @@ class Answers:
     """
 
     def __init__(self, threads: int | None = None, room: int = ROOM) -> None:
-        self._pool = ThreadPoolExecutor(threads or min(8, os.cpu_count() or 1), thread_name_prefix="answers")
-        self._room, self._size = room, 0
-        self._kept: OrderedDict[Key, np.ndarray] = OrderedDict()
+        self._threads = Threads(threads or min(8, os.cpu_count() or 1), "answers")
+        self._kept: LRUCache[Key, np.ndarray] = LRUCache(room, getsizeof=lambda history: history.nbytes)
         self._changed = threading.Condition()
         self._questions: list[_Question] = []
         self._running: set[Key] = set()
@@ -128,28 +130,25 @@ class Answers:
             yield from self._awaited(question, wanted)
         finally:
             with self._changed:
-                question.dropped = True
                 self._questions.remove(question)
 
     def _asked(self, choices: Choices) -> _Question:
         """Note a question, fill in what is known of it, and have the rest computed."""
         places: dict[Key, list[tuple[int, int]]] = {}
-        waiting = []
+        waiting: dict[Key, Scenario] = {}
         for k, seed in enumerate(choices.seeds):  # seed by seed, so that the first of them are complete early
             for a, scenario in enumerate(choices.scenarios):
                 key = (scenario.key, seed)
-                if key not in places:
-                    waiting.append((scenario, seed))
+                waiting.setdefault(key, scenario)
                 places.setdefault(key, []).append((a, k))
         question = _Question(choices, places, waiting)
         with self._changed:
             self._questions.append(question)
-            for scenario, seed in list(waiting):
-                if (history := self._known((scenario.key, seed))) is not None:
-                    question.histories.update(dict.fromkeys(places[scenario.key, seed], history))
-                    waiting.remove((scenario, seed))
+            for key in list(waiting):
+                if (history := self._kept.get(key)) is not None:
+                    question.receive(key, history)
             for _ in waiting:
-                self._pool.submit(self._next)
+                self._threads.submit(self._next)
         return question
 
     def _awaited(self, question: _Question, wanted: Callable[[], bool]) -> Iterator[Answer]:
@@ -183,13 +182,14 @@ class Answers:
             found = self._due()
             if found is None:
                 return
-            question, (scenario, seed) = found
-            key = (scenario.key, seed)
+            question, key, scenario = found
             self._running.add(key)
             question.spent += scenario.workforce.workers * scenario.weeks
         history, error = None, None
         try:
-            history = self._computed(scenario, seed)
+            history = self._computed(scenario, key)
+        except Stopped:
+            pass
         except Exception as failure:  # told to whoever waits: a thread of the pool has nobody to tell
             error = failure
         with self._changed:
@@ -197,28 +197,24 @@ class Answers:
             self._deliver(key, history, error)
             self._changed.notify_all()
 
-    def _due(self) -> tuple[_Question, tuple[Scenario, int]] | None:
+    def _due(self) -> tuple[_Question, Key, Scenario] | None:
         """The next run of the question that has had fewest turns; runs that go on already are not begun twice."""
         for question in sorted(self._questions, key=lambda one: one.spent // TURN):  # the oldest first, among equals
-            for number, (scenario, seed) in enumerate(question.waiting):
-                if (scenario.key, seed) not in self._running:
-                    del question.waiting[number]
-                    return question, (scenario, seed)
+            for key, scenario in question.waiting.items():
+                if key not in self._running:
+                    del question.waiting[key]
+                    return question, key, scenario
         return None
 
-    def _computed(self, scenario: Scenario, seed: int) -> np.ndarray | None:
-        """A history; None if nobody waits for it any more."""
-        run, pieces = Run(scenario, seed), []
-        weeks = max(1, PIECE // scenario.workforce.workers)
-        while run.week < scenario.weeks:
-            if not self._wanted((scenario.key, seed)):
-                return None
-            pieces.append(run.advance(min(weeks, scenario.weeks - run.week)))
-        return np.concatenate(pieces)
+    def _computed(self, scenario: Scenario, key: Key) -> np.ndarray:
+        """A history. Raises `Stopped` if nobody waits for it any more."""
 
-    def _wanted(self, key: Key) -> bool:
-        with self._changed:
-            return any(key in question.places for question in self._questions)
+        def look(_: int) -> None:
+            with self._changed:
+                if not any(key in question.places for question in self._questions):
+                    raise Stopped
+
+        return run_history(scenario, key[1], look)
 
     def _deliver(self, key: Key, history: np.ndarray | None, error: Exception | None) -> None:
         """Hand a history to all who wait for it, and keep it."""
@@ -226,35 +222,19 @@ class Answers:
             if key not in question.places:
                 continue
             if history is not None:
-                question.histories.update(dict.fromkeys(question.places[key], history))
-                question.waiting = [(one, seed) for one, seed in question.waiting if (one.key, seed) != key]
+                question.receive(key, history)
             elif error:
                 question.error = error
             else:  # given up just before this question was asked
-                question.waiting.append(next((s, key[1]) for s in question.choices.scenarios if s.key == key[0]))
-                self._pool.submit(self._next)
-        if history is not None:
-            self._keep(key, history)
-
-    # What is kept
-
-    def _known(self, key: Key) -> np.ndarray | None:
-        if key in self._kept:
-            self._kept.move_to_end(key)
-        return self._kept.get(key)
-
-    def _keep(self, key: Key, history: np.ndarray) -> None:
-        if key not in self._kept and history.nbytes <= self._room:
+                question.waiting[key] = next(s for s in question.choices.scenarios if s.key == key[0])
+                self._threads.submit(self._next)
+        if history is not None and history.nbytes <= self._kept.maxsize:
             self._kept[key] = history
-            self._size += history.nbytes
-        while self._size > self._room:
-            _, oldest = self._kept.popitem(last=False)
-            self._size -= oldest.nbytes
 
     @property
     def size(self) -> int:
         """Bytes of histories that are kept."""
-        return self._size
+        return int(self._kept.currsize)
 
 
 ANSWERS = Answers()

@@ -1,8 +1,9 @@
 """Choices as the address of a page and back: a link restores exactly what was chosen.
 
-`a=heads_down~stable~hurdle:0.1&b=balanced~stable&on=b&check=1f3a` reads: A is the policy heads_down in the stable
+`a=heads_down~stable~hurdle:0.1&b=balanced~stable&on=b&check=5cfe` reads: A is the policy heads_down in the stable
 world with one lever changed, B is another, and B is being changed. `at53.openness:0.5` is a change of policy in week
-53. `check` is a checksum of the rest, which tells a link that lost its end.
+53. `check` is a checksum of what is to be restored, scenarios by their keys. It tells a link that lost its end, and one
+that stands for something else today because a policy or world of the library has changed.
 """
 
 from __future__ import annotations
@@ -13,10 +14,11 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, unquote
 
-from ..errors import ScenarioError, shown
+from ..errors import ScenarioError, truncated_repr
 from ..scenario import Intervention, Scenario
 from ..scenario.library import load_policy, policy_names
-from ..scenario.parameters import METADATA, blamed
+from ..scenario.parameters import METADATA, PARAMETERS, blamed
+from ..validation import read_whole
 from .explore_state import LETTERS, REPLICATES, Choices, base_of, changed, checked, value_of
 
 LONGEST = 30_000  # characters of a link that are read
@@ -40,7 +42,7 @@ def to_query(choices: Choices) -> str:
     """The choices as the query of an address; what is as usual is left out.
 
     >>> to_query(Choices())
-    'a=balanced~turbulent&check=ea20'
+    'a=balanced~turbulent&check=2f58'
     """
     parts = [
         f"{letter.lower()}={_written(one)}" for letter, one in zip(choices.letters, choices.scenarios, strict=True)
@@ -49,11 +51,13 @@ def to_query(choices: Choices) -> str:
         parts.append(f"on={LETTERS[choices.at].lower()}")
     usual = {"runs": (choices.replicates, REPLICATES), "seed": (choices.seed, 1), "weeks": (choices.weeks, DEFAULT)}
     parts += [f"{name}={value}" for name, (value, default) in usual.items() if value != default]
-    return f"{'&'.join(parts)}&check={_checksum('&'.join(parts))}"
+    return f"{'&'.join(parts)}&check={_checksum(choices)}"
 
 
-def _checksum(query: str) -> str:
-    return f"{zlib.crc32(query.encode(errors='replace')) & 0xFFFF:04x}"
+def _checksum(choices: Choices) -> str:
+    keys = " ".join(one.key for one in choices.scenarios)
+    text = f"{keys} {choices.at} {choices.seed} {choices.replicates}"
+    return f"{zlib.crc32(text.encode()) & 0xFFFF:04x}"
 
 
 def _written(scenario: Scenario) -> str:
@@ -102,9 +106,10 @@ def from_query(query: str | None) -> Reading:
     given = dict(_pairs(query, problems))
     scenarios = list(_scenarios(given, problems))
     choices = _assembled(scenarios, given, problems)
-    body, _, check = query.rpartition("&check=")
-    if check != _checksum(body) or not body:
-        problems.append("The link is not whole, or was changed by hand: shown is what could be read of it.")
+    if given.get("check") != _checksum(choices):
+        problems.append(
+            "The link is not whole, was changed by hand, or was made by another version: shown is what could be read."
+        )
     return Reading(choices, tuple(problems[:MOST_PROBLEMS]))
 
 
@@ -115,7 +120,7 @@ def _pairs(query: str, problems: list[str]) -> Iterator[tuple[str, str]]:
         if (name.upper() in LETTERS and len(name) == 1) or name in OTHER_KEYS:
             yield name, value
         else:
-            problems.append(f"The link has a part {shown(unquote(name))}, which means nothing here.")
+            problems.append(f"The link has a part {truncated_repr(unquote(name))}, which means nothing here.")
 
 
 def _scenarios(given: dict[str, str], problems: list[str]) -> Iterator[Scenario]:
@@ -147,7 +152,7 @@ def _read(text: str, weeks: str) -> Scenario:
     """A scenario as `_written` writes it."""
     policy, world, *rest = [unquote(part) for part in text.split("~")] + [""] * ("~" not in text)
     if not world:
-        raise ScenarioError(f"{shown(text)}: a policy and a world are needed, as in balanced~turbulent")
+        raise ScenarioError(f"{truncated_repr(text)}: a policy and a world are needed, as in balanced~turbulent")
     levers: dict[str, Any] = {}
     words: dict[str, dict[str, Any]] = {"policy": {"base": policy}, "world": {"base": world}}
     dated: dict[str, dict[str, Any]] = {}
@@ -155,7 +160,7 @@ def _read(text: str, weeks: str) -> Scenario:
         name, sign, value = part.partition(":")
         place, _, last = name.rpartition(".")
         if not sign:
-            raise ScenarioError(f"{shown(part)}: lever:value is needed, as in hurdle:0.1")
+            raise ScenarioError(f"{truncated_repr(part)}: lever:value is needed, as in hurdle:0.1")
         if place in words and last in METADATA:
             words[place][last] = value
         elif place:
@@ -163,20 +168,14 @@ def _read(text: str, weeks: str) -> Scenario:
         else:
             levers[name] = _value(name, value)
     with blamed(f"{policy}~{world}"):
-        whole = {**levers, **words, "interventions": list(dated.values()), "weeks": _number(weeks)}
+        whole = {**levers, **words, "interventions": list(dated.values()), "weeks": read_whole(weeks)}
         return Scenario.from_dict({"workforce": {}, **whole})
 
 
 def _value(name: str, text: str) -> Any:
-    from ..scenario.parameters import PARAMETERS
-
     return value_of(name, text) if name in PARAMETERS else text
-
-
-def _number(text: str) -> Any:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else text
 
 
 def _week_of(place: str) -> Any:
     """The week of `at53.0`."""
-    return _number(place.removeprefix("at").partition(".")[0])
+    return read_whole(place.removeprefix("at").partition(".")[0])

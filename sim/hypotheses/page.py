@@ -19,12 +19,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from .. import __version__
-from ..errors import ScenarioError, nearest, shown
-from ..report.report import markdown_table
-from ..results import write_csv
+from ..errors import ScenarioError, did_you_mean, truncated_repr
+from ..present.files import write_csv
+from ..present.tables import frame_markdown, markdown_table
 from ..study.results import StudyResults
 from ..study.study import Study
+from ..version import model_version
 from . import plots
 from .evaluation import (
     FAILS,
@@ -38,28 +38,44 @@ from .evaluation import (
     summed,
     table,
     verdicts,
+    with_holm,
     world_of,
 )
 
 TITLE = "# Hypotheses put to the test"
 WHY = "_why"
+README = "README.md"
 ROBUST = "robustness.md"  # the page about other organisations
 QUICK = 5  # a quick form has a fifth of the replicates
 FEWEST = 8
 FILES = ("verdicts.csv", "figure.svg")
+ALL = "verdicts.csv"  # beside the page: all verdicts with Holm's correction
 
 
 @dataclass(frozen=True, eq=False)
 class Pattern:
-    """A hypothesis and the files that put it to the test."""
+    """A hypothesis and the files that put it to the test.
+
+    Attributes
+    ----------
+    name : str
+        As in `P3`.
+    files : tuple of Path
+        Its studies, in alphabetical order; never empty.
+    """
 
     name: str
-    """As in `P3`."""
     files: tuple[Path, ...]
 
     @cached_property
     def studies(self) -> dict[Path, Study]:
-        """What each file says."""
+        """What each file says, by its path.
+
+        Raises
+        ------
+        ScenarioError
+            If a file is no study, or has no hypotheses.
+        """
         found = {file: Study.from_toml(file) for file in self.files}
         for file, study in found.items():
             if not study.hypotheses:
@@ -73,7 +89,25 @@ class Pattern:
 
 
 def patterns_in(folder: Path, names: Sequence[str] = ()) -> list[Pattern]:
-    """The hypotheses of a folder, all or those that are named. Raises `ScenarioError`."""
+    """The hypotheses of a folder, all or those that are named.
+
+    Parameters
+    ----------
+    folder : Path
+        Where the studies (`*.toml`) are.
+    names : sequence of str
+        Names of hypotheses, in capitals or not; empty for all.
+
+    Returns
+    -------
+    list of Pattern
+        All in the order of their numbers, or the named ones in the order given. The files are not read yet.
+
+    Raises
+    ------
+    ScenarioError
+        If the folder has no studies, or no hypothesis of a name.
+    """
     files: dict[str, list[Path]] = {}
     for path in sorted(folder.glob("*.toml")):
         files.setdefault(path.stem.split("_")[0], []).append(path)
@@ -82,8 +116,8 @@ def patterns_in(folder: Path, names: Sequence[str] = ()) -> list[Pattern]:
     known = {name.lower(): name for name in sorted(files, key=_order)}
     for name in names:
         if name.lower() not in known:
-            told = nearest(name, known.values()) or f"; there are {', '.join(known.values())}"
-            raise ScenarioError(f"{shown(name)} is not a hypothesis of {folder}{told}")
+            told = did_you_mean(name, known.values()) or f"; there are {', '.join(known.values())}"
+            raise ScenarioError(f"{truncated_repr(name)} is not a hypothesis of {folder}{told}")
     chosen = [known[name.lower()] for name in dict.fromkeys(names)] or list(known.values())
     return [Pattern(name, tuple(files[name])) for name in chosen]
 
@@ -95,12 +129,36 @@ def _order(name: str) -> tuple[str, int, str]:
 
 
 def fewer(study: Study) -> int:
-    """Replicates of a quick form."""
+    """Replicates of a quick form.
+
+    Parameters
+    ----------
+    study : Study
+        The full form.
+
+    Returns
+    -------
+    int
+        A fifth of its replicates, at least `FEWEST`, but never more than it has.
+    """
     return max(min(FEWEST, study.replicates), study.replicates // QUICK)
 
 
 def judge(found: StudyResults, folder: Path) -> None:
-    """Write the verdicts and the figure of a study with hypotheses into a folder that exists."""
+    """Write the verdicts and the figure of a study with hypotheses into a folder.
+
+    Parameters
+    ----------
+    found : StudyResults
+        The results of the study.
+    folder : Path
+        A folder that exists; its `FILES` are replaced.
+
+    Raises
+    ------
+    ScenarioError
+        As for `evaluation.verdicts`.
+    """
     of = verdicts(found)
     write_csv(table(of), folder / FILES[0])
     plots.figure(Grid(found), of).save(folder / FILES[1])
@@ -111,11 +169,18 @@ def judge(found: StudyResults, folder: Path) -> None:
 
 @dataclass(frozen=True, eq=False)
 class Judged:
-    """A hypothesis with the verdicts that are written."""
+    """A hypothesis with the verdicts that are written.
+
+    Attributes
+    ----------
+    pattern : Pattern
+        The hypothesis.
+    tables : mapping of str to DataFrame
+        Its verdicts, as `read_verdicts` or `corrected` gives them, by the name of the file, without its end.
+    """
 
     pattern: Pattern
     tables: Mapping[str, pd.DataFrame]
-    """By the name of the file, without its end."""
 
     @property
     def tried(self) -> pd.DataFrame:
@@ -131,32 +196,153 @@ class Judged:
 
 
 def judged_in(folder: Path, out: Path) -> list[Judged]:
-    """All hypotheses of a folder whose verdicts are written."""
+    """All hypotheses of a folder whose verdicts are written.
+
+    Parameters
+    ----------
+    folder : Path
+        Where the hypotheses are.
+    out : Path
+        Where the results of all of them are, each study in the folder that `place` names.
+
+    Returns
+    -------
+    list of Judged
+        Those with verdicts on their first file, in the order of `patterns_in`.
+
+    Raises
+    ------
+    ScenarioError
+        If the folder has no studies.
+    """
     found = []
     for pattern in patterns_in(folder):
         places = {file.stem: out / place(file) / FILES[0] for file in pattern.files}
-        tables = {name: _read(path) for name, path in places.items() if path.exists()}
+        tables = {name: read_verdicts(path) for name, path in places.items() if path.exists()}
         if pattern.files[0].stem in tables:
             found.append(Judged(pattern, tables))
     return found
 
 
-def _read(path: Path) -> pd.DataFrame:
-    return pd.read_csv(path, comment="#", keep_default_na=False, na_values=["nan"]).astype({"claimed": bool})
+def corrected(found: Sequence[Judged]) -> list[Judged]:
+    """Hypotheses with Holm's correction over all hypotheses that are made in any of them.
+
+    Parameters
+    ----------
+    found : sequence of Judged
+        All hypotheses of a page: the family.
+
+    Returns
+    -------
+    list of Judged
+        The same, in whose tables `p_holm` and `holm` are added (see `with_holm`). Reasons (`_why`), and worlds in
+        which a hypothesis was only tried, are not part of the family.
+
+    Raises
+    ------
+    ScenarioError
+        If verdicts are of version 0.1, without p values.
+    """
+    rows = with_holm(*_family(found)).groupby("part", sort=False)
+    tables = {str(name): part.drop(columns="part").reset_index(drop=True) for name, part in rows}
+    return [Judged(one.pattern, {name: tables[name] for name in one.tables}) for one in found]
+
+
+def _family(found: Sequence[Judged]) -> tuple[pd.DataFrame, pd.Series]:
+    """All verdicts, and which of them count."""
+    tables = {name: rows for one in found for name, rows in one.tables.items()}
+    for name, rows in tables.items():
+        if "p" not in rows:
+            raise ScenarioError(f"the verdicts of {name} are of version 0.1, without p values: run it again")
+    rows = pd.concat([one.assign(part=name) for name, one in tables.items()], ignore_index=True)
+    return rows, rows["claimed"] & ~rows["part"].str.endswith(WHY)
+
+
+def write_page(folder: Path, out: Path, command: str, stage: Path) -> None:
+    """Write the page about all hypotheses of a folder, and a table of all their verdicts.
+
+    Parameters
+    ----------
+    folder, out : Path
+        Where the hypotheses and their results are, as for `judged_in`.
+    command : str
+        What makes the page again.
+    stage : Path
+        A folder that exists, into which both files are written: `README` and `ALL`.
+
+    Raises
+    ------
+    ScenarioError
+        As for `judged_in`, `corrected` and `readme`.
+    """
+    found = corrected(judged_in(folder, out))
+    tables = [rows.assign(part=name) for one in found for name, rows in one.tables.items()]
+    table = pd.concat(tables, ignore_index=True)
+    write_csv(table[["part", *table.columns.drop("part")]], stage / ALL)
+    (stage / README).write_text(readme(found, folder, out, command), encoding="utf-8")
+
+
+def read_verdicts(path: Path) -> pd.DataFrame:
+    """The table of verdicts that was written: a missing number is nan, a missing text empty.
+
+    Parameters
+    ----------
+    path : Path
+        A file `verdicts.csv`.
+
+    Returns
+    -------
+    DataFrame
+        One row for each verdict, with the columns of `evaluation.table`; those of a variant have `variant` too.
+    """
+    missing = {name: ["", "nan"] for name in ("effect", "low", "high", "p")}
+    return pd.read_csv(path, comment="#", keep_default_na=False, na_values=missing).astype({"claimed": bool})
 
 
 def place(file: Path) -> str:
-    """The folder of a study's results, within that of all of them."""
+    """The folder of a study's results, within that of all of them.
+
+    Parameters
+    ----------
+    file : Path
+        The file of the study; its name is enough, with or without its end.
+
+    Returns
+    -------
+    str
+        That name without its end, in small letters.
+    """
     return file.stem.lower()
 
 
-def readme(folder: Path, out: Path, command: str) -> str:
-    """The verdicts on all hypotheses in Markdown."""
-    found = judged_in(folder, out)
+def readme(found: Sequence[Judged], folder: Path, out: Path, command: str) -> str:
+    """The verdicts on all hypotheses in Markdown.
+
+    Parameters
+    ----------
+    found : sequence of Judged
+        All hypotheses of the page, `corrected`.
+    folder : Path
+        Where the hypotheses are, and the texts about them (`P3.md`).
+    out : Path
+        Where the results are; the page about other organisations is linked if it is there.
+    command : str
+        What makes the page again; with `--quick` in it, the page says that it is the quick form.
+
+    Returns
+    -------
+    str
+        The page.
+
+    Raises
+    ------
+    ScenarioError
+        As for `Pattern.studies` and `filled`.
+    """
     counts = {kind: sum(one.verdict == kind for one in found) for kind in (HOLDS, IN_PART, FAILS, UNDECIDED)}
     parts = [
         TITLE,
-        f"Made by `{command}` with model version {__version__}; `{command} NAME` makes one of them again.",
+        f"Made by `{command}` with model version {model_version()}; `{command} NAME` reproduces one of them.",
         f"{len(found)} {'hypothesis' if len(found) == 1 else 'hypotheses'}: "
         + ", ".join(f"{count} {kind if count == 1 else _plural(kind)}" for kind, count in counts.items() if count)
         + ".",
@@ -170,20 +356,24 @@ def readme(folder: Path, out: Path, command: str) -> str:
 
 
 _IN_QUICK = (
-    f"**This is the quick form, with one replicate in {QUICK}: no verdicts, but a look at how it is done.** The texts "
-    "were written about the full form, and only the numbers in them are those of these runs."
+    f"**This is the quick form, with one replicate in {QUICK}: not for verdicts, but to see how it is done.** The "
+    "texts describe the full form; only their numbers are those of these runs."
 )
 _READING = (
-    "Each was written down, with its design and the smallest effect that would matter, before it was run "
-    "(`experiments/hypotheses/`). ✓ holds: the whole 95 % interval lies at or beyond that size. ✗ does not hold: all "
-    "of it lies on the other side. ?: the interval contains it. Effects are differences of means, paired seed by "
-    "seed, in the unit of the measure; a hypothesis holds if all its statements do, in every world in which they are "
-    "made; in part, if some do; it does not hold if none does and at least one surely does not. Of an interior maximum "
-    "the effect is its lead over the better end; of an optimum, how far it moves."
+    "Each hypothesis was written down before it was run, with its design and the smallest effect that would matter "
+    "(`experiments/hypotheses/`). ✓ holds: the whole 95 % confidence interval lies at or beyond that size. ✗ does "
+    "not hold: all of it lies on the other side. ? undecided: the interval contains that size, or there is no "
+    "interval because half of the values or more are the same. Effects are differences of means, paired seed by "
+    "seed, in the unit of the measure. A hypothesis holds if all its statements do, in every world in which they are "
+    "made; it holds in part if some do; it does not hold if none does and at least one clearly does not. For a "
+    "maximum, the effect is its lead over the better end, and the interval allows for its being the best of several; "
+    "for an optimum, it is how far it moves. Each verdict is wrong with a probability of up to 2.5 %, so that among "
+    "hundreds a few are wrong. After Holm's correction for all statements on this page, the probability of any "
+    "mistake among the remaining verdicts is at most 5 %."
 )
 
 
-_ELSEWHERE = "Whether the verdicts stay in other organisations: [robustness.md](robustness.md)."
+_ELSEWHERE = "Whether the verdicts hold in other organisations: [robustness.md](robustness.md)."
 
 
 def _plural(kind: str) -> str:
@@ -191,20 +381,25 @@ def _plural(kind: str) -> str:
 
 
 def _summary(found: Sequence[Judged]) -> str:
-    lines = [
-        "| | hypothesis | verdict | statements that hold | first statement: effect with 95 % interval |",
-        "| --- | --- | --- | --- | --- |",
+    heads = [
+        "",
+        "hypothesis",
+        "verdict",
+        "statements that hold",
+        "after Holm",
+        "first statement: effect with 95 % confidence interval",
     ]
+    lines = []
     for one in found:
         rows, name = one.tried, one.pattern.name
         first = rows[(rows["part"] == rows["part"].iloc[0]) & (rows["hypothesis"] == 1)]
         effects = "<br>".join(
             f"{world_of(row)}: {effect_of(row)} {MARKS[str(row.outcome)]}" for row in first.itertuples()
         )
-        held = f"{(rows['outcome'] == HOLDS).sum()} of {len(rows)}"
+        held, after = (f"{(rows[name] == HOLDS).sum()} of {len(rows)}" for name in ("outcome", "holm"))
         link = f"[{name}](#{name.lower()}-{_anchor(one.pattern.title)})"
-        lines.append(f"| {link} | {one.pattern.title} | **{one.verdict}** | {held} | {effects} |")
-    return "\n".join(lines)
+        lines.append((link, one.pattern.title, f"**{one.verdict}**", held, after, effects))
+    return markdown_table(heads, lines)
 
 
 def _anchor(title: str) -> str:
@@ -226,9 +421,9 @@ def _section(one: Judged, folder: Path, all_of: Sequence[Judged]) -> str:
         parts += [
             study.about,
             f"![{study.title}]({place(file)}/figure.svg)",
-            markdown_table(readable(one.tables[file.stem])),
+            frame_markdown(readable(one.tables[file.stem])),
         ]
-    again = f"Made again by `tripleos hypotheses {pattern.name}`; the designs: "
+    again = f"Reproduce with `tripleos hypotheses {pattern.name}`; designs: "
     parts.append(again + ", ".join(f"`{file.as_posix()}`" for file in pattern.files) + ".")
     return "\n\n".join(parts)
 
@@ -239,7 +434,25 @@ _PLACE = re.compile(r"\{(\w+) (\d+)(?:: ([^}]*))?\}")
 
 
 def filled(text: str, found: Sequence[Judged]) -> str:
-    """A text with its numbers looked up. Raises `ScenarioError` for one that is not there."""
+    """A text with its numbers looked up.
+
+    Parameters
+    ----------
+    text : str
+        Markdown with places such as `{P3_why 2: turbulence 10}`: file, statement and, if there are several, the world.
+    found : sequence of Judged
+        Where the numbers are.
+
+    Returns
+    -------
+    str
+        The text with the statistic and its interval in each place, without "+".
+
+    Raises
+    ------
+    ScenarioError
+        If a number is not there.
+    """
     tables = {name: rows for one in found for name, rows in one.tables.items()}
 
     def number(match: re.Match[str]) -> str:

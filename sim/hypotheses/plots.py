@@ -10,8 +10,9 @@ import pandas as pd
 
 from ..present.captions import replicates
 from ..present.formatting import heading
-from ..present.plots import COLOURS, DASHES, STROKES, dressed
-from ..report.plots import WIDTH, named
+from ..present.measures import DISPLAYS
+from ..present.plots import STROKES, by_colour, by_dash, dressed, in_rows
+from ..report.plots import WIDTH
 from .evaluation import FAILS, HOLDS, UNDECIDED, Grid, HypothesisResult, told
 
 ACROSS = 4  # panels in a row
@@ -20,7 +21,21 @@ LABELS = 230  # pixels for what stands left of an interval
 
 
 def figure(grid: Grid, of: Sequence[HypothesisResult]) -> Any:
-    """What was seen of the first hypothesis's measure, above the verdicts on all hypotheses (an Altair chart)."""
+    """What was seen of the first hypothesis's measure, above the verdicts on all hypotheses.
+
+    Parameters
+    ----------
+    grid : Grid
+        The runs of the study.
+    of : sequence of HypothesisResult
+        All verdicts of the study, hypothesis by hypothesis.
+
+    Returns
+    -------
+    Altair chart
+        The measure over the weeks if the first hypothesis compares different weeks, else in all conditions; then the
+        intervals of each hypothesis. Hypotheses about the same measure share their limits.
+    """
     import altair as alt
 
     study = grid.found.study
@@ -30,16 +45,30 @@ def figure(grid: Grid, of: Sequence[HypothesisResult]) -> Any:
     rows = [seen, *(intervals(one, _limits(of, one[0].hypothesis.measure), one is hypotheses[0]) for one in hypotheses)]
     text += f" Bars: 95 % intervals; {replicates(grid.found)} of each setting."
     drawn = alt.vconcat(*rows, spacing=10).resolve_scale(color="independent", strokeDash="independent")
-    return dressed(drawn, study.title, text).configure_legend(
-        orient="top", labelLimit=300, symbolType="stroke", **STROKES
-    )
+    return dressed(drawn, study.title, text).configure_legend(orient="top", **STROKES)
 
 
 # --- what was seen ----------------------------------------------------------------------------------------------------
 
 
 def conditions(grid: Grid, of: HypothesisResult) -> tuple[Any, str]:
-    """The measure of a hypothesis in all conditions, a panel for each world, and what it shows in words."""
+    """The measure of a hypothesis in all conditions, a panel for each world, and what it shows in words.
+
+    Parameters
+    ----------
+    grid : Grid
+        The runs of the study.
+    of : HypothesisResult
+        A verdict on the hypothesis; in which world does not matter.
+
+    Returns
+    -------
+    chart : Altair chart
+        Means with 95 % intervals along one factor (`along`, or of those it names the one with most conditions), a
+        colour for each condition of a second one; the others that are varied make the panels.
+    text : str
+        The measure and its weeks.
+    """
     import altair as alt
 
     hypothesis = of.hypothesis
@@ -62,36 +91,49 @@ def conditions(grid: Grid, of: HypothesisResult) -> tuple[Any, str]:
     across = alt.X("x:Q", title=heading(x)).scale(zero=False, nice=False, padding=8).axis(tickCount=5)
     if not number:
         across = alt.X("x:N", sort=grid.labels[x], title=None).axis(labelAngle=-25, labelLimit=140)
-    scale = alt.Scale(domain=[table["low"].min(), table["high"].max()], zero=False, nice=True)
+    ends = [table["low"].fillna(table["mean"]).min(), table["high"].fillna(table["mean"]).max()]
+    scale = alt.Scale(domain=ends, zero=False, nice=True)
     joined = number or len(grid.labels[x]) == 2  # between conditions without an order there is nothing to draw
     size = {"width": WIDTH // max(2, min(ACROSS, len(parts))) - 52, "height": 170}
     panels = []
     for k, (title, part) in enumerate(parts):
-        up = {"scale": scale, "title": None if k % ACROSS else named(hypothesis.measure)}
+        up = {"scale": scale, "title": None if k % ACROSS else DISPLAYS[hypothesis.measure].axis_title}
         head = alt.TitleParams(title, fontSize=11, fontWeight="normal")
         panels.append(
             _panel(part[["x", "line", "mean", "low", "high"]], across, up, joined).properties(title=head, **size)
         )
-    rows = [alt.hconcat(*panels[k : k + ACROSS], spacing=12) for k in range(0, len(panels), ACROSS)]
     span = hypothesis.parts[0].weeks or (grid.found.study.warm_up + 1, grid.found.study.weeks)
-    return alt.vconcat(
-        *rows, spacing=12
-    ), f"{heading(hypothesis.measure).capitalize()} in weeks {span[0]} to {span[1]}."
+    text = f"{heading(hypothesis.measure).capitalize()} in weeks {span[0]} to {span[1]}."
+    return in_rows(panels, ACROSS, 12, 12), text
 
 
 def weeks(grid: Grid, of: HypothesisResult) -> tuple[Any, str]:
-    """The trajectory of a measure in all conditions, the weeks that are compared shaded, and what it shows."""
+    """The trajectory of a measure in all conditions, the weeks that are compared shaded, and what it shows.
+
+    Parameters
+    ----------
+    grid : Grid
+        The runs of a study that keeps the trajectory of this measure.
+    of : HypothesisResult
+        A verdict on a hypothesis that compares weeks; in which world does not matter.
+
+    Returns
+    -------
+    chart : Altair chart
+        Mean trajectories with 95 % bands, a colour for each setting.
+    text : str
+        What it shows, in a sentence.
+    """
     import altair as alt
 
     hypothesis, varied = of.hypothesis, [name for name in grid.names if len(grid.labels[name]) > 1]
     table = grid.trajectory(hypothesis.measure)
     table["line"] = [told(dict(zip(varied, one, strict=True))) for one in table[varied].to_numpy().tolist()]
     windows = pd.DataFrame([term.weeks for term in hypothesis.parts], columns=["first", "last"])
-    order = list(dict.fromkeys(table["line"]))
-    colour = alt.Color("line:N", sort=order, title=None).scale(domain=order, range=COLOURS[: len(order)])
+    colour = by_colour("line", list(dict.fromkeys(table["line"])))
     shade = alt.Chart(windows).mark_rect(opacity=0.12, color="#0072B2").encode(x="first:Q", x2="last:Q")
     base = alt.Chart(table[["week", "line", "mean", "low", "high"]]).encode(x=alt.X("week:Q", title="week"))
-    y = alt.Y("mean:Q", title=named(hypothesis.measure)).scale(zero=False)
+    y = alt.Y("mean:Q", title=DISPLAYS[hypothesis.measure].axis_title).scale(zero=False)
     band = base.mark_area(opacity=0.15).encode(y="low:Q", y2="high:Q", color=colour)
     drawn = shade + band + base.mark_line(strokeWidth=1.8).encode(y=y, color=colour)
     return drawn.properties(
@@ -106,10 +148,10 @@ def _panel(table: pd.DataFrame, x: Any, up: dict[str, Any], joined: bool) -> Any
     order = list(dict.fromkeys(table["line"]))
     looks: dict[str, Any] = {}
     if len(order) > 1:
-        legend: Any = {"sort": order, "title": None, "legend": alt.Legend(columns=6)}
-        looks["color"] = alt.Color("line:N", **legend).scale(domain=order, range=COLOURS[: len(order)])
+        legend = alt.Legend(columns=6)
+        looks["color"] = by_colour("line", order, legend=legend)
         if joined:
-            looks["strokeDash"] = alt.StrokeDash("line:N", **legend).scale(domain=order, range=DASHES[: len(order)])
+            looks["strokeDash"] = by_dash("line", order, legend=legend)
     base, y = alt.Chart(table).encode(x=x), alt.Y("mean:Q", **up)
     colour = {name: look for name, look in looks.items() if name == "color"}
     drawn = base.mark_rule(strokeWidth=1.6).encode(y=alt.Y("low:Q", **up), y2="high:Q", **colour)
@@ -137,7 +179,22 @@ def _limits(of: Sequence[HypothesisResult], measure: str) -> tuple[float, float]
 
 
 def intervals(of: Sequence[HypothesisResult], limits: tuple[float, float], legend: bool) -> Any:
-    """The verdicts on one hypothesis: its statistic in each world, against the smallest size that would matter."""
+    """The verdicts on one hypothesis: its statistic in each world, against the smallest size that would matter.
+
+    Parameters
+    ----------
+    of : sequence of HypothesisResult
+        Its verdicts, one for each world.
+    limits : (float, float)
+        From where to where the axis reaches at least, in the unit of the statistic.
+    legend : bool
+        Whether there is a legend of the outcomes.
+
+    Returns
+    -------
+    Altair chart
+        A row for each world, coloured by outcome; a line at 0 and a dashed one at the size that matters.
+    """
     import altair as alt
 
     hypothesis = of[0].hypothesis
@@ -151,10 +208,9 @@ def intervals(of: Sequence[HypothesisResult], limits: tuple[float, float], legen
     table = pd.DataFrame(rows)
     y = alt.Y("world:N", sort=table["world"].tolist(), title=None).axis(labelLimit=LABELS + 60)
     shown = alt.Legend() if legend else None
-    colour = alt.Color("outcome:N", title=None, legend=shown)
-    colour = colour.scale(domain=list(OUTCOMES), range=list(OUTCOMES.values()))
+    colour = by_colour("outcome", list(OUTCOMES), colours=list(OUTCOMES.values()), legend=shown)
     title = (
-        f"difference in {named(hypothesis.measure)}"
+        f"difference in {DISPLAYS[hypothesis.measure].axis_title}"
         if hypothesis.statistic != "optimum_shift"
         else heading(hypothesis.along)
     )

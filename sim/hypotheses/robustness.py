@@ -8,12 +8,13 @@ from typing import Any
 
 import pandas as pd
 
-from .. import __version__
-from ..results import write_csv
+from ..present.files import write_csv
+from ..present.tables import markdown_table
 from ..study.results import StudyResults
 from ..study.study import Study
+from ..version import model_version
 from .evaluation import FAILS, HOLDS, MARKS, summed, table, verdicts
-from .page import WHY, Judged, Pattern, judged_in, place
+from .page import WHY, Judged, Pattern, judged_in, place, read_verdicts
 
 TITLE = "# Do the verdicts stay in other organisations?"
 FOLDER, FILE = "robust", "verdicts.csv"
@@ -27,20 +28,68 @@ VARIANTS: Mapping[str, Mapping[str, Any]] = {
 
 
 def varied(study: Study, variant: str) -> Study:
-    """A study in a variant, with fewer replicates."""
+    """A study in a variant, with fewer replicates.
+
+    Parameters
+    ----------
+    study : Study
+        The study as it is.
+    variant : str
+        One of `VARIANTS`.
+
+    Returns
+    -------
+    Study
+        Named `NAME_VARIANT`, with the settings of the variant in its scenario and at most `REPLICATES` replicates.
+
+    Raises
+    ------
+    ScenarioError
+        If the variant does not fit its other settings.
+    """
     given = study.to_dict()
     given["scenario"] = {**given["scenario"], **VARIANTS[variant]}
     given["replicates"] = min(REPLICATES, study.replicates)
+    given.pop("precision", None)
     return Study.from_dict({**given, "name": f"{study.name}_{variant}"})
 
 
 def tried(pattern: Pattern) -> dict[Path, Study]:
-    """The studies of a hypothesis to be varied: all but those that look for reasons."""
+    """The studies of a hypothesis to be varied: all but those that look for reasons.
+
+    Parameters
+    ----------
+    pattern : Pattern
+        The hypothesis.
+
+    Returns
+    -------
+    dict of Path to Study
+        By file, as in `Pattern.studies`.
+
+    Raises
+    ------
+    ScenarioError
+        As for `Pattern.studies`.
+    """
     return {file: study for file, study in pattern.studies.items() if not file.stem.endswith(WHY)}
 
 
 def judge(of: Mapping[str, StudyResults], folder: Path) -> None:
-    """Write the verdicts in all variants into a folder that exists."""
+    """Write the verdicts on a study in all variants, in one table with `variant`.
+
+    Parameters
+    ----------
+    of : mapping of str to StudyResults
+        The results in each variant, by its name.
+    folder : Path
+        A folder that exists; its file `FILE` is replaced.
+
+    Raises
+    ------
+    ScenarioError
+        As for `evaluation.verdicts`.
+    """
     rows = [table(verdicts(found)).assign(variant=variant) for variant, found in of.items()]
     write_csv(pd.concat(rows, ignore_index=True), folder / FILE)
 
@@ -49,22 +98,52 @@ def judge(of: Mapping[str, StudyResults], folder: Path) -> None:
 
 
 def frame(one: Judged, out: Path) -> pd.DataFrame:
-    """The verdicts on a hypothesis in all variants that were run, and as it is (variant "")."""
+    """The verdicts on a hypothesis in all variants that were run, and as it is (variant "").
+
+    Parameters
+    ----------
+    one : Judged
+        The hypothesis as it is.
+    out : Path
+        Where the results of all hypotheses are, those of variants in `FOLDER`.
+
+    Returns
+    -------
+    DataFrame
+        One row for each verdict that is claimed: the columns of `evaluation.table`, `part` (the name of the file,
+        without its end) and `variant`.
+    """
     parts = [one.tried.assign(variant="")]
     for name in one.tables:
         path = out / FOLDER / place(Path(name)) / FILE
         if path.exists():
-            rows = pd.read_csv(path, comment="#", keep_default_na=False, na_values=["nan"])
-            parts.append(rows[rows["claimed"].astype(bool)].assign(part=name))
+            rows = read_verdicts(path)
+            parts.append(rows[rows["claimed"]].assign(part=name))
     return pd.concat(parts, ignore_index=True)
 
 
 def readme(folder: Path, out: Path) -> str:
-    """How the verdicts fare in the variants, in Markdown."""
+    """How the verdicts fare in the variants, in Markdown.
+
+    Parameters
+    ----------
+    folder, out : Path
+        Where the hypotheses and their results are, as for `page.judged_in`.
+
+    Returns
+    -------
+    str
+        A page about the hypotheses that were run in any variant.
+
+    Raises
+    ------
+    ScenarioError
+        As for `page.judged_in` and `Pattern.studies`.
+    """
     frames = {one: rows for one in judged_in(folder, out) if (rows := frame(one, out))["variant"].any()}
     parts = [
         TITLE,
-        f"Made by `tripleos hypotheses --robust` with model version {__version__}, after `tripleos hypotheses`.",
+        f"Made by `tripleos hypotheses --robust` with model version {model_version()}, after `tripleos hypotheses`.",
         _ABOUT,
         _overview(frames),
         "## What turns over",
@@ -83,11 +162,11 @@ _ABOUT = (
 
 
 def _overview(frames: dict[Judged, pd.DataFrame]) -> str:
-    lines = [f"| | hypothesis | as it is | {' | '.join(VARIANTS)} |", "| --- " * (3 + len(VARIANTS)) + "|"]
+    lines = []
     for one, rows in frames.items():
         cells = [_fared(rows[rows["variant"] == variant]["outcome"]) for variant in ("", *VARIANTS)]
-        lines.append(f"| {one.pattern.name} | {one.pattern.title} | {' | '.join(cells)} |")
-    return "\n".join(lines)
+        lines.append((one.pattern.name, one.pattern.title, *cells))
+    return markdown_table(["", "hypothesis", "as it is", *VARIANTS], lines)
 
 
 def _fared(outcomes: pd.Series) -> str:

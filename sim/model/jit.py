@@ -1,129 +1,46 @@
-"""Compiled speed from ordinary functions: the two decorators, and a cache that cannot go stale.
+"""Compiled speed from ordinary functions: four decorators, and a cache of machine code that cannot go stale.
 
 A `rule` is a small plain function over numbers and arrays; it is compiled *into* whatever calls it. A `kernel` is an
 entry point that Python calls; its machine code is kept on disk between sessions. Both stay ordinary Python functions:
 `f.py_func` is the function as written, and with the environment variable `NUMBA_DISABLE_JIT=1` the whole model runs
 uncompiled.
 
-Numba notices an edit in the file of a cached function, but not in the files of the functions it calls: after editing
-a rule, the cached kernel in another file would silently go on running the old rule. The cache folder is therefore
-named after a hash of all sources from which compiled code is made, so that any edit leads to a new, empty folder.
+Compiled code holds a copy of every rule that it calls and of every constant that it reads. It is kept under the hash of
+just these, as they are in this session (`fingerprint`). So an edit in whatever file, or a rule that was replaced from
+outside, leads to other code, and never to code that a session without it would load; a new docstring leads to none.
+What is replaced *after* it was compiled would be ignored; the next call of a kernel refuses to go on.
 """
 
 from __future__ import annotations
 
+import dis
 import hashlib
-import os
-import shutil
+import pickle
 import sys
-import tempfile
-import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from functools import cache
-from pathlib import Path
-from typing import Any, TypeVar
+from functools import cache, wraps
+from importlib.metadata import version as installed
+from types import CodeType, FunctionType, ModuleType
+from typing import Any, NamedTuple, TypeVar
 
 import numba
+import numpy as np
+from numba.core.caching import NullCache
+from numba.core.compiler import CompileResult
+from numba.core.dispatcher import Dispatcher
+from numba.core.registry import cpu_target
+from numba.core.serialize import dumps
 
-from .. import __version__
-
-HERE = Path(__file__).parents[1]
-# Files of the package in which nothing is compiled and whose edits leave the compiled code as it is.
-NEVER_COMPILED = {
-    "__init__.py",
-    "__main__.py",
-    "comparison.py",
-    "curves.py",
-    "errors.py",
-    "figures.py",
-    "kocak_levinthal_puranam2022.py",
-    "library.py",
-    "organisation.py",
-    "report.py",
-    "results.py",
-    "run.py",
-    "scenario.py",
-    "tables.py",
-    "targets.py",
-    "texts.py",
-    "toml_io.py",
-}
-UNUSED_AFTER_DAYS = 30
+from . import machine_code
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-def compiled_sources() -> list[Path]:
-    """The files from which compiled code may be made, in a fixed order."""
-    files = [*HERE.glob("model/**/*.py"), *HERE.glob("classics/*.py")]
-    return sorted(f for f in files if f.name not in NEVER_COMPILED)
+class ReplacedError(RuntimeError):
+    """A rule or a constant was replaced in a way that compiled code cannot follow; the message says what to do."""
 
 
-def source_hash() -> str:
-    """A short hash of every compiled source and of the versions that turn it into machine code."""
-    digest = hashlib.sha256(f"{sys.version_info[:2]} {numba.__version__}".encode())
-    for file in compiled_sources():
-        digest.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
-    return digest.hexdigest()[:16]
-
-
-@cache
-def model_version() -> str:
-    """The version of the model, with a short hash of the sources that its histories depend on.
-
-    Edit a rule, and it is another model: results of the two are told apart by it.
-    """
-    digest = hashlib.sha256()
-    for file in compiled_sources():
-        if "classics" not in file.parts:
-            digest.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
-    return f"{__version__}+{digest.hexdigest()[:8]}"
-
-
-def cache_root() -> Path:
-    """Where compiled code is kept: `TRIPLEOS_CACHE`, else the user's cache folder, else a temporary one."""
-    if chosen := os.environ.get("TRIPLEOS_CACHE"):
-        return Path(chosen)
-    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "tripleos"
-    try:
-        home.mkdir(parents=True, exist_ok=True)
-        writable = os.access(home, os.W_OK)
-    except OSError:
-        writable = False
-    user = os.getuid() if hasattr(os, "getuid") else "user"
-    return home if writable else Path(tempfile.gettempdir()) / f"tripleos-{user}"
-
-
-def cache_folder() -> Path:
-    """The folder of the code compiled from today's sources; folders that have not been used for a month are removed."""
-    root = cache_root()
-    folder = root / source_hash()
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        os.utime(folder)
-        for other in root.iterdir():
-            if other.is_dir() and time.time() - other.stat().st_mtime > UNUSED_AFTER_DAYS * 86400:
-                shutil.rmtree(other, ignore_errors=True)
-    except OSError:
-        folder = Path(tempfile.mkdtemp(prefix="tripleos-"))
-    return folder
-
-
-CACHE_FOLDER = cache_folder()
-
-
-@contextmanager
-def _cache_here() -> Iterator[None]:
-    """Numba reads the folder from its settings when a function is decorated; other packages keep theirs."""
-    settings: Any = numba.config
-    before = settings.CACHE_DIR
-    settings.CACHE_DIR = str(CACHE_FOLDER)
-    try:
-        yield
-    finally:
-        settings.CACHE_DIR = before
-
+# --- decorators -------------------------------------------------------------------------------------------------------
 
 # Rules, parts and phases allocate nothing (what they need, they are given), so that Numba need not count references
 # to arrays (`_nrt`): with some forty arrays in a state that counting would triple the running time and add a half to
@@ -135,29 +52,342 @@ _INSIDE: dict[str, Any] = {"no_cpython_wrapper": True}
 
 
 def rule(function: F) -> F:
-    """Compile a small function into each of its callers (a real call with arrays would cost 3-4 times its work)."""
-    return numba.njit(forceinline=True, **_SETTINGS)(function)
+    """Compile a small function into each of its callers (a real call with arrays would cost 3-4 times its work).
+
+    Parameters
+    ----------
+    function : function
+        Over numbers and arrays; it allocates nothing.
+
+    Returns
+    -------
+    numba Dispatcher
+        The compiled function; the plain one under `NUMBA_DISABLE_JIT`.
+    """
+    return _compiled(function, _Watched, forceinline=True)
 
 
 def part(function: F) -> F:
-    """Compile a part of a phase, a function that takes the whole state, into it. Python can call its `py_func` only."""
-    return numba.njit(forceinline=True, **_SETTINGS, **_INSIDE)(function)
+    """Compile a part of a phase, a function that takes the whole state, into it. Python can call its `py_func` only.
+
+    Parameters
+    ----------
+    function : function
+        It allocates nothing.
+
+    Returns
+    -------
+    numba Dispatcher
+        The compiled function; the plain one under `NUMBA_DISABLE_JIT`.
+    """
+    return _compiled(function, _Watched, forceinline=True, **_INSIDE)
 
 
 def phase(function: F) -> F:
-    """Compile a function that is called about once a week: a real call. Python can call its `py_func` only."""
-    return numba.njit(**_SETTINGS, **_INSIDE)(function)
+    """Compile a function that is called about once a week: a real call. Python can call its `py_func` only.
+
+    Parameters
+    ----------
+    function : function
+        It allocates nothing.
+
+    Returns
+    -------
+    numba Dispatcher
+        The compiled function; the plain one under `NUMBA_DISABLE_JIT`.
+    """
+    return _compiled(function, _Watched, **_INSIDE)
 
 
 def kernel(function: F) -> F:
-    """Compile an entry point, kept on disk.
+    """Compile an entry point, kept on disk; `compiled` is what Numba makes of it.
 
     It releases the GIL, so that runs share the processor's cores as threads.
+
+    Parameters
+    ----------
+    function : function
+        It allocates nothing.
+
+    Returns
+    -------
+    callable
+        To be called from Python; the plain function under `NUMBA_DISABLE_JIT`.
+
+    Raises
+    ------
+    ReplacedError
+        When it is called, if a rule or a constant has been replaced since it was compiled.
     """
-    with _cache_here():
-        return numba.njit(cache=True, **_SETTINGS)(function)
+    compiled: Any = _compiled(function, _Kept)
+    if compiled is function:  # NUMBA_DISABLE_JIT
+        return compiled
+
+    @wraps(function)
+    def call(*arguments: Any) -> Any:
+        compiled._cache.check()
+        return compiled(*arguments)
+
+    call.py_func, call.compiled = function, compiled  # type: ignore[attr-defined]
+    return call  # type: ignore[return-value]
 
 
-def is_compiled(kernel: str = "run_weeks") -> bool:
-    """Whether the machine code of a kernel is on disk already; that of the engine takes about half a minute."""
-    return any(CACHE_FOLDER.rglob(f"*{kernel}*.nbc"))
+def _compiled(function: F, kind: type[_Watched], **settings: Any) -> Any:
+    compiled: Any = numba.njit(**_SETTINGS, **settings)(function)
+    if compiled is not function:  # NUMBA_DISABLE_JIT
+        compiled._cache = kind(function)
+    return compiled
+
+
+def is_compiled(kernel: Any) -> bool:
+    """Whether a kernel, as its rules are now, needs no compiling; that of the engine takes about half a minute.
+
+    Parameters
+    ----------
+    kernel : callable
+        As the decorator `kernel` returns it.
+
+    Returns
+    -------
+    bool
+        True under `NUMBA_DISABLE_JIT`, where nothing is compiled.
+    """
+    compiled = getattr(kernel, "compiled", None)
+    return compiled is None or bool(compiled.signatures) or machine_code.holds(compiled._cache.name())
+
+
+# --- what compiled code is made of ------------------------------------------------------------------------------------
+
+
+class Reference(NamedTuple):
+    """A name that a function reads from outside.
+
+    Attributes
+    ----------
+    module : str
+        The module in which the name is looked up.
+    namespace : dict
+        What the names of that module stand for; of a closure, the one name.
+    name : str
+        The name.
+    value : Any
+        What the name stands for; None if for nothing (or for a builtin).
+    """
+
+    module: str
+    namespace: dict[str, Any]
+    name: str
+    value: Any
+
+    def check(self) -> None:
+        """Raise `ReplacedError` if it stands for something else by now."""
+        if self.namespace.get(self.name) is not self.value:
+            raise ReplacedError(
+                f"{self.module}.{self.name} was replaced after the model had been compiled with it, and compiled code "
+                "would go on with what was there before: start Python again, and replace it before the first run"
+            )
+
+
+def references(function: FunctionType) -> Iterator[Reference]:
+    """What a function reads from outside: globals, what it reads from modules among them, and its closure.
+
+    Parameters
+    ----------
+    function : function
+        As written.
+
+    Yields
+    ------
+    Reference
+        In the order of the code. A module under a local name is not followed.
+    """
+    for name, cell in zip(function.__code__.co_freevars, function.__closure__ or (), strict=True):
+        yield Reference(function.__module__, {name: cell.cell_contents}, name, cell.cell_contents)
+    for chain in [chain for code in _codes(function.__code__) for chain in _chains(code)]:
+        module, namespace = function.__module__, function.__globals__
+        for name in chain:
+            value = namespace.get(name)
+            yield Reference(module, namespace, name, value)
+            if not isinstance(value, ModuleType):
+                break
+            module, namespace = value.__name__, vars(value)
+
+
+@cache
+def _chains(code: CodeType) -> list[list[str]]:
+    """The global names that code reads, each with the attributes that it reads from there, as [rng, key]."""
+    chains: list[list[str]] = []
+    growing = False
+    for step in dis.get_instructions(code):
+        if step.opname == "LOAD_GLOBAL":
+            chains.append([step.argval])
+            growing = True
+        elif step.opname in ("LOAD_ATTR", "LOAD_METHOD") and growing:
+            chains[-1].append(step.argval)
+        elif step.opname != "EXTENDED_ARG":  # the first half of an instruction
+            growing = False
+    return chains
+
+
+def _codes(code: CodeType) -> Iterator[CodeType]:
+    """A code object and those within it."""
+    yield code
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from _codes(constant)
+
+
+def compiled_into(function: FunctionType) -> list[FunctionType]:
+    """A function and all that it calls, at every depth, as they are now; in a fixed order.
+
+    Parameters
+    ----------
+    function : function
+        As written.
+
+    Returns
+    -------
+    list of function
+        The function itself first; each as written.
+    """
+    found = [function]
+    for one in found:
+        found += dict.fromkeys(
+            reference.value.py_func
+            for reference in references(one)
+            if isinstance(reference.value, Dispatcher) and reference.value.py_func not in found
+        )
+    return found
+
+
+def fingerprint(function: FunctionType) -> str:
+    """The hash of all that the machine code of a function follows from, but for the types of its arguments.
+
+    That is: the code of the function and of all that it calls, without docstrings; the constants that they read; how
+    they are compiled; Python, Numba, LLVM and the processor.
+
+    Parameters
+    ----------
+    function : function
+        As written.
+
+    Returns
+    -------
+    str
+        16 hex digits.
+
+    Raises
+    ------
+    ReplacedError
+        If compiled code would call a function that is no rule.
+    """
+    digest = hashlib.sha256()
+    processor = cpu_target.target_context.codegen().magic_tuple()
+    compilers = sys.version_info[:2], numba.__version__, installed("llvmlite")
+    settings = [getattr(numba.config, name) for name in ("OPT", "LOOP_VECTORIZE", "SLP_VECTORIZE", "BOUNDSCHECK")]
+    digest.update(repr((processor, compilers, settings, _SETTINGS)).encode())
+    for one in compiled_into(function):
+        digest.update(repr((one.__module__, one.__qualname__, one.__defaults__, one.__kwdefaults__)).encode())
+        for code in _codes(one.__code__):
+            digest.update(repr(_content(code, one.__doc__)).encode())
+        for reference in references(one):
+            digest.update(f"{reference.name} = {_described(reference)}\n".encode())
+    return digest.hexdigest()[:16]
+
+
+def _content(code: CodeType, docstring: str | None) -> tuple[Any, ...]:
+    """What a code object does, wherever it stands."""
+    constants = code.co_consts[1:] if code.co_consts[:1] == (docstring,) else code.co_consts
+    plain = [value for value in constants if not isinstance(value, CodeType)]
+    return code.co_code, plain, code.co_names, code.co_varnames, code.co_argcount, code.co_exceptiontable
+
+
+def _described(reference: Reference) -> str:
+    """What a name stands for, so that what is not the same has another description."""
+    value = reference.value
+    if isinstance(value, Dispatcher):
+        return f"{value.py_func.__module__}.{value.py_func.__qualname__} {sorted(value.targetoptions.items())}"
+    if isinstance(value, FunctionType) and not value.__module__.startswith("numpy"):
+        raise ReplacedError(
+            f"{reference.module}.{reference.name} is an ordinary function, which compiled code cannot call: "
+            "it needs the decorator `rule` of sim.model.jit"
+        )
+    if isinstance(value, np.ndarray):
+        return f"{value.dtype} {value.shape} {hashlib.sha256(value.tobytes()).hexdigest()}"
+    if isinstance(value, type | ModuleType | FunctionType) or callable(value):
+        module, name = getattr(value, "__module__", ""), getattr(value, "__qualname__", getattr(value, "__name__", ""))
+        return f"{module}.{name} {getattr(value, '_fields', '')}"
+    return repr(value)
+
+
+def _layout(kind: Any) -> str:
+    """The type of an argument, with the names of its fields, which Numba leaves out of tuples."""
+    inner = [_layout(one) for one in getattr(kind, "types", ())]
+    return f"{kind} {list(getattr(kind, 'fields', ()))} {inner}"
+
+
+# --- what Numba asks before it compiles, and afterwards ---------------------------------------------------------------
+
+# What compiled code of this session was made with, by namespace and name.
+_READ: dict[tuple[int, str], Reference] = {}
+
+
+class _Watched(NullCache):
+    """No cache, but a note of what is compiled."""
+
+    def __init__(self, function: Any) -> None:
+        self.function: FunctionType = function
+
+    def load_overload(self, sig: Any, target_context: Any) -> Any:
+        """Called before the function is compiled for a signature."""
+        for reference in references(self.function):
+            self._note(reference)
+
+    @staticmethod
+    def _note(reference: Reference) -> Reference:
+        """What compiled code of this session has a copy of; raises `ReplacedError` if that is something else."""
+        noted = _READ.setdefault((id(reference.namespace), reference.name), reference)
+        noted.check()
+        return noted
+
+
+class _Kept(_Watched):
+    """The machine code of a kernel, on disk."""
+
+    def __init__(self, function: Any) -> None:
+        super().__init__(function)
+        self._read: tuple[Reference, ...] = ()
+
+    def check(self) -> None:
+        """Raise `ReplacedError` if anything was replaced since this kernel was compiled."""
+        for reference in self._read:
+            reference.check()
+
+    def name(self) -> str:
+        """Under which it is kept, up to the types of its arguments."""
+        return f"{self.function.__module__}.{self.function.__qualname__}-{fingerprint(self.function)}"
+
+    def _file(self, sig: Any) -> str:
+        types = repr([_layout(kind) for kind in sig])
+        return f"{self.name()}-{hashlib.sha256(types.encode()).hexdigest()[:16]}"
+
+    def load_overload(self, sig: Any, target_context: Any) -> Any:
+        """The machine code for a signature, if it is on disk as it was written."""
+        target_context.refresh()
+        read = [self._note(one) for function in compiled_into(self.function) for one in references(function)]
+        self._read = tuple({id(one): one for one in read}.values())
+        file = self._file(sig)
+        content = machine_code.read(file)
+        if content is None:
+            return None
+        try:
+            return CompileResult._rebuild(target_context, *pickle.loads(content))
+        except Exception:  # written whole, and yet of no use here, for whatever reason
+            machine_code.drop(file)
+            return None
+
+    def save_overload(self, sig: Any, data: Any) -> None:
+        """Keep the machine code for a signature, unless a rule was replaced while it was compiled."""
+        self.check()
+        if not data.lifted and not data.library.has_dynamic_globals:
+            machine_code.write(self._file(sig), dumps(data._reduce()))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
 
+from ..errors import ScenarioError, did_you_mean, truncated_repr
 from .jit import part, phase, rule
 from .practice import among, count_uses, fill, fingerprint
 from .reality import BEST, fit, value
@@ -17,7 +19,19 @@ RATE = 5200.0  # of events in a week, per 100 workers a year, when divided by th
 
 
 class Measure(NamedTuple):
-    """A weekly measure of the organisation."""
+    """A weekly measure of the organisation.
+
+    Attributes
+    ----------
+    name : str
+        As in tables and files.
+    unit : str
+        What it is counted in.
+    range : str
+        Which values it can have, as "0 … 1".
+    meaning : str
+        How it is defined.
+    """
 
     name: str
     unit: str
@@ -41,7 +55,12 @@ MEASURES = (
         "≥ 0",
         "distinct practices among the filled entries of the communities of a team's members, mean over teams",
     ),
-    Measure("viable", "practices", "≥ 0", "those of them that are truly better than the team's practice in use"),
+    Measure(
+        "viable",
+        "practices",
+        "≥ 0",
+        "alternatives that are better than the team's current practice, by the true payoff",
+    ),
     Measure("diversity", "share", "0 … 1", "mean share of aspects that differ between two workers' ideas"),
     Measure("idea_fit", "fit", "≤ 1", "mean over workers of the fit of their idea"),
     Measure("fit", "fit", "≤ 1", "mean over teams of the fit of the practice in use"),
@@ -56,7 +75,9 @@ MEASURES = (
     Measure("output", "output", "0 … 1", "mean over teams"),
     Measure("innovation", "per 100 workers a year", "≥ 0", "improving adoptions new to the organisation"),
     Measure("diffusion", "per 100 workers a year", "≥ 0", "improving adoptions of a practice in use elsewhere"),
-    Measure("failed_changes", "per 100 workers a year", "≥ 0", "adoptions that truly worsen"),
+    Measure(
+        "failed_changes", "per 100 workers a year", "≥ 0", "adoptions of a practice that is worse, by the true payoff"
+    ),
     Measure(
         "ideas_seen",
         "per 100 workers a year",
@@ -261,7 +282,15 @@ def record(week, state, workspace, reality, row):
 
 
 class Recovery(NamedTuple):
-    """How output took a shock."""
+    """How output took a shock.
+
+    Attributes
+    ----------
+    depth : float
+        Share of the output before the shock that was lost in the worst week; nan if there was none.
+    weeks : float
+        Weeks from the worst one until output was back; nan if never.
+    """
 
     depth: float
     weeks: float
@@ -290,6 +319,11 @@ def recovery(
         `depth`: 1 - lowest/level before; `weeks`: from the lowest week until `regained` of the loss is back, nan if
         never. Both nan if there was no output before.
 
+    Raises
+    ------
+    ValueError
+        If `shock_week` is not a week of the history, or is its first.
+
     Examples
     --------
     >>> recovery(np.array([1.0] * 13 + [0.5, 0.75, 1.0]), shock_week=14)
@@ -305,3 +339,46 @@ def recovery(
     goal = rest[lowest] + regained * (level - rest[lowest])
     back = np.flatnonzero(rest[lowest:] >= goal)
     return Recovery(1.0 - float(rest[lowest]) / level, float(back[0]) if len(back) else math.nan)
+
+
+def warm_up(weeks: int) -> int:
+    """Weeks that a summary leaves out: the first fifth, in which a new organisation finds its feet.
+
+    Parameters
+    ----------
+    weeks : int
+        Length of the history.
+
+    Returns
+    -------
+    int
+        A fifth of it, rounded down.
+    """
+    return weeks // 5
+
+
+def checked_measures(names: Iterable[str] | None) -> list[str]:
+    """Names of measures.
+
+    Parameters
+    ----------
+    names : iterable of str, or str, optional
+        Which measures; None: all.
+
+    Returns
+    -------
+    list of str
+        In the order given.
+
+    Raises
+    ------
+    ScenarioError
+        If one is unknown, or `names` is no list.
+    """
+    if names is not None and not isinstance(names, Iterable):
+        raise ScenarioError(f"measures = {truncated_repr(names)}: a list is needed, such as ['output', 'trust']")
+    listed = list(MEASURE_NAMES) if names is None else [names] if isinstance(names, str) else list(names)
+    for name in listed:
+        if name not in MEASURE_NAMES:
+            raise ScenarioError(f"{truncated_repr(name)} is not a measure{did_you_mean(name, MEASURE_NAMES)}")
+    return listed

@@ -58,7 +58,24 @@ class Reality(NamedTuple):
 
 
 def empty_reality(kind: int, aspects: int, complexity: int, block: int) -> Reality:
-    """Memory for a reality; `draw_reality` fills it."""
+    """Memory for a reality; `draw_reality` fills it.
+
+    Parameters
+    ----------
+    kind : int
+        RUGGED or BLOCKS.
+    aspects : int
+        M.
+    complexity : int
+        K (RUGGED).
+    block : int
+        Aspects in a block (BLOCKS).
+
+    Returns
+    -------
+    Reality
+        For BLOCKS, the arrays that only RUGGED uses are as small as they can be.
+    """
     links = complexity + 1 if kind == RUGGED else 1
     settings = 2**links if kind == RUGGED else 1
     return Reality(

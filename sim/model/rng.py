@@ -1,8 +1,9 @@
 """Keyed random numbers: a draw belongs to a decision, a person and a week, never to the order of calls.
 
 `uniform(key(seed, week, who, event), draw)` is a pure function (Philox-4x32-10, Salmon et al. 2011, "Parallel random
-numbers: as easy as 1, 2, 3"). Two policies under one seed therefore meet the same luck wherever they take the same
-decision, in any order and on any number of threads, and a second implementation can reproduce a history exactly.
+numbers: as easy as 1, 2, 3"). Two policies under one seed therefore face identical random events wherever
+they take the same decision, in any order and on any number of threads, and a second implementation can reproduce a
+history exactly.
 """
 
 from __future__ import annotations

@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from ..errors import ScenarioError
 from ..scenario import Policy, Scenario, Segment
+from ..validation import checked_seed
 from .measures import MEASURE_NAMES, MEASURES_TYPE
 from .reality import BLOCKS, RUGGED, empty_reality
 from .state import SPACES, empty_state, empty_workspace, parameters
 from .week import run_weeks
 
 
-def checked_seed(seed: Any) -> int:
-    """A seed as a plain int; ScenarioError unless it is a whole number from 0 to 2^64 - 1."""
-    plain = seed.item() if isinstance(seed, np.generic) else seed
-    if isinstance(plain, bool) or not isinstance(plain, int) or not 0 <= plain < 2**64:
-        raise ScenarioError(f"seed = {seed!r}: a whole number is needed, 0 to 2^64 - 1")
-    return plain
-
-
 def raised_to_floors(time: np.ndarray, policy: Policy) -> np.ndarray:
-    """Weeks (float64 [_, 3]), those below a floor raised to it at the cost of what lies above the floors (ODD, 7.9)."""
+    """Time that keeps to the floors of a policy (ODD, 7.9).
+
+    Parameters
+    ----------
+    time : float64 [_, 3]
+        Shares of the week for networks, communities and teams; each row sums to 1.
+    policy : Policy
+        With the floors.
+
+    Returns
+    -------
+    float64 [_, 3]
+        The same, but that what is below a floor is raised to it at the cost of what lies above the floors.
+    """
     floor = np.array([policy.floor_networks, policy.floor_communities, policy.floor_teams])
     above = np.maximum(0.0, time - floor)
     total = (above[:, 0] + above[:, 1] + above[:, 2])[:, None]
@@ -90,9 +93,17 @@ class Run:
         run_weeks(np.uint64(self.seed), first, self.state, self._workspace, self.reality, self._numbers, rows)
 
     def advance(self, weeks: int) -> np.ndarray:
-        """Run some weeks; float64 [weeks, measures] in the order of `measures.MEASURE_NAMES`.
+        """Run some weeks.
 
-        Weeks beyond the scenario's horizon go on under the last policy.
+        Parameters
+        ----------
+        weeks : int
+            How many, 0 or more. Weeks beyond the scenario's horizon go on under the last policy.
+
+        Returns
+        -------
+        float64 [weeks, measures]
+            In the order of `measures.MEASURE_NAMES`.
         """
         history = np.empty(weeks, MEASURES_TYPE)
         starts = [segment.week for segment in self._segments]

@@ -99,7 +99,20 @@ PARAMETERS_TYPE = np.dtype(
 
 
 def parameters(scenario: Scenario, policy: Policy) -> np.record:
-    """The numbers for a stretch of weeks in which `policy` is in force, as a record of PARAMETERS_TYPE."""
+    """The numbers for a stretch of weeks in which a policy is in force.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        With the world and the workforce.
+    policy : Policy
+        In force.
+
+    Returns
+    -------
+    np.record
+        Of PARAMETERS_TYPE.
+    """
     parts = {"world": scenario.world, "workforce": scenario.workforce, "policy": policy}
     record = np.zeros(1, PARAMETERS_TYPE)
     for name, about in PARAMETERS.items():
@@ -110,7 +123,18 @@ def parameters(scenario: Scenario, policy: Policy) -> np.record:
 
 
 def empty_state(scenario: Scenario) -> State:
-    """Memory for an organisation; `week.initialise` fills it."""
+    """Memory for an organisation; `week.initialise` fills it.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        It decides the sizes.
+
+    Returns
+    -------
+    State
+        `idea`, `practice` and `outside` are views on `pool`.
+    """
     world, people = scenario.world, scenario.workforce
     n, m, d, teams, c = people.workers, world.aspects, people.ties, scenario.teams, people.communities
     s, r = (people.memberships if c else 0), people.repertoire
@@ -157,7 +181,18 @@ def empty_state(scenario: Scenario) -> State:
 
 
 def empty_workspace(scenario: Scenario) -> Workspace:
-    """Scratch memory for an organisation of this size."""
+    """Scratch memory for an organisation of this size.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        It decides the sizes.
+
+    Returns
+    -------
+    Workspace
+        All 0.
+    """
     world, people = scenario.world, scenario.workforce
     n, m, c, r = people.workers, world.aspects, people.communities, people.repertoire
     members, encounters = n * (people.memberships if c else 0), int(people.encounters) + 2

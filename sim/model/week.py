@@ -46,9 +46,24 @@ def initialise(seed, state, workspace, reality, p):
 
 @kernel
 def run_weeks(seed, first_week, state, workspace, reality, p, history):
-    """As many weeks as `history` (records of MEASURES_TYPE, written) has rows, from `first_week` on, under one policy.
+    """Run as many weeks as `history` has rows, under one policy.
 
-    Week 0 is the initialisation: it has no row.
+    Parameters
+    ----------
+    seed : uint64
+        Of every random number.
+    first_week : int
+        The week of the first row; 0 makes the initialisation, which has no row.
+    state : State
+        Read and written.
+    workspace : Workspace
+        Scratch.
+    reality : Reality
+        Read and written.
+    p : np.record
+        The numbers in force, of PARAMETERS_TYPE.
+    history : np.record [weeks]
+        Written: the measures of each week, of MEASURES_TYPE.
     """
     if first_week == 0:
         initialise(seed, state, workspace, reality, p)

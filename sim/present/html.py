@@ -1,160 +1,199 @@
-"""A report as one HTML file that needs no network: text, tables, and figures that tell their numbers."""
+"""Pages as HTML, from Jinja2 templates that stand beside their modules; all that they are given is escaped.
+
+A template is named by its place in the package, as in `present/templates/base.html`. Pages are single files that need
+no network: styles, scripts and data are in them.
+"""
 
 from __future__ import annotations
 
-import html
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any
 
-import pandas as pd
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from markupsafe import Markup, escape
 
-STYLE = """
-:root { color-scheme: light; --ink: #1d232a; --soft: #5b6570; --line: #dfe3e8; --paper: #ffffff; --accent: #0072b2; }
-* { box-sizing: border-box; }
-body { margin: 0; background: #f4f5f7; color: var(--ink); font: 16px/1.55 system-ui, sans-serif; }
-main { max-width: 1080px; margin: 0 auto; padding: 32px 24px 64px; }
-header { margin-bottom: 24px; }
-h1 { font-size: 30px; line-height: 1.2; margin: 0 0 8px; }
-h2 { font-size: 19px; margin: 0 0 10px; }
-p { margin: 0 0 10px; max-width: 78ch; white-space: pre-line; overflow-wrap: anywhere; }
-section { background: var(--paper); border: 1px solid var(--line); border-radius: 8px;
-  padding: 20px 22px; margin: 16px 0; }
-.scroll { overflow-x: auto; }
-table { border-collapse: collapse; font-size: 14px; font-variant-numeric: tabular-nums; }
-th { text-align: right; color: var(--soft); font-weight: 600; vertical-align: bottom; }
-th, td { padding: 6px 12px 6px 0; border-bottom: 1px solid var(--line); }
-td { text-align: right; white-space: nowrap; }
-th:first-child, td:first-child { text-align: left; font-weight: 600; }
-.left, .words th { text-align: left; }
-.words td { text-align: left; font-weight: 400; white-space: normal; }
-.more { color: var(--accent); } .less { color: #b4520a; } .same { color: var(--soft); }
-nav { font-size: 14px; margin-top: 12px; } nav a { color: var(--accent); margin-right: 14px; }
-code { font: 13px/1.5 ui-monospace, monospace; background: #eef0f3; padding: 1px 5px; border-radius: 4px; }
-@media print { body { background: none; } section { border: none; padding: 8px 0; break-inside: avoid; } }
-"""
+PACKAGE = Path(__file__).parents[1]
+
+
+def as_it_is(name: str) -> Markup:
+    """The text of a style sheet or script of the package, to stand in a page unescaped.
+
+    Parameters
+    ----------
+    name : str
+        Its place in the package, as in `present/templates/page.css`.
+
+    Returns
+    -------
+    Markup
+        The whole file.
+    """
+    return Markup((PACKAGE / name).read_text(encoding="utf-8"))
+
+
+def data_script(name: str, data: Any) -> Markup:
+    r"""Data in a page, as JSON in a script element with that id.
+
+    No `<` is left in it: `</script` would end the element early, and `<!--<script` would hide its end.
+
+    Parameters
+    ----------
+    name : str
+        The id of the element.
+    data : object
+        Anything that `json.dumps` takes.
+
+    Returns
+    -------
+    Markup
+        The element.
+
+    Raises
+    ------
+    ValueError
+        For numbers that JSON lacks: nan and infinities.
+
+    Examples
+    --------
+    >>> print(data_script("d", {"a": "</script>"}))
+    <script type="application/json" id="d">{"a": "\u003c/script>"}</script>
+    """
+    text = json.dumps(data, allow_nan=False).replace("<", "\\u003c")
+    return Markup(f'<script type="application/json" id="{escape(name)}">{text}</script>')
+
+
+def sentence(text: str) -> Markup:
+    """A sentence in which a number stays beside its percent sign, and what stands in backticks is code.
+
+    Parameters
+    ----------
+    text : str
+        Plain text; it is escaped unless it is Markup.
+
+    Returns
+    -------
+    Markup
+        HTML to stand inside a paragraph.
+
+    Examples
+    --------
+    >>> sentence("5 % of `x < y`")
+    Markup('5&nbsp;% of <code>x &lt; y</code>')
+    """
+    kept = str(escape(text)).replace(" %", "&nbsp;%")
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", kept))
+
+
+@cache
+def _environment() -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(PACKAGE), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+        lstrip_blocks=True, keep_trailing_newline=False,
+    )  # fmt: skip
+    made.globals |= {"as_it_is": as_it_is, "data_script": data_script}
+    made.filters["sentence"] = sentence
+    return made
+
+
+def template(name: str) -> Template:
+    """A template of the package.
+
+    Parameters
+    ----------
+    name : str
+        Its place in the package, as in `present/templates/base.html`.
+
+    Returns
+    -------
+    Template
+        With `as_it_is`, `data_script` and the filter `sentence` at hand.
+
+    Raises
+    ------
+    jinja2.TemplateNotFound
+        If there is no such file.
+    """
+    return _environment().get_template(name)
+
+
+def render(name: str, **given: Any) -> Markup:
+    """A template of the package, filled in.
+
+    Parameters
+    ----------
+    name : str
+        Its place in the package.
+    **given
+        What the template asks for, by name; escaped unless it is Markup.
+
+    Returns
+    -------
+    Markup
+        The page, or part of one.
+
+    Raises
+    ------
+    jinja2.UndefinedError
+        If the template asks for what is not given.
+    """
+    return Markup(template(name).render(**given))
 
 
 @dataclass(frozen=True)
 class Section:
-    """A part of a page: words, a table (as Markdown or as HTML) or a figure (a Vega-Lite specification)."""
+    """A part of a report: words, a table or a figure.
+
+    Attributes
+    ----------
+    title : str
+        Its heading, and the name of its link.
+    text : str
+        A paragraph, from which `**` is taken out; empty for none.
+    table : str or Markup
+        A table as HTML, escaped unless it is Markup; empty for none.
+    chart : dict or None
+        A figure as a Vega-Lite specification.
+    """
 
     title: str
     text: str = ""
-    markdown: str = ""
     table: str = ""
     chart: Any = None
-    name: str = ""
 
 
-def page(title: str, about: str, sections: Sequence[Section]) -> str:
-    """The whole file."""
-    links = " ".join(f'<a href="#s{k}">{html.escape(one.title)}</a>' for k, one in enumerate(sections))
-    body = "\n".join(_section(k, one) for k, one in enumerate(sections))
-    return f"""<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{html.escape(title)}</title>
-<link rel="icon" href="data:,">
-<style>{STYLE}</style>
-<script>{_bundle()}</script>
-</head>
-<body>
-<main>
-<header><h1>{html.escape(title)}</h1><p>{html.escape(about)}</p><nav>{links}</nav></header>
-{body}
-</main>
-<script>
-const options = {{actions: {{export: true, source: false, compiled: false, editor: false}}, renderer: "svg"}};
-for (const one of document.querySelectorAll("[data-chart]")) {{
-  vegaEmbed(one, JSON.parse(document.getElementById(one.dataset.chart).textContent), options);
-}}
-</script>
-</body>
-</html>
-"""
+def report(title: str, about: str, sections: Sequence[Section]) -> str:
+    """A report as one HTML file, with figures that tell their numbers under the pointer.
+
+    Parameters
+    ----------
+    title : str
+        Of the page.
+    about : str
+        The paragraph below the title.
+    sections : sequence of Section
+        In the order of the page.
+
+    Returns
+    -------
+    str
+        The file, with the scripts that draw its figures.
+    """
+    return render(
+        "present/templates/report.html", title=title, about=about, sections=sections, vega_embed=_vega_embed()
+    )
 
 
 @cache
-def _bundle() -> str:
+def _vega_embed() -> Markup:
     """Vega-Embed and all it needs, as one script."""
     import vl_convert
 
     # Its signature says that a snippet is needed; without one it gives the libraries alone.
     make: Any = vl_convert.javascript_bundle
 
-    return make().replace("</script", "<\\/script")
-
-
-def data_script(name: str, data: Any) -> str:
-    r"""Data in a page, as JSON in a script element with that id. Raises `ValueError` for numbers that JSON lacks.
-
-    No `<` is left in it: `</script` would end the element early, and `<!--<script` would hide its end.
-
-    >>> data_script("d", {"a": "</script>"})
-    '<script type="application/json" id="d">{"a": "\\u003c/script>"}</script>'
-    """
-    text = json.dumps(data, allow_nan=False).replace("<", "\\u003c")
-    return f'<script type="application/json" id="{name}">{text}</script>'
-
-
-def _section(k: int, one: Section) -> str:
-    parts = [f"<h2>{html.escape(one.title)}</h2>"]
-    if one.text:
-        parts.append(f"<p>{html.escape(one.text).replace('**', '')}</p>")
-    if one.markdown:
-        parts.append(f'<div class="scroll">{_from_markdown(one.markdown)}</div>')
-    if one.table:
-        parts.append(f'<div class="scroll">{one.table}</div>')
-    if one.chart is not None:
-        parts.append(data_script(f"c{k}", one.chart))
-        parts.append(
-            f'<div class="scroll"><div data-chart="c{k}" role="img" aria-label="{html.escape(one.title)}"></div></div>'
-        )
-    return f'<section id="s{k}">{"".join(parts)}</section>'
-
-
-def _from_markdown(text: str) -> str:
-    """A table in Markdown, as `tables.markdown` writes it, in HTML."""
-    heads, _, *rows = ([cell.strip() for cell in line.strip("| ").split("|")] for line in text.strip().splitlines())
-    body = "".join(f"<tr>{''.join(f'<td>{_cell(cell)}</td>' for cell in row)}</tr>" for row in rows)
-    return f"<table><tr>{''.join(f'<th>{html.escape(head)}</th>' for head in heads)}</tr>{body}</table>"
-
-
-def _cell(text: str) -> str:
-    """A cell: a mean and below it a difference, coloured by its mark."""
-    first, _, second = text.partition("<br>")
-    told = html.escape(first.strip("`"))
-    if not second:
-        return told
-    kind = {"▲": "more", "▼": "less"}.get(second[0], "same")
-    return f'{told}<br><span class="{kind}">{html.escape(second)}</span>'
-
-
-def html_table(table: pd.DataFrame) -> str:
-    """A table with its numbers cut to what is worth reading; columns of words stand on the left."""
-    words = ' class="words"' if not any(pd.api.types.is_numeric_dtype(table[name]) for name in table) else ""
-    left = [' class="left"' if _is_words(table[name]) else "" for name in table]
-    heads = "".join(
-        f"<th{side}>{html.escape(str(name).replace('_', ' '))}</th>" for name, side in zip(table, left, strict=True)
-    )
-    rows = "".join(
-        f"<tr>{''.join(f'<td{side}>{html.escape(_told(v))}</td>' for v, side in zip(row, left, strict=True))}</tr>"
-        for row in table.itertuples(index=False, name=None)
-    )
-    return f"<table{words}><tr>{heads}</tr>{rows}</table>"
-
-
-def _is_words(column: pd.Series) -> bool:
-    """Whether a column holds words, rather than numbers or texts that begin with a number."""
-    return not pd.api.types.is_numeric_dtype(column) and not any(str(value)[:1].isdigit() for value in column)
-
-
-def _told(value: Any) -> str:
-    if isinstance(value, float):
-        return "–" if value != value else f"{value:.4g}"
-    return str(value)
+    return Markup(make().replace("</script", "<\\/script"))

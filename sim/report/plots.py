@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..present.formatting import heading, short_unit
-from ..present.plots import COLOURS, CURVES, DASHES, STROKES, dressed
+from ..present.formatting import heading
+from ..present.measures import DISPLAYS
+from ..present.plots import COLOURS, STROKES, by_colour, by_dash, dressed, in_rows
 
 PANELS_ACROSS = 3
 MOST_SETTINGS = 400  # points drawn in one figure
@@ -21,14 +22,23 @@ WIDTH = 880  # of all panels of a figure together, so that a report needs no scr
 PANEL = WIDTH // PANELS_ACROSS - 60
 
 
-def named(measure: str) -> str:
-    """A measure as an axis is called."""
-    unit = short_unit(measure)
-    return CURVES.get(measure, f"{heading(measure)} ({unit})" if unit else heading(measure))
-
-
 def differences(cells: pd.DataFrame, measures: Sequence[str], subtitle: str) -> Any:
-    """Paired differences from the first policy with their intervals: a panel for each measure, a row a policy."""
+    """Paired differences from the first policy with their intervals: a panel for each measure, a row a policy.
+
+    Parameters
+    ----------
+    cells : DataFrame
+        As `StudyResults.cells` gives it for these measures.
+    measures : sequence of str
+        In the order of the panels.
+    subtitle : str
+        What the numbers are, in a sentence.
+
+    Returns
+    -------
+    Altair chart or None
+        None if there is nothing but the first policy, or no interval. Worlds differ in colour.
+    """
     import altair as alt
 
     table = cells[cells["setting"] != cells["base"]]
@@ -38,8 +48,8 @@ def differences(cells: pd.DataFrame, measures: Sequence[str], subtitle: str) -> 
     policies, worlds = list(dict.fromkeys(table["policy"])), list(dict.fromkeys(cells["world"]))
     several = len(worlds) > 1
     shift = alt.YOffset("world:N", sort=worlds) if several else alt.Undefined
-    legend = alt.Legend(title="world") if several else None
-    colour = alt.Color("world:N", sort=worlds, legend=legend).scale(domain=worlds, range=COLOURS)
+    legend = alt.Legend() if several else None
+    colour = by_colour("world", worlds, "world", legend=legend)
     step = {"step": 12, "for": "offset"} if several else {"step": 22}
     panels = []
     for k, measure in enumerate(measures):
@@ -51,7 +61,7 @@ def differences(cells: pd.DataFrame, measures: Sequence[str], subtitle: str) -> 
         line = base.mark_rule(strokeWidth=2).encode(x=alt.X("difference_low:Q", title=None), x2="difference_high:Q")
         dot = base.mark_point(filled=True, size=45, opacity=1).encode(x="difference:Q")
         zero = alt.Chart(pd.DataFrame({"x": [0.0]})).mark_rule(color="#999999", strokeDash=[3, 3]).encode(x="x:Q")
-        panels.append((zero + line + dot).properties(width=PANEL, height=step, title=named(measure)))
+        panels.append((zero + line + dot).properties(width=PANEL, height=step, title=DISPLAYS[measure].axis_title))
     return _grid(panels, "What each policy changes, against the first one", subtitle).configure_legend(orient="top")
 
 
@@ -59,7 +69,26 @@ _INTERVAL = ["difference", "difference_low", "difference_high"]
 
 
 def responses(table: pd.DataFrame, factor: str, by: str, measures: Sequence[str], subtitle: str) -> Any:
-    """Measures over the values of a factor, a line for each policy (or what `by` names), a column for each world."""
+    """Measures over the values of a factor, a line for each policy (or what `by` names), a column for each world.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As `StudyResults.over` gives it for `world`, `by`, the factor and these measures.
+    factor : str
+        The factor along the horizontal axis.
+    by : str
+        What tells the lines apart: `policy` or another factor.
+    measures : sequence of str
+        In the order of the rows.
+    subtitle : str
+        What the numbers are, in a sentence.
+
+    Returns
+    -------
+    Altair chart or None
+        None unless the factor has two values or more, all of them numbers.
+    """
     import altair as alt
 
     if table[factor].nunique() < 2 or not is_number(table[factor]):
@@ -68,30 +97,44 @@ def responses(table: pd.DataFrame, factor: str, by: str, measures: Sequence[str]
     lines, worlds = list(dict.fromkeys(table["line"])), list(dict.fromkeys(table["world"]))
     width = max(180, min(380, WIDTH // len(worlds) - 50))
     title = None if by == "policy" else heading(by)
-    colour = alt.Color("line:N", sort=lines, title=title).scale(domain=lines, range=COLOURS)
-    dash = alt.StrokeDash("line:N", sort=lines, title=title).scale(domain=lines, range=DASHES)
-    rows = []
+    colour, dash = by_colour("line", lines, title), by_dash("line", lines, title)
+    panels = []
     for i, measure in enumerate(measures):
         of_measure = table[table["measure"] == measure]
         low, top = of_measure[["low", "mean"]].min().min(), of_measure[["high", "mean"]].max().max()
-        row = []
         for j, world in enumerate(worlds):
             own = of_measure[of_measure["world"] == world][["line", factor, "mean", "low", "high"]]
             x = alt.X(f"{factor}:Q", title=heading(factor) if i == len(measures) - 1 else None).scale(zero=False)
-            y: dict[str, Any] = {"title": named(measure) if j == 0 else None}
+            y: dict[str, Any] = {"title": DISPLAYS[measure].axis_title if j == 0 else None}
             y["scale"] = alt.Scale(domain=[low, top], zero=False, nice=True)
             base = alt.Chart(own).encode(x=x, color=colour)
             band = base.mark_area(opacity=0.13).encode(y=alt.Y("low:Q", **y), y2="high:Q")
             curve = base.mark_line(strokeWidth=1.8, point={"size": 25}).encode(y=alt.Y("mean:Q", **y), strokeDash=dash)
             head = f"{world} world" if i == 0 and len(worlds) > 1 else ""
-            row.append((band + curve).properties(width=width, height=190, title=head))
-        rows.append(alt.hconcat(*row, spacing=14))
-    figure = dressed(alt.vconcat(*rows, spacing=14), f"What {heading(factor)} does", subtitle)
-    return figure.configure_legend(orient="top", labelLimit=300, symbolType="stroke", **STROKES)
+            panels.append((band + curve).properties(width=width, height=190, title=head))
+    figure = dressed(in_rows(panels, len(worlds)), f"What {heading(factor)} does", subtitle)
+    return figure.configure_legend(orient="top", **STROKES)
 
 
 def surface(table: pd.DataFrame, factors: Sequence[str], measure: str, subtitle: str) -> Any:
-    """A measure over two factors, as a map for each policy in each world; None unless the factors are crossed."""
+    """A measure over two factors, as a map for each policy in each world.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As `StudyResults.over` gives it for `world`, `policy`, both factors and the measure.
+    factors : (str, str)
+        Along the horizontal and the vertical axis.
+    measure : str
+        What the colour tells.
+    subtitle : str
+        What the numbers are, in a sentence.
+
+    Returns
+    -------
+    Altair chart or None
+        Up to six maps. None unless the factors are crossed and have two values or more each.
+    """
     import altair as alt
 
     x, y = factors
@@ -110,7 +153,7 @@ def surface(table: pd.DataFrame, factors: Sequence[str], measure: str, subtitle:
             .encode(
                 x=alt.X(f"{x}:O", title=heading(x)).axis(labelAngle=0),
                 y=alt.Y(f"{y}:O", title=heading(y), sort="descending"),
-                color=alt.Color("mean:Q", title=named(measure), scale=scale),
+                color=alt.Color("mean:Q", title=DISPLAYS[measure].axis_title, scale=scale),
                 tooltip=tips,
             )
         )
@@ -126,7 +169,22 @@ def _crossed(table: pd.DataFrame, factors: Sequence[str]) -> bool:
 
 
 def pareto(table: pd.DataFrame, names: Sequence[str], subtitle: str) -> Any:
-    """Output against coherent action; the size tells overload, a ring that nothing is better in all three."""
+    """Output against coherent action; the size tells overload, a ring that nothing is better in all three.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As `StudyResults.front` gives it for these names.
+    names : sequence of str
+        What tells settings apart, `world` and `policy` among it.
+    subtitle : str
+        What the numbers are, in a sentence.
+
+    Returns
+    -------
+    Altair chart or None
+        A panel for each world. None unless there are 2 to `MOST_SETTINGS` settings.
+    """
     import altair as alt
 
     settings = table["setting"].nunique()
@@ -138,15 +196,15 @@ def pareto(table: pd.DataFrame, names: Sequence[str], subtitle: str) -> Any:
     drawn["policy"] = drawn["policy"].map(heading)
     policies, worlds = list(dict.fromkeys(drawn["policy"])), list(dict.fromkeys(drawn["world"]))
     width, panels = max(200, min(420, WIDTH // len(worlds) - 40)), []
-    size = alt.Size("too_busy:Q", title="too busy (share)", legend=alt.Legend(tickCount=4))
+    size = alt.Size("too_busy:Q", title=DISPLAYS["too_busy"].axis_title, legend=alt.Legend(tickCount=4))
     size = size.scale(domain=[0, max(0.05, drawn["too_busy"].max())], range=[50, 500])
     for j, world in enumerate(worlds):
         base = alt.Chart(drawn[drawn["world"] == world]).encode(
-            x=alt.X("output:Q", title="output (0 to 1)").scale(zero=False, padding=12),
-            y=alt.Y("coherent_action:Q", title=named("coherent_action") if j == 0 else None).scale(
+            x=alt.X("output:Q", title=DISPLAYS["output"].axis_title).scale(zero=False, padding=12),
+            y=alt.Y("coherent_action:Q", title=DISPLAYS["coherent_action"].axis_title if j == 0 else None).scale(
                 zero=False, padding=12
             ),
-            color=alt.Color("policy:N", sort=policies, title="policy").scale(domain=policies, range=COLOURS),
+            color=by_colour("policy", policies, "policy"),
             tooltip=[*names, *(alt.Tooltip(f"{c}:Q", format=".3f") for c in wide.columns)],
         )
         dots = base.mark_circle(opacity=0.85).encode(size=size)
@@ -159,7 +217,22 @@ def pareto(table: pd.DataFrame, names: Sequence[str], subtitle: str) -> Any:
 
 
 def indices(table: pd.DataFrame, measures: Sequence[str], subtitle: str) -> Any:
-    """Sobol' indices (`order`, `index`) or elementary effects (`mu_star`) of each factor, with intervals."""
+    """Sobol' indices (`order`, `index`) or elementary effects (`mu_star`) of each factor, with intervals.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As `StudyResults.indices` gives it.
+    measures : sequence of str
+        Measures in the table.
+    subtitle : str
+        What the numbers are, in a sentence.
+
+    Returns
+    -------
+    Altair chart or None
+        A panel for each policy, world and measure, up to nine. None if all indices are nan.
+    """
     import altair as alt
 
     value = "index" if "index" in table else "mu_star"
@@ -195,7 +268,25 @@ def indices(table: pd.DataFrame, measures: Sequence[str], subtitle: str) -> Any:
 
 
 def scatter(runs: pd.DataFrame, factors: Sequence[str], measure: str, subtitle: str) -> Any:
-    """A measure over each factor of a sample, a dot for each point, with the mean of ten groups."""
+    """A measure over each factor of a sample, a dot for each point, with the mean of ten groups.
+
+    Parameters
+    ----------
+    runs : DataFrame
+        As `StudyResults.runs`: one row a run, with `point`, `policy`, the factors and the measure.
+    factors : sequence of str
+        What was sampled; those that are no numbers are left out.
+    measure : str
+        What is drawn upwards.
+    subtitle : str
+        What the dots are, in a sentence.
+
+    Returns
+    -------
+    Altair chart or None
+        A panel for each factor, a colour for each policy. More points than five times `MOST_SETTINGS` are thinned out
+        evenly. None if no factor is a number.
+    """
     import altair as alt
 
     table = runs.groupby(["point", *factors, "policy"], sort=False)[measure].mean().reset_index()
@@ -209,8 +300,8 @@ def scatter(runs: pd.DataFrame, factors: Sequence[str], measure: str, subtitle: 
         middle = (
             table.groupby([group, "policy"], observed=True).agg({factor: "mean", measure: "mean"}).reset_index(level=1)
         )
-        colour = alt.Color("policy:N", sort=policies, title=None).scale(domain=policies, range=COLOURS)
-        y = alt.Y(f"{measure}:Q", title=named(measure) if k % PANELS_ACROSS == 0 else None)
+        colour = by_colour("policy", policies)
+        y = alt.Y(f"{measure}:Q", title=DISPLAYS[measure].axis_title if k % PANELS_ACROSS == 0 else None)
         x = alt.X(f"{factor}:Q", title=heading(factor)).scale(zero=False)
         dots = (
             alt.Chart(table[[factor, measure, "policy"]])
@@ -219,19 +310,27 @@ def scatter(runs: pd.DataFrame, factors: Sequence[str], measure: str, subtitle: 
         )
         line = alt.Chart(middle).mark_line(strokeWidth=2.2).encode(x=x, y=y, color=colour)
         panels.append((dots + line).properties(width=PANEL, height=170))
-    return _grid(panels, f"{named(measure)} over what was sampled", subtitle) if panels else None
+    return _grid(panels, f"{DISPLAYS[measure].axis_title} over what was sampled", subtitle) if panels else None
 
 
 def _grid(panels: Sequence[Any], title: str, subtitle: str) -> Any:
     """Panels in rows."""
-    import altair as alt
-
-    rows = [alt.hconcat(*panels[k : k + PANELS_ACROSS], spacing=14) for k in range(0, len(panels), PANELS_ACROSS)]
-    return dressed(alt.vconcat(*rows, spacing=16), title, subtitle)
+    return dressed(in_rows(panels, PANELS_ACROSS, between=16), title, subtitle)
 
 
 def is_number(values: pd.Series) -> bool:
-    """Whether a column holds numbers rather than words or switches."""
+    """Whether a column holds numbers rather than words or switches.
+
+    Parameters
+    ----------
+    values : Series
+        The column.
+
+    Returns
+    -------
+    bool
+        False also if a number is missing or infinite.
+    """
     return (
         pd.api.types.is_numeric_dtype(values)
         and not pd.api.types.is_bool_dtype(values)

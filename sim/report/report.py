@@ -22,18 +22,19 @@ from typing import Any
 
 import pandas as pd
 
-from .. import __version__
 from ..comparison import HEADLINES
 from ..errors import ScenarioError
 from ..hypotheses import plots as hypothesis_plots
-from ..hypotheses.evaluation import Grid, readable, verdicts
+from ..hypotheses.evaluation import Grid, readable, verdicts, with_holm
 from ..hypotheses.evaluation import table as verdict_table
+from ..present import tables
 from ..present.captions import CellTable, means_of, paired_by, pooling, replicates
+from ..present.files import write_csv, write_parquet
 from ..present.formatting import heading, mean_text
-from ..present.html import Section, html_table, page
+from ..present.html import Section
+from ..present.html import report as page
 from ..present.plots import chart
-from ..present.tables import legend, markdown
-from ..results import write_csv, write_parquet
+from ..present.tables import frame_html, frame_markdown, legend, markdown, markdown_table
 from ..scenario import World
 from ..study.definition import StudyDefinition
 from ..study.designs import Sample
@@ -41,6 +42,7 @@ from ..study.precision import Precision
 from ..study.results import StudyResults, varied_names
 from ..study.rows import weeks_per_point
 from ..study.store import conditions_of
+from ..version import model_version
 from . import plots
 
 MARK = "<!-- a report of tripleos -->"  # on top of a README that may be replaced
@@ -52,7 +54,17 @@ MOST_CURVES = 8  # in one figure
 
 @dataclass(frozen=True)
 class Figure:
-    """A figure with the name of its files and what it shows, in a sentence."""
+    """A figure with the name of its files and what it shows.
+
+    Attributes
+    ----------
+    name : str
+        Of its files, without their ends.
+    told : str
+        What it shows, in a sentence.
+    drawn : Altair chart or None
+        None if there is nothing to show.
+    """
 
     name: str
     told: str
@@ -60,9 +72,21 @@ class Figure:
 
 
 def write(folder: Path, found: StudyResults, command: str) -> list[str]:
-    """All files of a report into a folder that exists; their names.
+    """Write all files of a report.
 
-    `command`: what makes the report again.
+    Parameters
+    ----------
+    folder : Path
+        A folder that exists.
+    found : StudyResults
+        The results of the study.
+    command : str
+        What makes the report again.
+
+    Returns
+    -------
+    list of str
+        The names of the files: the README, the page, tables and figures.
     """
     figures, tables = list(figures_of(found)), tables_of(found)
     names = []
@@ -80,7 +104,18 @@ def write(folder: Path, found: StudyResults, command: str) -> list[str]:
 
 
 def is_ours(folder: Path) -> bool:
-    """Whether a folder holds a report, which may be replaced."""
+    """Whether a folder holds a report, which may be replaced.
+
+    Parameters
+    ----------
+    folder : Path
+        Any path, also of no folder.
+
+    Returns
+    -------
+    bool
+        True if the first line of its README is `MARK`.
+    """
     try:
         with open(folder / README, encoding="utf-8") as file:
             return file.readline().strip() == MARK
@@ -92,14 +127,26 @@ def is_ours(folder: Path) -> bool:
 
 
 def tables_of(found: StudyResults) -> dict[str, pd.DataFrame]:
-    """The tables that are written, by name."""
+    """The tables that are written.
+
+    Parameters
+    ----------
+    found : StudyResults
+        The results of the study.
+
+    Returns
+    -------
+    dict of str to DataFrame
+        By the name of the file, without its end: `summary`, and `points`, `precision`, `hypotheses`, `indices` and
+        `boxes` if the study has them.
+    """
     tables = {"summary": found.cells()}
     if found.varied:
         tables["points"] = found.points()
     if found.study.precision is not None:
         tables["precision"] = found.precision
     if found.study.hypotheses:
-        tables["hypotheses"] = verdict_table(verdicts(found))
+        tables["hypotheses"] = hypotheses(found)
     if (indices := found.indices()) is not None:
         tables["indices"] = indices
     if "factor" in boxes(found) and (limits := found.boxes()) is not None:
@@ -107,8 +154,42 @@ def tables_of(found: StudyResults) -> dict[str, pd.DataFrame]:
     return tables
 
 
+def hypotheses(found: StudyResults) -> pd.DataFrame:
+    """The verdicts on the hypotheses of a study, with Holm's correction for all that are made in it.
+
+    Parameters
+    ----------
+    found : StudyResults
+        The results of a study with hypotheses.
+
+    Returns
+    -------
+    DataFrame
+        As `evaluation.with_holm` gives it.
+
+    Raises
+    ------
+    ScenarioError
+        As for `evaluation.verdicts`.
+    """
+    table = verdict_table(verdicts(found))
+    return with_holm(table, table["claimed"])
+
+
 def settings(found: StudyResults) -> pd.DataFrame:
-    """The headline measures of every setting of the factors, as people read them; empty if there are too many."""
+    """The headline measures of every setting of the factors, as people read them.
+
+    Parameters
+    ----------
+    found : StudyResults
+        The results of the study.
+
+    Returns
+    -------
+    DataFrame
+        One row for each setting: its conditions, and each measure with its interval as text. Empty if nothing but
+        worlds and policies is varied, if the study samples, or if there are more than `MOST_LINES` settings.
+    """
     if found.study.sample is not None or not found.factors:
         return pd.DataFrame()
     kept = [name for name in ("world", "policy") if found.runs[name].nunique() > 1]
@@ -124,14 +205,20 @@ def settings(found: StudyResults) -> pd.DataFrame:
     return heads.rename(columns=heading).join(wide)
 
 
-def markdown_table(table: pd.DataFrame) -> str:
-    """A table in Markdown."""
-    lines = [list(table.columns), ["---"] * len(table.columns), *table.astype(str).to_numpy().tolist()]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
-
-
 def pairing(found: StudyResults) -> pd.DataFrame:
-    """What pairing gained: variance ratios of output and coherent action for each policy in each world."""
+    """What pairing gained: variance ratios of output and coherent action for each policy in each world.
+
+    Parameters
+    ----------
+    found : StudyResults
+        The results of the study.
+
+    Returns
+    -------
+    DataFrame
+        A row for each policy but the first, a column for each world and measure. Empty if nothing is compared, or no
+        ratio is known.
+    """
     cells = found.cells("output", "coherent_action")
     cells = cells[cells["setting"] != cells["base"]]
     if cells.empty or cells["variance_ratio"].isna().all():
@@ -145,7 +232,18 @@ def pairing(found: StudyResults) -> pd.DataFrame:
 
 
 def figures_of(found: StudyResults) -> Iterator[Figure]:
-    """The figures that the study has something to show in."""
+    """The figures that the study has something to show in.
+
+    Parameters
+    ----------
+    found : StudyResults
+        The results of the study.
+
+    Yields
+    ------
+    Figure
+        In the order of the page.
+    """
     for figure in (*_hypotheses(found), *_trajectories(found), *_responses(found), *_settings(found), *_sampled(found)):
         if figure.drawn is not None:
             yield figure
@@ -236,13 +334,30 @@ def _method(sample: Sample) -> str:
 
 
 def readme(found: StudyResults, figures: list[Figure], tables: list[str], command: str) -> str:
-    """The report in Markdown: what does not depend on the machine or the hour. `tables`: the names of those written."""
+    """The report in Markdown: what does not depend on the machine or the hour.
+
+    Parameters
+    ----------
+    found : StudyResults
+        The results of the study.
+    figures : list of Figure
+        Those written beside it, as SVG.
+    tables : list of str
+        The names of the tables written beside it, as in `tables_of`.
+    command : str
+        What makes the report again.
+
+    Returns
+    -------
+    str
+        The text, with `MARK` on top.
+    """
     study, cells = found.study, CellTable(found)
     parts = [
         MARK,
         f"# {study.title}",
         study.about,
-        f"Made by `{command}` with model version {__version__}; the same commands give the same numbers again.",
+        f"Made by `{command}` with model version {model_version()}; the same commands reproduce the same numbers.",
         _size(found),
         *(f"![{figure.told}]({figure.name}.svg)" for figure in figures),
         "## Policies in worlds",
@@ -250,18 +365,21 @@ def readme(found: StudyResults, figures: list[Figure], tables: list[str], comman
         *(f"### {w.name} world\n\n{world_text(study, w)}\n\n{markdown(cells, w.name).rstrip()}" for w in study.worlds),
     ]
     if study.hypotheses:
-        parts += ["## Hypotheses", _HYPOTHESES, markdown_table(readable(verdict_table(verdicts(found))))]
+        parts += ["## Hypotheses", _HYPOTHESES, frame_markdown(readable(hypotheses(found)))]
     if len(listed := settings(found)):
-        parts += ["## Settings", markdown_table(listed)]
+        parts += ["## Settings", frame_markdown(listed)]
     if len(gained := pairing(found)):
-        parts += ["## What pairing gained", _PAIRING, markdown_table(gained.map(times).reset_index())]
+        parts += ["## What pairing gained", _PAIRING, frame_markdown(gained.map(times).reset_index())]
     parts += ["## Files", _files(found, tables)]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
 _HYPOTHESES = (
-    "A hypothesis holds where the whole 95 % interval of its effect lies at or beyond the size that is needed, does "
-    "not hold where all of it lies on the other side, and is undecided where the interval contains that size."
+    "A hypothesis holds where the whole 95 % confidence interval of its effect lies at or beyond the size that is "
+    "needed, does not hold where all of it lies on the other side, and is undecided where the interval contains that "
+    "size, or where there is none because half of the values or more are the same. Each of these verdicts is wrong "
+    "with a chance of up to 2.5 %; after Holm's correction for the number of hypotheses, the chance of any mistake "
+    "among those that remain is 5 % at most."
 )
 
 
@@ -276,7 +394,19 @@ def _asked(rule: Precision) -> str:
 
 
 def precision(found: StudyResults) -> pd.DataFrame:
-    """How precise each point is, with its conditions, as people read it."""
+    """How precise each point is, with its conditions, as people read it.
+
+    Parameters
+    ----------
+    found : StudyResults
+        The results of a study that asks for a precision.
+
+    Returns
+    -------
+    DataFrame
+        One row for each point: `point`, what is varied, `replicates`, `values`, `half_width`, and `reached` ("yes" or
+        "no").
+    """
     table = found.precision
     told = conditions_of(found.study, table["point"].to_numpy())
     varied = {name: values for name, values in told.items() if len(set(values)) > 1}
@@ -285,21 +415,32 @@ def precision(found: StudyResults) -> pd.DataFrame:
     return pd.DataFrame({"point": table["point"], **varied}).join(kept).assign(reached=reached)
 
 
-_LUCK = (
-    "luck: share of the variance between single runs that replicates of one point have among themselves. "
+_REPLICATION = (
+    "in runs: share of the variance between single runs that replicates of one point have among themselves. "
     "in means: what is left of it in the means of the points; every total index, also that of a parameter without any "
     "influence, is at least about as large."
 )
 
 
 def times(ratio: float) -> str:
-    """A variance ratio; a dash where two policies never differ."""
+    """A variance ratio as text.
+
+    Parameters
+    ----------
+    ratio : float
+        The ratio; infinite if two policies never differ, nan if it is not known.
+
+    Returns
+    -------
+    str
+        As in "×3.1", or a dash.
+    """
     return f"×{ratio:.1f}" if math.isfinite(ratio) else "–"
 
 
 _PAIRING = (
-    "All policies meet the same luck, because they run under the same seeds. ×3 means that unrelated runs would need "
-    "three times as many replicates for differences of the same precision."
+    "All policies face identical random events, because they run under the same seeds. ×3 means that unrelated runs "
+    "would need three times as many replicates for differences of the same precision."
 )
 _TABLES = {
     "summary": "policies in worlds, all measures: means, paired differences, intervals, variance ratios",
@@ -314,18 +455,30 @@ _TABLES = {
 def _files(found: StudyResults, names: list[str]) -> str:
     """The files of the report, and where to look further."""
     tables = {f"`{name}.csv`, `{name}.parquet`": _TABLES[name] for name in names}
-    pages = {"`report.html`": "all this on a page that opens without a network, with figures to point at"}
+    pages = {"`report.html`": "all this on one page that opens offline, with interactive figures"}
     lines = {**tables, **pages, "`*.svg`, `*.png`": "the figures"}
-    listed = "\n".join(f"| {name} | {told} |" for name, told in lines.items())
     return (
-        f"| file | content |\n| --- | --- |\n{listed}\n\n"
+        f"{markdown_table(['file', 'content'], lines.items())}\n\n"
         "What the measures mean: `tripleos list measures`. What a policy sets: "
         f"`tripleos describe {found.study.policies[-1].name}`.\nOne run alone: `tripleos rerun`."
     )
 
 
 def boxes(found: StudyResults) -> pd.DataFrame:
-    """The boxes in which policies fail, as people read them; empty if the study does not say what failing is."""
+    """The boxes in which policies fail, as people read them.
+
+    Parameters
+    ----------
+    found : StudyResults
+        The results of the study.
+
+    Returns
+    -------
+    DataFrame
+        One row for each box and factor that it restricts: `world`, `policy`, `box`, `factor`, `within` (its limits in
+        words), `coverage`, `density`, `support`, `points` and `cases`. Where there are no boxes, one row with the
+        reason in `box`; empty if the study does not say what failing is, or samples nothing.
+    """
     if found.study.sample is None or not found.study.fails:
         return pd.DataFrame()
     try:
@@ -360,7 +513,20 @@ def _failing(found: StudyResults) -> str:
 
 
 def world_text(study: StudyDefinition, world: World) -> str:
-    """What a world is about, and what of it is varied."""
+    """What a world is about, or what of it is varied.
+
+    Parameters
+    ----------
+    study : StudyDefinition
+        The study.
+    world : World
+        One of its worlds.
+
+    Returns
+    -------
+    str
+        What the world says about itself; if the study varies parameters of worlds, their names instead.
+    """
     varied = [name for name in varied_names(study) if name in World.model_fields]
     return world.about if not varied else f"Varied in it: {', '.join(map(heading, varied))}."
 
@@ -386,36 +552,53 @@ def _size(found: StudyResults) -> str:
 
 
 def html(found: StudyResults, figures: list[Figure], command: str) -> str:
-    """The page."""
+    """The page, which opens without a network.
+
+    Parameters
+    ----------
+    found : StudyResults
+        The results of the study.
+    figures : list of Figure
+        Those on the page.
+    command : str
+        What makes the report again.
+
+    Returns
+    -------
+    str
+        The page in HTML.
+    """
     study, cells = found.study, CellTable(found)
     sections = [
         Section("What was run", text=_size(found)),
         *(
-            Section(f"{w.name} world", text=world_text(study, w), markdown=markdown(cells, w.name))
+            Section(f"{w.name} world", text=world_text(study, w), table=tables.html(cells, w.name))
             for w in study.worlds
         ),
         Section("How the tables are read", text=legend(cells)),
-        *(Section(figure.told, chart=figure.drawn.to_dict(), name=figure.name) for figure in figures),
+        *(Section(figure.told, chart=figure.drawn.to_dict()) for figure in figures),
     ]
     if study.hypotheses:
-        told = readable(verdict_table(verdicts(found)))
-        sections.insert(1, Section("Hypotheses", text=_HYPOTHESES, table=html_table(told)))
+        told = readable(hypotheses(found))
+        sections.insert(1, Section("Hypotheses", text=_HYPOTHESES, table=frame_html(told)))
     if len(gained := pairing(found)):
         told = gained.map(times).reset_index()
-        sections.append(Section("What pairing gained", text=_PAIRING, table=html_table(told)))
+        sections.append(Section("What pairing gained", text=_PAIRING, table=frame_html(told)))
     if len(listed := settings(found)):
         how = "All settings, with half the width of the 95 % interval of each mean."
-        sections.append(Section("Settings", text=how, table=html_table(listed)))
+        sections.append(Section("Settings", text=how, table=frame_html(listed)))
     if found.indices() is not None:
-        sections.append(Section("How much is luck", text=_LUCK, table=html_table(found.luck())))
+        sections.append(
+            Section("Variance between replicates", text=_REPLICATION, table=frame_html(found.replication_variance()))
+        )
     if study.sample is not None and study.fails:
-        sections.append(Section("Where it fails", text=_failing(found), table=html_table(boxes(found))))
+        sections.append(Section("Where it fails", text=_failing(found), table=frame_html(boxes(found))))
     if study.precision is not None:
         sections.append(
-            Section("Precision", text=_asked(study.precision), table=html_table(precision(found).head(MOST_LINES)))
+            Section("Precision", text=_asked(study.precision), table=frame_html(precision(found).head(MOST_LINES)))
         )
-    sections.append(Section("Where the numbers come from", table=html_table(provenance(found, command))))
-    sections.append(Section("How a number is made again", text=_again(study.name + ".toml")))
+    sections.append(Section("Where the numbers come from", table=frame_html(provenance(found, command))))
+    sections.append(Section("How to reproduce a number", text=_again(study.name + ".toml")))
     return page(study.title, study.about, sections)
 
 
@@ -432,7 +615,20 @@ def _ms(seconds: pd.Series) -> str:
 
 
 def provenance(found: StudyResults, command: str) -> pd.DataFrame:
-    """Versions, command, machine and time."""
+    """Versions, command, machine and time.
+
+    Parameters
+    ----------
+    found : StudyResults
+        The results of the study.
+    command : str
+        What makes the report again.
+
+    Returns
+    -------
+    DataFrame
+        `what` and `is`, one row for each fact.
+    """
     manifest = found.store.manifest() or {}
     seconds = found.seconds
     rows = {

@@ -14,9 +14,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-from ..errors import ScenarioError, canonical, nearest, shown
+from ..errors import ScenarioError, canonical, did_you_mean, truncated_repr
 from .parameters import Policy, Workforce, World, blamed, check_names
-from .toml_io import called, read_toml
+from .toml_io import display_path, read_toml
 
 HERE = Path(__file__).with_name("library")
 FOLDERS = {"world": HERE / "worlds", "policy": HERE / "policies"}
@@ -26,20 +26,47 @@ Given = str | os.PathLike[str] | Mapping[str, Any]
 
 
 def policy_names() -> tuple[str, ...]:
-    """The names of the shipped policies, in alphabetical order."""
+    """The names of the shipped policies.
+
+    Returns
+    -------
+    tuple of str
+        In alphabetical order.
+    """
     return tuple(_shipped("policy"))
 
 
 def world_names() -> tuple[str, ...]:
-    """The names of the shipped worlds, in alphabetical order."""
+    """The names of the shipped worlds.
+
+    Returns
+    -------
+    tuple of str
+        In alphabetical order.
+    """
     return tuple(_shipped("world"))
 
 
 def load_policy(name: str) -> Policy:
-    """The shipped policy of that name; case does not matter, and '-' or ' ' may stand for '_'.
+    """The shipped policy of that name.
 
-    Raises `ScenarioError` for an unknown name, with the nearest known one.
+    Parameters
+    ----------
+    name : str
+        Case does not matter, and '-' or ' ' may stand for '_'.
 
+    Returns
+    -------
+    Policy
+        Frozen.
+
+    Raises
+    ------
+    ScenarioError
+        If there is none of that name; the message proposes the nearest.
+
+    Examples
+    --------
     >>> load_policy("Heads-down").split_teams
     0.9
     """
@@ -47,10 +74,25 @@ def load_policy(name: str) -> Policy:
 
 
 def load_world(name: str) -> World:
-    """The shipped world of that name; case does not matter, and '-' or ' ' may stand for '_'.
+    """The shipped world of that name.
 
-    Raises `ScenarioError` for an unknown name, with the nearest known one.
+    Parameters
+    ----------
+    name : str
+        Case does not matter, and '-' or ' ' may stand for '_'.
 
+    Returns
+    -------
+    World
+        Frozen.
+
+    Raises
+    ------
+    ScenarioError
+        If there is none of that name; the message proposes the nearest.
+
+    Examples
+    --------
     >>> load_world("stable").turbulence
     0.5
     """
@@ -72,15 +114,36 @@ def _load(model: type[Part], name: object) -> Part:
     """The world or policy of that name, from the library."""
     known = _shipped(model.group)
     if not known:
-        raise ScenarioError(f"{model.group} = {shown(name)}: it has no names; a table of its parameters is needed")
+        raise ScenarioError(
+            f"{model.group} = {truncated_repr(name)}: it has no names; a table of its parameters is needed"
+        )
     if not isinstance(name, str) or canonical(name) not in known:
-        unknown = f"{model.group} = {shown(name)} is not in the library{nearest(name, known)}"
+        unknown = f"{model.group} = {truncated_repr(name)} is not in the library{did_you_mean(name, known)}"
         raise ScenarioError(f"{unknown}\nallowed are {', '.join(known)}")
     return _load_shipped(model, canonical(name))
 
 
 def values_of(model: type[Part], given: object) -> dict[str, Any]:
-    """The values that a part of a scenario was given: by one of its kind, by a table or by the library."""
+    """The values that a part of a scenario was given.
+
+    Parameters
+    ----------
+    model : type
+        World, Workforce or Policy.
+    given : object
+        One of its kind, a table of parameters (with `base = "name"` if it starts from the library), or the name of
+        a shipped one.
+
+    Returns
+    -------
+    dict
+        Values by name, complete or not; those of a table are not checked yet.
+
+    Raises
+    ------
+    ScenarioError
+        If it is none of these, if the library has no such name, or if a name in the table is no text.
+    """
     if isinstance(given, model):
         return dict(given)
     if isinstance(given, Mapping):
@@ -89,14 +152,32 @@ def values_of(model: type[Part], given: object) -> dict[str, Any]:
         return {**base, **table}
     if isinstance(given, str):
         return dict(_load(model, given))
-    raise ScenarioError(f"{model.group} = {shown(given)}: a name, a table or a {model.__name__} is needed")
+    raise ScenarioError(f"{model.group} = {truncated_repr(given)}: a name, a table or a {model.__name__} is needed")
 
 
 def load(model: type[Part], given: object) -> object:
-    """What a file says, if `given` is the path of one (of a scenario, or of this part alone); else `given` itself."""
+    """A part of a scenario from a file, if one is given.
+
+    Parameters
+    ----------
+    model : type
+        World, Workforce or Policy.
+    given : object
+        Text that ends in ".toml", or a path: a file with a scenario, or with this part alone. Or anything else.
+
+    Returns
+    -------
+    object
+        The part that the file holds; anything else as it is.
+
+    Raises
+    ------
+    ScenarioError
+        If the file cannot be read, or holds what is not allowed; the message begins with its name.
+    """
     if not isinstance(given, os.PathLike) and not (isinstance(given, str) and given.lower().endswith(".toml")):
         return given
     content = read_toml(given)
     part = content.get(model.group, {"name": Path(os.fsdecode(given)).stem[:100], **content})
-    with blamed(called(given)):
+    with blamed(display_path(given)):
         return model(**values_of(model, part))

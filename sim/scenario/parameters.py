@@ -20,7 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from ..errors import ScenarioError, in_two_lines, label, nearest, shown
+from ..errors import ScenarioError, did_you_mean, display_name, in_two_lines, truncated_repr
 
 MAX_RUGGED_ASPECTS = 20
 SUM_TOLERANCE = 1e-9  # shares given as decimals do not add up exactly
@@ -69,7 +69,25 @@ class Strict(BaseModel):
 
     @classmethod
     def model_validate(cls, obj: Any, **options: Any) -> Self:
-        """The model from a dict, as its constructor makes it. Raises `ScenarioError`."""
+        """The model from a dict.
+
+        Parameters
+        ----------
+        obj : Any
+            A dict of values by name, or a model of this kind.
+        **options : Any
+            As for pydantic.
+
+        Returns
+        -------
+        Self
+            As the constructor makes it.
+
+        Raises
+        ------
+        ScenarioError
+            If anything is unknown, of the wrong type, out of range or inconsistent.
+        """
         try:
             return super().model_validate(obj, **options)
         except ValidationError as error:
@@ -96,13 +114,43 @@ class Strict(BaseModel):
         return _problem(error, cls)
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
-        """A copy with some values changed; unlike pydantic's own, it is checked. What is frozen needs no `deep`."""
+        """A copy with some values changed.
+
+        Parameters
+        ----------
+        update : mapping, optional
+            New values by name.
+        deep : bool
+            Makes no difference: what is frozen can be shared.
+
+        Returns
+        -------
+        Self
+            Unlike pydantic's own, it is checked.
+
+        Raises
+        ------
+        ScenarioError
+            As the constructor.
+        """
         return type(self)(**{name: getattr(self, name) for name in type(self).model_fields} | dict(update or {}))
 
 
 def differences(part: Strict) -> dict[str, Any]:
-    """The parameters of a part that differ from their defaults, by name; what it is called is no parameter.
+    """The parameters of a part of a scenario that differ from their defaults.
 
+    Parameters
+    ----------
+    part : World, Workforce or Policy
+        The part. What it is called is no parameter.
+
+    Returns
+    -------
+    dict
+        Values by name.
+
+    Examples
+    --------
     >>> differences(Policy(hurdle=0.1, openness=0.2, name="bold"))
     {'hurdle': 0.1}
     """
@@ -111,13 +159,41 @@ def differences(part: Strict) -> dict[str, Any]:
 
 
 class World(Strict):
-    """What management cannot set: how practices are valued, and how fast that changes. Fields: see `PARAMETERS`."""
+    """What management cannot set: how practices are valued, and how fast that changes.
+
+    Defaults, ranges, units, meanings and sources of the parameters are in `PARAMETERS`.
+
+    Attributes
+    ----------
+    reality : {"rugged", "blocks"}
+        How practices are valued.
+    aspects, complexity, block : int
+        Aspects of a practice (M); other aspects on which the contribution of one depends (K); aspects in a block.
+    neighbours : {"adjacent", "random"}
+        Which other aspects those are.
+    turbulence, noise, interdependence : float
+        Changes of reality a year; standard deviation of a judgement; part of output that needs agreement between
+        teams (γ).
+    shock_week : int
+        The week of a shock; 0: there is none.
+    shock_share : float
+        Share of the aspects that it changes.
+    outsiders, head_start : int
+        People outside; weeks for which they have searched before week 1.
+    name, about : str
+        What the world is called, and what it stands for. They are not parameters.
+
+    Raises
+    ------
+    ScenarioError
+        If anything is unknown, of the wrong type, out of range or inconsistent.
+    """
 
     group: ClassVar[str] = "world"
 
     reality: Literal["rugged", "blocks"] = _choice(
         "rugged",
-        "how practices are valued: an NK landscape, or blocks that must match a truth",
+        "how practices are valued: an NK landscape, or blocks of aspects that are right or wrong together",
         "Levinthal 1997; Fang et al. 2010",
     )
     aspects: int = _number(
@@ -125,7 +201,7 @@ class World(Strict):
         2,
         200,
         "aspects",
-        "ways in which work can be done one way or the other; at most 20 when rugged",
+        "binary choices in how work is done; at most 20 with a rugged reality",
         "Kauffman 1993",
     )
     complexity: int = _number(
@@ -133,30 +209,38 @@ class World(Strict):
         0,
         12,
         "aspects",
-        "other aspects on which the contribution of one depends (K); at most aspects - 1",
+        "number of other aspects that each aspect's contribution depends on (K); at most aspects - 1",
         "Kauffman 1993",
     )
     neighbours: Literal["adjacent", "random"] = _choice(
-        "adjacent", "which aspects those are: the next ones (cyclic), or drawn without replacement", "Kauffman 1993"
+        "adjacent", "which aspects these are: the next ones (cyclic), or drawn without replacement", "Kauffman 1993"
     )
     block: int = _number(
-        3, 1, 200, "aspects", "aspects that must be right together (blocks); must divide aspects", "Fang et al. 2010"
+        3,
+        1,
+        200,
+        "aspects",
+        "aspects that must be right together, when reality is blocks; must divide aspects",
+        "Fang et al. 2010",
     )
-    turbulence: float = _number(5.0, 0, 100, "changes a year", "expected changes of reality", "March 1991")
+    turbulence: float = _number(5.0, 0, 100, "changes a year", "expected number of changes in reality", "March 1991")
     noise: float = _number(
-        0.05, 0, 1, "payoff", "standard deviation of a judgement, before sense-making lowers it", "own"
+        0.05, 0, 1, "payoff", "standard deviation of a judgement, before sense-making reduces it", "own"
     )
     interdependence: float = _number(
-        0.3, 0, 1, "share", "part of a team's output that needs agreement with other teams (γ)", "Koçak et al. 2022"
+        0.3,
+        0,
+        1,
+        "share",
+        "part of a team's output that depends on agreement with other teams (γ)",
+        "Koçak et al. 2022",
     )
     shock_week: int = _number(0, 0, 100000, "week", "week of a scheduled shock; 0 = none", "own")
     shock_share: float = _number(0.5, 0, 1, "share", "share of the aspects that the shock changes", "own")
     outsiders: int = _number(30, 1, 1000, "people", "practitioners outside the organisation", "own")
-    head_start: int = _number(
-        26, 0, 1000, "weeks", "weeks for which the outside world has searched before week 1", "own"
-    )
-    name: str = Field(default="custom", max_length=100, description="what the world is called")
-    about: str = Field(default="", max_length=1000, description="what the world stands for, in a sentence")
+    head_start: int = _number(26, 0, 1000, "weeks", "weeks of search by the outside world before week 1", "own")
+    name: str = Field(default="custom", max_length=100, description="name of the world")
+    about: str = Field(default="", max_length=1000, description="what the world stands for, in one sentence")
 
     def _broken_rules(self) -> Iterator[str]:
         if self.reality == "rugged":
@@ -179,80 +263,139 @@ class World(Strict):
 
 
 class Workforce(Strict):
-    """The people: how many, in what groups, and how they work and learn. Fields: see `PARAMETERS`."""
+    """The people: how many, in what groups, and how they work and learn.
+
+    Defaults, ranges, units, meanings and sources of the parameters are in `PARAMETERS`.
+
+    Attributes
+    ----------
+    workers, team_size, communities, memberships, ties : int
+        How many people, in what groups, and how many colleagues each follows.
+    local_ties, tie_renewal : float
+        Share of the first ties that lead to teammates; renewals of each tie a year.
+    seek, sense, share, pkm_spread : float
+        Mean skills, 0 … 1, and their standard deviation between people.
+    encounters, breadth : float
+        Learning in networks: encounters a week; probability of taking over an aspect.
+    imitation : {"best", "conformity", "majority"}
+        How the practices seen there become one social option.
+    sessions : float
+        Meetings of communities a week.
+    repertoire : int
+        Entries that a community keeps.
+    pool_base, hear_base, hear_trust, code_learning, socialisation : float
+        Probabilities of what happens at meetings.
+    starting_trust, trust_growth, trust_fading, newcomer_trust : float
+        Trust in communities.
+    review, feedback, adoption_cost, team_conformity : float
+        How teams review and change their practice.
+    calming, disappointment, scepticism_fading : float
+        Scepticism of teams.
+    starting_alignment, alignment_growth : float
+        Alignment of teams.
+    habit, expectation, sensitivity : float
+        How people decide about their time.
+    newcomer_awareness, coaching_gain : float
+        What newcomers are aware of; what coaching adds to skills.
+    price_working_out_loud, price_sponsorship, price_coaching, price_weaving, price_pilot_first : float
+        Shares of the week that these levers cost when fully used (see `overhead`).
+
+    Raises
+    ------
+    ScenarioError
+        If anything is unknown, of the wrong type, out of range or inconsistent.
+    """
 
     group: ClassVar[str] = "workforce"
 
     workers: int = _number(120, 2, 1000000, "people", "size of the organisation", "own")
-    team_size: int = _number(8, 1, 1000000, "people", "members of a team; at most workers", "own")
-    communities: int = _number(6, 0, 1000000, "communities", "communities of practice; at most workers", "own")
+    team_size: int = _number(8, 1, 1000000, "people", "people in a team; at most workers", "own")
+    communities: int = _number(
+        6, 0, 1000000, "communities", "number of communities of practice; at most workers", "own"
+    )
     memberships: int = _number(
-        1, 1, 4, "communities", "communities that a worker belongs to; at most communities (when there are any)", "own"
+        1, 1, 4, "communities", "communities that each worker belongs to; at most communities (if there are any)", "own"
     )
-    ties: int = _number(6, 0, 100, "people", "colleagues whom a worker follows; fewer than workers", "own")
+    ties: int = _number(6, 0, 100, "people", "colleagues that each worker follows; fewer than workers", "own")
     local_ties: float = _number(
-        0.5, 0, 1, "share", "expected share of the first ties that lead to teammates", "Granovetter 1973"
+        0.5, 0, 1, "share", "expected share of initial ties that lead to teammates", "Granovetter 1973"
     )
-    seek: float = _number(0.5, 0, 1, "", "mean skill of seeking", "Jarche")
-    sense: float = _number(0.5, 0, 1, "", "mean skill of sense-making", "Jarche")
-    share: float = _number(0.5, 0, 1, "", "mean skill of sharing", "Jarche")
-    pkm_spread: float = _number(0.15, 0, 1, "", "standard deviation of each skill between people", "own")
+    seek: float = _number(0.5, 0, 1, "", "mean skill at seeking knowledge", "Jarche")
+    sense: float = _number(0.5, 0, 1, "", "mean skill at making sense of it", "Jarche")
+    share: float = _number(0.5, 0, 1, "", "mean skill at sharing it", "Jarche")
+    pkm_spread: float = _number(0.15, 0, 1, "", "standard deviation of each skill across people", "own")
     encounters: float = _number(10.0, 0, 100, "a full-time week", "encounters in networks", "own")
     imitation: Literal["best", "conformity", "majority"] = _choice(
         "best",
-        "how the practices seen become one social option",
+        "how the practices seen are combined into one social option",
         "Lazer & Friedman 2007; Barkoczi & Galesic 2016; Fang et al. 2010",
     )
     breadth: float = _number(
-        0.3, 0, 1, "probability", "that a differing aspect of the social option is taken over", "Fang et al. 2010"
+        0.3, 0, 1, "probability", "that a differing aspect of the social option is copied", "Fang et al. 2010"
     )
-    sessions: float = _number(5.0, 0, 100, "a full-time week", "meetings of communities that could be attended", "own")
+    sessions: float = _number(5.0, 0, 100, "a full-time week", "community meetings that a person could attend", "own")
     repertoire: int = _number(
-        6, 1, 32, "entries", "entries that a community keeps, the shared practice included", "own"
+        6, 1, 32, "entries", "practices that a community keeps, including its shared practice", "own"
     )
     pool_base: float = _number(
-        0.3, 0, 1, "probability", "willingness to pool awareness without any trust (times share)", "own"
+        0.3, 0, 1, "probability", "that a person with full sharing skill pools a known aspect without any trust", "own"
     )
-    hear_base: float = _number(0.3, 0, 1, "probability", "of hearing a pooled aspect without any trust", "own")
-    hear_trust: float = _number(0.5, 0, 1, "probability", "added to it by full trust; together at most 1", "own")
+    hear_base: float = _number(0.3, 0, 1, "probability", "that a person hears a pooled aspect without any trust", "own")
+    hear_trust: float = _number(0.5, 0, 1, "probability", "added to hear_base by full trust; together at most 1", "own")
     code_learning: float = _number(
         0.3, 0, 1, "probability", "that one vote moves an aspect of the shared practice (p2)", "March 1991"
     )
     socialisation: float = _number(
-        0.3, 0, 1, "probability", "of taking over an aspect of the best entry at full trust (p1)", "March 1991"
+        0.3, 0, 1, "probability", "that an aspect of the best practice is copied at full trust (p1)", "March 1991"
     )
     starting_trust: float = _number(0.4, 0, 1, "", "trust in a community in week 0", "own")
-    trust_growth: float = _number(0.05, 0, 0.5, "a meeting", "growth of trust by attending", "own")
-    trust_fading: float = _number(0.01, 0, 1, "a week", "fading of trust", "own")
-    review: float = _number(0.5, 0, 1, "probability", "of a weekly review at full team time", "own")
+    trust_growth: float = _number(0.05, 0, 0.5, "a meeting", "growth of trust at each meeting attended", "own")
+    trust_fading: float = _number(0.01, 0, 1, "a week", "rate at which trust fades", "own")
+    review: float = _number(
+        0.5, 0, 1, "probability", "that a team with full team time reviews its practice in a week", "own"
+    )
     feedback: float = _number(
         0.25, 0, 1, "share", "how far experience corrects the judgement of the practice in use", "own"
     )
-    adoption_cost: float = _number(0.5, 0, 1, "share", "alignment lost when every aspect changes", "own")
-    calming: float = _number(0.8, 0, 1, "factor", "on scepticism after a change that truly improves", "own")
-    disappointment: float = _number(0.5, 0, 100, "", "added to scepticism after a change that worsens", "own")
-    scepticism_fading: float = _number(0.005, 0, 1, "a week", "fading of scepticism", "own")
+    adoption_cost: float = _number(0.5, 0, 1, "share", "alignment lost when every aspect of a practice changes", "own")
+    calming: float = _number(
+        0.8, 0, 1, "factor", "multiplies scepticism after a change that improves the practice", "own"
+    )
+    disappointment: float = _number(
+        0.5, 0, 100, "", "added to scepticism after a change that worsens the practice", "own"
+    )
+    scepticism_fading: float = _number(0.005, 0, 1, "a week", "rate at which scepticism fades", "own")
     starting_alignment: float = _number(0.5, 0, 1, "", "alignment of the teams in week 0", "own")
     alignment_growth: float = _number(
-        0.1, 0, 1, "a week", "recovery of alignment at full team time, all working out loud", "own"
+        0.1, 0, 1, "a week", "recovery of alignment at full team time when everybody works out loud", "own"
     )
     team_conformity: float = _number(
         0.1, 0, 1, "probability", "that a full-time member's idea becomes the team's practice in a week", "own"
     )
     habit: float = _number(
-        0.1, 0, 1, "a week", "weight of the latest experience in the view of what time returns", "own"
+        0.1, 0, 1, "a week", "weight of the latest experience in what people expect of each space", "own"
     )
-    expectation: float = _number(0.3, 0, 1, "", "return that a newcomer expects of each space", "own")
-    sensitivity: float = _number(4.0, 0, 100, "", "of the logit choice between the spaces", "own")
-    newcomer_trust: float = _number(0.5, 0, 1, "factor", "trust of a newcomer, as a share of starting_trust", "own")
+    expectation: float = _number(0.3, 0, 1, "", "return that a newcomer expects from each space", "own")
+    sensitivity: float = _number(4.0, 0, 100, "", "sensitivity of the logit choice between the spaces", "own")
+    newcomer_trust: float = _number(
+        0.5, 0, 1, "factor", "initial trust of a newcomer, relative to starting_trust", "own"
+    )
     newcomer_awareness: float = _number(0.5, 0, 1, "probability", "that a newcomer is aware of an aspect", "own")
     tie_renewal: float = _number(0.5, 0, 52, "a year", "renewals of each tie", "own")
-    coaching_gain: float = _number(0.01, 0, 1, "a week", "of what a skill lacks that full coaching closes", "own")
-    price_working_out_loud: float = _number(0.03, 0, 1, "share of the week", "cost of full working out loud", "own")
-    price_sponsorship: float = _number(0.02, 0, 1, "share of the week", "cost of full sponsorship", "own")
-    price_coaching: float = _number(0.05, 0, 1, "share of the week", "cost of full coaching", "own")
-    price_weaving: float = _number(0.01, 0, 1, "share of the week", "cost of full weaving", "own")
-    price_pilot_first: float = _number(0.02, 0, 1, "share of the week", "cost of piloting first", "own")
+    coaching_gain: float = _number(
+        0.01, 0, 1, "a week", "share of a skill's remaining gap that full coaching closes", "own"
+    )
+    price_working_out_loud: float = _number(
+        0.03, 0, 1, "share of the week", "time that full working out loud costs everybody", "own"
+    )
+    price_sponsorship: float = _number(
+        0.02, 0, 1, "share of the week", "time that full sponsorship costs everybody", "own"
+    )
+    price_coaching: float = _number(0.05, 0, 1, "share of the week", "time that full coaching costs everybody", "own")
+    price_weaving: float = _number(0.01, 0, 1, "share of the week", "time that full weaving costs everybody", "own")
+    price_pilot_first: float = _number(
+        0.02, 0, 1, "share of the week", "time that testing ideas first costs everybody", "own"
+    )
 
     def _broken_rules(self) -> Iterator[str]:
         workers = f"with workers = {self.workers}"
@@ -269,7 +412,39 @@ class Workforce(Strict):
 
 
 class Levers(Strict):
-    """The levers of a policy, each checked alone: what an intervention may change. Fields: see `PARAMETERS`."""
+    """The levers of a policy, each checked alone: what an intervention may change.
+
+    Defaults, ranges, units, meanings and sources of the parameters are in `PARAMETERS`.
+
+    Attributes
+    ----------
+    split_networks, split_communities, split_teams : float
+        Starting shares of the week.
+    floor_networks, floor_communities, floor_teams : float
+        Protected shares of the week.
+    adaptation : float
+        How fast people move their own time.
+    reward_networks, reward_communities, reward_teams : float
+        How much a return in each space counts for people.
+    working_out_loud, sponsorship, openness, coaching : float
+        0 … 1: visible practices; support for communities; contact with outsiders; training of skills.
+    pilot_first : bool
+        Whether teams adopt tested ideas only.
+    hurdle, direction : float
+        The gain that a change must promise; probability that management sets the practice of all teams in a
+        quarter.
+    rotation, assembly, weaving : float
+        Moves of a worker a year; probabilities that a move, or a renewed tie, bridges groups.
+    demand, pressure : float
+        Output asked of a team, and the pull of what it lacks.
+    hiring, turnover : float
+        Skills of newcomers above the mean (standard deviations); probability of leaving, a year.
+
+    Raises
+    ------
+    ScenarioError
+        If a lever is unknown, of the wrong type or out of range.
+    """
 
     group: ClassVar[str] = "policy"
 
@@ -286,51 +461,81 @@ class Levers(Strict):
         0,
         1,
         "a week",
-        "autonomy: how fast people move their own time to where it returns most; 0 keeps the split",
+        "autonomy: how freely people re-plan their own week; 0 keeps the split fixed",
         "own",
     )
-    reward_networks: float = _number(1.0, 0, 10, "factor", "how much a return in networks counts for people", "own")
-    reward_communities: float = _number(1.0, 0, 10, "factor", "how much a return in communities counts", "own")
-    reward_teams: float = _number(1.0, 0, 10, "factor", "how much a return in teams counts", "own")
+    reward_networks: float = _number(
+        1.0, 0, 10, "factor", "weight of returns from networks when people plan their week", "own"
+    )
+    reward_communities: float = _number(
+        1.0, 0, 10, "factor", "weight of returns from communities when people plan their week", "own"
+    )
+    reward_teams: float = _number(
+        1.0, 0, 10, "factor", "weight of returns from teams when people plan their week", "own"
+    )
     working_out_loud: float = _number(
         0.3, 0, 1, "probability", "that a team's practice in use is visible from outside it", "Bernstein et al. 2018"
     )
-    sponsorship: float = _number(0.5, 0, 1, "", "management's support for communities", "Jarche")
+    sponsorship: float = _number(0.5, 0, 1, "", "management's support for communities of practice", "Jarche")
     openness: float = _number(0.2, 0, 1, "probability", "that an encounter is with an outsider", "Granovetter 1973")
-    coaching: float = _number(0.0, 0, 1, "", "coaching of personal knowledge mastery", "Jarche")
-    pilot_first: bool = _choice(False, "teams adopt tested ideas only", "seed")
-    hurdle: float = _number(0.02, 0, 1, "payoff", "bureaucracy: the gain a change must promise", "own")
+    coaching: float = _number(
+        0.0, 0, 1, "", "coaching in seeking, sense-making and sharing (personal knowledge mastery)", "Jarche"
+    )
+    pilot_first: bool = _choice(False, "teams adopt only ideas that a community has tested", "seed")
+    hurdle: float = _number(
+        0.02, 0, 1, "payoff", "bureaucracy: how much better a change must look before a team may adopt it", "own"
+    )
     direction: float = _number(
         0.0,
         0,
         1,
         "probability",
-        "that management makes the best team's practice everybody's, each quarter",
+        "that management imposes the best team's practice on all teams, each quarter",
         "March 1991",
     )
-    rotation: float = _number(0.1, 0, 52, "a year", "moves of a worker to another team (as initiator)", "Jarche")
+    rotation: float = _number(0.1, 0, 52, "a year", "moves to another team that each worker initiates", "Jarche")
     assembly: float = _number(
-        0.0, 0, 1, "probability", "that a move brings a community into the team that it lacked", "Jarche"
+        0.0, 0, 1, "probability", "that a move is chosen to bring a missing community into a team", "Jarche"
     )
     weaving: float = _number(
         0.1, 0, 1, "probability", "that a renewed tie leads to another team and community", "Jarche"
     )
-    demand: float = _number(0.3, 0, 1, "output", "output that is asked of a team", "Repenning & Sterman 2001")
-    pressure: float = _number(0.5, 0, 10, "factor", "pull of unmet demand on people's time", "Repenning & Sterman 2001")
-    hiring: float = _number(
-        0.0, 0, 3, "standard deviations", "by how much newcomers' skills exceed the workforce's mean", "own"
+    demand: float = _number(0.3, 0, 1, "output", "output expected of each team", "Repenning & Sterman 2001")
+    pressure: float = _number(
+        0.5, 0, 10, "factor", "how strongly unmet demand pulls people's time into teams", "Repenning & Sterman 2001"
     )
-    turnover: float = _number(0.1, 0, 52, "a year", "probability of leaving, spread over the weeks", "March 1991")
+    hiring: float = _number(
+        0.0, 0, 3, "standard deviations", "how far newcomers' mean skills exceed those of the workforce", "own"
+    )
+    turnover: float = _number(
+        0.1, 0, 52, "a year", "probability of leaving within a year, spread over the weeks", "March 1991"
+    )
 
 
 class Policy(Levers):
-    """What management sets, for the whole organisation. Fields: see `PARAMETERS`.
+    """What management sets, for the whole organisation.
 
     That a floor is at most its split is a rule about the moment at which time is set (the start, or an intervention
     that sets the split), not about the levers in force: `Scenario` checks it.
+
+    Attributes
+    ----------
+    split_networks, split_communities, split_teams, floor_networks, floor_communities, floor_teams : float
+        Levers, as all down to `turnover`: see `Levers`.
+    adaptation, reward_networks, reward_communities, reward_teams : float
+    working_out_loud, sponsorship, openness, coaching : float
+    pilot_first : bool
+    hurdle, direction, rotation, assembly, weaving, demand, pressure, hiring, turnover : float
+    name, about : str
+        What the policy is called, and what it stands for. They are not levers.
+
+    Raises
+    ------
+    ScenarioError
+        If anything is unknown, of the wrong type, out of range or inconsistent.
     """
 
-    name: str = Field(default="custom", max_length=100, description="what the policy is called")
+    name: str = Field(default="custom", max_length=100, description="name of the policy")
     about: str = Field(default="", max_length=1000, description="what the policy stands for, in a sentence")
 
     def _broken_rules(self) -> Iterator[str]:
@@ -357,19 +562,37 @@ def _sum_at_most_one(model: BaseModel, *names: str) -> Iterator[str]:
 
 @dataclass(frozen=True)
 class Parameter:
-    """What there is to know about one parameter."""
+    """What there is to know about one parameter.
+
+    Attributes
+    ----------
+    name : str
+        As in files and code.
+    group : {"world", "workforce", "policy"}
+        The part of a scenario that it belongs to.
+    kind : {"int", "float", "choice", "bool"}
+        What its values are.
+    default : int, float, str or bool
+        What it is unless something else is given.
+    low, high : int, float or None
+        Smallest and largest allowed value of a number; None for a choice or a switch.
+    choices : tuple
+        Allowed values of a choice or a switch; empty for a number.
+    unit : str
+        May be empty.
+    meaning : str
+        What it stands for.
+    source : str
+        Where it is from; "own" if from no other model.
+    """
 
     name: str
     group: str
-    """The part of a scenario that it belongs to: world, workforce or policy."""
     kind: Literal["int", "float", "choice", "bool"]
     default: Any
     low: float | None
-    """Smallest allowed value of a number; None for a choice or a switch."""
     high: float | None
-    """Largest allowed value of a number; None for a choice or a switch."""
     choices: tuple[Any, ...]
-    """Allowed values of a choice or a switch; empty for a number."""
     unit: str
     meaning: str
     source: str
@@ -400,7 +623,20 @@ class Parameter:
 
 
 def limit_of(field: FieldInfo, side: str) -> float | None:
-    """The bound `ge`, `gt`, `le`, `lt` or `max_length` of a field, if it has one."""
+    """A bound of a field.
+
+    Parameters
+    ----------
+    field : FieldInfo
+        A field of a pydantic model.
+    side : {"ge", "gt", "le", "lt", "max_length"}
+        Which bound.
+
+    Returns
+    -------
+    int, float or None
+        None if it has no such bound.
+    """
     return next((getattr(mark, side) for mark in field.metadata if hasattr(mark, side)), None)
 
 
@@ -455,7 +691,7 @@ def _problem(error: ErrorDetails, model: type[Strict]) -> str:
         return unknown_name(name, model)
     if error["type"] == "missing":
         return f"{name} is missing"
-    return f"{name} = {shown(error['input'])}: {_what_is_needed(error, model, name)}"
+    return f"{name} = {truncated_repr(error['input'])}: {_what_is_needed(error, model, name)}"
 
 
 def _what_is_needed(error: ErrorDetails, model: type[Strict], name: str) -> str:
@@ -470,7 +706,7 @@ def _what_is_needed(error: ErrorDetails, model: type[Strict], name: str) -> str:
     if parameter.kind == "bool":
         return "true or false is needed"
     if parameter.kind == "choice":
-        return f"allowed are {parameter.allowed}{nearest(error['input'], parameter.choices)}"
+        return f"allowed are {parameter.allowed}{did_you_mean(error['input'], parameter.choices)}"
     if error["type"] in ("greater_than_equal", "less_than_equal"):
         return f"allowed is {parameter.allowed}"
     if error["type"] == "finite_number":
@@ -479,25 +715,72 @@ def _what_is_needed(error: ErrorDetails, model: type[Strict], name: str) -> str:
 
 
 def unknown_name(name: str, model: type[Strict]) -> str:
-    """What is said about a name that `model` does not have."""
+    """What is said about a name that a model does not have.
+
+    Parameters
+    ----------
+    name : str
+        What was given.
+    model : type
+        World, Workforce, Policy, Levers or Scenario.
+
+    Returns
+    -------
+    str
+        One line: which part it belongs to, or which name is most like it.
+    """
     parts = dict.fromkeys(SCENARIO, "scenario") | {name: p.group for name, p in PARAMETERS.items()}
     if name in parts and model.group:
         return f"{name} belongs to the {parts[name]}, not to the {model.group}"
     known = [*parts, "base", *METADATA] if model.group else parts
-    return f"{label(name)} is not a parameter{nearest(name, known) or '; `tripleos list` shows all'}"
+    return f"{display_name(name)} is not a parameter{did_you_mean(name, known) or '; `tripleos list` shows all'}"
 
 
 def check_names(table: Mapping[Any, Any], where: str) -> dict[str, Any]:
-    """The table as a dict, refused if a name in it is no text."""
+    """A table all of whose names are text.
+
+    Parameters
+    ----------
+    table : mapping
+        Parameters by name.
+    where : str
+        What a message calls it.
+
+    Returns
+    -------
+    dict
+        A copy.
+
+    Raises
+    ------
+    ScenarioError
+        If a name is no text.
+    """
     for name in table:
         if not isinstance(name, str):
-            raise ScenarioError(f"{where}: {shown(name)} is not a parameter; names are text")
+            raise ScenarioError(f"{where}: {truncated_repr(name)} is not a parameter; names are text")
     return dict(table)
 
 
 @contextmanager
 def blamed(source: str) -> Iterator[None]:
-    """What is refused within is refused with a message that begins with the source of the trouble."""
+    """Say where the trouble comes from if something is refused.
+
+    Parameters
+    ----------
+    source : str
+        What was read, such as a file.
+
+    Yields
+    ------
+    None
+        For a `with` block.
+
+    Raises
+    ------
+    ScenarioError
+        What is refused within, with a message that begins with the source.
+    """
     try:
         yield
     except ScenarioError as error:
@@ -507,6 +790,20 @@ def blamed(source: str) -> Iterator[None]:
 def overhead(workforce: Workforce, policy: Levers) -> float:
     """The share of everybody's week that running a policy takes (ODD, 7.4).
 
+    Parameters
+    ----------
+    workforce : Workforce
+        With the prices.
+    policy : Levers
+        With what is paid for.
+
+    Returns
+    -------
+    float
+        Share of the week.
+
+    Examples
+    --------
     >>> round(overhead(Workforce(), Policy()), 3)
     0.02
     """

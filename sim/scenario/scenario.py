@@ -25,7 +25,7 @@ from typing import Any, Self
 
 from pydantic import ConfigDict, Field, field_validator
 
-from ..errors import ScenarioError, in_two_lines, shown
+from ..errors import ScenarioError, in_two_lines, truncated_repr
 from .library import Given, Part, load, load_policy, load_world, policy_names, values_of, world_names
 from .parameters import (
     LEVERS,
@@ -42,7 +42,7 @@ from .parameters import (
     differences,
     unknown_name,
 )
-from .toml_io import called, read_toml, toml_lines
+from .toml_io import display_path, read_toml, toml_lines
 
 __all__ = [
     "LEVERS",
@@ -108,6 +108,15 @@ class Intervention(Strict):
     **levers : number or bool
         Levers by name; they override `policy`.
 
+    Attributes
+    ----------
+    week : int
+        As given.
+    changes : Changes
+        All levers that are set.
+    policy : str
+        The name of the policy switched to; empty if there is none.
+
     Raises
     ------
     ScenarioError
@@ -133,9 +142,9 @@ class Intervention(Strict):
         self, /, week: int, changes: Mapping[str, Lever] | None = None, policy: Given | Policy = "", **levers: Lever
     ) -> None:
         if changes is not None and not isinstance(changes, Mapping):
-            raise ScenarioError(f"changes = {shown(changes)}: a table of levers is needed")
+            raise ScenarioError(f"changes = {truncated_repr(changes)}: a table of levers is needed")
         given = {**check_names(changes or {}, "changes"), **levers}
-        with blamed(f"intervention of week {shown(week)}"):
+        with blamed(f"intervention of week {truncated_repr(week)}"):
             name, set_levers = _switched(policy, given)
         super().__init__(week=week, changes=set_levers, policy=name)
 
@@ -176,14 +185,34 @@ def _switched(policy: object, given: dict[str, Any]) -> tuple[str, Changes]:
 
 
 def as_intervention(given: object) -> Intervention:
-    """An intervention from one, or from a table as `Intervention.to_dict` writes it."""
+    """An intervention from one, or from a table.
+
+    Parameters
+    ----------
+    given : object
+        An `Intervention`, or a table as `Intervention.to_dict` writes it.
+
+    Returns
+    -------
+    Intervention
+        `given` itself if it is one.
+
+    Raises
+    ------
+    ScenarioError
+        If it is neither, has no week, or sets what is not allowed.
+    """
     if isinstance(given, Intervention):
         return given
     if not isinstance(given, Mapping):
-        raise ScenarioError(f"interventions: {shown(given)}: an Intervention, or a table with a week, is needed")
+        raise ScenarioError(
+            f"interventions: {truncated_repr(given)}: an Intervention, or a table with a week, is needed"
+        )
     table = check_names(given, "intervention")
     if "week" not in table:
-        raise ScenarioError(f"intervention {shown(table)} has no week: allowed is 1 to the weeks of the scenario")
+        raise ScenarioError(
+            f"intervention {truncated_repr(table)} has no week: allowed is 1 to the weeks of the scenario"
+        )
     return Intervention(**table)
 
 
@@ -251,7 +280,7 @@ class Scenario(Strict):
     @classmethod
     def _in_order(cls, given: object) -> tuple[Intervention, ...]:
         if isinstance(given, str | Mapping | Intervention) or not isinstance(given, Iterable):
-            raise ScenarioError(f"interventions = {shown(given)}: a list of interventions is needed")
+            raise ScenarioError(f"interventions = {truncated_repr(given)}: a list of interventions is needed")
         return tuple(sorted(map(as_intervention, given), key=lambda one: one.week))
 
     def _broken_rules(self) -> Iterator[str]:
@@ -335,7 +364,7 @@ class Scenario(Strict):
             As `build`.
         """
         if not isinstance(given, Mapping):
-            raise ScenarioError(f"scenario = {shown(given)}: a table is needed")
+            raise ScenarioError(f"scenario = {truncated_repr(given)}: a table is needed")
         table = check_names(given, "scenario")
         parts = {name: table.pop(name) for name in cls.model_fields if name in table}
         return cls._from_flat(parts, table)
@@ -360,7 +389,7 @@ class Scenario(Strict):
             With the name of the file, and the line if it is malformed TOML.
         """
         content = read_toml(path)
-        with blamed(called(path)):
+        with blamed(display_path(path)):
             return cls.from_dict(content)
 
     @classmethod

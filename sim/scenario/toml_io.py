@@ -8,16 +8,33 @@ import tomllib
 from collections.abc import Mapping
 from typing import Any
 
-from ..errors import ScenarioError, shown
+from ..errors import ScenarioError, truncated_repr
 
 MAX_FILE = 1_000_000  # bytes; what is larger is no scenario
 
 
 def read_toml(path: object) -> dict[str, Any]:
-    """The content of a TOML file. Raises `ScenarioError` with the file's name (and line) if it has none."""
+    """The content of a TOML file.
+
+    Parameters
+    ----------
+    path : object
+        A str or a path; anything else is refused.
+
+    Returns
+    -------
+    dict
+        As `tomllib` gives it.
+
+    Raises
+    ------
+    ScenarioError
+        If the file cannot be read, is larger than 1 MB, or is no TOML; with its name, and the line if it is
+        malformed.
+    """
     if not isinstance(path, str | os.PathLike):
-        raise ScenarioError(f"{shown(path)}: the path of a TOML file is needed")
-    source = called(path)
+        raise ScenarioError(f"{truncated_repr(path)}: the path of a TOML file is needed")
+    source = display_path(path)
     try:
         with open(path, "rb") as file:
             content = file.read(MAX_FILE + 1)
@@ -28,7 +45,25 @@ def read_toml(path: object) -> dict[str, Any]:
 
 
 def toml_of(content: bytes, source: str) -> dict[str, Any]:
-    """The content of a TOML file that is in memory; `source` is how a message calls it. Raises `ScenarioError`."""
+    """The content of a TOML file that is in memory.
+
+    Parameters
+    ----------
+    content : bytes
+        UTF-8, with or without a byte-order mark; 1 MB at most.
+    source : str
+        How a message calls it.
+
+    Returns
+    -------
+    dict
+        As `tomllib` gives it.
+
+    Raises
+    ------
+    ScenarioError
+        If it is too large, or no TOML; with the line if it is malformed.
+    """
     if len(content) > MAX_FILE:
         raise ScenarioError(f"{source}: too large for a scenario; allowed is 1 MB")
     try:
@@ -44,7 +79,7 @@ def _parse(text: str, source: str) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as error:
         raise ScenarioError(_where(str(error), text, source)) from None
     except (ValueError, RecursionError) as error:  # numbers of thousands of digits; brackets in brackets in brackets …
-        reason = "nested too deeply" if isinstance(error, RecursionError) else shown(str(error))
+        reason = "nested too deeply" if isinstance(error, RecursionError) else truncated_repr(str(error))
         raise ScenarioError(f"{source}: {reason}; a flat table of parameters is needed") from None
 
 
@@ -52,15 +87,26 @@ def _where(reason: str, text: str, source: str) -> str:
     """Where TOML is malformed, and why: the parser's message with its place put first."""
     place = re.search(r" \((?:at line (\d+), column \d+|at end of document)\)$", reason)
     if place is None:
-        return f"{source}: {shown(reason)}"
+        return f"{source}: {truncated_repr(reason)}"
     line = place[1] or str(text.count("\n", 0, len(text.rstrip())) + 1)
     return f"{source}, line {line}: {reason[: place.start()]}"
 
 
-def called(path: str | os.PathLike[Any]) -> str:
-    """How a message calls a file."""
+def display_path(path: str | os.PathLike[Any]) -> str:
+    """How a message calls a file.
+
+    Parameters
+    ----------
+    path : str or path
+        The file.
+
+    Returns
+    -------
+    str
+        As given, or its `repr`, cut when it is long, if some of its characters cannot be printed.
+    """
     name = os.fsdecode(path)
-    return name if name.isprintable() else shown(name)
+    return name if name.isprintable() else truncated_repr(name)
 
 
 def _to_toml(value: bool | int | float | str) -> str:
@@ -78,6 +124,18 @@ def _escaped(text: str) -> str:
 def toml_lines(table: Mapping[str, Any]) -> str:
     """The values of a table as lines of TOML, which read back as the same.
 
+    Parameters
+    ----------
+    table : mapping
+        Numbers, switches or text by name.
+
+    Returns
+    -------
+    str
+        A line each, with its line break.
+
+    Examples
+    --------
     >>> print(toml_lines({"hurdle": 0.1, "pilot_first": True}), end="")
     hurdle = 0.1
     pilot_first = true

@@ -25,14 +25,13 @@ from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import BeforeValidator, ConfigDict, model_validator
 
-from ..comparison import warm_up
-from ..errors import ScenarioError, canonical, label, nearest, shown
-from ..model.measures import MEASURE_NAMES
+from ..errors import ScenarioError, canonical, did_you_mean, display_name, truncated_repr
+from ..model.measures import MEASURE_NAMES, warm_up
 from ..scenario import PARAMETERS, Policy, Scenario, World
 from ..scenario.library import load, values_of
 from ..scenario.parameters import blamed
 from ..scenario.scenario import as_intervention
-from ..scenario.toml_io import called, read_toml
+from ..scenario.toml_io import display_path, read_toml
 from .designs import (
     MOST_POINTS,
     TIME,
@@ -66,7 +65,9 @@ def _file_name(given: Any) -> str:
     """A name that does for a folder."""
     if isinstance(given, str) and (name := canonical(given)).replace("_", "a").isalnum():
         return name
-    raise ScenarioError(f"name = {shown(given)}: letters, digits and _ are needed, because a folder is called so")
+    raise ScenarioError(
+        f"name = {truncated_repr(given)}: letters, digits and _ are needed, because a folder is called so"
+    )
 
 
 def _parts(kind: Any, given: Any) -> tuple[Any, ...]:
@@ -77,7 +78,7 @@ def _parts(kind: Any, given: Any) -> tuple[Any, ...]:
     if not names:
         raise ScenarioError(f"{what} is empty: at least one is needed")
     if doubled := [name for i, name in enumerate(names) if name in names[:i]]:
-        raise ScenarioError(f"{what}: {label(doubled[0])} is there twice; different names are needed")
+        raise ScenarioError(f"{what}: {display_name(doubled[0])} is there twice; different names are needed")
     return found
 
 
@@ -125,7 +126,7 @@ class Failure(Table):
             yield "one bound is needed, below or above"
 
     def of_values(self, values: Any) -> Any:
-        """Which values of the measure fail (an array or a Series of bool).
+        """Which values of the measure fail.
 
         Parameters
         ----------
@@ -146,8 +147,43 @@ class Failure(Table):
 class StudyDefinition(Table):
     """Scenarios to run on common seeds, and what to keep of each run.
 
-    Made by `build`, `from_toml` or `from_dict`, which check everything. Its fields are the keywords of `build`; what
-    `scenario` is there is kept as `shared`.
+    Made by `build`, `from_toml` or `from_dict`, which check everything. Its fields are the keywords of `build`, as they
+    are kept.
+
+    Attributes
+    ----------
+    name : str
+        What the study, and its folder, is called: lower-case letters, digits and _.
+    title, about : str
+        What the report says on top; by default the title is the name, with spaces.
+    policies : tuple of Policy
+        Of different names; the others are compared with the first one.
+    worlds : tuple of World
+        Of different names.
+    shared : dict
+        `scenario` without a policy and a world: values of parameters, `weeks`, … that all runs share.
+    factorial : tuple of Factor
+        What is crossed with each other and with policies and worlds.
+    design_points : DesignPoints, optional
+        Points listed one by one.
+    sample : Sample, optional
+        Points drawn from ranges.
+    replicates : int
+        Runs of each point, 1 to `MOST_REPLICATES`; of no effect with a `precision`.
+    precision : Precision, optional
+        How narrow an interval shall be.
+    first_seed : int
+        The seed of the first replicate, 0 to 2^63.
+    warm_up : int
+        Weeks at the start that means leave out, 0 to `weeks` - 1.
+    trajectories : tuple of str
+        Measures whose trajectory is kept, each once.
+    weekly : bool
+        Whether all measures of every week are kept.
+    fails : Failure, optional
+        When a run counts as failed in scenario discovery; only with a `sample`.
+    hypotheses : tuple of Hypothesis
+        What the runs decide.
     """
 
     called: ClassVar[str] = "study"
@@ -248,7 +284,7 @@ class StudyDefinition(Table):
             With the name of the file.
         """
         content = read_toml(path)
-        with blamed(called(path)):
+        with blamed(display_path(path)):
             return cls.from_dict({"name": Path(path).stem, **content}, Path(path).parent)
 
     @classmethod
@@ -273,7 +309,7 @@ class StudyDefinition(Table):
             As for `build`.
         """
         if not isinstance(given, Mapping):
-            raise ScenarioError(f"study = {shown(given)}: a table is needed")
+            raise ScenarioError(f"study = {truncated_repr(given)}: a table is needed")
         table = current_names(given)
         if "replicates" in table and "precision" in table:
             raise ScenarioError("replicates and precision are both given: one of them is needed")
@@ -337,10 +373,10 @@ class StudyDefinition(Table):
     def _unknown(cls, name: object) -> str:
         if isinstance(name, str) and canonical(name) in (*PARAMETERS, *TIME, "weeks"):
             where = "in scenario, if all runs share it, or in factorial, with a list of values"
-            return f"{label(name)} is not part of a study by itself: it belongs {where}"
+            return f"{display_name(name)} is not part of a study by itself: it belongs {where}"
         keys = ["scenario" if key == "shared" else key for key in cls.model_fields]
-        hint = nearest(name, keys) or f"; allowed are {', '.join(keys)}"
-        return f"{label(name)} is not part of a study{hint}"
+        hint = did_you_mean(name, keys) or f"; allowed are {', '.join(keys)}"
+        return f"{display_name(name)} is not part of a study{hint}"
 
     # What it comes to
 
@@ -519,12 +555,20 @@ class StudyDefinition(Table):
 
     @cached_property
     def key(self) -> str:
-        """Sixteen hex digits that stand for `content`."""
-        return hashlib.sha256(json.dumps(self.content, sort_keys=True).encode()).hexdigest()[:16]
+        """Sixteen hex digits that stand for `content`, the scenarios in it by their keys.
+
+        So it stays what it is when the model gets another parameter that the study leaves at its default.
+        """
+        named = ("policies", "worlds", "scenario")
+        design = {name: value for name, value in self.content.items() if name not in named}
+        scenarios = [[self._base(policy, world).key for policy in self.policies] for world in self.worlds]
+        time = {name: value for name, value in plain(self.shared).items() if name in TIME}
+        text = json.dumps([scenarios, time, design], sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def _in_words(labels: Mapping[str, Any]) -> str:
     """The conditions of a point."""
-    texts = {name: f"{one:g}" if isinstance(one, float) else one if isinstance(one, str) else shown(one)
+    texts = {name: f"{one:g}" if isinstance(one, float) else one if isinstance(one, str) else truncated_repr(one)
              for name, one in labels.items()}  # fmt: skip
     return ", ".join(f"{name} {text}" for name, text in texts.items())

@@ -17,7 +17,7 @@ from typing import Annotated, Any, ClassVar, Literal, Protocol
 import numpy as np
 from pydantic import BeforeValidator
 
-from ..errors import LONGEST_SHOWN, ScenarioError, canonical, label, nearest, shown
+from ..errors import LONGEST_SHOWN, ScenarioError, canonical, did_you_mean, display_name, truncated_repr
 from ..model.measures import MEASURE_NAMES
 from ..scenario import PARAMETERS, Policy, World
 from .table import Field, Table, listed, plain
@@ -129,14 +129,36 @@ class Factor:
         return len(self.values)
 
     def settings(self, i: int) -> Settings:
-        """What value i sets."""
+        """What value i sets.
+
+        Parameters
+        ----------
+        i : int
+            Number of the value, from 0.
+
+        Returns
+        -------
+        dict
+            The value of the parameter; of a table all that is in it but its `label`.
+        """
         value = self.values[i]
         if isinstance(value, Mapping):
             return {name: one for name, one in value.items() if name != "label"}
         return {self.name: value}
 
     def labels(self, i: int) -> dict[str, Any]:
-        """Value i, a table by its label."""
+        """Value i as a table of runs tells it.
+
+        Parameters
+        ----------
+        i : int
+            Number of the value, from 0.
+
+        Returns
+        -------
+        dict
+            The value under `name`; in place of a table its label, or text as in "ties=4, hurdle=0.1".
+        """
         value = self.values[i]
         if isinstance(value, Mapping):
             text = ", ".join(f"{name}={one}" for name, one in value.items())
@@ -169,11 +191,33 @@ class Named:
         return len(self.parts)
 
     def settings(self, i: int) -> Settings:
-        """The policy or world itself."""
+        """Policy or world i itself.
+
+        Parameters
+        ----------
+        i : int
+            Number of the policy or world, from 0.
+
+        Returns
+        -------
+        dict
+            The Policy or World under `policy` or `world`.
+        """
         return {self.what: self.parts[i]}
 
     def labels(self, i: int) -> dict[str, Any]:
-        """Its name."""
+        """The name of policy or world i.
+
+        Parameters
+        ----------
+        i : int
+            Number of the policy or world, from 0.
+
+        Returns
+        -------
+        dict
+            The name under `policy` or `world`.
+        """
         return {self.what: self.parts[i].name}
 
 
@@ -197,11 +241,33 @@ class DesignPoints:
         return len(self.rows)
 
     def settings(self, i: int) -> Settings:
-        """What point i sets."""
+        """What point i sets.
+
+        Parameters
+        ----------
+        i : int
+            Number of the point, from 0.
+
+        Returns
+        -------
+        dict
+            A value for each of the names.
+        """
         return dict(zip(self.names, self.rows[i], strict=True))
 
     def labels(self, i: int) -> dict[str, Any]:
-        """The same, for a table."""
+        """The same, for a table.
+
+        Parameters
+        ----------
+        i : int
+            Number of the point, from 0.
+
+        Returns
+        -------
+        dict
+            A value for each of the names.
+        """
         return self.settings(i)
 
 
@@ -244,14 +310,16 @@ def checked_name(name: Any, where: str) -> str:
     known = [*PARAMETERS, *TIME]
     if isinstance(name, str) and canonical(name) in known:
         return canonical(name)
-    told = nearest(name, known) or "; `tripleos list levers` shows all"
-    raise ScenarioError(f"{where}: {label(name)} is not a parameter{told}")
+    told = did_you_mean(name, known) or "; `tripleos list levers` shows all"
+    raise ScenarioError(f"{where}: {display_name(name)} is not a parameter{told}")
 
 
 def _checked_ranges(given: Any) -> dict[str, tuple[Any, ...]]:
     """The ranges of a sample, by the parameters' names."""
     if not isinstance(given, Mapping) or not given:
-        raise ScenarioError(f"ranges = {shown(given)}: a table is needed, such as ranges = {{ turbulence = [0, 20] }}")
+        raise ScenarioError(
+            f"ranges = {truncated_repr(given)}: a table is needed, such as ranges = {{ turbulence = [0, 20] }}"
+        )
     return {checked_name(name, "ranges"): _limits(name, values) for name, values in given.items()}
 
 
@@ -262,14 +330,14 @@ def _limits(name: str, given: Any) -> tuple[Any, ...]:
     if is_choice(name):
         if len(values) < 2:
             needed = f"at least two of {PARAMETERS[name].allowed} are needed"
-            raise ScenarioError(f"{name} = {shown(given)}: {needed}")
+            raise ScenarioError(f"{name} = {truncated_repr(given)}: {needed}")
         return values
     numbers = all(isinstance(one, int | float) and not isinstance(one, bool) for one in values)
     if len(values) != 2 or not numbers or not values[0] < values[1]:
-        raise ScenarioError(f"{name} = {shown(given)}: [low, high] is needed")
+        raise ScenarioError(f"{name} = {truncated_repr(given)}: [low, high] is needed")
     known = PARAMETERS.get(name)
     if known and not (known.low is None or known.low <= values[0]) & (known.high is None or values[1] <= known.high):
-        raise ScenarioError(f"{name} = {shown(given)}: allowed is {known.allowed}")
+        raise ScenarioError(f"{name} = {truncated_repr(given)}: allowed is {known.allowed}")
     return values
 
 
@@ -325,18 +393,40 @@ class Sample(Table):
         return draw(self.method, self.points, self.names, self.seed)
 
     def settings(self, i: int) -> Settings:
-        """What point i sets."""
+        """What point i sets.
+
+        Parameters
+        ----------
+        i : int
+            Number of the point, from 0.
+
+        Returns
+        -------
+        dict
+            For each parameter a value within its range, or one of its choices.
+        """
         ranges = zip(self.ranges.items(), self.unit[i], strict=True)
         return {name: _in_range(name, limits, float(u)) for (name, limits), u in ranges}
 
     def labels(self, i: int) -> dict[str, Any]:
-        """The same, for a table."""
+        """The same, for a table.
+
+        Parameters
+        ----------
+        i : int
+            Number of the point, from 0.
+
+        Returns
+        -------
+        dict
+            As `settings` gives it.
+        """
         return self.settings(i)
 
 
 @lru_cache(maxsize=8)
 def draw(method: str, points: int, names: tuple[str, ...], seed: int) -> np.ndarray:
-    """A sample of the unit cube by SciPy or SALib (float64 [points in all, factors]), not to be written to.
+    """A sample of the unit cube by SciPy or SALib, not to be written to.
 
     Parameters
     ----------
@@ -504,7 +594,7 @@ def time_split(settings: Settings, policy: Policy) -> Settings:
     teams, networks = settings.get("team_time", policy.split_teams), settings.get("network_share", usual)
     for name, value in (("team_time", teams), ("network_share", networks)):
         if isinstance(value, bool) or not isinstance(value, int | float) or not 0.0 <= value <= 1.0:
-            raise ScenarioError(f"{name} = {shown(value)}: a number is needed, 0 … 1")
+            raise ScenarioError(f"{name} = {truncated_repr(value)}: a number is needed, 0 … 1")
     # Rounded, or 0.8 would leave 0.09999999999999998 for networks.
     split = [round((1.0 - teams) * networks, 12), round((1.0 - teams) * (1.0 - networks), 12), teams]
     return {name: value for name, value in settings.items() if name not in TIME} | dict(zip(SPLIT, split, strict=True))
@@ -533,7 +623,7 @@ def checked_factor(name: Any, values: Any) -> Factor:
     ScenarioError
         If it is no list, if the name is unknown, or if a value is there twice.
     """
-    where = f"factorial: {label(name)}"
+    where = f"factorial: {display_name(name)}"
     found = tuple(map(plain, listed(where, values, "values")))
     if not found:
         raise ScenarioError(f"{where} = []: a list of values is needed")
@@ -548,9 +638,11 @@ def checked_factor(name: Any, values: Any) -> Factor:
     for i in range(len(factor)):
         value = factor.labels(i)[factor.name]
         if not isinstance(value, int | float | str):
-            raise ScenarioError(f"{where} has {shown(value)}: numbers, switches or words are needed, or tables of them")
+            raise ScenarioError(
+                f"{where} has {truncated_repr(value)}: numbers, switches or words are needed, or tables of them"
+            )
         if (one := (isinstance(value, bool), value)) in seen:
-            raise ScenarioError(f"{where} has {shown(value)} twice; different values are needed")
+            raise ScenarioError(f"{where} has {truncated_repr(value)} twice; different values are needed")
         seen.add(one)
     return factor
 
@@ -558,7 +650,7 @@ def checked_factor(name: Any, values: Any) -> Factor:
 def _column(name: Any) -> str:
     """The name of a factor of tables, which is only a column."""
     if not isinstance(name, str) or not name.strip() or not name.isprintable() or len(name) > LONGEST_SHOWN:
-        raise ScenarioError(f"factorial: {shown(name)}: a name is needed, of up to {LONGEST_SHOWN} characters")
+        raise ScenarioError(f"factorial: {truncated_repr(name)}: a name is needed, of up to {LONGEST_SHOWN} characters")
     if name in COLUMNS:
         raise ScenarioError(f"factorial: {name} is a column that every table has: another name is needed")
     return name
@@ -567,7 +659,7 @@ def _column(name: Any) -> str:
 def _checked_table(where: str, table: Mapping[str, Any]) -> Settings:
     """A value that is a table: parameters that belong together, and perhaps a label."""
     if not isinstance(table.get("label", ""), str):
-        raise ScenarioError(f"{where}: label = {shown(table['label'])}: text is needed")
+        raise ScenarioError(f"{where}: label = {truncated_repr(table['label'])}: text is needed")
     return {name if name == "label" else checked_name(name, where): value for name, value in table.items()}
 
 
@@ -597,7 +689,7 @@ def checked_points(rows: Any) -> DesignPoints:
     tables: list[Settings] = []
     for i, row in enumerate(listed("design_points", given, "tables"), start=1):
         if not isinstance(row, Mapping) or not row:
-            raise ScenarioError(f"design_points: {shown(row)}: a table of parameters is needed")
+            raise ScenarioError(f"design_points: {truncated_repr(row)}: a table of parameters is needed")
         tables.append({checked_name(name, f"design point {i}"): plain(value) for name, value in row.items()})
         if tables[-1].keys() != tables[0].keys():
             needed = f"all points set the same, {', '.join(tables[0])}"

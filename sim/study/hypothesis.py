@@ -32,7 +32,7 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import BeforeValidator, model_validator
 
-from ..errors import ScenarioError, label, nearest, shown
+from ..errors import ScenarioError, did_you_mean, display_name, truncated_repr
 from .designs import Design, Factor
 from .rows import weeks_per_point
 from .table import Field, Measure, Table, listed, mapped
@@ -47,7 +47,7 @@ def _weeks(given: Any) -> tuple[int, int] | None:
         return None
     found = listed("weeks", given, "two weeks")
     if len(found) != 2 or not all(type(week) is int for week in found):
-        raise ScenarioError(f"weeks = {shown(given)}: first and last week are needed")
+        raise ScenarioError(f"weeks = {truncated_repr(given)}: first and last week are needed")
     return found[0], found[1]
 
 
@@ -56,7 +56,9 @@ def _pairs(given: Any) -> dict[str, tuple[Any, Any]]:
     found = {}
     for name, pair in mapped("contrast", given, "factors").items():
         if not isinstance(pair, list | tuple) or len(pair) != 2 or pair[0] == pair[1]:
-            raise ScenarioError(f"contrast: {label(name)} = {shown(pair)}: two different conditions are needed")
+            raise ScenarioError(
+                f"contrast: {display_name(name)} = {truncated_repr(pair)}: two different conditions are needed"
+            )
         found[name] = (pair[0], pair[1])
     return found
 
@@ -281,12 +283,12 @@ def conditions(design: Design) -> dict[str, list[Any]]:
 
 def _check_condition(known: Mapping[str, Sequence[Any]], name: str, *of_it: Any) -> None:
     if name not in known:
-        hint = nearest(name, known) or f"; varied are {', '.join(known)}"
-        raise ScenarioError(f"{shown(name)} is not varied{hint}")
+        hint = did_you_mean(name, known) or f"; varied are {', '.join(known)}"
+        raise ScenarioError(f"{truncated_repr(name)} is not varied{hint}")
     for one in of_it:
         if one not in known[name]:
             has = ", ".join(map(str, known[name]))
-            raise ScenarioError(f"{name} = {shown(one)} is not in the design: it has {has}")
+            raise ScenarioError(f"{name} = {truncated_repr(one)} is not in the design: it has {has}")
 
 
 def _check_weeks(of_it: tuple[int, int], weeks: int, measure: str, trajectories: Sequence[str]) -> None:

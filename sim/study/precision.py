@@ -17,9 +17,9 @@ from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 import pandas as pd
-from scipy.special import stdtrit
 
 from ..analysis.estimates import need, need_once
+from ..analysis.statistics import half_width
 from ..errors import ScenarioError
 from .rows import OK
 from .table import Field, Measure, Table
@@ -147,7 +147,7 @@ def decide(values: np.ndarray, rule: Precision) -> StoppingDecision:
     run = np.asarray(values, float)[: rule.most]
     at = np.flatnonzero(~np.isnan(run))
     squares = running_squares(run[at])
-    widths = _half_width(squares, np.arange(1, len(at) + 1), rule.level)
+    widths = half_width(squares, np.arange(1, len(at) + 1), rule.level)
     start = _start(widths, rule)
     end = int(start + rule.look_ahead(start))
     if start and end <= len(at):
@@ -159,7 +159,7 @@ def decide(values: np.ndarray, rule: Precision) -> StoppingDecision:
 
 
 def running_squares(values: np.ndarray) -> np.ndarray:
-    """Sum of squared deviations from the mean of the first 1, 2, … values (float64 [values]).
+    """Sum of squared deviations from the mean of the first 1, 2, … values.
 
     Each depends on nothing but those values, to the last bit: sums run from the first one on, and are of differences
     from it, so that nothing is lost where the mean is large against the deviations.
@@ -179,13 +179,6 @@ def running_squares(values: np.ndarray) -> np.ndarray:
     return np.maximum(np.cumsum(gaps * gaps) - np.cumsum(gaps) ** 2 / count, 0.0)
 
 
-def _half_width(squares: np.ndarray, count: np.ndarray, level: float) -> np.ndarray:
-    """Half-width of the t interval from sums of squared deviations; nan for a single value."""
-    freedom = np.maximum(count - 1, 1)
-    width = stdtrit(freedom, 0.5 + level / 2) * np.sqrt(squares / (freedom * count))
-    return np.where(count > 1, width, np.nan)
-
-
 def _start(widths: np.ndarray, rule: Precision) -> int:
     """The count from which on the half-width stays small for the look-ahead, or to the end so far; 0 for none."""
     counts = np.arange(1, len(widths) + 1)
@@ -201,7 +194,7 @@ def _earliest(squares: float, count: int, rule: Precision) -> int:
     The sum of squared deviations never falls, so that it bounds all later half-widths from below.
     """
     counts = np.arange(max(count + 1, rule.least), rule.most + 1)
-    possible = counts[_half_width(np.full(len(counts), squares), counts, rule.level) <= rule.half_width]
+    possible = counts[half_width(np.full(len(counts), squares), counts, rule.level) <= rule.half_width]
     return int(possible[0] + rule.look_ahead(possible[0])) if len(possible) else rule.most
 
 

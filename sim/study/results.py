@@ -9,11 +9,10 @@ from typing import Any, ClassVar
 import numpy as np
 import pandas as pd
 
-from ..analysis import estimates
+from ..analysis import estimates, statistics
 from ..analysis.discovery import discover
 from ..analysis.pareto import GOALS, pareto_front
-from ..analysis.sensitivity import luck, morris_effects, sobol_indices
-from ..comparison import interval
+from ..analysis.sensitivity import morris_effects, replication_variance, sobol_indices
 from ..errors import StudyError
 from ..model.measures import MEASURE_NAMES
 from .definition import StudyDefinition
@@ -28,8 +27,6 @@ INDEXED = ("output", "coherent_action", "innovation")  # measures whose sensitiv
 class StudyResults:
     """The runs of a study in a store, read.
 
-    Raises `StudyError` if there are no runs, or a file is damaged.
-
     Parameters
     ----------
     store : Store
@@ -41,6 +38,11 @@ class StudyResults:
         The study.
     all : DataFrame
         All runs stored, as `Store.frame` gives them.
+
+    Raises
+    ------
+    StudyError
+        If no run is stored that went well, or a file is damaged.
     """
 
     def __init__(self, store: Store) -> None:
@@ -206,8 +208,8 @@ class StudyResults:
             tables.append(found.assign(world=world, policy=policy))
         return pd.concat(tables, ignore_index=True)
 
-    def luck(self, measures: Sequence[str] = INDEXED) -> pd.DataFrame:
-        """How much of the variance between runs is luck, for each policy in each world (see `sensitivity.luck`).
+    def replication_variance(self, measures: Sequence[str] = INDEXED) -> pd.DataFrame:
+        """How much of the variance is between replicates, for each policy in each world (see `sensitivity`).
 
         Parameters
         ----------
@@ -222,7 +224,7 @@ class StudyResults:
         tables = []
         for world, policy in self.study.cells:
             runs = self.runs[(self.runs["world"] == world) & (self.runs["policy"] == policy)]
-            tables.append(luck(runs, measures).assign(world=world, policy=policy))
+            tables.append(replication_variance(runs, measures).assign(world=world, policy=policy))
         return pd.concat(tables, ignore_index=True)
 
     def _place(self, points: np.ndarray) -> np.ndarray:
@@ -257,7 +259,7 @@ class StudyResults:
         return pd.concat(tables, ignore_index=True)
 
     def failures(self) -> pd.DataFrame:
-        """How many points of the sample fail, for each policy in each world: `fail`, `points`.
+        """How many points of the sample fail, for each policy in each world.
 
         Returns
         -------
@@ -311,7 +313,7 @@ def mean_trajectory(values: np.ndarray, weeks: int) -> pd.DataFrame:
     Parameters
     ----------
     values : float [trajectories, points]
-        Courses as they are stored, over runs or seeds.
+        Trajectories as they are stored, one for each run or seed.
     weeks : int
         Length of the runs.
 
@@ -320,7 +322,7 @@ def mean_trajectory(values: np.ndarray, weeks: int) -> pd.DataFrame:
     DataFrame
         One row for each point: `week` (the middle of its group), `mean`, and its 95 % interval `low` to `high`.
     """
-    mean, half = interval(values)
+    mean, half = statistics.band(values)
     week = weeks_of_points(values.shape[1], weeks)
     return pd.DataFrame({"week": week, "mean": mean, "low": mean - half, "high": mean + half})
 
@@ -349,7 +351,8 @@ def estimated(
     means = estimates.means(runs, measures, labels=labels)
     paired = estimates.differences(runs, bases, measures, labels=())
     kept = ["base", "difference", "difference_low", "difference_high", "variance_ratio", "pairs"]
-    return means.drop(columns="half_width").assign(**{name: paired[name] for name in kept})
+    means = means.drop(columns="half_width").assign(**{name: paired[name] for name in kept})
+    return means.assign(difference_equal=paired["equal"])
 
 
 def pooled(runs: pd.DataFrame, setting: np.ndarray, measures: Sequence[Any]) -> pd.DataFrame:
@@ -382,7 +385,7 @@ def pooled(runs: pd.DataFrame, setting: np.ndarray, measures: Sequence[Any]) -> 
 
 
 def numbered(runs: pd.DataFrame, names: Sequence[str]) -> np.ndarray:
-    """A number for each different setting of some columns, in the order in which they come (int64 [rows]).
+    """A number for each different setting of some columns, in the order in which they come.
 
     Parameters
     ----------

@@ -55,8 +55,10 @@ def summary(
         What came out.
     warm_up : int
         Weeks at the start that means leave out.
-    trajectories, weekly
-        As for `schema`.
+    trajectories : sequence of str
+        Measures whose trajectory is kept.
+    weekly : bool
+        Whether all measures of every week are kept.
 
     Returns
     -------
@@ -137,7 +139,7 @@ def weeks_per_point(weeks: int) -> int:
 
 
 def weeks_of_points(points: int, weeks: int) -> np.ndarray:
-    """The week that stands for each point of a trajectory, the middle of its group (float64 [points]).
+    """The week that stands for each point of a trajectory, the middle of its group.
 
     Parameters
     ----------
@@ -149,14 +151,14 @@ def weeks_of_points(points: int, weeks: int) -> np.ndarray:
     Returns
     -------
     float64 [points]
-        Weeks.
+        Weeks, counted from 1.
     """
     size = weeks_per_point(weeks)
     return (np.arange(points) + 0.5) * size + 0.5
 
 
 def in_groups(values: np.ndarray) -> np.ndarray:
-    """A measure over the weeks, averaged in groups (float32 [points]); weeks that fill no group are left out.
+    """A measure over the weeks, averaged in groups; weeks that fill no group are left out.
 
     Parameters
     ----------

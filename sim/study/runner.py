@@ -4,31 +4,26 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass
-from functools import partial
-from threading import Event
 from typing import Any
 
 import numpy as np
 
 from ..errors import StudyError
-from ..model.jit import model_version
+from ..execution import Pool, executor
+from ..version import model_version
 from .definition import StudyDefinition
 from .precision import reviewed
 from .rows import FAILED
 from .store import DAMAGED, Store, StoreError
-from .worker import do_runs
+from .worker import do_runs, probe
 
 TASK = 2.0  # seconds of work in a task, as estimated; what a kill can lose of each thread
 MOST_IN_TASK = 1000
 SHARES = 4  # tasks for each thread at least, if there are enough runs
 WAITING = 3  # tasks for each thread, running or waiting, so that memory stays flat
-UNTIL_CONNECTED = 20  # seconds to wait for a scheduler
-LOUD = ("distributed", "tornado", "asyncio")  # loggers
 LOOK = 5.0  # seconds without any news after which a cluster is asked whether it is still there
 
 log = logging.getLogger(__name__)
@@ -105,13 +100,12 @@ def task_size(study: StudyDefinition) -> int:
 def sweep(store: Store, options: Options = Options(), told: ProgressCallback | None = None) -> Progress:
     """Make every run that the study asks for and the store does not have.
 
-    The store must be held for writing (`Store.lock`). Raises `StoreError` if it cannot be written, `RunnerError` if
-    the executor is lost or, with `fail_fast`, if a run fails; what was stored before is kept.
+    What was stored before is kept, whatever is raised.
 
     Parameters
     ----------
     store : Store
-        Locked for writing.
+        Held for writing (`Store.lock`).
     options : Options
         How to run.
     told : callable, optional
@@ -121,12 +115,25 @@ def sweep(store: Store, options: Options = Options(), told: ProgressCallback | N
     -------
     Progress
         How it stands at the end.
+
+    Raises
+    ------
+    StoreError
+        If the store cannot be read or written.
+    RunnerError
+        If the cluster is lost or, with `fail_fast`, if a run fails.
+    ClusterError
+        If there is no cluster at the address.
+    OtherVersion
+        If a worker of the cluster has another model, or gets other numbers from it.
+    ScenarioError
+        If the number of threads is not usable.
     """
     for name in store.set_damaged_aside():
         where = f"it is in {store.folder / DAMAGED}, and what is missing is made again"
         log.warning("note: %s is damaged, or of another study; %s", name, where)
     state = _State(store, options, told)
-    with executor(options) as pool:
+    with executor(options.threads, options.cluster) as pool:
         for runs in rounds(store, state):
             _do(state, pool, runs)
     return state.progress
@@ -209,6 +216,7 @@ def _do(state: _State, pool: Pool, runs: np.ndarray) -> None:
     """Make some runs, a task at a time, and keep each task as it comes back."""
     study = state.store.study
     text, version, limit = json.dumps(study.to_dict()), model_version(), state.options.time_limit
+    probed = probe() if state.options.cluster else None
     size = max(1, min(task_size(study), len(runs) // (SHARES * pool.threads)))
     tasks = (runs[k : k + size].tolist() for k in range(0, len(runs), size))
     waiting: set[Future[Any]] = set()
@@ -216,7 +224,7 @@ def _do(state: _State, pool: Pool, runs: np.ndarray) -> None:
     try:
         while True:
             while len(waiting) < WAITING * pool.threads and (task := next(tasks, None)) is not None:
-                waiting.add(pool.submit(text, study.key, task, version, limit))
+                waiting.add(pool.submit(do_runs, text, study.key, task, version, limit, probed, pool.stopped))
             if not waiting:
                 return
             finished, waiting = wait(waiting, LOOK, return_when=FIRST_COMPLETED)
@@ -241,67 +249,6 @@ def _kept(state: _State) -> str:
     progress = state.progress
     stored = f"{progress.done + progress.failed} of {progress.total} runs are stored"
     return f"{stored}, and the same command goes on from there"
-
-
-# --- executors --------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Pool:
-    """Where tasks are done."""
-
-    submit: Callable[..., Future[Any]]
-    """Begin `do_runs` with some arguments."""
-    threads: int
-    """How many tasks are done at a time."""
-    look: Callable[[], None] = lambda: None
-    """Look whether it is still there; raises an error if it is not."""
-
-
-@contextmanager
-def executor(options: Options) -> Iterator[Pool]:
-    """Threads here, or a Dask cluster."""
-    if options.cluster is not None:
-        with _dask(options.cluster) as pool:
-            yield pool
-        return
-    threads = options.threads or os.cpu_count() or 1
-    here, stopped = ThreadPoolExecutor(threads), Event()
-    try:
-        yield Pool(partial(here.submit, partial(do_runs, stopped=stopped.is_set)), threads)
-    finally:
-        stopped.set()  # or Python would wait at its end for runs that nobody waits for
-        here.shutdown(wait=False, cancel_futures=True)
-
-
-@contextmanager
-def _dask(address: str) -> Iterator[Pool]:
-    try:
-        from distributed import Client
-    except ImportError:
-        raise RunnerError("--cluster needs Dask, an optional part: pip install 'tripleos[cluster]'") from None
-    # A lost connection is told by us, in a line.
-    for name in [name for name in logging.root.manager.loggerDict if name.partition(".")[0] in LOUD]:
-        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
-    try:
-        if not address.strip():
-            raise ValueError("the address is empty")
-        client = Client(address, timeout=UNTIL_CONNECTED, set_as_default=False)
-    except (OSError, ValueError, TimeoutError) as error:
-        raise RunnerError(f"no Dask scheduler answers at {address}: {error}") from None
-
-    def look() -> None:
-        if not client.nthreads():
-            log.warning("note: the cluster at %s has no workers left; waiting for some to come", address)
-
-    try:
-        threads = sum(client.nthreads().values())
-        if threads == 0:
-            raise RunnerError(f"the scheduler at {address} has no workers: at least one is needed")
-        # Equal tasks would be merged into one if they were called pure.
-        yield Pool(partial(client.get_executor(pure=False).submit, do_runs), threads, look)
-    finally:
-        client.close(timeout=2)
 
 
 __all__ = ["Options", "Progress", "RunnerError", "StoreError", "sweep", "task_size"]

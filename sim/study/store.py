@@ -1,6 +1,6 @@
 """Where the runs of a study are kept: a folder of Parquet files, each written once and whole.
 
-    manifest.json               what the study is, and by which versions it was begun
+    manifest.json               what the study is, by which versions it was begun, and the outcome of a probe
     000000000000-0-<study>-<sha>.parquet
                                 runs from that number on, attempt 0; the name holds the key of the study, and a hash
                                 of the file's content
@@ -32,17 +32,17 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from .. import __version__
 from ..errors import StudyError
-from ..model.jit import model_version
 from ..model.measures import MEASURE_NAMES
+from ..version import __version__, model_version
 from .definition import PRESENTATION, StudyDefinition
 from .rows import FAILED, OK, schema
+from .worker import probe
 
 MANIFEST, DAMAGED, LOCK, OWNER, WRITING = "manifest.json", "damaged", "lock", "owner", ".writing-"
 FORMAT = 2
 PART = re.compile(r"(\d{12})-(\d+)-([0-9a-f]{16})-([0-9a-f]{16})\.parquet")
-NEEDED = {"format", "command", "began_with", "study", "drawn"}  # in a manifest
+NEEDED = {"format", "command", "began_with", "probed", "study", "drawn"}  # in a manifest
 ANOTHER_MODEL = "model version: "
 DIFFERENCES_SHOWN = 4
 
@@ -121,7 +121,7 @@ class Store:
 
     @contextmanager
     def lock(self, command: str = "", restart: bool = False, mix: bool = False) -> Iterator[Store]:
-        """Hold the folder for writing: made if need be, by one program at a time. Raises `StoreError`.
+        """Hold the folder for writing: made if need be, by one program at a time.
 
         Parameters
         ----------
@@ -136,6 +136,14 @@ class Store:
         ------
         Store
             This store.
+
+        Raises
+        ------
+        StoreError
+            If the folder is in use or cannot be written; or if what is there is damaged, is of another study or model,
+            or was made where this model gave other numbers, unless `restart` or `mix` deals with it.
+        StudyError
+            If the model cannot be run.
         """
         from filelock import FileLock, Timeout
 
@@ -176,7 +184,10 @@ class Store:
             differs = self.differences(manifest)
             if differs and not (mix and not self.changed(manifest)):
                 raise StoreError(self._refusal(differs))
-        self._write_manifest(command, manifest)
+        probed = probe()
+        if manifest is not None and (problem := self._other_numbers(manifest, probed)):
+            raise StoreError(problem)
+        self._write_manifest(command, manifest, probed)
 
     def _refusal(self, differs: list[str]) -> str:
         only_version = all(text.startswith(ANOTHER_MODEL) for text in differs)
@@ -186,13 +197,27 @@ class Store:
             f"they are not mixed: --out keeps both; --restart sets the old runs aside and begins anew{mix}"
         )
 
+    def _other_numbers(self, manifest: Mapping[str, Any], probed: str) -> str:
+        """What is wrong if runs of this model are there, made where it gave other numbers; nothing if all is well."""
+        if manifest["probed"].get(model_version(), probed) == probed:
+            return ""
+        then, now = manifest["began_with"], _versions()
+        changed = [f"{name}: {then.get(name)} there, {now[name]} now" for name in now if now[name] != then.get(name)]
+        return (
+            f"{self.folder} holds runs of this model, but the model gives other numbers now than it gave there: "
+            f"another processor, or a function replaced from outside, perhaps{_listed(changed)}\n"
+            "they are not mixed: --out keeps both; --restart sets the old runs aside and begins anew"
+        )
+
     def _goes_on(self) -> bool:
         """Whether what is there is of this study and model, or nothing."""
         try:
             manifest = self.manifest()
         except StoreError:
             return False
-        return not self.differences(manifest) if manifest else not self.parts()
+        if manifest is None:
+            return not self.parts()
+        return not self.differences(manifest) and not self._other_numbers(manifest, probe())
 
     def _set_aside(self) -> None:
         """Move what is there into a folder of its own."""
@@ -205,7 +230,19 @@ class Store:
             path.rename(self.folder / f"before-{k}" / path.name)
 
     def manifest(self) -> dict[str, Any] | None:
-        """What the manifest says; None if there is none. Raises `StoreError` if it cannot be read."""
+        """What the manifest says.
+
+        Returns
+        -------
+        dict or None
+            `format`, `command`, `began_with` (versions), `probed` (the outcome of `probe` by version of the model),
+            `study` and `drawn`; None if there is no manifest.
+
+        Raises
+        ------
+        StoreError
+            If it cannot be read, is damaged, or is of tripleos 0.1.
+        """
         try:
             found = json.loads((self.folder / MANIFEST).read_text(encoding="utf-8"))
         except FileNotFoundError:
@@ -214,18 +251,28 @@ class Store:
             raise StoreError(f"{self.folder / MANIFEST} cannot be read: {error.strerror or error}") from None
         except (ValueError, RecursionError):
             found = None
+        if isinstance(found, dict) and found.get("format") == 1:
+            raise StoreError(
+                f"{self.folder} holds runs of tripleos 0.1, whose version did not cover the whole model: they are not "
+                "continued\n`tripleos sweep --restart` sets them aside and begins anew; --out keeps both"
+            )
         if not isinstance(found, dict) or not found.keys() >= NEEDED or found["format"] != FORMAT:
             problem = f"{self.folder / MANIFEST} is damaged: it is not a manifest of format {FORMAT}"
             raise StoreError(f"{problem}\n`tripleos sweep --restart` sets what is there aside and begins anew")
         return found
 
     def existing(self) -> dict[str, Any]:
-        """The manifest of a store that was begun with this study, perhaps by another model. Raises `StoreError`.
+        """The manifest of a store that was begun with this study, perhaps by another model.
 
         Returns
         -------
         dict
-            The manifest.
+            As `manifest` gives it.
+
+        Raises
+        ------
+        StoreError
+            If there is no manifest, it cannot be read, or it is of another study.
         """
         manifest = self.manifest()
         if manifest is None:
@@ -249,10 +296,11 @@ class Store:
         """
         return [text for text in self.differences(manifest) if not text.startswith(ANOTHER_MODEL)]
 
-    def _write_manifest(self, command: str, before: Mapping[str, Any] | None) -> None:
+    def _write_manifest(self, command: str, before: Mapping[str, Any] | None, probed: str) -> None:
         began = before["began_with"] if before else _versions()
+        numbers = {**(before["probed"] if before else {}), model_version(): probed}
         of_study = {"study": self.study.to_dict(), "drawn": self.study.drawn}
-        content = {"format": FORMAT, "command": command, "began_with": began, **of_study}
+        content = {"format": FORMAT, "command": command, "began_with": began, "probed": numbers, **of_study}
         text = json.dumps(content, indent=1, ensure_ascii=False)
         _write_whole(self.folder / MANIFEST, text.encode())
 
@@ -280,7 +328,7 @@ class Store:
     # --- writing ------------------------------------------------------------------------------------------------------
 
     def append(self, table: pa.Table, attempt: int = 0) -> None:
-        """Keep some runs; they are on disk when this returns. Raises `StoreError`.
+        """Keep some runs; they are on disk when this returns.
 
         Parameters
         ----------
@@ -288,6 +336,11 @@ class Store:
             Rows of the schema of `rows`, in the order of runs.
         attempt : int
             Which attempt at these runs it is, from 0.
+
+        Raises
+        ------
+        StoreError
+            If the file cannot be written.
         """
         buffer = io.BytesIO()
         pq.write_table(table, buffer, compression="zstd", use_dictionary=["version", "status"])
@@ -338,12 +391,17 @@ class Store:
         return content
 
     def set_damaged_aside(self) -> list[str]:
-        """Move damaged files into a folder of their own, so that their runs are made again; their names.
+        """Move damaged files into a folder of their own, so that their runs are made again.
 
         Returns
         -------
         list of str
             Names of the files that were moved.
+
+        Raises
+        ------
+        StoreError
+            If a file cannot be read or moved.
         """
         found = self.damaged()
         for part in found:
@@ -353,7 +411,7 @@ class Store:
         return [part.path.name for part in found]
 
     def read(self, columns: list[str] | None = None) -> pa.Table:
-        """All rows as they are stored, later attempts last. Raises `StoreError` about a file that is damaged.
+        """All rows as they are stored, later attempts last.
 
         Parameters
         ----------
@@ -364,6 +422,11 @@ class Store:
         -------
         pyarrow.Table
             A row for each attempt at each run.
+
+        Raises
+        ------
+        StoreError
+            If a file is damaged, of another study, or cannot be read.
         """
         tables = [pq.read_table(io.BytesIO(self._whole(part)), columns=columns) for part in self.parts()]
         empty = schema(self.study.trajectories, self.study.weekly)
@@ -454,12 +517,12 @@ class Store:
         return pd.DataFrame({**identity, **conditions, **{name: rows[name] for name in kept[2:]}})
 
     def failures(self) -> pd.DataFrame:
-        """The runs that failed: run, point, seed, and why (`error`, `traceback`).
+        """The runs that failed, and why.
 
         Returns
         -------
         DataFrame
-            `run`, `point`, `seed`, `parameters`, `error`, `traceback`.
+            `run`, `point`, `seed`, `parameters` (what the point sets, a dict), `error`, `traceback`.
         """
         rows = self.rows(["run", "seed", "status", "detail"]).to_pandas()
         rows = rows[rows["status"] == FAILED].reset_index(drop=True)
@@ -483,7 +546,7 @@ class Store:
 
 
 def conditions_of(study: StudyDefinition, point: np.ndarray) -> dict[str, Any]:
-    """The conditions of some points (int64 [rows]) as columns.
+    """The conditions of some points as columns.
 
     Parameters
     ----------
@@ -582,6 +645,11 @@ def blaming(path: Path, what: str) -> Iterator[None]:
         What the error is about.
     what : str
         What cannot be done, as in "cannot be written".
+
+    Yields
+    ------
+    None
+        Nothing; errors of the block are converted.
 
     Raises
     ------

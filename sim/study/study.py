@@ -24,7 +24,15 @@ from .store import Store
 
 
 class Study(StudyDefinition):
-    """Scenarios to run on common seeds: made by `build`, `from_toml` or `from_dict`, then run and read."""
+    """Scenarios to run on common seeds: made by `build`, `from_toml` or `from_dict`, then run and read.
+
+    Attributes
+    ----------
+    name, title, about, policies, worlds, shared, factorial, design_points, sample : see `StudyDefinition`
+        What is run.
+    replicates, precision, first_seed, warm_up, trajectories, weekly, fails, hypotheses : see `StudyDefinition`
+        How often it is run, what is kept, and what it decides.
+    """
 
     def run(self, folder: str | os.PathLike[str] | None = None, **options: Any) -> StudyResults:
         """Make the runs that are missing in a folder, and return what they say. What was begun goes on.
@@ -51,7 +59,7 @@ class Study(StudyDefinition):
         return StudyResults(store)
 
     def results(self, folder: str | os.PathLike[str] | None = None) -> StudyResults:
-        """What the runs stored in a folder say; raises `StudyError` if there are none.
+        """What the runs stored in a folder say.
 
         Parameters
         ----------

@@ -19,8 +19,8 @@ from pydantic import BeforeValidator, Field
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from ..comparison import checked_measures
-from ..errors import ScenarioError, label, nearest, shown
+from ..errors import ScenarioError, did_you_mean, display_name, truncated_repr
+from ..model.measures import checked_measures
 from ..scenario.parameters import Strict, limit_of
 
 KINDS = {int: "a whole number", float: "a number", bool: "true or false", str: "text"}
@@ -55,7 +55,7 @@ class Table(Strict):
             return given
         if not isinstance(given, Mapping):
             needed = f"a table is needed, with {', '.join(cls.model_fields)}"
-            raise ScenarioError(f"{cls.called} = {shown(given)}: {needed}")
+            raise ScenarioError(f"{cls.called} = {truncated_repr(given)}: {needed}")
         for name in given:
             if not isinstance(name, str):
                 raise ScenarioError(cls._unknown(name))
@@ -80,7 +80,7 @@ class Table(Strict):
         if error["type"] == "extra_forbidden":
             return cls._unknown(name)
         needed = _needed(cls.model_fields[name])
-        given = "is missing" if error["type"] == "missing" else f"= {shown(error['input'])}"
+        given = "is missing" if error["type"] == "missing" else f"= {truncated_repr(error['input'])}"
         return cls._in_it(f"{name} {given}: {needed}")
 
     @classmethod
@@ -91,8 +91,8 @@ class Table(Strict):
     @classmethod
     def _unknown(cls, name: object) -> str:
         """What is said about a name that the table does not have."""
-        hint = nearest(name, cls.model_fields) or f"; allowed are {', '.join(cls.model_fields)}"
-        return cls._in_it(f"{label(name)} is unknown{hint}")
+        hint = did_you_mean(name, cls.model_fields) or f"; allowed are {', '.join(cls.model_fields)}"
+        return cls._in_it(f"{display_name(name)} is unknown{hint}")
 
 
 def _needed(field: FieldInfo) -> str:
@@ -147,7 +147,7 @@ def listed(name: str, given: object, of: str) -> list[Any]:
         If it is no list.
     """
     if isinstance(given, str | bytes | Mapping) or not isinstance(given, Sequence | np.ndarray):
-        raise ScenarioError(f"{name} = {shown(given)}: a list of {of} is needed")
+        raise ScenarioError(f"{name} = {truncated_repr(given)}: a list of {of} is needed")
     return list(given)
 
 
@@ -174,7 +174,7 @@ def mapped(name: str, given: object, of: str) -> dict[str, Any]:
         If it is no table.
     """
     if not isinstance(given, Mapping) or not all(isinstance(key, str) for key in given):
-        raise ScenarioError(f"{name} = {shown(given)}: a table of {of} is needed")
+        raise ScenarioError(f"{name} = {truncated_repr(given)}: a table of {of} is needed")
     return dict(given)
 
 

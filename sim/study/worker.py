@@ -6,6 +6,7 @@ row too, with its parameters and its traceback.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import time
 import traceback
@@ -17,15 +18,37 @@ import numpy as np
 import pyarrow as pa
 
 from ..errors import StudyError
-from ..model.jit import model_version
-from ..model.run import Run
+from ..execution.histories import run_history
+from ..execution.threads import Stopped
+from ..model.jit import ReplacedError
 from ..scenario import Scenario
+from ..version import model_version
 from .definition import StudyDefinition
 from .rows import FAILED, OK, schema, summary
 
-SLICE = 0.2  # seconds of work, as estimated, between two looks at the clock
-WEEKS_PER_SECOND_AND_WORKER = 1e6
 LONGEST_TRACEBACK = 20_000  # characters
+# The runs of the probe: both kinds of reality, each way to imitate, and nearly every rule put to use. Everything else
+# is as it is by default.
+PROBED = {
+    "name": "probe",
+    "policies": [{
+        "name": "probe", "assembly": 0.5, "weaving": 0.5, "coaching": 1.0, "direction": 0.5, "rotation": 1.0,
+        "hurdle": 0.05, "pilot_first": True,
+    }],
+    "worlds": [
+        {"name": "rugged", "aspects": 8, "complexity": 3, "turbulence": 20.0, "shock_week": 9},
+        {"name": "blocks", "aspects": 8, "reality": "blocks", "block": 2, "turbulence": 5.0},
+    ],
+    "scenario": {
+        "workers": 24, "team_size": 6, "communities": 3, "memberships": 2, "ties": 4, "turnover": 1.0,
+        "tie_renewal": 5.0, "adaptation": 0.2, "weeks": 16,
+    },
+    "factorial": {"imitation": ["best", "conformity", "majority"]},
+    "replicates": 1,
+    "first_seed": 19_910_201,
+    "weekly": True,
+}  # fmt: skip
+NO_OUTCOME = ("run", "seed", "version", "scenario", "status", "seconds")  # columns of which the probe takes no notice
 
 
 class TimeLimit(Exception):
@@ -36,25 +59,54 @@ class OtherVersion(StudyError):
     """The model, or the sample that a study draws, is another one here than where the task comes from."""
 
 
-class Stopped(Exception):
-    """Nobody waits for the outcome any more."""
-
-
 def do_runs(
     text: str,
     key: str,
     runs: Sequence[int],
     version: str,
     time_limit: float | None = None,
+    probed: str | None = None,
     stopped: Callable[[], bool] | None = None,
 ) -> pa.Table:
     """Make some runs of a study, which comes as JSON so that it can travel, with its key.
 
-    Raises `OtherVersion` if the model here is not the one that asked; `Stopped` soon after `stopped` says so.
+    Parameters
+    ----------
+    text : str
+        `StudyDefinition.to_dict` as JSON.
+    key : str
+        `StudyDefinition.key`.
+    runs : sequence of int
+        Numbers of the runs.
+    version : str
+        Version of the model where the task comes from.
+    time_limit : float, optional
+        Seconds after which a run counts as failed.
+    probed : str, optional
+        The outcome of `probe` where the task comes from; not compared by default.
+    stopped : callable, optional
+        Asked between slices of a run; true ends the task.
+
+    Returns
+    -------
+    pyarrow.Table
+        A row of `schema` for each run, in the order of `runs`.
+
+    Raises
+    ------
+    OtherVersion
+        If the model here is not the one that asked, gives other numbers, or draws another sample.
+    Stopped
+        Soon after `stopped` says so.
+    ReplacedError
+        If a rule was replaced in a way that compiled code cannot follow.
     """
     if model_version() != version:
         needed = "the same on all machines is needed"
         raise OtherVersion(f"a worker has model {model_version()}, but the sweep has {version}: {needed}")
+    if probed is not None and probe() != probed:
+        differs = "another version of NumPy or another processor, perhaps"
+        raise OtherVersion(f"a worker gets other numbers from the same model ({differs}): equal machines are needed")
     study = _study(text)
     if study.key != key:
         raise OtherVersion("a worker draws another sample: the same SciPy and SALib on all machines are needed")
@@ -93,6 +145,8 @@ def do_run(
     ------
     Stopped
         Soon after `stopped` says so.
+    ReplacedError
+        If a rule was replaced in a way that compiled code cannot follow.
     """
     replicate, point = divmod(run, study.points)
     began = time.monotonic()
@@ -100,16 +154,39 @@ def do_run(
     try:
         scenario = study.scenario(point)
         row["scenario"] = scenario.key
-        history = run_history(scenario, study.seed(replicate), time_limit, stopped)
+        history = _history(scenario, study.seed(replicate), time_limit, stopped)
         outcome = summary(scenario, history, study.warm_up, study.trajectories, study.weekly)
         row |= {"status": OK, **outcome}
-    except Stopped:
+    except (Stopped, ReplacedError):
         raise
     except Exception as error:
         told = {"parameters": _shown(study, point), "error": _writable(f"{type(error).__name__}: {error}")}
         trace = "" if isinstance(error, TimeLimit) else _writable(traceback.format_exc()[-LONGEST_TRACEBACK:])
         row |= {"status": FAILED, "detail": json.dumps(told | {"traceback": trace}, ensure_ascii=False)}
     return row | {"seconds": time.monotonic() - began}
+
+
+def probe() -> str:
+    """What the model gives in a few small runs, to tell what its source does not: other libraries, another processor.
+
+    Returns
+    -------
+    str
+        Sixteen hex digits that stand for all that would be stored of these runs. Made anew at each call, in some 10 ms.
+
+    Raises
+    ------
+    StudyError
+        If one of the runs fails.
+    """
+    study, digest = _study(json.dumps(PROBED)), hashlib.sha256()
+    for run in range(study.runs):
+        row = do_run(study, run)
+        if row["status"] == FAILED:
+            raise StudyError(f"the model cannot be run: {json.loads(row['detail'])['error']}")
+        outcome = {name: np.asarray(value, float).tolist() for name, value in row.items() if name not in NO_OUTCOME}
+        digest.update(json.dumps(outcome, sort_keys=True).encode())
+    return digest.hexdigest()[:16]
 
 
 def _writable(text: str) -> str:
@@ -123,39 +200,14 @@ def _shown(study: StudyDefinition, point: int) -> Mapping[str, Any]:
             for name, value in study.design.labels(point).items()}  # fmt: skip
 
 
-def run_history(
-    scenario: Scenario, seed: int, time_limit: float | None = None, stopped: Callable[[], bool] | None = None
-) -> np.ndarray:
-    """A whole history (float64 [weeks, measures]), in slices, to look in between whether to go on.
+def _history(scenario: Scenario, seed: int, time_limit: float | None, stopped: Callable[[], bool] | None) -> np.ndarray:
+    """A whole history (float64 [weeks, measures]); ends with an error if it takes too long or nobody waits for it."""
+    began = time.monotonic()
 
-    Parameters
-    ----------
-    scenario : Scenario
-        What to run.
-    seed : int
-        The seed.
-    time_limit : float, optional
-        Seconds, looked at after each slice.
-    stopped : callable, optional
-        Asked before each slice; true ends the run.
-
-    Returns
-    -------
-    float64 [weeks, measures]
-        The measures of every week.
-
-    Raises
-    ------
-    TimeLimit, Stopped
-        If it is ended.
-    """
-    began, run = time.monotonic(), Run(scenario, seed)
-    step = max(1, int(SLICE * WEEKS_PER_SECOND_AND_WORKER / scenario.workforce.workers))
-    parts = []
-    while run.week < scenario.weeks:
+    def look(week: int) -> None:
         if stopped and stopped():
             raise Stopped
-        parts.append(run.advance(min(step, scenario.weeks - run.week)))
-        if time_limit is not None and run.week < scenario.weeks and time.monotonic() - began > time_limit:
-            raise TimeLimit(f"stopped in week {run.week} of {scenario.weeks} after {time_limit:g} s, the time limit")
-    return np.concatenate(parts)
+        if week and time_limit is not None and time.monotonic() - began > time_limit:
+            raise TimeLimit(f"stopped in week {week} of {scenario.weeks} after {time_limit:g} s, the time limit")
+
+    return run_history(scenario, seed, look)

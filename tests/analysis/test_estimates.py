@@ -85,7 +85,7 @@ def test_differences_are_those_of_one_pair_of_points_at_a_time(base):
     for (point, measure), row in found.iterrows():
         wide = runs.pivot(index="seed", columns="point", values=measure)
         one, other = wide.loc[wide[point].notna() & wide[base].notna(), [point, base]].to_numpy().T[[0, -1]]
-        mean, half = interval(one - other)
+        mean, half = interval(one - other) if point != base else (0.0, 0.0)
         ratio = variance_ratio(one, other) if point != base else NAN
         one_only = (wide[point].isna() != wide[base].isna()).sum()
         expected = [mean, mean - half, mean + half, ratio, len(one), one_only]
@@ -107,11 +107,13 @@ def test_without_a_common_seed_there_is_no_difference():
 
 
 def test_pairs_are_by_seed_and_not_by_order():
-    runs = runs_of([[1.0, 2.0, 3.0], [1.5, 2.5, 3.5]])
+    runs = runs_of([[1.0, 2.0, 3.0], [1.5, 2.6, 3.4]])
     runs.loc[runs["point"] == 1, "seed"] = [2, 3, 1]
     assert differences(runs, 0)["difference"][1] == pytest.approx(0.5)
     assert differences(runs, 0)["half_width"][1] > 1
-    assert differences(runs_of([[1.0, 2.0, 3.0], [1.5, 2.5, 3.5]]), 0)["half_width"][1] == 0
+    alike = differences(runs_of([[1.0, 2.0, 3.0], [1.5, 2.5, 3.5]]), 0)
+    assert np.isnan(alike["half_width"][1])
+    assert alike[["difference", "equal"]].to_numpy()[1].tolist() == [0.5, 3]
 
 
 def test_each_point_may_have_its_own_base():

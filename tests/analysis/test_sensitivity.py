@@ -6,7 +6,7 @@ import pytest
 from SALib.sample import morris as morris_design
 from SALib.sample import sobol as sobol_design
 
-from sim.analysis.sensitivity import luck, morris_effects, sobol_indices
+from sim.analysis.sensitivity import morris_effects, replication_variance, sobol_indices
 from sim.errors import ScenarioError
 from tests.study.tables import runs_of
 
@@ -272,37 +272,39 @@ def test_luck_is_the_share_of_the_variance_within_points():
     of_point, of_seed = 2.0 * rng.normal(size=(400, 1)), rng.normal(size=400)
     values = of_point + of_seed + np.sqrt(2.0) * rng.normal(size=(400, 400))
     explained, within = of_point.var(ddof=1), of_seed.var(ddof=1) + 2.0
-    found, few = luck(runs_of(values)).iloc[0], luck(runs_of(values[:, :8])).iloc[0]
-    assert found["luck"] == pytest.approx(within / (explained + within), abs=0.01)
+    found, few = replication_variance(runs_of(values)).iloc[0], replication_variance(runs_of(values[:, :8])).iloc[0]
+    assert found["in_runs"] == pytest.approx(within / (explained + within), abs=0.01)
     assert few["in_means"] == pytest.approx((2 / 8) / (explained + 2 / 8), abs=0.01)
 
 
 def test_luck_that_all_points_share_is_not_left_in_differences_between_their_means():
     shared = np.array([[0.0], [1.0], [5.0]]) + np.array([-3.0, 0.0, 3.0])
-    found = luck(runs_of(shared)).iloc[0]
-    assert found["luck"] == pytest.approx(9 / (9 + 7))
+    found = replication_variance(runs_of(shared)).iloc[0]
+    assert found["in_runs"] == pytest.approx(9 / (9 + 7))
     assert found["in_means"] == pytest.approx(0.0, abs=1e-12)
 
 
 def test_without_luck_there_is_none_and_with_nothing_else_only_luck():
-    assert luck(runs_of([[1.0, 1.0], [2.0, 2.0]]))[["luck", "in_means"]].to_numpy().tolist() == [[0.0, 0.0]]
-    only = luck(runs_of(np.random.default_rng(1).normal(size=(300, 10)))).iloc[0]
-    assert only["luck"] > 0.99
+    assert replication_variance(runs_of([[1.0, 1.0], [2.0, 2.0]]))[["in_runs", "in_means"]].to_numpy().tolist() == [
+        [0.0, 0.0]
+    ]
+    only = replication_variance(runs_of(np.random.default_rng(1).normal(size=(300, 10)))).iloc[0]
+    assert only["in_runs"] > 0.99
     assert only["in_means"] > 0.7
 
 
 def test_luck_needs_replicates_and_points_and_leaves_gaps_out():
-    assert luck(runs_of([[1.0], [2.0]]))["luck"].isna().all()
-    assert luck(runs_of([[1.0, 2.0]]))["luck"].isna().all()
-    assert luck(runs_of([[3.0, 3.0], [3.0, 3.0]]))["luck"].isna().all()
-    gaps = luck(runs_of([[1.0, 2.0], [4.0, 5.0], [9.0, NAN]]))
-    assert gaps[["luck", "points", "replicates"]].round(9).to_numpy().tolist() == [[0.1, 2.0, 2.0]]
+    assert replication_variance(runs_of([[1.0], [2.0]]))["in_runs"].isna().all()
+    assert replication_variance(runs_of([[1.0, 2.0]]))["in_runs"].isna().all()
+    assert replication_variance(runs_of([[3.0, 3.0], [3.0, 3.0]]))["in_runs"].isna().all()
+    gaps = replication_variance(runs_of([[1.0, 2.0], [4.0, 5.0], [9.0, NAN]]))
+    assert gaps[["in_runs", "points", "replicates"]].round(9).to_numpy().tolist() == [[0.1, 2.0, 2.0]]
 
 
 def test_luck_left_in_the_means_shows_as_the_total_index_of_a_factor_without_influence():
     runs = runs_at(saltelli(ABCD, 1024, **CIRCLE), ishigami, replicates=4, noise=4.0)
     total = sobol_indices(runs, ABCD).set_index(["order", "factor"])["index"]["total"]
-    in_means = luck(runs)["in_means"][0]
+    in_means = replication_variance(runs)["in_means"][0]
     variance = 0.5 + 7.0**2 / 8 + 0.1 * PI**4 / 5 + 0.1**2 * PI**8 / 18
     assert in_means == pytest.approx(4.0 / (4.0 + variance), abs=0.02)
     assert total["d"] == pytest.approx(in_means, abs=0.03)

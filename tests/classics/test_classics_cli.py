@@ -187,7 +187,7 @@ def test_unknown_names_are_refused(tripleos, name):
     code, out, err = tripleos(name)
     assert (code, out) == (2, "")
     assert len(err.splitlines()) == 1
-    assert f"classic = '{name}': one of {', '.join(targets.CLASSICS)} is needed" in err
+    assert f"classic = '{name}': allowed are {', '.join(targets.CLASSICS)}" in err
     assert ("did you mean 'march1991'?" in err) == ("19" in name)
 
 

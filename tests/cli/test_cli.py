@@ -15,14 +15,17 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from sim import cli, results
+from sim import __version__, cli, results
 from sim.classics import targets
 from sim.cli.scenarios import setting
-from sim.comparison import HEADLINES, compare, run_all, run_means
+from sim.comparison import HEADLINES, compare, run_means
+from sim.execution.histories import run_all
 from sim.model.measures import MEASURE_NAMES
-from sim.present import formatting, tables
+from sim.present import files, formatting, tables
+from sim.present.measures import by_group
 from sim.scenario import PARAMETERS, Scenario, policy_names, world_names
 from sim.study.results import mean_trajectory
+from sim.version import model_version
 
 from ..waiting import LONGEST_WAIT, until
 
@@ -142,7 +145,8 @@ def test_examples_of_help_work(tripleos, words, tmp_path, monkeypatch):
 
 
 def test_version(tripleos):
-    assert tripleos("--version") == (0, "tripleos 0.1.0\n", "")
+    assert tripleos("--version") == (0, f"tripleos {__version__}\nmodel {model_version()}\n", "")
+    assert re.fullmatch(r"\d+\.\d+\.\S*\+[0-9a-f]{8}", model_version())
 
 
 # What there is
@@ -219,7 +223,7 @@ def test_describe_proposes_the_nearest_name(refused):
 def test_run_prints_all_measures(tripleos):
     code, out, _ = tripleos("run", "--policy", "heads_down", "--world", "stable", *TINY)
     assert code == 0
-    assert [group for group in tables.GROUPS if re.search(rf"^{group}\b", out, re.MULTILINE)] == list(tables.GROUPS)
+    assert [group for group in by_group() if re.search(rf"^{group}\b", out, re.MULTILINE)] == list(by_group())
     assert all(re.search(rf"^  {measure} ", out, re.MULTILINE) for measure in MEASURE_NAMES)
     assert "weeks 2 to 8" in out
     assert "2 replicates (seeds 1 to 2)" in out
@@ -227,7 +231,7 @@ def test_run_prints_all_measures(tripleos):
 
 
 def test_groups_of_measures_leave_none_out():
-    grouped = [measure for measures in tables.GROUPS.values() for measure in measures]
+    grouped = [measure for measures in by_group().values() for measure in measures]
     assert sorted(grouped) == sorted(set(MEASURE_NAMES) | {m for m in grouped if grouped.count(m) > 1})
     assert len(set(grouped)) == len(grouped)
 
@@ -342,7 +346,7 @@ def test_nothing_is_left_of_results_that_could_not_be_written(refused, tmp_path,
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(results, "write_csv", full)
+    monkeypatch.setattr(files, "write_csv", full)
     message = refused("run", *TINY, "--out", tmp_path / "new" / "results")
     assert "cannot be written: No space left on device" in message
     assert files_in(tmp_path) == []

@@ -82,7 +82,7 @@ class Tab:
     def settled(self):
         """Wait until the whole answer to what the address says is on the screen."""
         self.page.wait_for_function("document.querySelector('.right').dataset.answered === location.search.slice(1)")
-        self.page.wait_for_function("/runs each/.test(document.querySelector('.status').innerText)")
+        self.page.wait_for_function("/simulated histories/.test(document.querySelector('.status').innerText)")
 
     def type(self, field, text):
         self.page.fill(field, text)

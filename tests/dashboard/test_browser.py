@@ -11,7 +11,7 @@ from ..waiting import LONGEST_WAIT
 from .server import ROOT, free_port
 
 pytestmark = pytest.mark.slow
-COMPARED = "/explore?a=heads_down~turbulent~workers:60&b=triple_operating_system~turbulent~workers:60&on=b&check=1fb4"
+COMPARED = "/explore?a=heads_down~turbulent~workers:60&b=triple_operating_system~turbulent~workers:60&on=b&check=7db5"
 
 
 def test_a_lever_gives_a_new_answer_and_the_address_follows(tab):
@@ -39,7 +39,7 @@ def test_the_three_shares_go_together(tab):
     one.wait_query("split_teams:0.2")
     assert one.page.input_value("#share-networks") == "0.4"
     one.type("#share-teams", "1.2")
-    assert "allowed is 0 to 1" in one.page.inner_text(".lever.bad .error")
+    assert one.page.inner_text(".lever.bad .error") == "Share for teams must be between 0 and 1."
 
 
 def test_what_is_being_typed_outlives_another_change(tab):
@@ -70,7 +70,7 @@ def test_side_by_side_in_words_with_a_shock(tab):
     one.settled()
     lead = one.page.inner_text(".compare .lead").replace("\xa0", " ").strip()
     assert lead.startswith("B gives 0.")
-    assert "coherent action than A: 95 % sure it is between 0." in lead
+    assert "coherent action than A (95 % confidence interval: 0." in lead
     assert "Running the policy itself takes" in one.page.inner_text(".compare ul")
     assert "recover" in one.page.inner_text(".shocked")
 
@@ -85,13 +85,15 @@ def test_where_people_re_plan_their_week_the_answer_says_what_became_of_it(tab):
     )
     one = tab("/explore?" + scenarios.format(""))
     lead, read_with = map(plain, one.page.locator(".compare article > p").all_inner_texts())
-    assert "cannot be told apart in coherent action" in lead
+    assert "No clear difference in coherent action" in lead
     assert re.fullmatch(
         r"People re-plan their own week here: communities ended at \d+ % in A and \d+ % in B \(last 13 weeks\), "
         r"although the policies start from 0 % and 20 %\.",
         read_with,
     )
-    assert "People re-plan it; start: A 20/0/80 %, B 20/20/60 %" in plain(one.page.inner_text(".given"))
+    assert "People re-plan their week. Starting split: A 20/0/80 %, B 20/20/60 %" in plain(
+        one.page.inner_text(".given")
+    )
     fixed = tab("/explore?" + scenarios.format("~adaptation:0"))
     assert fixed.page.locator(".compare article > p").count() == 1
     assert "re-plan" not in fixed.page.inner_text(".right")
@@ -130,7 +132,7 @@ def test_wrong_input_is_answered_in_place(tab, typed):
     before = one.means
     one.type("#lever-workers", typed)
     one.page.wait_for_selector(".lever.bad #lever-workers")
-    assert "2 to 1000000" in one.page.inner_text(".lever.bad .error")
+    assert "between 2 and 2,000." in one.page.inner_text(".lever.bad .error")
     assert one.page.input_value("#lever-workers") == typed
     assert one.means == before
     one.type("#lever-workers", "40")
@@ -235,7 +237,7 @@ def test_fifty_quick_clicks_on_hold_and_on_remove(tab):
     click = "(button, times) => { for (let k = 0; k < times; k++) button.click(); }"
     one.page.eval_on_selector(".hold", click, 50)
     one.page.wait_for_function("document.querySelectorAll('.chip').length === 4")
-    one.page.wait_for_selector(".notice:has-text('4 scenarios are held already')")
+    one.page.wait_for_selector(".notice:has-text('There are 4 scenarios already')")
     one.wait_query("on=d")
     one.page.eval_on_selector(".chip .drop", click, 50)
     one.page.wait_for_function("document.querySelectorAll('.chip').length === 1")
@@ -260,7 +262,7 @@ def test_what_was_tried_comes_back(tab):
 
 def test_every_field_has_a_name_and_every_chart_a_description(tab):
     one = tab()
-    one.page.click("text=9 more")
+    one.page.click("text=9 expert settings")
     nameless = one.page.evaluate(
         "[...document.querySelectorAll('input, select, button')].filter(e => !(e.labels?.length || e.ariaLabel || "
         "e.innerText?.trim())).map(e => e.outerHTML)"

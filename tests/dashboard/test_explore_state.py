@@ -1,8 +1,9 @@
 import pytest
 
-from sim import Intervention, Scenario, ScenarioError
+from sim import Intervention, Policy, Scenario, ScenarioError
 from sim.dashboard import explore_state, levers, session, url_state
 from sim.dashboard.explore_state import Choices
+from sim.scenario import library
 from sim.scenario.library import policy_names, world_names
 
 START = Choices()
@@ -46,9 +47,9 @@ def test_the_others_keep_their_proportion():
         ("openness", "-0.1", "allowed is 0 to 1"),
         ("workers", "1000000000", "allowed is 2 to 1000000"),
         ("workers", "9" * 5000, "allowed is 2 to 1000000"),
-        ("workers", "5000", "the dashboard answers up to 2,000"),
+        ("workers", "5000", "Number of people must be at most 2,000 here"),
         ("workers", "5", "team_size = 8 with workers = 5"),
-        ("aspects", "20", "the dashboard answers up to 14"),
+        ("aspects", "20", "Aspects must be at most 14 here"),
         ("pilot_first", "perhaps", "true or false"),
         ("imitation", "worst", "allowed are 'best'"),
         ("no_such_lever", "1", "not a parameter"),
@@ -75,7 +76,7 @@ def test_how_it_is_run_is_bounded(change, typed):
 
 def test_an_answer_that_would_take_too_long_is_refused_with_the_reason():
     large = explore_state.with_lever(START, "workers", "2000")
-    with pytest.raises(ScenarioError, match="the dashboard answers up to 15 million"):
+    with pytest.raises(ScenarioError, match="the limit here is 15 million"):
         explore_state.hold(large)
 
 
@@ -130,6 +131,41 @@ def test_a_link_that_lost_its_end_says_so_wherever_it_is_cut():
 
 
 @pytest.mark.parametrize(
+    ("part", "other"),
+    [
+        ("hurdle:0.125", "hurdle:0.25"),
+        ("~hurdle:0.125", ""),
+        ("a=balanced", "a=heads_down"),
+        ("runs=7", "runs=8"),
+        ("&seed=99", ""),
+        ("&on=b", ""),
+    ],
+)
+def test_a_link_that_was_changed_by_hand_says_so(part, other):
+    whole = explore_state.with_seed(explore_state.with_replicates(explore_state.hold(START), "7"), "99")
+    query = url_state.to_query(explore_state.with_lever(whole, "hurdle", "0.125"))
+    assert not url_state.from_query(query).problems
+    assert part in query
+    reading = url_state.from_query(query.replace(part, other))
+    assert "not whole, was changed by hand" in reading.problems[0]
+
+
+def test_a_link_to_a_policy_that_has_changed_since_says_so(monkeypatch):
+    query, load = url_state.to_query(START), library._load_shipped
+    changed = load(Policy, "balanced").model_copy(update={"hurdle": 0.5})
+    monkeypatch.setattr(library, "_load_shipped", lambda kind, name: changed if kind is Policy else load(kind, name))
+    reading = url_state.from_query(query)
+    assert reading.choices.active.policy.hurdle == 0.5
+    assert "was made by another version" in reading.problems[0]
+
+
+def test_what_a_scenario_is_called_is_no_part_of_the_checksum():
+    named = Choices((START.active.model_copy(update={"policy": START.active.policy.model_copy(update={"name": "x"})}),))
+    assert url_state.to_query(named).rpartition("=")[2] == url_state.to_query(START).rpartition("=")[2]
+    assert url_state.from_query(url_state.to_query(named)) == url_state.Reading(named)
+
+
+@pytest.mark.parametrize(
     ("query", "said"),
     [
         ("a=nobody~turbulent", "not in the library"),
@@ -161,7 +197,7 @@ def test_a_forged_link_says_what_is_wrong_and_falls_back(query, said):
         (b"<html>", "mine.toml, line 1"),
         (b"\xff\xfe\x00", "is not text"),
         (b"x = 1\n" * 200_000, "too large"),
-        (b"weeks = 5000", "the dashboard answers up to 1,040"),
+        (b"weeks = 5000", "Weeks must be at most 1,040 here"),
         (b"[policy]\nbase = '/etc/passwd.toml'", "not in the library"),
     ],
 )
@@ -185,8 +221,64 @@ def test_refusals_stay_at_their_place_until_something_is_accepted():
     panel = levers.panel(now)
     found = {one["name"]: one for group in panel["groups"] for one in [*group["levers"], *group["more"]]}
     assert found["hurdle"]["text"] == "x"
-    assert "a number is needed" in found["hurdle"]["error"]
+    assert found["hurdle"]["error"] == "Hurdle must be a number between 0 and 1."
     assert levers.moved(now, {"what": "lever", "name": "hurdle", "value": "0.1"}).refused == {}
+
+
+@pytest.mark.parametrize(
+    ("event", "said"),
+    [
+        (("lever", "workers", "-5"), "Number of people must be between 2 and 2,000."),
+        (("lever", "workers", "abc"), "Number of people must be a whole number between 2 and 2,000."),
+        (("lever", "workers", "12.5"), "Number of people must be a whole number between 2 and 2,000."),
+        (
+            ("lever", "workers", "5000"),
+            "Number of people must be between 2 and 2,000. The command line (tripleos run) allows more.",
+        ),
+        (
+            ("lever", "workers", "5"),
+            "Team size (now 8) must be between 1 and 5 when number of people is 5.\n"
+            "Communities (now 6) must be between 0 and 5 when number of people is 5. (and 1 more)",
+        ),
+        (("lever", "communities", "200"), "Communities must be between 0 and 120 when number of people is 120."),
+        (
+            ("lever", "complexity", "12"),
+            "Complexity must be between 0 and 11 when aspects is 12, because the contribution of an aspect can depend "
+            "on the other aspects only.",
+        ),
+        (("lever", "aspects", "15"), "Aspects must be between 2 and 14. The command line (tripleos run) allows more."),
+        (("lever", "hear_base", "0.9"), "Hear base and hear trust together must be at most 1."),
+        (("lever", "openness", "nan"), "Openness must be a number between 0 and 1."),
+        (("share", "teams", "2"), "Share for teams must be between 0 and 1."),
+        (("shock", "shock_week", "900"), "Shock week must be between 0 and 260."),
+        (
+            ("running", "weeks", "99999"),
+            "Weeks must be between 1 and 1,040. The command line (tripleos run) allows more.",
+        ),
+        (("running", "runs", "1"), "Runs must be between 2 and 100."),
+        (("running", "seed", "-1"), "First seed must be between 0 and 2^64 − 101."),
+    ],
+)
+def test_what_is_wrong_in_a_field_is_said_in_a_sentence_with_its_label(event, said):
+    now = levers.moved(session.Session(), dict(zip(("what", "name", "value"), event, strict=True)))
+    assert [text for _, text in now.refused.values()] == [said]
+
+
+def test_what_a_change_elsewhere_breaks_is_said_of_the_field_that_it_breaks():
+    blocks = levers.moved(session.Session(), {"what": "lever", "name": "reality", "value": "blocks"})
+    odd = levers.moved(blocks, {"what": "lever", "name": "aspects", "value": "14"})
+    assert odd.refused["aspects"][1] == "Block must divide aspects (14): 1, 2, 7 or 14."
+    many = levers.moved(blocks, {"what": "lever", "name": "aspects", "value": "30"})
+    rugged = levers.moved(many, {"what": "lever", "name": "reality", "value": "rugged"})
+    assert rugged.refused["reality"][1] == "Aspects (now 30) must be between 2 and 14 when reality is rugged."
+    shock = levers.moved(session.Session(), {"what": "shock", "name": "shock_week", "value": "130"})
+    short = levers.moved(shock, {"what": "running", "name": "weeks", "value": "100"})
+    assert short.refused["weeks"][1] == "Shock week (now 130) must be between 0 and 100, the weeks of the scenario."
+    kept = levers.moved(session.Session(), {"what": "lever", "name": "floor_teams", "value": "0.3"})
+    all_of_it = levers.moved(kept, {"what": "share", "name": "networks", "value": "0.9"})
+    assert all_of_it.refused["split_networks"][1] == (
+        "Share for networks must be between 0 and 0.7. The policy protects some of the week."
+    )
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,7 @@ def test_a_room_that_fails_halfway_is_replaced_by_a_sentence():
 @pytest.mark.parametrize("name", ["weeks", "runs", "seed"])
 def test_numbers_that_are_none_are_refused_in_place(name, given):
     now = levers.moved(session.Session(), {"what": "running", "name": name, "value": given})
-    assert "a whole number is needed" in now.refused[name][1]
+    assert " must be a whole number between " in now.refused[name][1]
     assert len(now.refused[name][0]) <= session.LONGEST_TYPED
     reading = url_state.from_query(f"a=balanced~turbulent&{name}={given}")
     assert reading.problems

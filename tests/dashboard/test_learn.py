@@ -9,12 +9,13 @@ import numpy as np
 import pytest
 import solara
 
-from sim.dashboard import svg
 from sim.dashboard.learn import Learn, export, lesson_figures, lessons, pages, play, room, runs
 from sim.dashboard.learn.lessons import LESSONS
 from sim.dashboard.learn.play import LAST, STEPS, Play, acted
-from sim.dashboard.learn.results import WORDS, Findings, Gap, direction, told
+from sim.dashboard.learn.results import Gap, LessonResults, direction
 from sim.errors import ScenarioError
+from sim.present.formatting import format_value
+from sim.present.measures import DISPLAYS
 
 from ..waiting import LONGEST_WAIT, until
 
@@ -33,7 +34,7 @@ def small(monkeypatch):
 
 
 def found_of(name, seed=1):
-    return runs.KEPT_FINDINGS.findings(LESSONS[name], seed)
+    return runs.findings(LESSONS[name], seed)
 
 
 def texts_of(markup):
@@ -41,15 +42,15 @@ def texts_of(markup):
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", markup)).replace("&nbsp;", " ")
 
 
-# Findings
+# LessonResults
 
 
 def small_findings():
     courses = {
         "a": {"output": np.array([[0.0, 0.2, 0.4], [0.0, 0.4, 0.6]])},
-        "b": {"output": np.array([[0.0, 0.1, 0.3], [0.0, 0.3, 0.5]])},
+        "b": {"output": np.array([[0.0, 0.1, 0.29], [0.0, 0.3, 0.51]])},
     }
-    return Findings({"a": "Ours", "b": "Theirs"}, courses, "week", 1, 1)
+    return LessonResults({"a": "Ours", "b": "Theirs"}, courses, "week", 1, 1)
 
 
 def test_findings_are_means_and_paired_differences():
@@ -65,24 +66,27 @@ def test_findings_are_means_and_paired_differences():
 def test_what_cannot_be_told_apart_is_said_so():
     gap = Gap("output", 0.05, -0.1, 0.2)
     assert direction(gap) == {"same"}
-    assert gap.text == "0.050 (95 % sure: between −0.100 and 0.200)"
+    assert gap.text == "0.050 (95 % confidence interval: −0.100 to 0.200)"
 
 
 def valued(**value):
-    courses = {name: {"coherent_action": np.full((2, 3), given)} for name, given in value.items()}
-    return Findings({name: name for name in value}, courses, "week", 1, 0)
+    noise = np.random.default_rng(1).normal(scale=1e-5, size=(len(value), 2, 3))  # without any there is no interval
+    courses = {name: {"coherent_action": given + one} for (name, given), one in zip(value.items(), noise, strict=True)}
+    return LessonResults({name: name for name in value}, courses, "week", 1, 0)
 
 
 def test_two_things_together_against_the_sum_of_each_alone():
     found = valued(both=1.0, one=0.7, other=0.6, none=0.1)  # alone they bring 0.6 and 0.5, and together 0.9
-    assert found.beyond_the_sum("both", ("one", "other"), "none", "coherent_action").mean == pytest.approx(-0.2)
+    assert found.beyond_the_sum("both", ("one", "other"), "none", "coherent_action").mean == pytest.approx(
+        -0.2, abs=1e-4
+    )
 
 
 @pytest.mark.parametrize(
     ("alone", "said"),
     [
         (0.125, "more than the sum of what each brings alone, by 0.25"),  # of 0.5 together
-        (0.25, "these runs cannot tell"),
+        (0.25, "These runs do not show"),
         (0.5, "less than the sum of what each brings alone, by 0.50"),
     ],
 )
@@ -91,11 +95,21 @@ def test_what_the_first_lesson_says_of_parts_that_need_each_other(alone, said):
     assert said in lessons._two_models_found(found)[-1]
 
 
+def test_runs_that_mostly_agree_are_not_told_apart():
+    courses = {name: {"output": np.full((4, 3), 0.5)} for name in "ab"}
+    courses["b"]["output"][0] = 0.7
+    found = LessonResults({"a": "A", "b": "B"}, courses, "week", 1, 0)
+    assert found.compared("b", "a", "output") == (
+        "No clear difference in output between “B” and “A”: too few runs differ."
+    )
+    assert found.gap("b", "a", "output").text == "0.050 (no interval: most runs give the same value)"
+
+
 def test_a_single_seed_says_nothing_for_sure():
     courses = {name: {"output": np.full((1, 3), 0.1 * k)} for k, name in enumerate("ab")}
-    found = Findings({"a": "A", "b": "B"}, courses, "week", 1, 0)
+    found = LessonResults({"a": "A", "b": "B"}, courses, "week", 1, 0)
     assert found.gap("a", "b", "output").sign == 0
-    assert "cannot be told apart" in found.compared("a", "b", "output")
+    assert "No clear difference" in found.compared("a", "b", "output")
 
 
 # Lessons
@@ -108,7 +122,7 @@ def test_there_are_at_least_six_lessons_and_each_is_whole():
         assert 1 <= len(lesson.levers) <= 2
         assert all((lesson.story, lesson.notice, lesson.limits, lesson.extend))
         assert all((lesson.notes.goals, lesson.notes.discussion, lesson.notes.sources))
-        assert set(lesson.charts) | set(lesson.table) <= set(WORDS)
+        assert set(lesson.charts) | set(lesson.table) <= set(DISPLAYS)
         assert len(list(runs.trials(lesson))) <= 6, "a file with more runs would take too long to make"
 
 
@@ -153,7 +167,7 @@ def test_a_lesson_is_played_to_its_end(name):
     lever = lesson.levers[0]
     moved = acted(now, {"what": "lever", "value": {"name": lever.name, "number": len(lever.values) - 1}})
     assert moved.chosen[lever.name] == lever.allowed[-1]
-    tried = runs.KEPT_FINDINGS.findings(lesson, 1, moved.chosen)
+    tried = runs.findings(lesson, 1, moved.chosen)
     words = [
         pages.predict(lesson), pages.run(lesson, found, lesson.bet.values[0]), pages.notice(lesson),
         pages.explain(lesson, found), pages.trial(lesson, tried), pages.extend(lesson), pages.notes(lesson),
@@ -170,7 +184,7 @@ def test_what_is_said_fits_every_outcome(name):
     turned = {key: found.courses[other] for key, other in zip(keys, reversed(keys), strict=True)}
     same = dict.fromkeys(keys, found.courses[keys[0]])
     for courses in (turned, same):
-        other = Findings(found.labels, courses, found.axis, found.start, found.skip)
+        other = LessonResults(found.labels, courses, found.axis, found.start, found.skip)
         assert all((*lesson.found(other), *lesson.explain(other), *lesson.trial(other)))
         if lesson.bet.right:
             assert lesson.bet.right(other) <= {one.key for one in lesson.bet.options}
@@ -183,27 +197,31 @@ def test_a_course_is_drawn_on_the_axes_on_which_it_comes_out(name):
     assert runs.span_of(lesson) == found.span
     assert lesson.sketch.condition in found.labels
     assert lesson.sketch.measure in lesson.charts
-    assert lesson.sketch.measure not in lesson_figures.RATES, "its axis is known beforehand"
-    mean = svg.curve(found.courses[lesson.sketch.condition][lesson.sketch.measure])
-    perfect = np.interp(lesson_figures.knots(found.span), mean.week - 1 + found.start, mean.mean) * 100
+    assert DISPLAYS[lesson.sketch.measure].bounded, "its axis is known beforehand"
+    came = lesson_figures.course_of(found, lesson.sketch.condition, lesson.sketch.measure)
+    assert (came.week.min(), came.week.max()) == (
+        pytest.approx(found.start, abs=2),
+        pytest.approx(found.span.end, abs=2),
+    )
+    perfect = np.interp(lesson_figures.knots(found.span), came.week, came.mean) * 100
     assert ": about right all the way" in pages.sketched(lesson, found, perfect)
     assert "too low all the way" in pages.sketched(lesson, found, perfect - 40)
     assert "too high at first and too low later on" in pages.sketched(lesson, found, perfect + np.linspace(40, -40, 11))
     shown = pages.figures(lesson, found, drawn=(50,) * 11)
     assert shown.count('class="drawn"') == 2, "in one chart, and in the legend"
     assert 'class="drawn"' not in pages.figures(lesson, found)
-    assert (
-        f"{lesson.sketch.measure}"
-        in re.search(r'data-measure="(\w+)"(?:(?!data-measure).)*"drawn" points="5', shown)[1]
-    )
+    own = re.search(r'data-measure="(\w+)"(?:(?!data-measure).)*class="drawn" points="[45]', shown, flags=re.DOTALL)
+    assert own[1] == lesson.sketch.measure
 
 
 def test_how_far_a_line_is_from_what_came_out():
     lesson = LESSONS["slow_learners"]
     courses = {one.key: {"code": np.full((2, 81), 0.5)} for one in lesson.conditions}
-    found = Findings({one.key: one.label for one in lesson.conditions}, courses, "round", 0, -1)
+    found = LessonResults({one.key: one.label for one in lesson.conditions}, courses, "round", 0, -1)
     said = pages.sketched(lesson, found, (70,) * 6 + (40,) * 5)
-    assert said.startswith("Your line for “Fast learners” is 15 points away")  # (6 × 20 + 5 × 10) / 11
+    assert said.startswith(
+        "Your line for “Fast learners” differs from the simulation by 15 points"
+    )  # (6 × 20 + 5 × 10) / 11
     assert said.endswith("too high at first and too low later on.")
 
 
@@ -213,7 +231,7 @@ def test_how_far_a_line_is_from_what_came_out():
 )
 def test_a_line_that_no_hand_drew_is_refused(given):
     now = acted(Play(), {"what": "drawn", "value": given})
-    assert (now.drawn, now.refused) == ((), "this cannot be drawn now")
+    assert (now.drawn, now.refused) == ((), "This cannot be drawn now.")
 
 
 def test_a_line_is_drawn_before_the_runs_and_gone_with_the_lesson():
@@ -261,25 +279,90 @@ def test_a_link_leads_to_a_lesson_and_a_broken_one_to_the_first():
 
 
 def test_what_is_kept_is_bounded():
-    kept = runs.Kept(room=2)
+    findings = runs.remembering(room=2)
     lesson = LESSONS["slow_learners"]
-    first = kept.findings(lesson, 1)
-    assert kept.findings(lesson, 1) is first
+    first = findings(lesson, 1)
+    assert findings(lesson, 1) is first
     for seed in (2, 3):
-        kept.findings(lesson, seed)
-    assert len(kept._found) == 2
-    assert kept.findings(lesson, 1) is not first
+        findings(lesson, seed)
+    assert len(findings.cache) == 2
+    assert findings(lesson, 1) is not first
+
+
+@pytest.mark.parametrize("name", ["slow_learners", "too_busy"])
+def test_the_same_is_known_however_it_is_asked_for(name):
+    """A class opens a lesson with the levers as they are, or sets them to what they are."""
+    lesson, findings = LESSONS[name], runs.remembering()
+    first = findings(lesson)
+    assert findings(lesson, 1) is findings(lesson, 1, {}) is findings(lesson, levers=lesson.usual) is first
+    lever = lesson.levers[0]
+    assert findings(lesson, 1, {lever.name: next(v for v in lever.allowed if v != lever.usual)}) is not first
+
+
+def test_two_who_ask_for_the_same_at_once_have_it_computed_once(monkeypatch):
+    findings, lesson = runs.remembering(), LESSONS["slow_learners"]
+    begun, go_on, computed, found = threading.Event(), threading.Event(), [], []
+
+    def slow(*asked):
+        computed.append(asked)
+        begun.set()
+        assert go_on.wait(LONGEST_WAIT)
+        return object()
+
+    monkeypatch.setattr(runs, "compute", slow)
+    asking = [threading.Thread(target=lambda: found.append(findings(lesson, 7))) for _ in range(5)]
+    asking[0].start()
+    assert begun.wait(LONGEST_WAIT)
+    for one in asking[1:]:
+        one.start()
+    go_on.set()
+    for one in asking:
+        one.join(LONGEST_WAIT)
+    assert len(computed) == 1
+    assert len(found) == 5
+    assert len(set(map(id, found))) == 1
+
+
+def test_different_lessons_take_turns(monkeypatch):
+    findings, lesson = runs.remembering(), LESSONS["slow_learners"]
+    at_once, most, counting = [0], [0], threading.Lock()
+
+    def counted(*_):
+        with counting:
+            at_once[0] += 1
+            most[0] = max(most[0], at_once[0])
+        threading.Event().wait(0.02)
+        with counting:
+            at_once[0] -= 1
+        return object()
+
+    monkeypatch.setattr(runs, "compute", counted)
+    asking = [threading.Thread(target=findings, args=(lesson, seed)) for seed in range(1, 6)]
+    for one in asking:
+        one.start()
+    for one in asking:
+        one.join(LONGEST_WAIT)
+    assert most == [1]
+
+
+def test_what_fails_is_tried_again(monkeypatch):
+    findings, lesson = runs.remembering(), LESSONS["slow_learners"]
+    with monkeypatch.context() as patch:
+        patch.setattr(runs, "compute", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            findings(lesson, 1)
+    assert findings(lesson, 1).courses
 
 
 def test_what_is_there_does_not_wait_for_what_is_computed(monkeypatch):
-    kept, lesson = runs.Kept(), LESSONS["slow_learners"]
-    first = kept.findings(lesson, 1)
+    findings, lesson = runs.remembering(), LESSONS["slow_learners"]
+    first = findings(lesson, 1)
     begun, go_on = threading.Event(), threading.Event()
     monkeypatch.setattr(runs, "compute", lambda *_: begun.set() or (go_on.wait(LONGEST_WAIT) and first))
-    other = threading.Thread(target=kept.findings, args=(lesson, 2))
+    other = threading.Thread(target=findings, args=(lesson, 2))
     other.start()
     assert begun.wait(LONGEST_WAIT)
-    assert kept.findings(lesson, 1) is first
+    assert findings(lesson, 1) is first
     assert other.is_alive()
     go_on.set()
     other.join(LONGEST_WAIT)
@@ -305,11 +388,11 @@ def test_pictures_are_whole_and_tell_their_numbers(name):
 def test_the_diagrams_show_the_numbers_of_the_organisation_that_is_asked_for():
     found = found_of("two_models")
     for condition in found.labels:
-        markup = lesson_figures.diagrams(found, condition)
+        markup = pages.diagrams(found, condition)
         for measure in ("time_networks", "awareness", "coherent_action", "ideas_tested"):
-            assert told(found.mean(condition, measure), measure) in texts_of(markup)
-    assert [name for name, _, _ in lesson_figures.years(found)] == ["all years but the start", "year 1", "year 2"]
-    assert lesson_figures.diagrams(found, "whole", 1) != lesson_figures.diagrams(found, "whole", 2)
+            assert format_value(found.mean(condition, measure), measure) in texts_of(markup)
+    assert [name for name, _, _ in lesson_figures.years(found)] == ["all weeks after the start", "year 1", "year 2"]
+    assert pages.diagrams(found, "whole", 1) != pages.diagrams(found, "whole", 2)
 
 
 # Files
@@ -412,7 +495,7 @@ def test_the_room_plays_a_lesson_to_its_end(screen, name):
 
 def test_the_room_says_what_a_wrong_class_number_should_be(screen):
     shown = screen.press("seed", "abc")
-    assert "a whole number from 1 to 9999 is needed" in shown.now["refused"]
+    assert "Class number must be a whole number between 1 and 9,999." in shown.now["refused"]
     assert screen.press("seed", "12").now["seed"] == "12"
     assert not screen.press("seed", "13").now["refused"]
 

@@ -16,7 +16,7 @@ DRAWN = ".figures figure svg"
 
 
 def ran(page):
-    page.wait_for_function("/runs each/.test(document.querySelector('.go .status').innerText)")
+    page.wait_for_function("/simulated histories/.test(document.querySelector('.go .status').innerText)")
 
 
 def step_of(page):

@@ -119,7 +119,9 @@ def test_two_policies_that_end_alike_are_not_read_as_if_the_split_did_nothing():
     assert said.replace(" %", "&nbsp;%") in explore_view.comparison(answer).partition("<ul>")[0]
     assert said in exports.as_report(answer).decode()
     assert narrative.cost(answer, 1) in exports.as_report(answer).decode()
-    assert "People re-plan it; start: A 20/0/80&nbsp;%, B 20/20/60&nbsp;%" in explore_view.story(answer)
+    assert "People re-plan their week. Starting split: A 20/0/80&nbsp;%, B 20/20/60&nbsp;%" in explore_view.story(
+        answer
+    )
 
 
 def test_where_the_split_is_fixed_nothing_is_said_of_re_planning():
@@ -138,7 +140,7 @@ def test_where_one_of_two_is_free_it_is_named():
         "People re-plan their own week in C, not in A: communities ended at 0 % in A and 20 % in C (last 13 weeks), "
         "although both policies start from 0 %."
     )
-    assert narrative.where_it_began(answer) == "People re-plan it; start: B 20/20/60 %, C 20/0/80 %"
+    assert narrative.where_it_began(answer) == "People re-plan their week. Starting split: B 20/20/60 %, C 20/0/80 %"
 
 
 def test_of_equal_starts_the_space_that_moved_most_is_told():
@@ -146,7 +148,7 @@ def test_of_equal_starts_the_space_that_moved_most_is_told():
     assert "communities ended at 30 % in A and 31 % in B (last 13 weeks); both policies start from 20 %." in (
         narrative.replanned(answer, 1)
     )
-    assert narrative.where_it_began(answer) == "People re-plan it; start: 20/20/60 %"
+    assert narrative.where_it_began(answer) == "People re-plan their week. Starting split: 20/20/60 %"
 
 
 def test_people_who_are_let_free_later_count_and_a_short_run_is_told_by_its_weeks():

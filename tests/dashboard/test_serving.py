@@ -13,14 +13,14 @@ import urllib.error
 import urllib.request
 from contextlib import contextmanager
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
 from sim.dashboard import memory, not_found, precompile
 from sim.dashboard.exports import EXPORTS
 from sim.dashboard.server import NEEDED
-from sim.model.jit import cache_root
+from sim.model.machine_code import cache_root
+from sim.model.week import run_weeks
 
 from ..waiting import LONGEST_WAIT, until
 from .conftest import Tab, new_context
@@ -62,7 +62,7 @@ def answered(address, accept="text/html"):
 def test_a_page_for_the_lost_is_escaped_and_short():
     told = not_found.page("/%3Cscript%3Ealert(1)%3C/script%3E")
     assert "<script" not in told
-    assert "no room “&lt;script&gt;alert(1)&lt;/script&gt;”" in told
+    assert "no page “&lt;script&gt;alert(1)&lt;/script&gt;”" in told
     assert len(not_found.page("/" + "x" * 10_000)) - len(not_found.page("/x")) < 100
 
 
@@ -72,7 +72,7 @@ def test_an_unknown_room_shows_the_way_to_the_rooms(chromium, served):
     asked = []
     page.on("request", lambda request: asked.append(request.url))
     assert page.goto(f"{served}/nonsense").status == 404
-    assert "There is no room “nonsense” here." in page.inner_text("main")
+    assert "There is no page “nonsense” here." in page.inner_text("main")
     for place in (".head .rooms", "main"):
         assert page.locator(f"{place} a").all_inner_texts() == ["Explore", "Watch", "Learn"]
     assert asked == [f"{served}/nonsense"]
@@ -86,7 +86,7 @@ ROOMS = {
     "/explore?a=balanced~turbulent&b=heads_down~turbulent": ("Explore", ".compare"),
     "/watch": ("Watch", ".tw-root[data-drawn]"),
     "/learn": ("Learn", ".learn .lesson"),
-    "/nonsense": ("There is no room “nonsense” here.", "main a"),
+    "/nonsense": ("There is no page “nonsense” here.", "main a"),
 }
 INTERACTIVE = "a, button, input, select, textarea, [tabindex], [role=button]"
 
@@ -187,11 +187,9 @@ def test_nothing_is_written_but_what_the_browser_saves(chromium, tmp_path):
 
 def test_who_waits_for_the_compiler_is_told_so(monkeypatch):
     assert precompile.waiting("computing …") == "computing …"
-    kernel = SimpleNamespace(signatures=[], py_func=SimpleNamespace(__name__="not_compiled"))
-    monkeypatch.setattr(precompile, "KERNELS", {"organisation": kernel})
+    monkeypatch.setattr(precompile, "is_compiled", lambda kernel: kernel is not run_weeks)
     assert "is being compiled" in precompile.waiting("computing …")
-    kernel.signatures.append("(int64,)")
-    assert precompile.waiting("computing …") == "computing …"
+    assert precompile.waiting("computing …", "search") == "computing …"
 
 
 @pytest.mark.slow

@@ -1,3 +1,4 @@
+import html
 import io
 import re
 import threading
@@ -6,11 +7,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import sim.scenario.scenario as gate
 from sim import Scenario
-from sim.comparison import compare, run_all
-from sim.dashboard import explore_state, explore_view, exports, narrative, session
+from sim.comparison import compare
+from sim.dashboard import explore_state, explore_view, exports, narrative, session, url_state
 from sim.dashboard.explore_state import Choices
 from sim.dashboard.simulation_service import Answer, Answers, mean_of
+from sim.execution.histories import run_all
 from sim.model.measures import MEASURE_NAMES
 
 from ..waiting import LONGEST_WAIT, until
@@ -54,7 +57,72 @@ def test_what_is_kept_is_bounded():
     own = Answers(threads=1, room=100_000)
     for hurdle in range(12):
         list(own.answer(explore_state.with_lever(two(), "hurdle", str(hurdle / 100))))
-        assert own.size <= 100_000
+        assert 50_000 < own.size <= 100_000
+
+
+def test_a_history_that_is_larger_than_the_room_is_given_but_not_kept():
+    own = Answers(threads=1, room=1000)
+    answer = list(own.answer(two()))[-1]
+    assert answer.whole
+    own._deliver((two().scenarios[0].key, 1), answer.results[0, 0], None)
+    assert own.size == 0
+
+
+def test_what_was_asked_for_last_is_kept(monkeypatch):
+    size = run_all([Scenario.build(**SMALL)], [1]).nbytes
+    own, computed = Answers(threads=1, room=4 * size), []
+    real = own._computed
+    monkeypatch.setattr(own, "_computed", lambda scenario, key: computed.append(key) or real(scenario, key))
+    first, second, third = (Choices((Scenario.build(**SMALL, hurdle=h),), replicates=2) for h in (0.1, 0.2, 0.3))
+    for asked in (first, second, first, third, first):
+        list(own.answer(asked))
+    assert len(computed) == 6, "the second had to go for the third, the first was asked for in between"
+    list(own.answer(second))
+    assert len(computed) == 8
+
+
+def test_two_who_ask_for_the_same_at_once_have_it_computed_once(monkeypatch):
+    own, begun, go_on, computed = Answers(threads=4), threading.Event(), threading.Event(), []
+    real = own._computed
+
+    def slow(scenario, key):
+        computed.append(key)
+        begun.set()
+        assert go_on.wait(LONGEST_WAIT)
+        return real(scenario, key)
+
+    monkeypatch.setattr(own, "_computed", slow)
+    found = []
+    asking = [threading.Thread(target=lambda: found.append(list(own.answer(two()))[-1])) for _ in range(3)]
+    asking[0].start()
+    assert begun.wait(LONGEST_WAIT)
+    for one in asking[1:]:
+        one.start()
+    go_on.set()
+    for one in asking:
+        one.join(LONGEST_WAIT)
+    assert [one.whole for one in found] == [True] * 3
+    assert sorted(computed) == sorted((one.key, seed) for one in two().scenarios for seed in two().seeds)
+
+
+def test_the_key_of_each_scenario_is_computed_once_in_all_that_the_dashboard_does(monkeypatch):
+    """Four scenarios × 100 seeds: asked for 81,278 times, and computed as often, before it was kept."""
+    contents, hashed = [], gate._hashed
+    monkeypatch.setattr(gate, "_hashed", lambda content: contents.append(content) or hashed(content))
+    four = [Scenario.build("heads_down", workers=24, weeks=20, hurdle=hurdle) for hurdle in (0.1, 0.2, 0.3, 0.4)]
+    chosen = explore_state.checked(four, at=1, replicates=100)
+    own = Answers(threads=2)
+    for _ in range(2):  # computed, then known
+        answer = list(own.answer(chosen))[-1]
+        assert answer.whole
+    assert answer.results.shape == (4, 100, 20, len(MEASURE_NAMES))
+    url_state.to_query(chosen)
+    session.noted(session.noted((), answer), answer)
+    assert explore_view.story(answer) + explore_view.comparison(answer)
+    assert exports.as_csv(answer)
+    assert exports.provenance(answer)
+    assert len(contents) == len(four)
+    assert {hashed(content) for content in contents} == {one.key for one in four}
 
 
 def test_an_answer_that_nobody_waits_for_is_given_up(answers):
@@ -83,7 +151,7 @@ def test_a_large_question_does_not_keep_small_ones_waiting(answers):
 def test_questions_take_turns_that_are_enough_for_a_first_answer(monkeypatch):
     own, begun, all_asked = Answers(threads=1), [], threading.Event()
 
-    def computed(_, scenario, seed):
+    def computed(_, scenario, key):
         assert all_asked.wait(LONGEST_WAIT)
         begun.append(scenario.policy.openness)
         return np.zeros((scenario.weeks, 1))
@@ -133,15 +201,26 @@ def row(low, high, measure="coherent_action"):
 def test_differences_in_words():
     say = narrative.difference
     assert say(row(0.09, 0.15), "B", "A") == (
-        "B gives 0.12 more coherent action than A: 95 % sure it is between 0.09 and 0.15."
+        "B gives 0.12 more coherent action than A (95 % confidence interval: 0.09 to 0.15)."
     )
     assert say(row(-0.15, -0.09), "B", "A") == (
-        "B gives 0.12 less coherent action than A: 95 % sure it is between 0.09 and 0.15."
+        "B gives 0.12 less coherent action than A (95 % confidence interval: 0.09 to 0.15)."
     )
-    assert "cannot be told apart" in say(row(-0.01, 0.02), "B", "A")
+    assert "No clear difference" in say(row(-0.01, 0.02), "B", "A")
     assert "exactly the same overload" in say(row(0.0, 0.0, "too_busy"), "B", "A")
     assert "12 points more awareness" in say(row(0.09, 0.15, "awareness"), "B", "A")
-    assert "between 0.011 and 0.014" in say(row(0.011, 0.014), "B", "A")
+    assert "interval: 0.011 to 0.014" in say(row(0.011, 0.014), "B", "A")
+
+
+def test_a_difference_in_few_runs_only_is_told_without_an_interval():
+    row = {"measure": "too_busy", "difference": 0.0, "difference_low": np.nan, "difference_high": np.nan}
+    row |= {"replicates": 20, "difference_equal": 20}
+    assert narrative.difference(row, "B", "A") == "B and A give exactly the same overload in all 20 runs."
+    row |= {"difference": -0.004, "difference_equal": 17}
+    assert narrative.difference(row, "B", "A") == (
+        "B gives 0.4 points less overload than A on average; no confidence interval can be given: "
+        "17 of 20 runs give the same difference."
+    )
 
 
 def test_recovery_in_words(answer):
@@ -150,12 +229,13 @@ def test_recovery_in_words(answer):
     assert explore_view.recovery(calm) == ""
 
 
-@pytest.mark.parametrize(("spread", "said"), [(0.0, "± 0<"), (1e-4, "± &lt; 1<"), (1e-2, "± 1<")])
+@pytest.mark.parametrize(("spread", "said"), [(0.0, "–"), (1e-4, "< 1"), (1e-2, "1")])
 def test_an_interval_too_narrow_to_be_told_does_not_claim_to_be_nothing(spread, said):
     results = np.full((1, 3, 60, len(MEASURE_NAMES)), 0.5)
-    results[0, 0] += spread
+    results[0] += spread * np.array([0.0, 0.5, 1.0]).reshape(3, 1, 1)
     found = Answer(Choices((Scenario.build(**SMALL),), replicates=3), (1, 2, 3), results)
-    assert said in explore_view._numbers(found, "awareness", ())
+    assert [one["half"] for one in explore_view.numbers(found, "awareness")] == [said]
+    assert f"± {html.escape(said)}<" in explore_view.story(found)
 
 
 def test_means_leave_out_what_is_missing():
@@ -166,7 +246,7 @@ def test_means_leave_out_what_is_missing():
 def test_names_from_outside_are_escaped(answers):
     bad = Scenario.build(policy={"name": "<img src=x onerror=alert(1)>"}, **SMALL)
     one = list(answers.answer(Choices((Scenario.build(**SMALL), bad.replace(hurdle=0.1)), replicates=3)))[-1]
-    shown = explore_view.story(one) + explore_view.comparison(one) + exports.as_report(one).decode()
+    shown = "".join([explore_view.story(one), explore_view.comparison(one), exports.as_report(one).decode()])
     shown = re.sub(r'<script type="application/json".*?</script>', "", shown, flags=re.DOTALL)  # data, never markup
     assert "<img src=x" not in shown
     assert "&lt;img src=x" in shown
@@ -194,5 +274,5 @@ def test_figures_and_report(answer):
     assert exports.as_png(answer).startswith(b"\x89PNG")
     assert b"<svg" in exports.as_svg(answer)
     report = exports.as_report(answer).decode()
-    assert "What came out, in words" in report
+    assert "Findings" in report
     assert not re.search(r'(src|href)="http', report)

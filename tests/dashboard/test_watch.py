@@ -1,5 +1,6 @@
 """The room Watch without a browser: pictures, places, words, the player, and what messages from a browser can do."""
 
+import re
 import threading
 import time
 
@@ -186,6 +187,20 @@ def test_a_jump_shows_what_running_there_shows(watched):
     assert one.kept <= 2 * one.layout.size
 
 
+def test_the_picture_that_is_shown_stays_while_weeks_far_away_are_computed(watched, monkeypatch):
+    """Whoever is asked about it meanwhile answers from it, though there is room for two pictures only."""
+    one, shown = watched(history=1)
+    one.jump(50, 1)
+    until(lambda: shown and shown[-1][0]["week"] == 50)
+    held, send, advance = [], one._send, player.Recorder.advance
+    monkeypatch.setattr(one, "_send", lambda said: held.append(one.week != 50 or 50 in one._pictures) or send(said))
+    monkeypatch.setattr(player.Recorder, "advance", lambda self: time.sleep(player.AT_ONCE / 5) or advance(self))
+    one.jump(40, 2)  # back: everything from the start again, some weeks at once
+    until(lambda: shown[-1][0]["week"] == 40)
+    assert len(held) > 3
+    assert all(held)
+
+
 def test_steps_and_restart(watched):
     one, shown = watched()
     for act, week in (
@@ -279,9 +294,9 @@ def test_no_message_does_harm(content):
 
 @pytest.mark.parametrize("text", ["", "many", "-3", "7", "2001", "1e9", "12.5", "9" * 30, "٣٤", "None"])
 def test_wrong_numbers_are_answered(text):
-    number, problem = room.whole_number(text, room.FEWEST, room.MOST)
+    number, problem = room.whole_number(text, "Number of people", room.FEWEST, room.MOST)
     assert number is None
-    assert problem == "allowed: 8 to 2,000"
+    assert re.fullmatch("Number of people must be (a whole number )?between 8 and 2,000.", problem)
 
 
 @pytest.mark.parametrize(

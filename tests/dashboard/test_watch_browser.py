@@ -128,11 +128,11 @@ def test_keys_jumps_and_wrong_numbers(opened):
     assert page.locator(".tw-value").all_inner_texts() == numbers
     for wrong in ("soon", "-4", "261", "1e3", "9" * 12):
         go_to(page, wrong)
-        assert page.inner_text(".tw-answer") == "allowed: 0 to 260"
+        assert page.inner_text(".tw-answer") == "Week must be between 0 and 260."
     for wrong in ("many", "", "-5", "100000000"):
-        choose(page, "People", wrong)
-        page.get_by_text("allowed: 8 to 2,000").wait_for()
-    choose(page, "People", "40")
+        choose(page, "Number of people", wrong)
+        page.get_by_text(re.compile("Number of people must be .*between 8 and 2,000.")).wait_for()
+    choose(page, "Number of people", "40")
     until_week(page, 0)
     page.wait_for_function(f"document.querySelector('{ROOT} canvas').ariaLabel.includes('40 people')")
     page.keyboard.press("Tab")
@@ -153,7 +153,7 @@ def test_a_click_on_a_worker_tells_about_them(opened):
     page.keyboard.press("c")
     page.get_by_text("Community A · 20 people").wait_for()
     page.keyboard.press("Escape")
-    page.get_by_text("What the signs mean").wait_for()
+    page.get_by_text("Legend").wait_for()
 
 
 def test_two_tabs_are_independent_and_closing_one_ends_its_run(opened, chromium, address):
@@ -182,7 +182,7 @@ def test_another_organisation_after_a_pause(opened):
     page.click(".tw-play")
     page.wait_for_function(f"Number(document.querySelector('{ROOT}').dataset.week) > 1")
     page.click(".tw-play")
-    choose(page, "People", "48")
+    choose(page, "Number of people", "48")
     page.wait_for_function(f"document.querySelector('{ROOT} canvas').ariaLabel.includes('48 people')")
     assert shown(page) == "0"
     assert shown(page, "playing") == "false"

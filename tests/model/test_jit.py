@@ -1,47 +1,48 @@
-"""The cache of compiled code: it goes stale for nobody, and gives way where it cannot be written."""
+"""The cache of compiled code: it goes stale for nobody, is never damaged for long, and gives way where it cannot be."""
 
-import ast
 import os
+import pickle
 import shutil
+import stat
 import subprocess
 import sys
 import time
+from collections import namedtuple
 from pathlib import Path
 
+import numba
 import pytest
+from numba.core.dispatcher import Dispatcher
 
-from sim.model import jit
+from sim.model import jit, machine_code, rng
+from sim.model.spaces import networks
+from sim.model.week import run_weeks
+from tests.engine import Hand, small
 
 PACKAGE = Path(jit.__file__).parents[1]
-DECORATORS = {"rule", "part", "phase", "kernel", "njit", "jit", "vectorize", "guvectorize"}
 DAY = 86400
-
-# Staleness: a copy of the package is edited between two sessions
+pytestmark = pytest.mark.skipif(not hasattr(run_weeks, "compiled"), reason="nothing is compiled")
 
 # A kernel in a file of its own, which calls a rule of another file; it compiles in a second.
-TINY = """
+TINY = '''
+"""Two small kernels."""
 from .model import people
 from .model.jit import kernel
 
+SCALE = 1.0
+
 @kernel
 def coached(skill, gain):
-    return people.coach(skill, gain)
-"""
-CALL_TINY = "from sim.tiny import coached; print(coached(0.5, 0.5), sum(coached.stats.cache_hits.values()))"
-EDIT = ("model/people.py", "return skill + gain * (1.0 - skill)", "return skill + gain * (0.75 - skill)")
+    """A first text."""
+    return SCALE * people.coach(skill, gain)
 
-HISTORY = """
-from sim import Scenario
-from sim.model.measures import MEASURE_NAMES
-from sim.model.run import Run
-run = Run(Scenario.build(policy={}, world={}, workers=12, team_size=4, weeks=3), 1)
-print(run.advance(3)[:, MEASURE_NAMES.index("pkm")].tolist())
-"""
-SLOWER_COACHING = (
-    "model/people.py",
-    "gain = p.coaching_gain * p.coaching",
-    "gain = p.coaching_gain * p.coaching + 0.5",
-)
+@kernel
+def coached_twice(skill, gain):
+    return people.coach(people.coach(skill, gain), gain)
+'''
+CALL_TINY = "from sim.tiny import coached; print(coached(0.5, 0.5), sum(coached.compiled.stats.cache_hits.values()))"
+COACH = "return skill + gain * (1.0 - skill)"
+EDIT = ("model/people.py", COACH, "return skill + gain * (0.75 - skill)")
 
 
 @pytest.fixture
@@ -58,139 +59,393 @@ def edit(package, file, old, new):
     (package / file).write_text(text.replace(old, new), encoding="utf-8")
 
 
-def session(package, program):
-    """What a program prints in a Python of its own, which finds the package; a copy has a cache of its own."""
-    settings = {"PYTHONDONTWRITEBYTECODE": "1"}
-    if package != PACKAGE:
-        settings["TRIPLEOS_CACHE"] = str(package.parent / "cache")
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("NUMBA")}
-    command = [sys.executable, "-c", program]
-    done = subprocess.run(
-        command, cwd=package.parent, env=environment | settings, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout.strip()
+def begun(package, program, **settings):
+    """A Python of its own that finds the package and has a cache beside it."""
+    settings = {"PYTHONDONTWRITEBYTECODE": "1", "TRIPLEOS_CACHE": str(package.parent / "cache")} | settings
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("NUMBA", "PYTHONPATH"))}
+    command, pipes = [sys.executable, "-c", program], {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    return subprocess.Popen(command, cwd=package.parent, env=environment | settings, text=True, **pipes)
+
+
+def session(package, program=CALL_TINY, **settings):
+    """What a program prints."""
+    running = begun(package, program, **settings)
+    out, err = running.communicate()
+    assert running.returncode == 0, err
+    return out.strip()
+
+
+def kept(package):
+    return sorted((package.parent / "cache" / "compiled").iterdir())
+
+
+# Staleness: the package is edited between two sessions
 
 
 def test_an_edit_of_a_rule_in_another_file_is_seen(package):
-    assert session(package, CALL_TINY) == "0.75 0"
-    assert session(package, CALL_TINY) == "0.75 1", "the second session finds the code on disk"
+    assert session(package) == "0.75 0"
+    assert session(package) == "0.75 1", "the second session finds the code on disk"
     edit(package, *EDIT)
-    assert session(package, CALL_TINY) == "0.625 0"
+    assert session(package) == "0.625 0"
 
 
-def test_without_the_hash_it_would_not_be_seen(package):
+def test_without_the_fingerprint_it_would_not_be_seen(package):
     edit(package, "model/jit.py", "return digest.hexdigest()[:16]", 'return "always the same"')
-    assert session(package, CALL_TINY) == "0.75 0"
+    assert session(package) == "0.75 0"
     edit(package, *EDIT)
-    assert session(package, CALL_TINY) == "0.75 1"
+    assert session(package) == "0.75 1"
 
 
-@pytest.mark.slow
-def test_an_edit_changes_the_history(package):
-    edit(package, *SLOWER_COACHING)
-    assert session(package, HISTORY) != session(PACKAGE, HISTORY)
+@pytest.mark.parametrize(
+    "change",
+    [
+        ("tiny.py", "SCALE = 1.0", "SCALE = 2.0"),
+        ("model/jit.py", '"error_model": "numpy"', '"error_model": "python"'),
+    ],
+    ids=["a constant", "how it is compiled"],
+)
+def test_other_changes_of_compiled_code_are_seen(package, change):
+    assert session(package) == "0.75 0"
+    edit(package, *change)
+    assert session(package).endswith(" 0")
 
 
-# What is hashed
+def test_what_changes_no_compiled_code_compiles_nothing(package):
+    session(package)
+    edit(package, "tiny.py", "A first text.", "Another text,\n    of two lines.")
+    edit(package, "tiny.py", '"""Two small kernels."""', '"""Two small kernels."""\n\n# A comment that moves them down')
+    people = package / "model" / "people.py"
+    told = people.read_text(encoding="utf-8").replace(':\n    """', ':\n    """Altogether different: ')
+    people.write_text(f"# A comment\n{told}\n\ndef idle():\n    pass\n", encoding="utf-8")
+    edit(package, "scenario/scenario.py", "import hashlib\n", "import hashlib\nimport hmac\n")
+    assert session(package) == "0.75 1"
+    moved = package.parent / "elsewhere"
+    moved.mkdir()
+    shutil.copytree(package, moved / "sim")
+    assert session(moved / "sim", TRIPLEOS_CACHE=str(package.parent / "cache")) == "0.75 1"
 
 
-def names_of(decorator):
-    node = decorator.func if isinstance(decorator, ast.Call) else decorator
-    return {node.attr} if isinstance(node, ast.Attribute) else {node.id} if isinstance(node, ast.Name) else set()
+def test_arguments_with_other_fields_are_other_arguments():
+    one, other = namedtuple("Pair", "a b"), namedtuple("Pair", "b a")
+    kinds = [numba.typeof((pair(1.0, 2.0), 3)) for pair in (one, other)]
+    assert str(kinds[0]) == str(kinds[1]), "Numba's name for them does not say which is which"
+    assert jit._layout(kinds[0]) != jit._layout(kinds[1])
 
 
-def compiles(file):
-    """Whether a file decorates a function to be compiled."""
-    functions = [
-        node for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))) if isinstance(node, ast.FunctionDef)
-    ]
-    return any(names_of(decorator) & DECORATORS for function in functions for decorator in function.decorator_list)
+def test_every_rule_of_the_model_is_found_to_be_compiled_into_the_engine():
+    found = {(f.__module__, f.__qualname__) for f in jit.compiled_into(run_weeks.py_func)}
+    modules = [sys.modules[name] for name in sorted({module for module, _ in found})]
+    assert len(modules) > 8
+    there = {
+        (module.__name__, name)
+        for module in modules
+        for name, value in vars(module).items()
+        if isinstance(value, Dispatcher) and value.py_func.__module__ == module.__name__
+    }
+    assert there - found == {("sim.model.practice", "disagrees")}, "only the classics use this one"
 
 
-def test_all_that_is_compiled_is_hashed():
-    compiling = {file for file in PACKAGE.rglob("*.py") if compiles(file)}
-    assert len(compiling) > 8
-    assert compiling <= set(jit.compiled_sources())
-    assert not {file.name for file in compiling} & jit.NEVER_COMPILED
+# Replaced from outside
+
+REPLACE = """
+from sim.model import people
+from sim.model.jit import rule
+@rule
+def mine(skill, gain):
+    return skill
+people.coach = mine
+"""
 
 
-def test_what_compiled_code_takes_its_constants_from_is_hashed():
-    """Numbers that a compiled file imports from another are frozen into its machine code."""
-    hashed = {file.stem for file in jit.compiled_sources()}
-    for file in filter(compiles, PACKAGE.rglob("*.py")):
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.ImportFrom) and node.level:
-                modules = [node.module] if node.module and node.module != "model" else [a.name for a in node.names]
-                assert {module.split(".")[-1] for module in modules} <= hashed, (
-                    f"{file.name} imports what is not hashed"
-                )
+def test_a_rule_that_was_replaced_before_the_first_run_is_honoured_and_leaves_nothing(package):
+    for _ in range(2):  # with an empty cache, and with a full one
+        assert session(package, REPLACE + CALL_TINY)[:3] == "0.5"
+        assert session(package)[:4] == "0.75"
+    assert session(package) == "0.75 1"
 
 
-def test_the_hash_follows_every_source_and_nothing_else(tmp_path, monkeypatch):
-    for name in ("model/rules.py", "errors.py", "classics/march.py"):
-        (tmp_path / name).parent.mkdir(exist_ok=True)
-        (tmp_path / name).write_text("one = 1")
-    monkeypatch.setattr(jit, "HERE", tmp_path)
-    seen = [jit.source_hash()]
-    for name in ("errors.py", "model/rules.py", "classics/march.py"):
-        (tmp_path / name).write_text("one = 2")
-        seen.append(jit.source_hash())
-    (tmp_path / "model" / "more.py").write_text("")
-    seen.append(jit.source_hash())
-    assert seen[0] == seen[1], "nothing is compiled from the messages"
-    assert len(set(seen)) == 4
+def test_a_constant_that_was_replaced_before_the_first_run_is_honoured_and_leaves_nothing(package):
+    replace = "import sim.tiny\nsim.tiny.SCALE = 4.0\n"
+    for _ in range(2):
+        assert session(package, replace + CALL_TINY)[:3] == "3.0"
+        assert session(package)[:4] == "0.75"
 
 
-# Where the cache is
+LATER = """
+from sim import tiny
+from sim.model.jit import ReplacedError
+def refused(call):
+    try:
+        print(call(0.5, 0.5))
+    except ReplacedError as error:
+        print(error)
+print(tiny.coached(0.5, 0.5))
+"""
 
 
-def test_the_cache_can_be_put_elsewhere(tmp_path, monkeypatch):
-    monkeypatch.setenv("TRIPLEOS_CACHE", str(tmp_path / "a" / "b"))
-    assert jit.cache_folder() == tmp_path / "a" / "b" / jit.source_hash()
-    assert jit.cache_folder().is_dir()
+@pytest.mark.parametrize("state", ["an empty cache", "a full cache"])
+@pytest.mark.parametrize(
+    ("replace", "name"),
+    [
+        (REPLACE, "sim.model.people.coach"),
+        ("import sim.tiny\nsim.tiny.SCALE = 4.0\n", "sim.tiny.SCALE"),
+        ("import sim.model.people\nsim.model.people.coach = lambda skill, gain: 0.0\n", "sim.model.people.coach"),
+    ],
+    ids=["a rule", "a constant", "an ordinary function"],
+)
+def test_what_is_replaced_after_a_run_is_refused(package, replace, name, state):
+    if state == "a full cache":
+        session(package)
+    first, refusal = session(package, LATER + replace + "refused(tiny.coached)").splitlines()
+    assert first == "0.75"
+    assert refusal.startswith(f"{name} was replaced after the model had been compiled with it")
+    assert session(package)[:4] == "0.75"
 
 
-def test_otherwise_it_is_in_the_users_cache(tmp_path, monkeypatch):
-    monkeypatch.delenv("TRIPLEOS_CACHE", raising=False)
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    assert jit.cache_root() == tmp_path / "tripleos"
+def test_it_is_refused_by_a_kernel_that_was_not_compiled_yet(package):
+    told = session(package, LATER + REPLACE + "refused(tiny.coached_twice)").splitlines()
+    assert told[1].startswith("sim.model.people.coach was replaced")
 
 
-def test_a_cache_that_cannot_be_made_gives_way_to_a_temporary_one(tmp_path, monkeypatch):
-    (tmp_path / "file").write_text("")
-    monkeypatch.setenv("TRIPLEOS_CACHE", str(tmp_path / "file" / "cache"))
-    folder = jit.cache_folder()
-    assert folder.is_dir()
-    assert tmp_path not in folder.parents
-    folder.rmdir()
+def test_what_is_put_back_is_as_it_was(package):
+    put_back = "coach = tiny.people.coach\n" + REPLACE + "people.coach = coach\nrefused(tiny.coached)"
+    assert session(package, LATER + put_back).splitlines() == ["0.75", "0.75"]
+
+
+def test_an_ordinary_function_in_place_of_a_rule_is_refused(package):
+    program = LATER.replace("print(tiny", "tiny.people.coach = lambda skill, gain: 0.0\nrefused(tiny.coached)\n#")
+    assert session(package, program) == (
+        "sim.model.people.coach is an ordinary function, which compiled code cannot call: "
+        "it needs the decorator `rule` of sim.model.jit"
+    )
+
+
+def test_the_engine_refuses_a_replaced_rule(monkeypatch):
+    run = Hand(small())
+    monkeypatch.setattr(networks, "best_of", jit.rule(lambda values, count: 0))
+    for go_on in (lambda: run.advance(1), lambda: Hand(small())):
+        with pytest.raises(jit.ReplacedError, match=r"sim\.model\.spaces\.networks\.best_of was replaced"):
+            go_on()
+    monkeypatch.undo()
+    run.advance(1)
+
+
+def test_a_name_that_hides_a_builtin_is_noticed(monkeypatch):
+    before = jit.fingerprint(rng.uniform.py_func), jit.fingerprint(run_weeks.py_func)
+    monkeypatch.setattr(rng, "float", 3.0, raising=False)
+    monkeypatch.setattr(networks, "range", 3.0, raising=False)
+    assert jit.fingerprint(run_weeks.py_func) != before[1]
+
+
+# Damage
+
+DAMAGE = """
+import random, sys
+from sim import tiny
+from sim.model import jit, machine_code
+print(tiny.coached(0.5, 0.5))
+(file,) = machine_code.folder().glob("*.nbc")
+whole = file.read_bytes()
+chance = random.Random(1)
+for k in range(int(sys.argv[1]) if len(sys.argv) > 1 else 30):
+    damaged = bytearray(whole)
+    place = chance.randrange(len(whole))
+    if k % 3 == 0:
+        damaged[place] ^= 1 << chance.randrange(8)
+    elif k % 3 == 1:
+        del damaged[[0, 1, 32, place][k % 4]:]
+    else:
+        damaged[place:place] = bytes(chance.randrange(256) for _ in range(3))
+    file.write_bytes(damaged)
+    again = jit.kernel(tiny.coached.py_func)
+    assert again(0.5, 0.5) == 0.75 and not again.compiled.stats.cache_hits, k
+    again = jit.kernel(tiny.coached.py_func)
+    assert again(0.5, 0.5) == 0.75 and again.compiled.stats.cache_hits, k
+"""
+
+
+def test_damaged_code_is_made_again(package):
+    assert session(package, DAMAGE) == "0.75"
+    assert len(kept(package)) == 1
+
+
+@pytest.fixture
+def root(tmp_path, monkeypatch):
+    """A cache of its own for this process."""
+    machine_code.cache_root.cache_clear()
+    machine_code._note.cache_clear()
+    monkeypatch.setenv("TRIPLEOS_CACHE", str(tmp_path / "cache"))
+    yield tmp_path / "cache"
+    machine_code.cache_root.cache_clear()
+    machine_code._note.cache_clear()
+
+
+def test_no_bit_can_be_flipped_unseen(root):
+    for k in range(8 * 40):
+        machine_code.write("some", b"8 bytes.")
+        assert machine_code.read("some") == b"8 bytes."
+        (file,) = machine_code.folder().iterdir()
+        content = bytearray(file.read_bytes())
+        content[k // 8] ^= 1 << k % 8
+        file.write_bytes(content)
+        assert machine_code.read("some") is None
+        assert not file.exists()
+
+
+def test_what_is_whole_and_yet_of_no_use_is_made_again(package):
+    session(package)
+    use = "machine_code.write(file.stem, {}); " + CALL_TINY
+    program = "from sim.model import machine_code; (file,) = machine_code.folder().iterdir(); " + use
+    for content in (b"", b"no pickle", pickle.dumps(())):
+        assert session(package, program.format(content)) == "0.75 0"
+        assert session(package) == "0.75 1"
+
+
+# No place to keep it
+
+
+def test_a_cache_that_cannot_be_made_is_gone_without(package):
+    (package.parent / "file").write_text("")
+    running = begun(package, 2 * f"{CALL_TINY}\n", TRIPLEOS_CACHE=str(package.parent / "file" / "cache"))
+    out, err = running.communicate()
+    assert out == "0.75 0\n" * 2
+    assert err.startswith("note: ")
+    assert len(err.splitlines()) == 1
+    assert "the model is compiled anew in each session" in err
+
+
+@pytest.mark.parametrize("call", ["replace", "utime", "unlink"])
+def test_a_disk_that_is_full_or_cannot_be_written_is_gone_without(root, monkeypatch, caplog, call):
+    def failing(*_, **__):
+        raise OSError(28, "No space left on device")
+
+    machine_code.write("old", b"content")
+    os.utime(machine_code.folder() / "old.nbc", (0, 0))
+    monkeypatch.setattr(os, call, failing)
+    for _ in range(2):
+        machine_code.write("some", b"content")
+        assert machine_code.read("some") in ((None,) if call == "replace" else (b"content", None))
+    machine_code.drop("some")
+    assert len(caplog.messages) <= 1
+    assert all("No space left on device" in text for text in caplog.messages)
+    monkeypatch.undo()
+    assert not list(root.rglob("*.writing"))
+
+
+def test_a_session_that_is_killed_while_it_writes_leaves_nothing_that_is_read(package):
+    killing = "import os, signal; os.replace = lambda *_: os.kill(os.getpid(), signal.SIGKILL); "
+    running = begun(package, killing + CALL_TINY)
+    running.communicate()
+    assert running.returncode == -9
+    (left,) = kept(package)
+    assert left.suffix == ".writing"
+    assert session(package) == "0.75 0"
+    assert session(package) == "0.75 1"
+    os.utime(left, (0, 0))
+    edit(package, *EDIT)
+    session(package)
+    assert left not in kept(package)
+
+
+def test_several_sessions_at_once(package):
+    running = [begun(package, CALL_TINY) for _ in range(4)]
+    assert {one.communicate()[0][:4] for one in running} == {"0.75"}
+    assert len(kept(package)) == 1
+    assert session(package) == "0.75 1"
+
+
+# Where it is, and whose
+
+
+def test_the_cache_is_where_it_is_asked_to_be(root):
+    assert machine_code.cache_root() == root
+    assert machine_code.folder() == root / "compiled"
+    assert stat.S_IMODE((root / "compiled").stat().st_mode) == 0o700
+
+
+@pytest.fixture
+def home(root, tmp_path, monkeypatch):
+    """A home and a temporary folder, and no place asked for."""
+    monkeypatch.delenv("TRIPLEOS_CACHE")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "home"))
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "tmp"))
+    (tmp_path / "tmp").mkdir()
+    return tmp_path / "home"
+
+
+def test_otherwise_it_is_in_the_users_cache(home):
+    assert machine_code.cache_root() == home / "tripleos"
 
 
 @pytest.mark.parametrize("fault", ["a file in the way", "no right to write"])
-def test_a_home_that_cannot_be_written_gives_way_too(fault, tmp_path, monkeypatch):
-    (tmp_path / "file").write_text("")
-    monkeypatch.delenv("TRIPLEOS_CACHE", raising=False)
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file" if fault == "a file in the way" else tmp_path))
+def test_a_home_that_cannot_be_written_gives_way_to_a_private_temporary_folder(home, fault, monkeypatch):
+    if fault == "a file in the way":
+        home.write_text("")
     monkeypatch.setattr(os, "access", lambda path, mode: False)
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "elsewhere"))
-    assert jit.cache_root().parent == tmp_path / "elsewhere"
+    found = machine_code.cache_root()
+    assert found == home.parent / "tmp" / f"tripleos-{os.getuid()}"
+    assert stat.S_IMODE(found.stat().st_mode) == 0o700
 
 
-def test_folders_unused_for_a_month_are_removed(tmp_path, monkeypatch):
-    monkeypatch.setenv("TRIPLEOS_CACHE", str(tmp_path))
-    ages = {"old": jit.UNUSED_AFTER_DAYS + 1, "young": jit.UNUSED_AFTER_DAYS - 1, jit.source_hash(): 99}
+@pytest.mark.parametrize("trap", ["a link", "a folder for all", "another's folder", "a file"])
+def test_a_temporary_folder_of_somebody_else_is_not_used(home, trap, monkeypatch):
+    home.write_text("")
+    planted = home.parent / "tmp" / f"tripleos-{os.getuid()}"
+    prepared = home.parent / "prepared"
+    prepared.mkdir(mode=0o700)
+    if trap == "a link":
+        planted.symlink_to(prepared)
+    elif trap == "a file":
+        planted.write_text("")
+    else:
+        planted.mkdir(mode=0o700)
+    if trap == "a folder for all":
+        planted.chmod(0o777)
+    if trap == "another's folder":
+        mine, lstat = os.getuid(), Path.lstat
+        fields = [*prepared.lstat()]
+        fields[4] = mine + 1
+        monkeypatch.setattr(Path, "lstat", lambda p: os.stat_result(fields) if p == planted else lstat(p))
+    found = machine_code.cache_root()
+    assert found != planted
+    assert found == machine_code.cache_root(), "the same for the whole session"
+    assert stat.S_IMODE(found.stat().st_mode) == 0o700
+    machine_code.write("some", b"content")
+    assert machine_code.read("some") == b"content"
+    assert not list(prepared.iterdir())
+
+
+@pytest.mark.parametrize("trap", ["a link", "a folder for all"])
+def test_nothing_is_read_that_others_could_have_written(root, trap, caplog):
+    machine_code.write("some", b"content")
+    folder = machine_code.folder()
+    if trap == "a link":
+        folder.rename(root / "prepared")
+        folder.symlink_to(root / "prepared")
+    else:
+        folder.chmod(0o777)
+    assert machine_code.read("some") is None
+    assert not machine_code.holds("some")
+    machine_code.write("other", b"content")
+    assert sum(1 for _ in root.rglob("*.nbc")) == 1
+    assert len(caplog.messages) == 1
+
+
+def test_what_was_not_used_for_a_month_is_removed(root):
+    ages = {"old": machine_code.UNUSED_AFTER_DAYS + 1, "young": machine_code.UNUSED_AFTER_DAYS - 1, "used": 99}
+    for name in ages:
+        machine_code.write(name, b"content")
     for name, days in ages.items():
-        (tmp_path / name).mkdir()
-        os.utime(tmp_path / name, (time.time() - days * DAY,) * 2)
-    (tmp_path / "notes.txt").write_text("not ours")
-    os.utime(tmp_path / "notes.txt", (0, 0))
-    jit.cache_folder()
-    assert {path.name for path in tmp_path.iterdir()} == {"young", jit.source_hash(), "notes.txt"}
-    assert time.time() - (tmp_path / jit.source_hash()).stat().st_mtime < DAY, "what is used today is young again"
+        os.utime(root / "compiled" / f"{name}.nbc", (time.time() - days * DAY,) * 2)
+    assert machine_code.read("used") == b"content"
+    machine_code.write("new", b"content")
+    assert {path.stem for path in (root / "compiled").iterdir()} == {"young", "used", "new"}
 
 
-def test_whether_the_engine_is_compiled_is_known(tmp_path, monkeypatch):
-    monkeypatch.setattr(jit, "CACHE_FOLDER", tmp_path)
-    assert not jit.is_compiled()
-    (tmp_path / "week.run_weeks-60.py311.1.nbc").write_text("")
-    assert jit.is_compiled()
+def test_whether_a_kernel_is_compiled_is_known(package):
+    asked = "from sim.model.jit import is_compiled; from sim.tiny import coached; print(is_compiled(coached)); "
+    told = session(package, asked + CALL_TINY + "; print(is_compiled(coached))")
+    assert told.splitlines() == ["False", "0.75 0", "True"]
+    assert session(package, asked) == "True"
+    assert session(package, REPLACE + asked) == "False"
+    assert session(package, asked, NUMBA_DISABLE_JIT="1") == "True"

@@ -11,7 +11,6 @@ from scipy.stats import t as student
 from sim.comparison import (
     compare,
     interval,
-    run_all,
     run_means,
     seeds_of,
     simulate,
@@ -21,8 +20,10 @@ from sim.comparison import (
     warm_up,
 )
 from sim.errors import ScenarioError
+from sim.execution.histories import run_all
 from sim.model.measures import MEASURE_NAMES
-from sim.model.run import Run, checked_seed
+from sim.model.run import Run
+from sim.validation import checked_seed
 from tests.engine import small
 from tests.random_scenarios import random_scenario
 
@@ -191,7 +192,7 @@ def test_scenarios_need_a_common_horizon_and_one_at_least():
 
 
 def test_a_run_that_fails_is_not_lost(monkeypatch):
-    monkeypatch.setattr("sim.comparison.Run", lambda scenario, seed: 1 / 0)
+    monkeypatch.setattr("sim.execution.histories.Run", lambda scenario, seed: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         simulate(small(weeks=2), seeds=2)
 
@@ -218,10 +219,10 @@ def test_some_week_must_be_left_to_average(after):
 
 
 def test_interval_is_students():
-    samples = np.array([[1.0, 0.0], [4.0, 0.0], [7.0, 0.0]])
+    samples = np.array([[1.0, 0.0], [4.0, 0.5], [7.0, 1.0]])
     mean, half = interval(samples)
-    assert mean.tolist() == [4, 0]
-    assert half == pytest.approx([student.ppf(0.975, 2) * 3 / np.sqrt(3), 0])
+    assert mean.tolist() == [4, 0.5]
+    assert half == pytest.approx(student.ppf(0.975, 2) * np.array([3, 0.5]) / np.sqrt(3))
     assert interval(samples, 0.5)[1][0] == pytest.approx(student.ppf(0.75, 2) * np.sqrt(3))
     assert np.isnan(interval(samples[:1])[1]).all()
 

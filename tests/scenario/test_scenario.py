@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import sim.scenario.scenario as gate
-from sim.errors import ScenarioError, canonical, in_two_lines, label, nearest, shown
+from sim.errors import ScenarioError, canonical, did_you_mean, display_name, in_two_lines, truncated_repr
 from sim.scenario import (
     LEVERS,
     PARAMETERS,
@@ -726,12 +726,12 @@ def test_odd_gives_the_horizon_of_the_code():
 
 def test_words_of_messages():
     assert canonical(" Closed-shop now ") == "closed_shop_now"
-    assert nearest("hurdel", PARAMETERS) == "; did you mean 'hurdle'?"
-    assert nearest("zzz", PARAMETERS) == nearest(3, PARAMETERS) == ""
-    assert len(shown("x" * 1000)) <= 60
-    assert "\n" not in shown(np.ones((3, 3)))
-    assert label("hurdle") == "hurdle"
-    assert label("two words") == "'two words'"
+    assert did_you_mean("hurdel", PARAMETERS) == "; did you mean 'hurdle'?"
+    assert did_you_mean("zzz", PARAMETERS) == did_you_mean(3, PARAMETERS) == ""
+    assert len(truncated_repr("x" * 1000)) <= 60
+    assert "\n" not in truncated_repr(np.ones((3, 3)))
+    assert display_name("hurdle") == "hurdle"
+    assert display_name("two words") == "'two words'"
     assert in_two_lines(["a", "b\nc", "d"]) == "a\nb (and 2 more)"
 
 

@@ -9,8 +9,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from sim.model.jit import model_version
 from sim.model.measures import MEASURE_NAMES
+from sim.version import model_version
 
 from ..study.small import POINTS, ended, process, store_of, study_file
 

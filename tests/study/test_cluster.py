@@ -1,5 +1,6 @@
 """Sweeps on a Dask cluster of processes on this machine, which are killed on the way."""
 
+import gc
 import logging
 import os
 import subprocess
@@ -8,8 +9,8 @@ from contextlib import contextmanager
 
 import pytest
 
+from sim.execution import dask, executor
 from sim.study import runner
-from sim.study.runner import Options, executor
 
 from .small import LONGEST_WAIT, check_whole, ended, part_names, process, study_file, undisturbed, until, when
 
@@ -74,7 +75,7 @@ def test_a_worker_is_killed(tripleos, tmp_path, many_tasks):
     file = study_file(replicates=20)
     with cluster(tmp_path, workers=2) as found:
         address = found.address
-        with executor(Options(cluster=address)) as pool:
+        with executor(cluster=address) as pool:
             assert pool.threads == 2
         killing = when(lambda: len(part_names("out")) >= 3, found.workers[0].kill)
         code, told, _ = tripleos("sweep", file, "--out", "out", "--cluster", address)
@@ -145,10 +146,9 @@ def test_a_worker_of_another_model_is_refused(tripleos, tmp_path):
     assert part_names("out") == []
 
 
-def test_equal_tasks_are_not_merged(tmp_path, monkeypatch):
-    monkeypatch.setattr(runner, "do_runs", os.urandom)
-    with cluster(tmp_path, workers=1) as found, executor(Options(cluster=found.address)) as pool:
-        first, second = pool.submit(8), pool.submit(8)
+def test_equal_tasks_are_not_merged(tmp_path):
+    with cluster(tmp_path, workers=1) as found, executor(cluster=found.address) as pool:
+        first, second = pool.submit(os.urandom, 8), pool.submit(os.urandom, 8)
         assert first.result(LONGEST_WAIT) != second.result(LONGEST_WAIT)
 
 
@@ -161,7 +161,9 @@ def test_no_workers(tripleos, tmp_path):
 
 @pytest.mark.parametrize("address", ["tcp://127.0.0.1:1", "nonsense://x", "127.0.0.1", " ", ""])
 def test_no_scheduler(tripleos, monkeypatch, address):
-    monkeypatch.setattr(runner, "UNTIL_CONNECTED", 0.5)
+    monkeypatch.setattr(dask, "UNTIL_CONNECTED", 0.5)
     code, _, err = tripleos("sweep", study_file(), "--out", "out", "--cluster", address)
     assert code == 1
     assert f"no Dask scheduler answers at {address}" in err
+    left = [one for one in gc.get_objects() if type(one).__name__ == "Client" and one._start_arg == address]
+    assert not left, "it would close itself whenever it is collected, which can be while another one starts"

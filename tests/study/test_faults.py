@@ -239,7 +239,7 @@ def test_part_of_another_study_copied_in(tripleos, file, tmp_path):
     check_whole(file, out, undisturbed(file))
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", '{"format": 1}', "\x00" * 500, "[" * 100_000])
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"format": 2}', "\x00" * 500, "[" * 100_000])
 def test_damaged_manifest(tripleos, file, tmp_path, content):
     out = tmp_path / "out"
     tripleos("sweep", file, "--out", out)
@@ -428,7 +428,8 @@ real = worker.run_history
 def run_history(scenario, seed, *more):
     if seed == 2:
         raise ArithmeticError("a fault")
-    return real(scenario if seed < 3 else scenario.replace(weeks=100_000, workers=1000), seed, *more)
+    endless = 3 <= seed <= 5  # the probe has a seed of its own
+    return real(scenario.replace(weeks=100_000, workers=1000) if endless else scenario, seed, *more)
 worker.run_history = run_history
 from sim.cli import main
 main()

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from sim.errors import ScenarioError
+from sim.execution import histories
 from sim.model.measures import MEASURE_NAMES
 from sim.study import runner, worker
 from sim.study.runner import Options, sweep
@@ -114,6 +115,8 @@ def test_a_task_stops_when_nobody_waits_any_more():
 
 def test_slices_give_the_same_history(monkeypatch):
     scenario = build().scenario(0)
-    whole = worker.run_history(scenario, 1)
-    monkeypatch.setattr(worker, "SLICE", 1e-9)
-    np.testing.assert_array_equal(worker.run_history(scenario, 1, 1e9), whole)
+    whole = histories.run_history(scenario, 1)
+    monkeypatch.setattr(histories, "SLICE", 1)
+    seen = []
+    np.testing.assert_array_equal(histories.run_history(scenario, 1, seen.append), whole)
+    assert seen == list(range(scenario.weeks))

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from sim.errors import ScenarioError
+from sim.scenario import Scenario
 from sim.study.study import Study
 
 from .small import build
@@ -63,6 +64,8 @@ def test_words_and_replicates_do_not_change_the_key(name):
         {"trajectories": ["output"]},
         {"warm_up": 11},
         {"policies": FULL["policies"][::-1]},
+        {"scenario": {**FULL["scenario"], "workers": 32}},
+        {"scenario": {**FULL["scenario"], "interventions": []}},
         {"factorial": dict(reversed(FULL["factorial"].items()))},
         {"design_points": FULL["design_points"][::-1]},
         {"sample": {**FULL["sample"], "seed": 3}},
@@ -70,6 +73,17 @@ def test_words_and_replicates_do_not_change_the_key(name):
 )
 def test_all_else_changes_the_key(change):
     assert Study.build("full", **{**FULL, **change}).key != Study.build("full", **FULL).key
+
+
+def test_the_key_knows_scenarios_by_their_keys(monkeypatch):
+    """So another parameter of the model, at its default, leaves the keys of studies as they are."""
+    study = Study.build("full", **FULL)
+    renamed = {**FULL["policies"][1], "about": "said otherwise"}
+    assert Study.build("full", **{**FULL, "policies": ["balanced", renamed]}).key == study.key
+    monkeypatch.setattr(Scenario, "key", property(lambda _: "another"))
+    assert Study.build("full", **FULL).key != study.key
+    one = Study.build("full", **FULL).key
+    assert Study.build("full", **{**FULL, "policies": ["balanced", {**renamed, "hurdle": 0.4}]}).key == one
 
 
 def test_the_order_of_ranges_changes_the_key():

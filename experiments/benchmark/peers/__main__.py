@@ -25,7 +25,9 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from experiments import without_arguments
 from sim import __version__
+from sim.analysis.statistics import standard_error
 from sim.classics.graphs import MOST_AGENTS
 
 from ..page import BEGIN, END, with_section
@@ -110,7 +112,7 @@ def check_same_mean(problems: Problems, rounds: int) -> float:
         if name in (ENGINE, ADDED_UP):
             continue  # the luck of the latter is that of NumPy
         differences = (program(problems, rounds) - expected)[:, 1:]
-        mean, error = differences.mean(axis=0), differences.std(axis=0, ddof=1) / np.sqrt(len(differences))
+        mean, error = differences.mean(axis=0), standard_error(differences)
         distance = float(
             np.divide(np.abs(mean), error, out=np.where(mean == 0.0, 0.0, np.inf), where=error > 0.0).max()
         )
@@ -269,8 +271,8 @@ is the median over turns; below 1 a program is faster than this engine. Load of 
 - **Written as one would**: Mesa agents on the cells of a `Network` with a `DataCollector`, AgentPy agents in an
   `AgentList` on a `Network`, NumPy with all replicates in one array. Neighbours are noted once, because the network
   stays as it is. Set-up is the making of agents and network; "without set-up" leaves out the first round as well.
-- **Luck.** A draw of the engine belongs to (seed, round, agent, decision), so that two conditions meet the same luck on
-  any number of threads; the others take the next number of one stream, which is cheaper.
+- **Random numbers.** A draw of the engine belongs to (seed, round, agent, decision), so that two conditions face the
+  same random events on any number of threads; the others take the next number of one stream, which is cheaper.
 - **10,000 agents** are more than `lazer_friedman2007` accepts ({most_agents:,}), so its kernel is called directly. It
   keeps who sees whom as a matrix of all pairs: this is its memory there, and most of its set-up.
 - **Compiling** the engine's function takes {found.compiling[0]:.1f} s of CPU once, and {found.compiling[1]:.2f} s
@@ -321,4 +323,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    without_arguments("experiments.benchmark.peers", __doc__)
     main()

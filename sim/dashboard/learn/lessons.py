@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from .plan import Bet, Condition, Lesson, Lever, Notes, Option, Sketch, Words
-from .results import Findings, Gap, direction
+from .results import Gap, LessonResults, direction
 
 SEED_OF_ALL = "Harold Jarche, “unified models for work and learning”: the two models and the comments below them."
 TURBULENCE = Lever(
@@ -15,11 +15,11 @@ TURBULENCE = Lever(
 )  # fmt: skip
 ABSTRACT = (
     "It shows what follows from a few rules that are written down. It is not measured on real organisations, and its "
-    "numbers are no forecasts."
+    "numbers are not forecasts."
 )
 
 
-def _surely(found: Findings, one: str, other: str, measure: str) -> int:
+def _surely(found: LessonResults, one: str, other: str, measure: str) -> int:
     """1 if the first surely has more of a measure, -1 if surely less, 0 if that cannot be told."""
     return found.gap(one, other, measure).sign
 
@@ -27,20 +27,19 @@ def _surely(found: Findings, one: str, other: str, measure: str) -> int:
 # --- 1: the two models of the seed ------------------------------------------------------------------------------------
 
 
-def _two_models_together(found: Findings) -> Gap:
+def _two_models_together(found: LessonResults) -> Gap:
     return found.beyond_the_sum("whole", ("no_networks", "no_communities"), "neither", "coherent_action")
 
 
-def _two_models_found(found: Findings) -> Words:
+def _two_models_found(found: LessonResults) -> Words:
     extra = _two_models_together(found)
     sums = {
         1: f"Together the two bring more than the sum of what each brings alone, by {extra.text}: each is worth more "
         "beside the other.",
-        0: "Whether the two together bring more than the sum of what each brings alone, or less, these runs cannot "
-        "tell: "
-        f"the difference is {extra.text}.",
-        -1: f"Together the two bring less than the sum of what each brings alone, by {extra.text}: each can stand in "
-        "for some of the other.",
+        0: "These runs do not show whether the two together bring more or less than the sum of what each brings "
+        f"alone: the difference is {extra.text}.",
+        -1: f"Together the two bring less than the sum of what each brings alone, by {extra.text}: each can "
+        "replace some of the other.",
     }
     return (
         found.compared("no_networks", "no_communities", "coherent_action"),
@@ -50,18 +49,18 @@ def _two_models_found(found: Findings) -> Words:
     )
 
 
-def _two_models_explained(found: Findings) -> Words:
+def _two_models_explained(found: LessonResults) -> Words:
     told = found.told
     sums = {
         1: "They are one in that each is worth more beside the other.",
-        0: "Whether each is worth more beside the other these runs cannot tell.",
-        -1: "They are not one: each can stand in for some of the other.",
+        0: "These runs do not show whether each is worth more beside the other.",
+        -1: "They are not one: each can replace some of the other.",
     }[_two_models_together(found).sign]
     helped = [_surely(found, one, "neither", "coherent_action") for one in ("no_communities", "no_networks")]
     alone = (
-        "Ineffective without the other they are not: networks alone help, and communities alone do."
+        "Neither is ineffective without the other: networks alone help, and so do communities alone."
         if helped == [1, 1]
-        else "And not each of the two surely helps without the other."
+        else "But not each of the two clearly helps without the other."
     )
     return (
         "The network learning model asks people to be in three places: in open social networks, where novelty comes "
@@ -71,11 +70,11 @@ def _two_models_explained(found: Findings) -> Words:
         f"Without networks people know {told('no_networks', 'awareness')} of what is new instead of "
         f"{told('whole', 'awareness')}. Their teams still agree ({told('no_networks', 'agreement')}, where 1 is full "
         f"agreement), but on practices that fit the world less: {told('no_networks', 'fit')} instead of "
-        f"{told('whole', 'fit')}, where 1 is the best there is.",
+        f"{told('whole', 'fit')}, where 1 is the best possible.",
         f"Without communities there are no tested alternatives at all. News still comes in, so practices fit by "
         f"{told('no_communities', 'fit')}, but every team goes its own way: agreement is "
         f"{told('no_communities', 'agreement')} instead of {told('whole', 'agreement')}.",
-        "“It is one, that without the others is ineffective.” What do these runs say of networks and communities? "
+        "“It is one, that without the others is ineffective.” What do these runs say about networks and communities? "
         f"{sums} {alone}",
     )
 
@@ -130,8 +129,8 @@ TWO_MODELS = Lesson(
     found=_two_models_found,
     explain=_two_models_explained,
     limits=(
-        "Innovation counts changes that are new to the organisation and truly better. Whoever works poorly has much "
-        "left to improve: more of it is not always a good sign.",
+        "Innovation counts changes that are new to the organisation and better. An organisation that works poorly has "
+        "much left to improve: more innovation is not always a good sign.",
         "A switch is not a policy. No organisation loses its networks and keeps the hours spent in them; what a real "
         "change of hours does is another lesson.",
         ABSTRACT,
@@ -146,7 +145,7 @@ TWO_MODELS = Lesson(
         "Draw your own organisation as the two diagrams. Which arrow is thinnest? Who could thicken it?",
         "One reader of these models would call the middle space a “community of change”. What would such a community "
         "do that the communities of this model do not?",
-        "In the room Explore, take time away from networks and communities instead of switching them off.",
+        "In Explore, take time away from networks and communities instead of switching them off.",
     ),
     notes=Notes(
         45,
@@ -173,7 +172,7 @@ TWO_MODELS = Lesson(
 # --- 2: too busy to learn ---------------------------------------------------------------------------------------------
 
 
-def _too_busy_found(found: Findings) -> Words:
+def _too_busy_found(found: LessonResults) -> Words:
     return (
         found.compared("rewards", "balanced", "output"),
         found.compared("rewards", "balanced", "coherent_action"),
@@ -182,14 +181,14 @@ def _too_busy_found(found: Findings) -> Words:
     )
 
 
-def _too_busy_explained(found: Findings) -> Words:
+def _too_busy_explained(found: LessonResults) -> Words:
     told = found.told
     busy = _surely(found, "rewards", "balanced", "output")
     surprise = {
-        1: "That is not what the story of the busy team would have: output is higher, not lower. People follow their "
+        1: "That is not what the story of the busy team predicts: output is higher, not lower. People follow their "
         "rewards only loosely here, and still keep hours for learning. Look at what they know, and at how well teams "
         "act together, before you call that a success.",
-        0: "That is not what the story of the busy team would have: output is not clearly higher nor clearly lower. "
+        0: "That is not what the story of the busy team predicts: output is neither clearly higher nor clearly lower. "
         "Look at what people know, and at how well teams act together.",
         -1: "That is the story of the busy team: paid for output alone, the organisation produces less of it.",
     }[busy]
@@ -216,7 +215,7 @@ TOO_BUSY = Lesson(
     title="Too busy to learn",
     idea="If only the team's output is rewarded, who will still look up from the work, and does output pay for it?",
     story=(
-        "Three organisations meet the same five years in a fast market, with the same luck.",
+        "Three organisations meet the same five years in a fast market, under identical random events.",
         "In the first one all work counts: what people learn outside their team is worth as much as what the team "
         "delivers. In the second one only what teams deliver counts; networks and communities are allowed but earn "
         "nobody anything. In the third one management decides the hours: nine tenths of the week for the team.",
@@ -224,7 +223,7 @@ TOO_BUSY = Lesson(
         "world, with how well they are drilled in it, and with how well teams go together.",
     ),
     bet=Bet(
-        "When only team output is rewarded, what becomes of output, over five years?",
+        "When only team output is rewarded, what happens to output over five years?",
         (
             Option("more", "It is higher: people do what they are paid for"),
             Option("same", "No clear difference"),
@@ -273,7 +272,7 @@ TOO_BUSY = Lesson(
     ),
     extend=(
         "Find the setting in which rewarding output costs most output. What is it about the people there?",
-        "In the room Explore, start from “team rewards only” and protect a tenth of the week for networks and one for "
+        "In Explore, start from “team rewards only” and protect a tenth of the week for networks and one for "
         "communities. What does protection cost, and what does it give?",
         "Keep a diary of one working week: hours in networks, communities, teams. What was rewarded?",
     ),
@@ -281,7 +280,7 @@ TOO_BUSY = Lesson(
         40,
         (
             "see how rewards move hours, and hours move what people know",
-            "tell a claim that is borne out from one that is not, and say under which condition it would be",
+            "tell a claim that the simulation supports from one that it does not, and say when it would",
             "read a difference with its interval",
         ),
         (
@@ -301,7 +300,7 @@ TOO_BUSY = Lesson(
 # --- 3: the trusted middle ground -------------------------------------------------------------------------------------
 
 
-def _middle_ground_found(found: Findings) -> Words:
+def _middle_ground_found(found: LessonResults) -> Words:
     return (
         found.compared("distrust", "none", "coherent_action"),
         found.compared("trust", "distrust", "coherent_action"),
@@ -310,22 +309,22 @@ def _middle_ground_found(found: Findings) -> Words:
     )
 
 
-def _middle_ground_explained(found: Findings) -> Words:
+def _middle_ground_explained(found: LessonResults) -> Words:
     told = found.told
     meeting = {
         1: "Meetings help even without trust: what people know is pooled to some degree, whoever is in the room.",
-        0: "Whether meetings help at all without trust cannot be told from these runs.",
+        0: "These runs do not show whether meetings help at all without trust.",
         -1: "Meetings without trust do harm in these runs. They can only spread news here: look for what people do "
         "with it.",
     }[_surely(found, "distrust", "none", "coherent_action")]
     trust = {
         1: "Trust adds to that. It is what makes a meeting a middle ground, and not one more channel for news.",
-        0: "What trust adds to that cannot be told from these runs.",
+        0: "These runs do not show what trust adds to that.",
         -1: "Trust takes away from that here: everybody trusts what turns out not to work.",
     }[_surely(found, "trust", "distrust", "coherent_action")]
     innovation = {
         1: "And there is more innovation with trusted communities than without any.",
-        0: "Whether there is more innovation with trusted communities than without any cannot be told.",
+        0: "These runs do not show whether trusted communities bring more innovation than none.",
         -1: "And yet there is less innovation with trusted communities than without any. That is no mistake: changes "
         "that are new and better are easier to find from a poor practice, and when teams work alike, an improvement "
         "is new only once. Counting innovations does not tell how well an organisation does.",
@@ -338,7 +337,7 @@ def _middle_ground_explained(found: Findings) -> Words:
         "and carries it to their team (again only as far as they trust).",
         f"{meeting} {trust}",
         f"Ideas brought to the test, per 100 people a year: {told('trust', 'ideas_tested')} with trust, "
-        f"{told('distrust', 'ideas_tested')} without. Tested ways that would truly be better, at the hands of an "
+        f"{told('distrust', 'ideas_tested')} without. Tested ways that beat current practice, available to an "
         f"average team: {told('trust', 'viable')} against {told('distrust', 'viable')}. Where nobody brings an idea, a "
         "community still has its shared practice, which follows those who seem to know better; that is all, and "
         "without trust nobody "
@@ -359,7 +358,7 @@ MIDDLE_GROUND = Lesson(
         "We look at coherent action again: practices that fit the world, times agreement between the teams.",
     ),
     bet=Bet(
-        "Communities that meet without trust, against no meetings at all: what becomes of coherent action?",
+        "Communities that meet without trust, against no meetings at all: what happens to coherent action?",
         (
             Option("more", "More of it: talking helps, even without trust"),
             Option("same", "No clear difference: without trust it is wasted time"),
@@ -396,7 +395,7 @@ MIDDLE_GROUND = Lesson(
     levers=(
         Lever(
             "complexity",
-            "How tangled the work is",
+            "How interdependent the work is",
             ((4, "somewhat"), (7, "very: each part depends on seven others")),
             4,
         ),
@@ -412,7 +411,7 @@ MIDDLE_GROUND = Lesson(
         found.compared("distrust", "none", "coherent_action"),
     ),
     extend=(
-        "Does trust matter more where work is tangled, or less? Bet first, then try.",
+        "Does trust matter more where work is interdependent, or less? Bet first, then try.",
         "Support from above lets more people come. Can it stand in for trust?",
         "Where is your own middle ground? Who would hear an idea there that is not finished yet?",
     ),
@@ -438,7 +437,7 @@ MIDDLE_GROUND = Lesson(
 _AHEAD = 0.02  # of the score; a smaller lead over one round is not spoken of
 
 
-def _overtaken(found: Findings) -> int | None:
+def _overtaken(found: LessonResults) -> int | None:
     """The round from which the sparse network stays ahead under “copy the best”, if it was behind before."""
     sparse, dense = (found.courses[name]["score"].mean(axis=0) for name in ("ring_best", "full_best"))
     behind = [t for t in range(len(sparse)) if dense[t] > sparse[t]]
@@ -447,7 +446,7 @@ def _overtaken(found: Findings) -> int | None:
     return behind[-1] + 1
 
 
-def _less_connection_found(found: Findings) -> Words:
+def _less_connection_found(found: LessonResults) -> Words:
     crossing = _overtaken(found)
     course = "" if crossing is None else f"Neighbours only were behind at first, and ahead from round {crossing} on."
     return tuple(
@@ -461,12 +460,12 @@ def _less_connection_found(found: Findings) -> Words:
     )
 
 
-def _less_connection_explained(found: Findings) -> Words:
+def _less_connection_explained(found: LessonResults) -> Words:
     told, tenth = found.told, min(5, found.points - 1)
     alive = {name: found.weeks(name, "solutions", tenth, tenth + 1) for name in ("ring_best", "full_best")}
     best = {
         1: "Where people copy the best, fewer connections win in the end.",
-        0: "Where people copy the best, these runs do not tell the two networks apart in the end.",
+        0: "Where people copy the best, there is no clear difference between the two networks in the end.",
         -1: "Where people copy the best, more connections win here.",
     }[_surely(found, "ring_best", "full_best", "score")]
     most = {
@@ -474,14 +473,15 @@ def _less_connection_explained(found: Findings) -> Words:
         "see everybody. Following the most frequent is a slow filter: at least two of the three one sees must have the "
         f"same. In the ring that is so slow that {found.mean('ring_most', 'solutions'):.0f} different solutions are "
         "left at the end; where everybody sees everybody, good ones get through.",
-        0: "Where people follow the most frequent of the few they see, these runs do not tell the two networks apart.",
+        0: "Where people follow the most frequent of the few they see, there is no clear difference between the two "
+        "networks.",
         -1: "Where people follow the most frequent of the few they see, fewer connections win as well here.",
     }[_surely(found, "full_most", "ring_most", "score")]
     return (
         "The network learning model asks for openness in social networks. More openness, more good ideas: is that "
         "always so?",
         f"Everybody here searches for a solution in which every part depends on others. After {tenth} rounds of "
-        f"copying the best, {alive['full_best']:.0f} different solutions are still alive where everybody sees "
+        f"copying the best, {alive['full_best']:.0f} different solutions are still in use where everybody sees "
         f"everybody, and {alive['ring_best']:.0f} where people see their neighbours. Whoever copies at once stops "
         "searching elsewhere: the first good solution drives out the better one that nobody has found yet.",
         f"{best} {most}",
@@ -590,7 +590,7 @@ LESS_CONNECTION = Lesson(
 # --- 5: coherent by order or by awareness -----------------------------------------------------------------------------
 
 
-def _coherence_found(found: Findings) -> Words:
+def _coherence_found(found: LessonResults) -> Words:
     return (
         found.compared("aware", "order", "coherent_action"),
         found.compared("order", "neither", "agreement"),
@@ -599,29 +599,29 @@ def _coherence_found(found: Findings) -> Words:
     )
 
 
-def _coherence_explained(found: Findings) -> Words:
+def _coherence_explained(found: LessonResults) -> Words:
     told = found.told
     order = {
         1: "Order does work here: an organisation that hardly looks elsewhere acts more coherently with it than "
         "without.",
-        0: "Whether order helps an organisation that hardly looks elsewhere cannot be told from these runs.",
+        0: "These runs do not show whether orders help an organisation that hardly looks elsewhere.",
         -1: "Order does harm here to an organisation that hardly looks elsewhere.",
     }[_surely(found, "order", "neither", "coherent_action")]
     instead = {
         1: "It does not stand in for time to look and to test: people who have that get further without any order.",
-        0: "These runs do not tell apart whether it or time to look and to test gets further.",
+        0: "These runs do not show which gets further: orders, or time to look and to test.",
         -1: "It gets further than time to look and to test does.",
     }[_surely(found, "aware", "order", "coherent_action")]
     both = {
         1: "Nor do the two exclude each other: order on top of that adds to it.",
-        0: "On top of that, these runs cannot tell whether order adds or takes away.",
+        0: "These runs do not show whether orders on top of that add or take away.",
         -1: "On top of that, order takes something away.",
     }[_surely(found, "both", "aware", "coherent_action")]
     harmful = _surely(found, "order", "neither", "coherent_action") < 0
     hope = (
-        "If you hoped to see that orders are the worse way, these runs bear that out."
+        "If you hoped to see that orders are the worse way, these runs support that."
         if harmful
-        else "If you hoped to see that orders do nothing but harm, these runs do not bear that out."
+        else "If you hoped to see that orders do nothing but harm, these runs do not support that."
     )
     return (
         "The triple operating system says that with more awareness and more viable alternatives an organisation "
@@ -630,7 +630,7 @@ def _coherence_explained(found: Findings) -> Words:
         "Order in the model: each quarter management takes the practice of the team with the best output and makes it "
         "everybody's. Every switch costs a team some of its routine.",
         f"{order} {instead} {both}",
-        f"Fit, where 1 is the best there is: {told('neither', 'fit')} with neither, {told('order', 'fit')} by order, "
+        f"Fit, where 1 is the best possible: {told('neither', 'fit')} with neither, {told('order', 'fit')} by order, "
         f"{told('aware', 'fit')} by looking and testing, {told('both', 'fit')} with both. Agreement, where 1 is full "
         f"agreement: {told('neither', 'agreement')}, {told('order', 'agreement')}, {told('aware', 'agreement')}, "
         f"{told('both', 'agreement')}.",
@@ -697,7 +697,7 @@ COHERENCE = Lesson(
     ),
     extend=(
         "In how fast a world is order worth most? Bet first.",
-        "In the room Explore, let management direct only sometimes. Is there a best measure?",
+        "In Explore, let management direct only sometimes. Is there a best measure?",
         "Think of a time when your teams all worked alike. Was it by order or by awareness? What happened when the "
         "world changed?",
     ),
@@ -721,7 +721,7 @@ COHERENCE = Lesson(
 # --- 6: slow learners make wise organisations -------------------------------------------------------------------------
 
 
-def _slow_learners_found(found: Findings) -> Words:
+def _slow_learners_found(found: LessonResults) -> Words:
     return (
         found.compared("slow", "fast", "code"),
         found.compared("mixed", "middle", "code"),
@@ -729,20 +729,20 @@ def _slow_learners_found(found: Findings) -> Words:
     )
 
 
-def _slow_learners_explained(found: Findings) -> Words:
+def _slow_learners_explained(found: LessonResults) -> Words:
     told, early = found.told, min(5, found.points - 1)
     first = {name: found.weeks(name, "people", early, early + 1) * 100 for name in ("slow", "fast")}
     turn = {
         1: "Fast learners are quickly right about much, and then nothing more can be learned: everybody, the "
         "organisation included, believes the same. Slow learners stay different from each other for longer, and from "
         "their differences the organisation can still learn.",
-        0: "These runs do not tell slow and fast learners apart at the end.",
+        0: "There is no clear difference between slow and fast learners at the end.",
         -1: "Here fast learners end up knowing more: learning slowly keeps differences alive, but not to any use.",
     }[_surely(found, "slow", "fast", "code")]
     mixed = {
         1: "A mixture of slow and fast learners knows more than people who are all at their average: those who are "
         "slow keep the differences that those who are fast live on.",
-        0: "A mixture of slow and fast learners cannot be told apart from people who are all at their average.",
+        0: "There is no clear difference between a mixture of slow and fast learners and people who are all average.",
         -1: "A mixture of slow and fast learners knows less than people who are all at their average.",
     }[_surely(found, "mixed", "middle", "code")]
     return (
@@ -764,11 +764,11 @@ SLOW_LEARNERS = Lesson(
     title="Slow learners make wise organisations",
     idea="People and their organisation learn from each other. How fast should people learn?",
     story=(
-        "Fifty people hold beliefs about thirty things, each of which is really so or so. At first they are as "
+        "Fifty people hold beliefs about thirty things, each of which is true or false. At first they are as "
         "often wrong as right. The organisation has an official view of each of the thirty things, empty at first.",
         "In every round the organisation learns from those who know better than its official view. And everybody takes "
         "over some of the official view: fast learners nearly all of it at once, slow learners a little at a time.",
-        "What somebody knows is counted as things right less things wrong, so that 100 means all right and 0 means as "
+        "What somebody knows is counted as things right minus things wrong, so that 100 means all right and 0 means as "
         "good as guessing.",
     ),
     bet=Bet(

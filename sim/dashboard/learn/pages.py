@@ -2,128 +2,145 @@
 
 from __future__ import annotations
 
-import html
-import re
-from collections.abc import Iterable, Sequence
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
 
 import numpy as np
+from markupsafe import Markup
 
-from ..svg import curve
-from .lesson_figures import blank, charts, diagrams, knots, table
+from ...present.formatting import format_half_width, format_value
+from ...present.html import template
+from ...present.measures import DISPLAYS
+from ...present.svg import swatch
+from ..narrative import NO_INTERVAL
+from .lesson_figures import blank, course_of, courses, knots, network_learning, triple_system, years
 from .plan import Lesson, Value
-from .results import POINTS, WORDS, Findings, told
+from .results import LessonResults
 from .runs import span_of
 
 CLOSE = 10  # a guess this far from what came out is a good one, in units of its slider
 NEAR = 0.05  # half of a drawn line that is this near to what came out, on average, is about right
 
 
-def paragraphs(words: Iterable[str]) -> str:
-    """Words as paragraphs."""
-    return "".join(f"<p>{_escaped(one)}</p>" for one in words)
+def _macros() -> Any:
+    return template("dashboard/learn/templates/steps.html").module
 
 
-def listed(words: Iterable[str]) -> str:
-    """Words as a list."""
-    return f"<ul>{''.join(f'<li>{_escaped(one)}</li>' for one in words)}</ul>"
-
-
-def _escaped(text: str) -> str:
-    """Text for the page: a number stays beside its percent sign, and what stands in backticks is code."""
-    kept = html.escape(text).replace(" %", "&nbsp;%")
-    return re.sub(r"`([^`]+)`", r"<code>\1</code>", kept)
-
-
-def judged(lesson: Lesson, found: Findings, bet: Value) -> str:
+def judged(lesson: Lesson, found: LessonResults, bet: Value) -> str:
     """What became of a bet, in a sentence or two."""
     if lesson.bet.actual is not None:
         actual, away = lesson.bet.actual(found), abs(float(bet) - lesson.bet.actual(found))
-        praise = "A good guess." if away <= CLOSE else "Quite a way off, like most first guesses. What misled you?"
-        return f"You bet {bet}; it came out as {actual:.0f} {lesson.bet.unit}. {praise}"
+        praise = "A good guess." if away <= CLOSE else "That is some way off, like most first guesses. What misled you?"
+        return f"You bet {bet}; the simulation gives {actual:.0f} {lesson.bet.unit}. {praise}"
     labels = {one.key: one.label for one in lesson.bet.options}
     right = lesson.bet.right(found) if lesson.bet.right else frozenset()
     truth = " or ".join(f"“{label}”" for key, label in labels.items() if key in right)
     if bet in right:
-        return f"Your bet, “{labels[str(bet)]}”, is borne out by these runs."
-    return f"You bet on “{labels[str(bet)]}”. These runs say: {truth}. Before you read on: why might that be?"
+        return f"Your bet, “{labels[str(bet)]}”, matches the simulation."
+    return f"You bet on “{labels[str(bet)]}”. The simulation shows: {truth}. Before you read on: why might that be?"
 
 
-def sketched(lesson: Lesson, found: Findings, drawn: Sequence[int]) -> str:
+def sketched(lesson: Lesson, found: LessonResults, drawn: Sequence[int]) -> str:
     """How far a drawn line is from what came out, in a sentence."""
     condition, measure = lesson.sketch.condition, lesson.sketch.measure
-    came = curve(found.courses[condition][measure])
-    gaps = np.array(drawn) / 100 - np.interp(knots(found.span), came.week - 1 + found.start, came.mean)
+    came = course_of(found, condition, measure)
+    gaps = np.array(drawn) / 100 - np.interp(knots(found.span), came.week, came.mean)
     half = len(gaps) // 2  # what lies in the middle belongs to neither
     early, late = (_height(float(part.mean())) for part in (gaps[:half], gaps[-half:]))
     halves = f"{early} all the way" if early == late else f"{early} at first and {late} later on"
-    away = told(float(np.abs(gaps).mean()), measure) + (" points" if measure in POINTS else "")
-    return f"Your line for “{found.labels[condition]}” is {away} away from what came out, on average: {halves}."
+    away = format_value(float(np.abs(gaps).mean()), measure) + (" points" if DISPLAYS[measure].points else "")
+    return f"Your line for “{found.labels[condition]}” differs from the simulation by {away} on average: {halves}."
 
 
 def _height(gap: float) -> str:
     return "about right" if abs(gap) <= NEAR else "too high" if gap > 0 else "too low"
 
 
-def sketch(lesson: Lesson) -> str:
+def sketch(lesson: Lesson) -> Markup:
     """The empty chart to draw a course in, and what to draw."""
     label = next(one.label for one in lesson.conditions if one.key == lesson.sketch.condition)
-    wording = WORDS[lesson.sketch.measure]
-    asked = f"“{label}”: how will it go? {wording.title}, from beginning to end."
-    hint = "Draw across the picture; or go to its points with Tab, and set them with the arrow keys."
-    picture = blank(span_of(lesson), lesson.sketch.measure, asked)
-    return f"<p>{_escaped(asked)} <small>{hint}</small></p>{picture}"
+    title = DISPLAYS[lesson.sketch.measure].title
+    asked = f"How will {title[:1].lower()}{title[1:]} develop in “{label}”, from beginning to end?"
+    return _macros().sketch(asked, blank(span_of(lesson), lesson.sketch.measure, asked))
 
 
-def predict(lesson: Lesson) -> str:
+def predict(lesson: Lesson) -> Markup:
     """What the runs are about."""
-    cases = "".join(f"<li><b>{html.escape(one.label)}</b>: {html.escape(one.told)}</li>" for one in lesson.conditions)
-    return f'{paragraphs(lesson.story)}<ul class="cases">{cases}</ul>'
+    return _macros().predict(lesson)
 
 
-def run(lesson: Lesson, found: Findings, bet: Value | None, drawn: Sequence[int] = ()) -> str:
+def run(lesson: Lesson, found: LessonResults, bet: Value | None, drawn: Sequence[int] = ()) -> Markup:
     """What became of the bet, and what came out."""
-    said = "" if bet is None else f'<p class="lead" role="status">{_escaped(judged(lesson, found, bet))}</p>'
-    line = paragraphs([sketched(lesson, found, drawn)]) if drawn else ""
-    return f"{said}{line}{listed(lesson.found(found))}"
+    verdict = "" if bet is None else judged(lesson, found, bet)
+    return _macros().run(verdict, [sketched(lesson, found, drawn)] if drawn else [], lesson.found(found))
 
 
-def notice(lesson: Lesson) -> str:
+def notice(lesson: Lesson) -> Markup:
     """Questions at the charts."""
-    return listed(lesson.notice)
+    return _macros().listed(lesson.notice)
 
 
-def explain(lesson: Lesson, found: Findings) -> str:
+def explain(lesson: Lesson, found: LessonResults) -> Markup:
     """What the model does and why, and what it does not show."""
-    return f"{paragraphs(lesson.explain(found))}<h4>What this does not show</h4>{listed(lesson.limits)}"
+    return _macros().explain(lesson.explain(found), lesson.limits)
 
 
-def trial(lesson: Lesson, found: Findings) -> str:
+def trial(lesson: Lesson, found: LessonResults) -> Markup:
     """What comes of levers that were changed."""
-    return listed(lesson.trial(found))
+    return _macros().listed(lesson.trial(found))
 
 
-def extend(lesson: Lesson) -> str:
+def extend(lesson: Lesson) -> Markup:
     """Where to go from here."""
-    return listed(lesson.extend)
+    return _macros().listed(lesson.extend)
 
 
-def notes(lesson: Lesson) -> str:
+def notes(lesson: Lesson) -> Markup:
     """The teacher's notes."""
-    mine = lesson.notes
-    parts = (
-        ("Goals: after this lesson people can", mine.goals),
-        ("To discuss", mine.discussion),
-        ("Sources", mine.sources),
-    )
-    lists = "".join(f"<h4>{title}</h4>{listed(words)}" for title, words in parts)
-    luck = (
-        "Everybody with the same class number sees the same numbers. Other numbers are other luck: let groups compare."
-    )
-    return f"<p><b>Time:</b> about {mine.minutes} minutes. {luck}</p>{lists}"
+    return _macros().notes(lesson.notes)
 
 
-def figures(lesson: Lesson, found: Findings, condition: str = "", year: int = 0, drawn: Sequence[int] = ()) -> str:
+# --- pictures and numbers ---------------------------------------------------------------------------------------------
+
+
+def figures(
+    lesson: Lesson, found: LessonResults, condition: str = "", year: int = 0, drawn: Sequence[int] = ()
+) -> Markup:
     """All pictures and numbers of some runs, with the line that was drawn before them."""
-    models = diagrams(found, condition or lesson.conditions[0].key, year) if lesson.diagrams else ""
+    models = diagrams(found, condition or lesson.conditions[0].key, year) if lesson.diagrams else Markup("")
     own = {lesson.sketch.measure: drawn} if drawn else {}
-    return f"{models}{charts(found, lesson.charts, own)}{table(found, lesson.table)}"
+    return models + charts(found, lesson.charts, own) + table(found, lesson.table)
+
+
+def diagrams(found: LessonResults, condition: str, year: int = 0) -> Markup:
+    """Both models of the seed, with the numbers of a condition in a year (0: all)."""
+    name, first, last = years(found)[year]
+    models = (model(found, condition, first, last) for model in (network_learning, triple_system))
+    return _macros().diagrams(f"{found.labels[condition]}, {name}", *models)
+
+
+def charts(
+    found: LessonResults, measures: Iterable[str], drawn: Mapping[str, Sequence[int]] = MappingProxyType({})
+) -> Markup:
+    """The courses of some measures below one legend, with what was drawn of them."""
+    cards = [(DISPLAYS[name], courses(found, name, drawn.get(name, ()))) for name in measures]
+    return _macros().charts(_legend(found), [DISPLAYS[name] for name in drawn], cards)
+
+
+def _legend(found: LessonResults) -> list[tuple[Markup, str]]:
+    """The line that stands for each condition, and what it is called."""
+    return [(swatch(a), label) for a, label in enumerate(found.labels.values())]
+
+
+def table(found: LessonResults, measures: Iterable[str]) -> Markup:
+    """The mean of each measure in each condition, with half the width of its 95 % interval."""
+    rows = [(DISPLAYS[name], [_cell(found, condition, name) for condition in found.labels]) for name in measures]
+    when = f"after {found.points - 1} rounds" if found.skip < 0 else f"over weeks {found.skip + 1} to {found.points}"
+    missing = any(half == format_half_width(math.nan, "output") for _, cells in rows for _, half in cells)
+    return _macros().table(_legend(found), rows, when, found.seeds, f" ± {NO_INTERVAL}" if missing else "")
+
+
+def _cell(found: LessonResults, condition: str, measure: str) -> tuple[str, str]:
+    return found.told(condition, measure, 1), format_half_width(found.half(condition, measure), measure, 1)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .results import Findings
+from .results import LessonResults
 
 Words = tuple[str, ...]
 """Paragraphs, or the items of a list."""
@@ -36,12 +36,12 @@ class Bet:
 
     question: str
     options: tuple[Option, ...] = ()
-    right: Callable[[Findings], frozenset[str]] | None = None
+    right: Callable[[LessonResults], frozenset[str]] | None = None
     low: int = 0
     high: int = 100
     step: int = 5
     unit: str = ""
-    actual: Callable[[Findings], float] | None = None
+    actual: Callable[[LessonResults], float] | None = None
 
     @property
     def values(self) -> tuple[Value, ...]:
@@ -135,11 +135,11 @@ class Lesson:
     charts: tuple[str, ...]
     table: tuple[str, ...]
     notice: Words
-    found: Callable[[Findings], Words]
-    explain: Callable[[Findings], Words]
+    found: Callable[[LessonResults], Words]
+    explain: Callable[[LessonResults], Words]
     limits: Words
     levers: tuple[Lever, ...]
-    trial: Callable[[Findings], Words]
+    trial: Callable[[LessonResults], Words]
     extend: Words
     notes: Notes
     fixed: Setting = field(default_factory=dict)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, TypeGuard
 from urllib.parse import parse_qs
 
-from ...errors import ScenarioError, shown
+from ...errors import ScenarioError, truncated_repr
 from .lesson_figures import KNOTS
 from .lessons import LESSONS
 from .plan import Lesson, Value
@@ -60,7 +60,7 @@ class Play:
 def with_lesson(play: Play, name: Any) -> Play:
     """Another lesson, from its beginning, for the same class."""
     if name not in LESSONS:
-        raise ScenarioError(f"{shown(name)}: there is no such lesson")
+        raise ScenarioError(f"{truncated_repr(name)}: there is no such lesson")
     return Play(name, play.seed, notes=play.notes)
 
 
@@ -74,7 +74,7 @@ def with_bet(play: Play, value: Any) -> Play:
     if isinstance(value, float) and value.is_integer():
         value = int(value)  # what a browser sends of a slider
     if play.step or isinstance(value, bool) or value not in play.lesson.bet.values:
-        raise ScenarioError(f"{shown(value)}: this cannot be bet on now")
+        raise ScenarioError(f"{truncated_repr(value)}: this cannot be bet on now.")
     return replace(play, bet=value)
 
 
@@ -82,7 +82,7 @@ def with_drawn(play: Play, values: Any) -> Play:
     """A line that is drawn with the bet, and no more once the runs are seen."""
     whole = isinstance(values, list) and len(values) == KNOTS and all(_is_index(one, 101) for one in values)
     if play.step or not whole:
-        raise ScenarioError("this cannot be drawn now")
+        raise ScenarioError("This cannot be drawn now.")
     return replace(play, drawn=tuple(values))
 
 
@@ -110,21 +110,21 @@ def with_lever(play: Play, given: Any) -> Play:
     name, number = (given.get("name"), given.get("number")) if isinstance(given, Mapping) else (None, None)
     lever = next((one for one in play.lesson.levers if one.name == name), None)
     if play.step < TRY or lever is None or not _is_index(number, len(lever.values)):
-        raise ScenarioError("this cannot be changed here")
+        raise ScenarioError("This cannot be changed here.")
     return replace(play, levers={**play.levers, lever.name: lever.allowed[number]})
 
 
 def with_condition(play: Play, name: Any) -> Play:
     """Another condition for the diagrams."""
     if name not in {one.key for one in play.lesson.conditions}:
-        raise ScenarioError(f"{shown(name)}: there is no such organisation in this lesson")
+        raise ScenarioError(f"{truncated_repr(name)}: there is no such organisation in this lesson")
     return replace(play, condition=name)
 
 
 def with_year(play: Play, number: Any) -> Play:
     """Another year for the diagrams; 0 is all of them."""
     if not _is_index(number, 101):
-        raise ScenarioError(f"{shown(number)}: there is no such year")
+        raise ScenarioError(f"{truncated_repr(number)}: there is no such year")
     return replace(play, year=number)
 
 
@@ -164,7 +164,7 @@ def acted(play: Play, event: Mapping[str, Any]) -> Play:
     try:
         return replace(move(play, event.get("value")), refused="")
     except (ScenarioError, TypeError) as error:  # TypeError: something that cannot even be looked up
-        return replace(play, refused=str(error) if isinstance(error, ScenarioError) else "this cannot be used here")
+        return replace(play, refused=str(error) if isinstance(error, ScenarioError) else "This cannot be used here.")
 
 
 # --- addresses --------------------------------------------------------------------------------------------------------

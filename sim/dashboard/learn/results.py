@@ -1,4 +1,4 @@
-"""What came of the runs of a lesson, and how it is told: values, paired differences, and how sure they are."""
+"""The results of a lesson: values and paired differences, with their uncertainty, and how they are put into words."""
 
 from __future__ import annotations
 
@@ -9,59 +9,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ...comparison import interval
-from ..narrative import WORDINGS, Wording
-
-# Measures that only lessons speak of; the others are spoken of as in the other rooms.
-WORDS: Mapping[str, Wording] = {
-    **WORDINGS,
-    "coherent_action": WORDINGS["coherent_action"]._replace(
-        title="Coherent action", question="Fit times agreement: 1 is the best there is"
-    ),
-    "fit": WORDINGS["fit"]._replace(question="How well practices fit the world: 1 is the best there is"),
-    "agreement": WORDINGS["agreement"]._replace(question="How alike the teams work: 1 is in everything"),
-    "output": WORDINGS["output"]._replace(question="What the teams produce: 1 is the most there is"),
-    "alternatives": WORDINGS["alternatives"]._replace(question="Tested ways at the hands of an average team"),
-    "viable": WORDINGS["viable"]._replace(
-        question="Tested ways that truly are, for an average team", noun="truly better alternatives"
-    ),
-    "ideas_seen": Wording("Ideas seen", "Ideas met in networks", "ideas seen per 100 people a year", 1, 0, "fewer"),
-    "ideas_tested": Wording(
-        "Ideas tested", "Ideas brought to a community", "ideas tested per 100 people a year", 1, 0, "fewer"
-    ),
-    "ideas_adopted": Wording("Changes made", "Changes that teams made", "changes per 100 people a year", 1, 0, "fewer"),
-    "ideas_improving": Wording(
-        "True improvements", "Changes that truly improved", "improvements per 100 people a year", 1, 0, "fewer"
-    ),
-    "diffusion": Wording("Spread", "Improvements from other teams", "improvements taken over", 1, 0, "fewer"),
-    "failed_changes": Wording(
-        "Failed changes", "Changes that made it worse", "failed changes per 100 people a year", 1, 0, "fewer"
-    ),
-    "diversity": Wording("Diversity", "How different people's ideas are", "diversity of ideas", 100, 0),
-    "trust": Wording("Trust", "People's trust in their community", "trust", 100, 0),
-    "time_networks": Wording("Time in networks", "Share of the week", "time in networks", 100, 0),
-    "time_communities": Wording("Time in communities", "Share of the week", "time in communities", 100, 0),
-    "time_teams": Wording("Time in teams", "Share of the week", "time in teams", 100, 0),
-    "score": Wording("Score", "How good the solutions are: 100 is the best there is", "score", 100, 0),
-    "solutions": Wording("Different solutions", "How many are still alive", "different solutions", 1, 0, "fewer"),
-    "code": Wording("What the organisation knows", "Right less wrong, in 100", "knowledge in the organisation", 100, 0),
-    "people": Wording("What its people know", "Right less wrong, in 100", "knowledge in its people", 100, 0),
-}
-HIGHER = {"score": ("a higher", "a lower")}  # of what one does not have more or less
-POINTS = frozenset({"score", "code", "people"})  # told as 0 to 100 without a percent sign: they are no shares
-
-
-def told(value: float, measure: str, more: int = 0) -> str:
-    """A value of a measure as people read it, with some more decimals where they are needed.
-
-    >>> told(0.914, "awareness"), told(0.861, "score"), told(math.nan, "output")
-    ('91 %', '86', '–')
-    """
-    if math.isnan(value):
-        return "–"
-    wording, unit = WORDS[measure], "" if measure in POINTS or WORDS[measure].factor != 100 else " %"
-    decimals = wording.decimals + more
-    return f"{round(value * wording.factor, decimals) + 0.0:,.{decimals}f}{unit}".replace("-", "−")
+from ...analysis.statistics import interval
+from ...present.formatting import format_value
+from ...present.measures import DISPLAYS
 
 
 class Gap(NamedTuple):
@@ -80,10 +30,12 @@ class Gap(NamedTuple):
     @property
     def text(self) -> str:
         """Its size, and between what it is."""
+        if math.isnan(self.low):
+            return f"{format_value(self.mean, self.measure, 1)} (no interval: most runs give the same value)"
         if not self.sign:
-            ends = " and ".join(told(end, self.measure, 1) for end in (self.low, self.high))
-            return f"{told(self.mean, self.measure, 1)} (95 % sure: between {ends})"
-        wording = WORDS[self.measure]
+            ends = " to ".join(format_value(end, self.measure, 1) for end in (self.low, self.high))
+            return f"{format_value(self.mean, self.measure, 1)} (95 % confidence interval: {ends})"
+        wording = DISPLAYS[self.measure]
         values = [number * wording.factor for number in (abs(self.mean), *sorted((abs(self.low), abs(self.high))))]
         # As many decimals as tell the ends of the interval apart from each other and from 0, within reason.
         decimals = wording.decimals
@@ -91,7 +43,7 @@ class Gap(NamedTuple):
             decimals += 1
         size, least, most = (f"{value:,.{decimals}f}" for value in values)
         unit = " points" if wording.factor == 100 else ""
-        return f"{size}{unit} (95 % sure: between {least} and {most})"
+        return f"{size}{unit} (95 % confidence interval: {least} to {most})"
 
 
 class Span(NamedTuple):
@@ -108,8 +60,8 @@ class Span(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Findings:
-    """What came of a lesson's conditions, all of them under the same seeds.
+class LessonResults:
+    """The results of a lesson's conditions, all of them under the same seeds.
 
     Attributes
     ----------
@@ -144,7 +96,7 @@ class Findings:
 
     def told(self, condition: str, measure: str, more: int = 0) -> str:
         """That mean in words."""
-        return told(self.mean(condition, measure), measure, more)
+        return format_value(self.mean(condition, measure), measure, more)
 
     def gap(self, one: str, other: str, measure: str) -> Gap:
         """By how much a condition exceeds another, seed by seed."""
@@ -163,14 +115,15 @@ class Findings:
 
     def compared(self, one: str, other: str, measure: str) -> str:
         """That difference in a sentence."""
-        gap, wording = self.gap(one, other, measure), WORDS[measure]
+        gap, wording = self.gap(one, other, measure), DISPLAYS[measure]
         first, second = (f"“{self.labels[name]}”" for name in (one, other))
-        if gap.low == gap.high == 0:
+        if (self.samples(one, measure) == self.samples(other, measure)).all():
             return f"{first} and {second} give exactly the same {wording.noun}."
+        if math.isnan(gap.low):
+            return f"No clear difference in {wording.noun} between {first} and {second}: too few runs differ."
         if not gap.sign:
-            ends = " and ".join(told(end, measure, 1) for end in (gap.low, gap.high))
-            return f"{first} and {second} cannot be told apart in {wording.noun} (the difference is between {ends})."
-        word = HIGHER.get(measure, ("more", wording.less))[gap.sign < 0]
+            return f"No clear difference in {wording.noun} between {first} and {second}: {gap.text}."
+        word = wording.more if gap.sign > 0 else wording.less
         return f"{first} gives {word} {wording.noun} than {second}, by {gap.text}."
 
     def weeks(self, condition: str, measure: str, first: int, last: int) -> float:

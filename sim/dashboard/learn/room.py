@@ -16,7 +16,7 @@ from . import export, lesson_figures, pages, play, runs
 from .lessons import LESSONS
 from .plan import Lesson, Value
 from .play import RUN, STEPS, TRY, Play
-from .results import Findings
+from .results import LessonResults
 
 PLAY: solara.Reactive[Play] = solara.reactive(Play())
 """What a browser session plays: Solara keeps one for each, and drops it when the session is closed."""
@@ -67,20 +67,20 @@ def acted(event: Mapping[str, Any]) -> None:
 # --- runs -------------------------------------------------------------------------------------------------------------
 
 
-def use_findings(now: Play) -> tuple[dict[str, Findings], str, bool]:
+def use_findings(now: Play) -> tuple[dict[str, LessonResults], str, bool]:
     """What there is of the runs (with the usual levers, and as they are set), what is said of it, and if more comes."""
     wanted = now.step >= RUN
     question = (now.name, now.seed, tuple(sorted(now.chosen.items())), wanted)
     last: Any = solara.use_ref(None)
 
-    def work() -> tuple[Any, dict[str, Findings] | str]:
+    def work() -> tuple[Any, dict[str, LessonResults] | str]:
         return question, computed(now.lesson, now.seed, now.chosen) if wanted else {}
 
     task: Any = solara.lab.use_task(work, dependencies=[question], raise_error=False)
     if task.value is not None:
         last.current = task.value
     asked: Any = last.current[0] if last.current else question
-    answer: dict[str, Findings] | str = last.current[1] if last.current else {}
+    answer: dict[str, LessonResults] | str = last.current[1] if last.current else {}
     if asked[:2] != question[:2]:  # of another lesson or class
         answer = {}
     if not wanted:
@@ -91,14 +91,13 @@ def use_findings(now: Play) -> tuple[dict[str, Findings], str, bool]:
         return (answer if isinstance(answer, dict) else {}), said, True
     if isinstance(answer, str):
         return {}, answer, False
-    return answer, f"{answer['usual'].seeds} runs each, class {now.seed}", False
+    return answer, f"Average of {answer['usual'].seeds} simulated histories, class {now.seed}", False
 
 
-def computed(lesson: Lesson, seed: int, levers: Mapping[str, Value]) -> dict[str, Findings] | str:
+def computed(lesson: Lesson, seed: int, levers: Mapping[str, Value]) -> dict[str, LessonResults] | str:
     """The findings of a lesson; in their place a sentence, if there are none."""
     try:
-        usual = runs.KEPT_FINDINGS.findings(lesson, seed)
-        return {"usual": usual, "chosen": runs.KEPT_FINDINGS.findings(lesson, seed, levers)}
+        return {"usual": runs.findings(lesson, seed), "chosen": runs.findings(lesson, seed, levers)}
     except ScenarioError as error:
         return str(error)
     except Exception:  # nobody shall see a traceback; whoever runs the server does
@@ -109,7 +108,7 @@ def computed(lesson: Lesson, seed: int, levers: Mapping[str, Value]) -> dict[str
 # --- what is shown ----------------------------------------------------------------------------------------------------
 
 
-def _now(now: Play, found: Mapping[str, Findings]) -> dict[str, Any]:
+def _now(now: Play, found: Mapping[str, LessonResults]) -> dict[str, Any]:
     """Where the lesson stands."""
     lesson, usual = now.lesson, found.get("usual")
     shown = now.condition or lesson.conditions[0].key
@@ -159,7 +158,7 @@ def _levers(now: Play) -> list[dict[str, Any]]:
     ]
 
 
-def _body(now: Play, found: Findings | None) -> str:
+def _body(now: Play, found: LessonResults | None) -> str:
     """The words of a step; nothing while its runs go on."""
     lesson, step = now.lesson, STEPS[now.step][0]
     plain = {"predict": pages.predict, "notice": pages.notice, "extend": pages.extend}
@@ -170,7 +169,7 @@ def _body(now: Play, found: Findings | None) -> str:
     return pages.run(lesson, found, now.bet, now.drawn) if step == "run" else pages.explain(lesson, found)
 
 
-def _figures(now: Play, found: Findings | None) -> str:
+def _figures(now: Play, found: LessonResults | None) -> str:
     """The pictures, from the runs on."""
     if found is None:
         return ""

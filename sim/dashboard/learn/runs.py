@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import itertools
-import re
-import threading
-from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from threading import Condition, Lock
 from typing import Any
 
 import numpy as np
+from cachetools import LRUCache, cached
 
 from ...classics.barkoczi_galesic2016 import barkoczi_galesic2016
 from ...classics.march1991 import march1991
-from ...comparison import run_all, warm_up
-from ...errors import ScenarioError, shown
-from ...model.measures import MEASURE_NAMES
+from ...errors import ScenarioError, truncated_repr
+from ...execution.histories import run_all
+from ...model.measures import MEASURE_NAMES, warm_up
 from ...scenario import Scenario
-from .plan import Lesson, Value
-from .results import WORDS, Findings, Span
+from ...validation import checked_whole, read_whole
+from .plan import Lesson, Setting, Value
+from .results import LessonResults, Span
 
 # Large enough for the differences that the lessons are about, small enough for about a second on two cores.
 SIZES: dict[str, Any] = {
@@ -31,7 +31,6 @@ LAST_SEED = 9999  # of a class
 KEPT = 24  # findings; those of four default organisations have about 1 MB
 
 Courses = dict[str, np.ndarray]
-Key = tuple[Any, ...]
 
 
 # --- the models -------------------------------------------------------------------------------------------------------
@@ -39,21 +38,20 @@ Key = tuple[Any, ...]
 
 def organisation(setting: Mapping[str, Any], seeds: Sequence[int]) -> Courses:
     """Histories of an organisation: the model of the whole project."""
-    scenario = Scenario.build(**{**SIZES["organisation"], **setting})
-    history = run_all([scenario], seeds)[0]
+    history = run_all([Scenario.build(**setting)], seeds)[0]
     # Half the digits are plenty for a lesson, and half the memory.
-    return {name: history[:, :, k].astype(np.float32) for k, name in enumerate(MEASURE_NAMES) if name in WORDS}
+    return {name: history[:, :, k].astype(np.float32) for k, name in enumerate(MEASURE_NAMES)}
 
 
 def search(setting: Mapping[str, Any], seeds: Sequence[int]) -> Courses:
     """People who search and copy in a network: Barkoczi & Galesic 2016."""
-    found = barkoczi_galesic2016(**{**SIZES["search"], **setting}, seeds=seeds)
+    found = barkoczi_galesic2016(**setting, seeds=seeds)
     return {name: found.measures[name] for name in ("score", "solutions")}
 
 
 def mutual_learning(setting: Mapping[str, Any], seeds: Sequence[int]) -> Courses:
     """People and an organisation that learn from each other: March 1991."""
-    return dict(march1991(**{**SIZES["mutual learning"], **setting}, seeds=seeds).measures)
+    return dict(march1991(**setting, seeds=seeds).measures)
 
 
 MODELS: Mapping[str, Callable[[Mapping[str, Any], Sequence[int]], Courses]] = {
@@ -67,15 +65,15 @@ MODELS: Mapping[str, Callable[[Mapping[str, Any], Sequence[int]], Courses]] = {
 
 
 def checked_seed(given: Any) -> int:
-    """The number of a class; ScenarioError unless it is a whole number from 1 to 9999.
+    """The number of a class, as a number or typed; ScenarioError unless it is a whole number from 1 to 9,999.
 
     >>> checked_seed(" 7 ")
     7
     """
-    text = str(given).strip()
-    if isinstance(given, bool) or not (re.fullmatch("[0-9]{1,12}", text) and 1 <= int(text) <= LAST_SEED):
-        raise ScenarioError(f"{shown(given)}: a whole number from 1 to {LAST_SEED} is needed")
-    return int(text)
+    try:
+        return checked_whole("class", read_whole(given), 1, LAST_SEED)
+    except ScenarioError:
+        raise ScenarioError(f"Class number must be a whole number between 1 and {LAST_SEED:,}.") from None
 
 
 def checked_levers(lesson: Lesson, given: Mapping[str, Any]) -> dict[str, Value]:
@@ -83,7 +81,7 @@ def checked_levers(lesson: Lesson, given: Mapping[str, Any]) -> dict[str, Value]
     for name, value in given.items():
         lever = next((one for one in lesson.levers if one.name == name), None)
         if lever is None or value not in lever.allowed:
-            raise ScenarioError(f"{name} = {shown(value)}: not among what can be changed here")
+            raise ScenarioError(f"{name} = {truncated_repr(value)}: not among what can be changed here")
     return {**lesson.usual, **given}
 
 
@@ -100,51 +98,58 @@ def span_of(lesson: Lesson) -> Span:
     return Span("round", 0, SIZES[lesson.model]["periods"] + 1)
 
 
-def compute(lesson: Lesson, seed: int = 1, levers: Mapping[str, Value] | None = None) -> Findings:
+def settings_of(lesson: Lesson, levers: Mapping[str, Value] | None = None) -> dict[str, Setting]:
+    """What is set in each condition, by its key; ScenarioError for levers that are not offered."""
+    chosen = checked_levers(lesson, levers or {})
+    return {one.key: {**SIZES[lesson.model], **lesson.fixed, **one.setting, **chosen} for one in lesson.conditions}
+
+
+def compute(lesson: Lesson, seed: int = 1, levers: Mapping[str, Value] | None = None) -> LessonResults:
     """Run a lesson."""
-    chosen, seeds = checked_levers(lesson, levers or {}), seeds_of(lesson, checked_seed(seed))
-    model = MODELS[lesson.model]
-    courses = {one.key: model({**lesson.fixed, **one.setting, **chosen}, seeds) for one in lesson.conditions}
+    settings, seeds = settings_of(lesson, levers), seeds_of(lesson, checked_seed(seed))
+    courses = {name: MODELS[lesson.model](setting, seeds) for name, setting in settings.items()}
     labels, span = {one.key: one.label for one in lesson.conditions}, span_of(lesson)
     skip = warm_up(span.points) if lesson.model == "organisation" else -1
-    return Findings(labels, courses, span.axis, span.start, skip)
+    return LessonResults(labels, courses, span.axis, span.start, skip)
 
 
-class Kept:
-    """Findings that somebody has asked for, for whoever asks the same again: a class opens the same lesson at once."""
-
-    def __init__(self, room: int = KEPT) -> None:
-        self._room = room
-        self._turn, self._changing = threading.Lock(), threading.Lock()
-        self._found: OrderedDict[Key, Findings] = OrderedDict()
-
-    def findings(self, lesson: Lesson, seed: int = 1, levers: Mapping[str, Value] | None = None) -> Findings:
-        """What comes of a lesson. One at a time: its runs take all cores, and the next one may want the same."""
-        chosen = checked_levers(lesson, levers or {})
-        key = (lesson.name, seed, tuple(sorted(chosen.items())), repr(SIZES))
-        if found := self._known(key):  # nobody waits their turn for what is there
-            return found
-        with self._turn:
-            if found := self._known(key):
-                return found
-            found = compute(lesson, seed, chosen)
-            self._keep(key, found)
-            return found
-
-    def _known(self, key: Key) -> Findings | None:
-        with self._changing:
-            if key in self._found:
-                self._found.move_to_end(key)
-            return self._found.get(key)
-
-    def _keep(self, key: Key, found: Findings) -> None:
-        with self._changing:
-            self._found[key] = found
-            while len(self._found) > self._room:
-                self._found.popitem(last=False)
+def identity(lesson: Lesson, seed: int = 1, levers: Mapping[str, Value] | None = None) -> Hashable:
+    """What findings depend on: organisations by the keys of their scenarios, classics by what is set."""
+    settings = settings_of(lesson, levers).values()
+    if lesson.model == "organisation":
+        conditions = tuple(Scenario.build(**setting).key for setting in settings)
+    else:
+        conditions = tuple(repr(sorted(setting.items())) for setting in settings)
+    return lesson.name, *seeds_of(lesson, checked_seed(seed)), *conditions
 
 
-KEPT_FINDINGS = Kept()
+def remembering(room: int = KEPT) -> Callable[..., LessonResults]:
+    """`compute`, its latest findings kept for whoever asks the same again: a class opens the same lesson at once.
+
+    Two who ask the same wait for the same runs, and nobody waits for what is there. Different lessons take turns: the
+    runs of one take all cores.
+
+    Parameters
+    ----------
+    room : int
+        How many findings are kept.
+
+    Returns
+    -------
+    callable
+        Called like `compute`; its `cache` holds what is kept.
+    """
+    turn = Lock()
+
+    @cached(LRUCache(room), key=identity, condition=Condition())
+    def findings(lesson: Lesson, seed: int = 1, levers: Mapping[str, Value] | None = None) -> LessonResults:
+        with turn:
+            return compute(lesson, seed, levers)
+
+    return findings
+
+
+findings = remembering()
 """What all sessions of this server share."""
 
 

@@ -1,4 +1,5 @@
 // Drawing: pictures of one organisation, read from bytes and painted on canvases. Nothing here knows of the page around.
+// HEADER, TILES, KNOWS_LATEST, NEWCOMER and NOBODY come before this, from `widget.constants`.
 
 const INK = "#22313f";
 const MUTED = "#66747f";
@@ -11,11 +12,6 @@ const PLUS = "#1f5f99"; // an aspect done one way …
 const MINUS = "#f0b48f"; // … or the other: far apart in lightness too
 // rings of communities: Okabe and Ito's colours, darkened where they are pale
 const RINGS = ["#009e73", "#b0498a", "#d55e00", "#2a93cf", "#6a4fa3", "#7b6a2f", "#a12d2d", "#3b3b3b"];
-const NOBODY = 65535;
-const KNOWS_LATEST = 1;
-const NEWCOMER = 2;
-const HEADER = ["organisation", "number", "answers", "week", "reached", "playing", "picture", "words"];
-const HEADLINES = ["awareness", "viable", "coherent_action", "output", "agreement", "too_busy"];
 const TYPES = { int8: Int8Array, uint8: Uint8Array, uint16: Uint16Array, int32: Int32Array, float32: Float32Array };
 
 const letterOf = (c) => String.fromCharCode(65 + (c % 26)) + (c < 26 ? "" : Math.floor(c / 26) + 1);
@@ -38,7 +34,7 @@ function readMessage(view, fields, organisation) {
     frame[name] = new TYPES[type](bytes, offset, count);
     offset += Math.ceil(frame[name].byteLength / 4) * 4;
   }
-  frame.course = new Float32Array(bytes, offset, frame.reached * HEADLINES.length);
+  frame.course = new Float32Array(bytes, offset, frame.reached * TILES.length);
   offset += frame.course.byteLength;
   frame.about = frame.words ? JSON.parse(new TextDecoder().decode(new Uint8Array(bytes, offset))) : null;
   frame.people = frame.person.length;
@@ -509,7 +505,8 @@ class Stage {
     ctx.fillStyle = MUTED;
     ctx.textAlign = "left";
     ctx.font = `${this.atLeast(10.5, 9.5)}px ${this.font}`;
-    ctx.fillText(this.attendance(frame, c), left + 27, top + 13.6);
+    const words = this.attendance(frame, c);
+    if (ctx.measureText(words).width <= width - 31) ctx.fillText(words, left + 27, top + 13.6); // what has no room is left out
     this.paintRepertoire(ctx, frame, c, rows, left + 9, top + 25, width - 18, height - 31);
   }
 
@@ -674,7 +671,7 @@ function paintCurve(canvas, frame, column, top, colour, weeks) {
   const line = (first, last) => {
     ctx.beginPath();
     for (let week = first; week <= last; week += week + every > last && week < last ? last - week : every) {
-      const value = frame.course[(week - 1) * HEADLINES.length + column];
+      const value = frame.course[(week - 1) * TILES.length + column];
       if (!Number.isNaN(value)) ctx.lineTo(x(week), y(value));
     }
     ctx.stroke();
@@ -688,7 +685,7 @@ function paintCurve(canvas, frame, column, top, colour, weeks) {
   if (frame.week < 1) return;
   line(1, frame.week);
   ctx.beginPath();
-  ctx.arc(x(frame.week), y(frame.course[(frame.week - 1) * HEADLINES.length + column]), 2.6, 0, 2 * Math.PI);
+  ctx.arc(x(frame.week), y(frame.course[(frame.week - 1) * TILES.length + column]), 2.6, 0, 2 * Math.PI);
   ctx.fill();
 }
 

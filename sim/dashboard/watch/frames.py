@@ -36,6 +36,7 @@ HEADER = (
 HEADLINES = ("awareness", "viable", "coherent_action", "output", "agreement", "too_busy")
 COLUMNS = [MEASURE_NAMES.index(name) for name in HEADLINES]
 UNKNOWN = -1  # where a practice came from, if nobody can tell
+NOBODY = 65535  # among ties
 KNOWS_LATEST, NEWCOMER = 1, 2  # bits of `flags`
 
 
@@ -195,7 +196,7 @@ class Recorder:
         arrays["known"][:] = state.aware.mean(axis=0)
         for name in ("person", "team_seat", "team", "community", "attended"):
             arrays[name][:] = getattr(state, name)
-        arrays["tie"][:] = state.tie.astype(np.uint16)  # nobody (-1) becomes 65535
+        arrays["tie"][:] = state.tie.astype(np.uint16)  # -1 becomes NOBODY
         arrays["idea"][:] = np.packbits(state.idea > 0, axis=1, bitorder="little")
         arrays["aware"][:] = np.packbits(state.aware, axis=1, bitorder="little")
         arrays["flags"][:] = KNOWS_LATEST * knows_latest(state) + NEWCOMER * (state.person != self._person)

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from cachetools import LRUCache
 
 from ...model.run import Run
 from ...scenario import Scenario
@@ -55,8 +56,7 @@ class Player:
         self._show = show
         self._organisation = organisation
         self._speed = speed
-        self._room = max(2, history // max(1, self.layout.size))  # pictures
-        self._pictures: dict[int, bytes] = {}
+        self._pictures: LRUCache[int, bytes] = LRUCache(max(2, history // max(1, self.layout.size)))
         self._course = np.full((self.weeks, len(HEADLINES)), np.nan, np.float32)
         self._recorder: Recorder | None = None
         self._reached = 0
@@ -219,7 +219,8 @@ class Player:
                 row = self._recorder.advance()
                 self._course[self._recorder.run.week - 1] = row[COLUMNS]
                 self._reached = max(self._reached, self._recorder.run.week)
-            self._keep(self._recorder.run.week, self._recorder.picture())
+            self._pictures.get(self._week)  # now it is not the next one to go: what is shown stays
+            self._pictures[self._recorder.run.week] = self._recorder.picture()
             if time.monotonic() > end:
                 break
         if goal in self._pictures:
@@ -230,12 +231,6 @@ class Player:
                 return
         if week != self._week or self._number == 0:
             self._week, self._stale = week, True
-
-    def _keep(self, week: int, picture: bytes) -> None:
-        """Keep a picture; of those kept longest, the one that is shown stays."""
-        self._pictures[week] = picture
-        while len(self._pictures) > self._room:
-            self._pictures.pop(next(kept for kept in self._pictures if kept not in (week, self._week)))
 
     def _send(self, answers: int) -> None:
         """Show the latest picture, if it differs from what was shown and not too many are on their way.

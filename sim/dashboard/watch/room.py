@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import solara
 
 from ...errors import ScenarioError
-from ...model.run import checked_seed
 from ...present.formatting import heading
 from ...scenario import Scenario
 from ...scenario.library import load_policy, load_world, policy_names, world_names
+from ...validation import checked_seed
 from .widget import OrganisationView
 
 FEWEST, MOST = 8, 2_000  # people: one team, and what can be drawn smoothly
 LARGEST_SEED = 999_999_999
 WEEKS = 260
+PEOPLE_LABEL, SEED_LABEL = "Number of people", "Seed"
 LONGEST = 24  # characters of a number
 
 # What was chosen stays when the room is left: Solara keeps one of each for a session.
@@ -24,18 +26,19 @@ POLICY, WORLD = solara.reactive("balanced"), solara.reactive("turbulent")
 PEOPLE, SEED = solara.reactive("120"), solara.reactive("1")
 
 
-def whole_number(text: str, lowest: int, highest: int) -> tuple[int | None, str]:
-    """What was typed as a number within bounds, or None and what is allowed.
+def whole_number(text: str, label: str, lowest: int, highest: int) -> tuple[int | None, str]:
+    """What was typed as a number within bounds, or None and a sentence with the label of its field.
 
-    >>> whole_number(" 120 ", 8, 2000)
+    >>> whole_number(" 120 ", "Number of people", 8, 2000)
     (120, '')
-    >>> whole_number("many", 8, 2000)
-    (None, 'allowed: 8 to 2,000')
+    >>> whole_number("many", "Number of people", 8, 2000)
+    (None, 'Number of people must be a whole number between 8 and 2,000.')
     """
     plain = text.strip()
     if plain.isascii() and plain.isdigit() and len(plain) <= 20 and lowest <= int(plain) <= highest:
         return int(plain), ""
-    return None, f"allowed: {lowest:,} to {highest:,}"
+    kind = "" if re.fullmatch(r"[+-]?[0-9]+", plain) else "a whole number "
+    return None, f"{label} must be {kind}between {lowest:,} and {highest:,}."
 
 
 def organisation(policy: str, world: str, people: int, seed: int) -> tuple[Scenario | None, str]:
@@ -62,13 +65,13 @@ def chosen(event: object) -> None:
 
 def _choice(name: str, value: str, names: tuple[str, ...]) -> dict[str, Any]:
     """One of a few named things, as data for the browser."""
-    options = [{"value": one, "label": heading(one).capitalize()} for one in names]
+    options = [{"value": one, "label": heading(one)} for one in names]
     return {"name": name, "label": name.capitalize(), "value": value, "options": options}
 
 
-def _number(name: str, value: str, problem: str, hint: str) -> dict[str, Any]:
+def _number(name: str, label: str, value: str, problem: str, hint: str) -> dict[str, Any]:
     """A number to type in, as data for the browser: its text as it was typed, and what is wrong with it."""
-    return {"name": name, "label": name.capitalize(), "value": value, "problem": problem, "hint": hint}
+    return {"name": name, "label": label, "value": value, "problem": problem, "hint": hint}
 
 
 @solara.component_vue("../watch.vue")
@@ -85,8 +88,8 @@ def Setup(
 def Watch() -> None:
     """One organisation, week by week."""
     policy, world = POLICY.value, WORLD.value
-    people, people_problem = whole_number(PEOPLE.value, FEWEST, MOST)
-    seed, seed_problem = whole_number(SEED.value, 0, LARGEST_SEED)
+    people, people_problem = whole_number(PEOPLE.value, PEOPLE_LABEL, FEWEST, MOST)
+    seed, seed_problem = whole_number(SEED.value, SEED_LABEL, 0, LARGEST_SEED)
     people_hint = f"How many people work here: {FEWEST} to {MOST:,}"
     seed_hint = "The same seed gives the same history, on every machine"
 
@@ -94,8 +97,8 @@ def Watch() -> None:
         Setup(
             choices=[_choice("policy", policy, policy_names()), _choice("world", world, world_names())],
             numbers=[
-                _number("people", PEOPLE.value, people_problem, people_hint),
-                _number("seed", SEED.value, seed_problem, seed_hint),
+                _number("people", PEOPLE_LABEL, PEOPLE.value, people_problem, people_hint),
+                _number("seed", SEED_LABEL, SEED.value, seed_problem, seed_hint),
             ],
             about=f"{load_policy(policy).about} {load_world(world).about}",
             event_chosen=chosen,

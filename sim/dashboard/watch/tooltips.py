@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ...present.formatting import format_share
 from ...scenario import Scenario
 from .frames import KNOWS_LATEST, NEWCOMER, UNKNOWN
 
@@ -23,15 +24,6 @@ def letter(community: int) -> str:
     """
     turn, place = divmod(community, 26)
     return chr(ord("A") + place) + (str(turn + 1) if turn else "")
-
-
-def percent(share: float) -> str:
-    """A share in per cent.
-
-    >>> percent(0.256)
-    '26 %'
-    """
-    return f"{100 * share:.0f} %"
 
 
 def degree(share: float, *words: str) -> str:
@@ -71,7 +63,7 @@ def worth(fit: float) -> str:
     """How good a practice is."""
     if fit < 0:
         return "worse than an average practice"
-    return f"{percent(min(1.0, fit))} of the way from an average practice to the best possible"
+    return f"{format_share(min(1.0, fit))} of the way from an average practice to the best possible"
 
 
 def words_about(arrays: Arrays, picked: tuple[str, int], week: int, scenario: Scenario) -> dict[str, Any] | None:
@@ -98,12 +90,12 @@ def _person(arrays: Arrays, i: int, week: int, scenario: Scenario) -> dict[str, 
     followers = int((arrays["tie"] == i).any(axis=1).sum())
     policy = [segment.policy for segment in scenario.policies() if segment.week <= max(1, week)][-1]
     outside = scenario.workforce.encounters * policy.openness * networks
-    seek, sense, share = (percent(skill) for skill in arrays["skills"][i] / 255)
+    seek, sense, share = (format_share(skill) for skill in arrays["skills"][i] / 255)
     heard = "" if arrays["flags"][i] & KNOWS_LATEST else ", but has not heard of the latest change"
     lines = [
         f"Knows the latest about {aware} of {aspects} aspects of the work{heard}.",
-        f"Spends {percent(networks)} of the week on networks, {percent(meetings)} on communities, "
-        f"{percent(work)} on the team.",
+        f"Spends {format_share(networks)} of the week on networks, {format_share(meetings)} on communities, "
+        f"{format_share(work)} on the team.",
         f"Follows people {listed(follows)}; followed by {followers}. Meets about {outside:.1f} outsiders a week."
         if follows
         else f"Follows nobody; followed by {followers}.",
@@ -112,7 +104,7 @@ def _person(arrays: Arrays, i: int, week: int, scenario: Scenario) -> dict[str, 
     for name, trust, came in zip(communities, arrays["trust"][i] / 255, arrays["attended"][i], strict=True):
         level = degree(trust, "little trust", "some trust", "much trust")
         lines.append(
-            f"Has {level} in community {name} ({percent(trust)}); {'was' if came else 'was not'} there this week."
+            f"Has {level} in community {name} ({format_share(trust)}); {'was' if came else 'was not'} there this week."
         )
     if arrays["flags"][i] & NEWCOMER:
         lines.insert(0, "New: joined this week.")
@@ -139,10 +131,10 @@ def _team(arrays: Arrays, k: int, week: int, scenario: Scenario) -> dict[str, An
     lines = [
         came,
         f"The practice is {worth(float(arrays['fit'][k]))}.",
-        f"Works as one: {percent(float(arrays['alignment'][k]))}. "
-        f"Output: {percent(float(arrays['output'][k]))} of the possible.",
+        f"Works as one: {format_share(float(arrays['alignment'][k]))}. "
+        f"Output: {format_share(float(arrays['output'][k]))} of the possible.",
         f"Has {doubt} distrust of change, from changes that failed ({scepticism:.1f}).",
-        f"Each member gives {percent(float(arrays['time'][members, 2].mean()) / 255)} of the week to the team "
+        f"Each member gives {format_share(float(arrays['time'][members, 2].mean()) / 255)} of the week to the team "
         f"and meets about {float(arrays['outside'][k]):.1f} outsiders a week.",
         f"Members: people {listed([str(int(i) + 1) for i in members])}."
         if len(members) <= 12
@@ -162,7 +154,7 @@ def _community(arrays: Arrays, c: int, week: int, scenario: Scenario) -> dict[st
     trust = float(arrays["trust"][mine].mean()) / 255 if members else 0.0
     lines = [
         f"{present} of {members} members met this week; they trust it {degree(trust, 'little', 'somewhat', 'much')} "
-        f"({percent(trust)}).",
+        f"({format_share(trust)}).",
         f"Its repertoire holds {counted(len(filled), 'practice')}, each as good as they think it is; the first is what "
         "they share.",
     ]
@@ -179,7 +171,7 @@ def _community(arrays: Arrays, c: int, week: int, scenario: Scenario) -> dict[st
         lines.append("None of it is in use in a team now.")
     strips = [
         [
-            f"{'Shared' if r == 0 else 'Tested'} · {percent(max(0.0, float(arrays['estimate'][c, r])))}",
+            f"{'Shared' if r == 0 else 'Tested'} · {format_share(max(0.0, float(arrays['estimate'][c, r])))}",
             signs(arrays["repertoire"][c, r]),
         ]
         for r in filled

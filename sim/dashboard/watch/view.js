@@ -1,20 +1,5 @@
 // The page around the pictures: buttons, headlines, words, and the talk with Python. Appended to canvas.js.
 
-const TILES = [
-  { column: 0, name: "Awareness of the news", top: 1, percent: true, colour: "#b97f00",
-    about: "How much of the latest about all aspects of the work people have heard, on average." },
-  { column: 1, name: "Better ideas in reach", unit: "a team", top: 4, percent: false, colour: "#3f7f6d",
-    about: "Practices that communities know and that are truly better than what a team does, for the average team." },
-  { column: 2, name: "Coherent action", top: 1, percent: true, colour: PLUS,
-    about: "Good practices, and the teams agreeing on them: fit times agreement." },
-  { column: 3, name: "Output of the possible", top: 1, percent: true, colour: PLUS,
-    about: "What teams produce: their time, working as one, on a good practice that goes with what others do." },
-  { column: 4, name: "Agreement of teams", top: 1, percent: true, colour: PLUS,
-    about: "How alike the teams' practices are: 0 is chance, 100 % all the same." },
-  { column: 5, name: "Too busy to learn", top: 1, percent: true, colour: "#8a4a3a",
-    about: "People who keep under a tenth of their week for networks and communities together." },
-];
-
 const BETWEEN = 33; // milliseconds from paint to paint while things move between two pictures
 const MANY = 500; // people
 const SPEEDS = [0.5, 1, 2, 5, 10, 20, 50, 100];
@@ -51,7 +36,7 @@ const LEGEND = [
   ["triangle", "The week's split: a dot per person, the ring is the mean"],
 ];
 
-const KEYS = "Keys: <b>space</b> play, <b>← →</b> step, <b>Home</b> restart, <b>+ −</b> speed, <b>P T C</b> next person, team, community, <b>Esc</b> let go";
+const KEYS = "Keys: <b>space</b> play, <b>← →</b> step, <b>Home</b> restart, <b>+ −</b> speed, <b>P T C</b> next person, team, community, <b>Esc</b> clear selection";
 
 // --- building the page -----------------------------------------------------------------------------------------------
 
@@ -81,7 +66,7 @@ function tile({ name, unit, about }) {
     element("div", { class: "tw-name" }, name),
     element("div", { class: "tw-line" },
       element("span", { class: "tw-value" }, "–"),
-      element("span", { class: "tw-unit" }, unit ?? ""),
+      element("span", { class: "tw-unit" }, unit),
       element("canvas", { class: "tw-curve", "aria-hidden": "true" })));
 }
 
@@ -264,7 +249,7 @@ class Watch {
       this.goal.blur();
       this.jump(Number(given));
     } else {
-      this.answer.textContent = `allowed: 0 to ${this.scene.weeks}`;
+      this.answer.textContent = `Week must be between 0 and ${this.scene.weeks.toLocaleString("en")}.`;
     }
   }
 
@@ -429,12 +414,12 @@ class Watch {
 
   tellNumbers(frame) {
     TILES.forEach((about, k) => {
-      const value = frame.week ? frame.course[(frame.week - 1) * HEADLINES.length + about.column] : NaN;
+      const value = frame.week ? frame.course[(frame.week - 1) * TILES.length + k] : NaN;
       const shown = Number.isNaN(value) ? "–" : about.percent ? `${Math.round(100 * value)} %` : value.toFixed(1);
       this.tiles[k].querySelector(".tw-value").textContent = shown;
-      let top = about.top;
-      if (!about.percent) for (let w = 0; w < frame.reached; w++) top = Math.max(top, frame.course[w * HEADLINES.length + about.column]);
-      paintCurve(this.tiles[k].querySelector("canvas"), frame, about.column, top, about.colour, this.scene.weeks);
+      let top = about.percent ? 1 : 4;
+      if (!about.percent) for (let w = 0; w < frame.reached; w++) top = Math.max(top, frame.course[w * TILES.length + k]);
+      paintCurve(this.tiles[k].querySelector("canvas"), frame, k, top, about.colour, this.scene.weeks);
     });
   }
 
@@ -446,7 +431,7 @@ class Watch {
     if (!about) {
       const lines = LEGEND.map(([name, text]) => element("li", { html: `${sign(name)}<span>${text}</span>` }));
       this.words.replaceChildren(
-        element("div", { class: "tw-head" }, "What the signs mean"),
+        element("div", { class: "tw-head" }, "Legend"),
         element("ul", { class: "tw-legend" }, ...lines),
         element("p", { class: "tw-keys", html: `Click on anything. ${KEYS}` }));
       return;

@@ -1,0 +1,81 @@
+"""Whole histories: of one scenario under one seed, and of all scenarios under all seeds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import product
+
+import numpy as np
+
+from ..errors import ScenarioError
+from ..model.measures import MEASURE_NAMES
+from ..model.run import Run
+from ..scenario import Scenario
+from .threads import Progress, Threads
+
+SLICE = 60_000  # weeks of work, of one person each, between two looks: some 0.06 s
+
+
+def run_history(scenario: Scenario, seed: int, look: Callable[[int], None] | None = None) -> np.ndarray:
+    """The history of a scenario under a seed, in slices.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        What is simulated.
+    seed : int
+        0 … 2^64 - 1.
+    look : callable, optional
+        Called before each slice with the weeks that are done. An error that it raises ends the run.
+
+    Returns
+    -------
+    float64 [weeks, measures]
+        As `Run.advance` gives it in one go.
+    """
+    run, slices = Run(scenario, seed), []
+    weeks = max(1, SLICE // scenario.workforce.workers)
+    while run.week < scenario.weeks:
+        if look:
+            look(run.week)
+        slices.append(run.advance(min(weeks, scenario.weeks - run.week)))
+    return np.concatenate(slices)
+
+
+def run_all(
+    scenarios: Sequence[Scenario], seeds: Sequence[int], threads: int | None = None, progress: Progress | None = None
+) -> np.ndarray:
+    """The histories of all scenarios under all seeds.
+
+    Parameters
+    ----------
+    scenarios : sequence of Scenario
+        All need the same horizon.
+    seeds : sequence of int
+        Common to all scenarios.
+    threads : int, optional
+        Runs at a time, which the result does not depend on; default: one for each core.
+    progress : callable, optional
+        Called with (runs done, runs in all) after each run.
+
+    Returns
+    -------
+    float64 [scenarios, seeds, weeks, measures]
+
+    Raises
+    ------
+    ScenarioError
+        If a seed, the number of threads or the horizons are not usable.
+    """
+    horizons = {scenario.weeks for scenario in scenarios}
+    if len(horizons) > 1:
+        raise ScenarioError(f"the scenarios have horizons of {sorted(horizons)} weeks: one common horizon is needed")
+    results = np.empty((len(scenarios), len(seeds), horizons.pop(), len(MEASURE_NAMES)))
+    with Threads(threads) as pool:
+
+        def run(place: tuple[int, int]) -> None:
+            a, b = place
+            results[a, b] = run_history(scenarios[a], seeds[b], lambda _: pool.check())
+
+        pool.map(run, list(product(range(len(scenarios)), range(len(seeds)))), progress)
+    return results
