@@ -72,6 +72,7 @@ def source_hash(package: Path = PACKAGE, plugins: tuple[str, ...] = ()) -> str:
         digest.update(f"{name} {_source(path.read_text(encoding='utf-8')).digest}\n".encode())
     for path in sorted(package.glob("scenario/library/**/*.toml")):
         content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        content.pop("about", None)
         digest.update(f"{path.relative_to(package).as_posix()} {sorted(content.items())}\n".encode())
     for source in sorted(plugins):
         digest.update(f"{_source(source).digest}\n".encode())

@@ -12,6 +12,8 @@ import tokenize
 import pytest
 
 from sim import Scenario, version
+from sim.model import jit
+from sim.model.week import run_weeks
 from sim.study import runner, worker
 from sim.study.store import Store, StoreError
 from tests.study.small import build, study_file
@@ -320,3 +322,35 @@ def test_a_store_of_version_01_is_refused_in_a_sentence(tmp_path):
     with store.lock(restart=True):
         pass
     assert json.loads((tmp_path / "before-1" / "manifest.json").read_text()) == manifest
+
+
+ENTERED = """
+import json, sys
+from sim.study import worker
+names = set()
+sys.setprofile(lambda frame, event, _: names.add((frame.f_globals.get("__name__"), frame.f_code.co_qualname)))
+worker.probe()
+sys.setprofile(None)
+print(json.dumps(sorted(name for name in names if str(name[0]).startswith("sim."))))
+"""
+
+
+@pytest.mark.slow
+def test_the_probe_enters_every_rule():
+    """Or a rule that was replaced from outside would be stored beside the model's own."""
+    environment = os.environ | {"NUMBA_DISABLE_JIT": "1", "PYTHONPATH": str(PACKAGE.parent)}
+    done = subprocess.run([sys.executable, "-c", ENTERED], env=environment, capture_output=True, text=True, check=True)
+    entered = {tuple(name) for name in json.loads(done.stdout)}
+    rules = {(f.__module__, f.__qualname__) for f in jit.compiled_into(run_weeks.py_func)}
+    assert len(rules) > 50
+    assert not rules - entered
+
+
+def test_what_a_shipped_policy_is_about_is_not_part_of_the_version(copy):
+    before = version.source_hash(copy)
+    path = copy / "scenario" / "library" / "policies" / "heads_down.toml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace('about = "', 'about = "In other words: '), encoding="utf-8")
+    assert path.read_text(encoding="utf-8") != text
+    assert version.source_hash(copy) == before
+    path.write_text(text, encoding="utf-8")

@@ -12,6 +12,7 @@ import contextlib
 import hashlib
 import logging
 import os
+import shutil
 import stat
 import tempfile
 import time
@@ -105,6 +106,9 @@ def read(name: str) -> bytes | None:
     path = there / f"{name}{SUFFIX}"
     try:
         content = path.read_bytes()
+    except IsADirectoryError:
+        drop(name)
+        return None
     except OSError:
         return None
     if hashlib.sha256(content[HASH_SIZE:]).digest() != content[:HASH_SIZE]:
@@ -149,9 +153,11 @@ def drop(name: str) -> None:
     name : str
         Name of a file, without its ending.
     """
-    if (there := folder()) is not None:
-        with contextlib.suppress(OSError):
-            (there / f"{name}{SUFFIX}").unlink()
+    if (there := folder()) is None:
+        return
+    path = there / f"{name}{SUFFIX}"
+    with contextlib.suppress(OSError):
+        shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
 
 
 def holds(prefix: str) -> bool:
@@ -174,8 +180,9 @@ def holds(prefix: str) -> bool:
 def _remove_unused(there: Path) -> None:
     """Remove what nobody has used for a month, and what an ended process left half written."""
     for path in there.iterdir():
-        if path.is_file() and time.time() - path.stat().st_mtime > UNUSED_AFTER_DAYS * 86400:
-            path.unlink(missing_ok=True)
+        with contextlib.suppress(FileNotFoundError):  # another session may rename what it has written
+            if path.is_file() and time.time() - path.stat().st_mtime > UNUSED_AFTER_DAYS * 86400:
+                path.unlink()
 
 
 @cache

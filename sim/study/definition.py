@@ -311,6 +311,12 @@ class StudyDefinition(Table):
         if not isinstance(given, Mapping):
             raise ScenarioError(f"study = {truncated_repr(given)}: a table is needed")
         table = current_names(given)
+        scenario = table.get("scenario")
+        if "shared" in table:
+            raise ScenarioError("shared is unknown: what all runs share stands in the table scenario")
+        for one, several in (("policy", "policies"), ("world", "worlds")):
+            if isinstance(scenario, Mapping) and one in scenario and several in table:
+                raise ScenarioError(f"{several} and scenario.{one} are both given: one of them is needed")
         if "replicates" in table and "precision" in table:
             raise ScenarioError("replicates and precision are both given: one of them is needed")
         for what in ("policies", "worlds"):

@@ -251,12 +251,19 @@ class Hypothesis(Table):
         known = conditions(design)
         if self.along:
             _check_condition(known, self.along)
+            if self.statistic in ("interior_maximum", "peak") and len(known[self.along]) < 3:
+                few = f"{display_name(self.along)} has {len(known[self.along])} conditions"
+                raise ScenarioError(
+                    f"interior_maximum: {few}; at least 3 are needed, so that one lies between the ends"
+                )
         for term in self.parts:
             for name, condition in term.at.items():
                 _check_condition(known, name, condition)
             if term.weeks:
                 _check_weeks(term.weeks, weeks, term.measure, trajectories)
         for name, several in self.where.items():
+            if not several:
+                raise ScenarioError(f"where: {display_name(name)} = []: at least one condition is needed")
             _check_condition(known, name, *several)
 
 

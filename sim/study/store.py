@@ -251,12 +251,12 @@ class Store:
             raise StoreError(f"{self.folder / MANIFEST} cannot be read: {error.strerror or error}") from None
         except (ValueError, RecursionError):
             found = None
-        if isinstance(found, dict) and found.get("format") == 1:
+        if isinstance(found, dict) and found.get("format") == 1 and found["format"] is not True:
             raise StoreError(
                 f"{self.folder} holds runs of tripleos 0.1, whose version did not cover the whole model: they are not "
                 "continued\n`tripleos sweep --restart` sets them aside and begins anew; --out keeps both"
             )
-        if not isinstance(found, dict) or not found.keys() >= NEEDED or found["format"] != FORMAT:
+        if not _is_manifest(found):
             problem = f"{self.folder / MANIFEST} is damaged: it is not a manifest of format {FORMAT}"
             raise StoreError(f"{problem}\n`tripleos sweep --restart` sets what is there aside and begins anew")
         return found
@@ -587,6 +587,17 @@ def _differing(one: Any, other: Any, path: str = "") -> Iterator[tuple[str, Any,
             yield from _differing(a, b, f"{path}[{name}]")
     elif json.dumps(one) != json.dumps(other):  # so that 1, 1.0 and true are told apart
         yield path, one, other
+
+
+def _is_manifest(found: Any) -> bool:
+    """Whether what stands in a manifest is of the kinds that are needed."""
+    return (
+        isinstance(found, dict)
+        and found.keys() >= NEEDED
+        and found["format"] == FORMAT
+        and all(isinstance(found[name], dict) for name in ("began_with", "probed", "study"))
+        and "model" in found["began_with"]
+    )
 
 
 def _listed(differs: list[str]) -> str:

@@ -27,14 +27,20 @@ from .definition import StudyDefinition
 from .rows import FAILED, OK, schema, summary
 
 LONGEST_TRACEBACK = 20_000  # characters
-# The runs of the probe: both kinds of reality, each way to imitate, and nearly every rule put to use. Everything else
-# is as it is by default.
+# The runs of the probe: both kinds of reality, each way to imitate, and every rule put to use. Everything else is as it
+# is by default.
 PROBED = {
     "name": "probe",
-    "policies": [{
-        "name": "probe", "assembly": 0.5, "weaving": 0.5, "coaching": 1.0, "direction": 0.5, "rotation": 1.0,
-        "hurdle": 0.05, "pilot_first": True,
-    }],
+    "policies": [
+        {
+            "name": "probe", "assembly": 0.5, "weaving": 0.5, "coaching": 1.0, "direction": 0.5, "rotation": 1.0,
+            "hurdle": 0.05, "pilot_first": True,
+        },
+        {
+            "name": "untested", "floor_networks": 0.15, "floor_communities": 0.15, "reward_networks": 0.0,
+            "reward_communities": 0.0, "hiring": 1.0,
+        },
+    ],
     "worlds": [
         {"name": "rugged", "aspects": 8, "complexity": 3, "turbulence": 20.0, "shock_week": 9},
         {"name": "blocks", "aspects": 8, "reality": "blocks", "block": 2, "turbulence": 5.0},
@@ -42,6 +48,7 @@ PROBED = {
     "scenario": {
         "workers": 24, "team_size": 6, "communities": 3, "memberships": 2, "ties": 4, "turnover": 1.0,
         "tie_renewal": 5.0, "adaptation": 0.2, "weeks": 16,
+        "interventions": [{"week": 12, "openness": 0.5, "hurdle": 0.0}],
     },
     "factorial": {"imitation": ["best", "conformity", "majority"]},
     "replicates": 1,

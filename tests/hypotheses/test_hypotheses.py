@@ -201,6 +201,8 @@ def test_weeks_are_those_of_the_history(tmp_path):
         ({"terms": [{"hurdle": 0.0}], "contrast": None}, None),
         ({"where": {"hurdle": 0.1}}, "hurdle is part of the statistic"),
         ({"where": {"weather": 1}}, "is not varied"),
+        ({"where": {"openness": []}}, "where: openness = []: at least one condition is needed"),
+        ({"contrast": None, "interior_maximum": "direction"}, "direction has 2 conditions; at least 3 are needed"),
         ({"weeks": [0, 4]}, "within 1 to 8"),
         ({"weeks": [1, 4], "measure": "fit"}, "add it to trajectories"),
         ({"weekz": [1, 4]}, "did you mean 'weeks'"),

@@ -292,6 +292,16 @@ def test_no_bit_can_be_flipped_unseen(root):
         assert not file.exists()
 
 
+def test_a_folder_in_the_place_of_a_file_gives_way(root):
+    machine_code.write("some", b"content")
+    (file,) = machine_code.folder().iterdir()
+    file.unlink()
+    (file / "inside").mkdir(parents=True)
+    assert machine_code.read("some") is None
+    machine_code.write("some", b"content")
+    assert machine_code.read("some") == b"content"
+
+
 def test_what_is_whole_and_yet_of_no_use_is_made_again(package):
     session(package)
     use = "machine_code.write(file.stem, {}); " + CALL_TINY

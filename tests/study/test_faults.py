@@ -239,6 +239,18 @@ def test_part_of_another_study_copied_in(tripleos, file, tmp_path):
     check_whole(file, out, undisturbed(file))
 
 
+@pytest.mark.parametrize("kind", ["began_with = {}", "began_with = null", "study = []", "probed = []", "format = true"])
+def test_a_manifest_with_values_of_other_kinds_is_damaged(tripleos, file, tmp_path, kind):
+    out, path = tmp_path / "out", tmp_path / "out" / "runs" / "manifest.json"
+    tripleos("sweep", file, "--out", out)
+    name, value = kind.split(" = ")
+    path.write_text(json.dumps(json.loads(path.read_text(encoding="utf-8")) | {name: json.loads(value)}))
+    for command in ("sweep", "status"):
+        code, _, err = tripleos(command, file, "--out", out)
+        assert (code, "manifest.json is damaged" in err) == (1, True)
+    assert tripleos("sweep", file, "--out", out, "--restart")[0] == 0
+
+
 @pytest.mark.parametrize("content", ["", "{", "[]", '{"format": 2}', "\x00" * 500, "[" * 100_000])
 def test_damaged_manifest(tripleos, file, tmp_path, content):
     out = tmp_path / "out"

@@ -25,7 +25,7 @@ STUDY = {
     "policies": ["balanced", {"base": "heads_down", "name": "mine", "hurdle": 0.3}],
     "worlds": ["stable", {"base": "shock", "name": "late", "shock_week": 10}],
     "scenario": {"workers": 24, "weeks": 20, "interventions": [{"week": 5, "policy": "closed_shop", "hurdle": 0.1}]},
-    "factorial": {"seek": [0.5, 0.6], "mood": [{"label": "a", "turbulence": 2}, {"label": "b", "turbulence": 3}]},
+    "factorial": {"seek": [0.5, 0.6, 0.7], "mood": [{"label": "a", "turbulence": 2}, {"label": "b", "turbulence": 3}]},
     "design_points": [{"team_time": 0.5}],
     "sample": {"method": "sobol", "points": 1, "ranges": {"openness": [0.1, 0.2]}, "seed": 2},
     "replicates": 3,
