@@ -37,18 +37,18 @@ def File(make: Callable[[Tell], bytes], name: str, kind: str, label: str, told: 
         set_said(words)
 
     def work() -> None:
+        finished, words = nothing, ""
         try:
-            content = make(tell)
-            tell("")
-            set_made({"content": content, "name": name, "kind": kind})
+            finished = {"content": make(tell), "name": name, "kind": kind}
         except _Left:
             pass
         except Exception:  # nobody shall see a traceback; whoever runs the server does
             log.exception("no %s", name)
-            if not left.is_set():
-                set_said("This file could not be made.")
-        finally:
-            at_work.release()
+            words = "This file could not be made."
+        at_work.release()  # before anything is said: whoever reads it may press again at once
+        if not left.is_set():
+            set_said(words)
+            set_made(finished)
 
     def ask(_: Any = None) -> None:
         if at_work.acquire(blocking=False):  # pressed again while it is being made: one is enough

@@ -1,9 +1,12 @@
 """The button that makes a file: at once a word about it, one file at a time, nothing more when nobody waits."""
 
 import threading
+import time
+from types import SimpleNamespace
 
 import solara
 
+from sim.dashboard import files
 from sim.dashboard.files import File
 
 from ..waiting import LONGEST_WAIT, until
@@ -41,7 +44,21 @@ def test_it_says_how_far_it_is_and_hands_over_the_file_once():
     assert len(begun) == 2
 
 
-def test_a_failure_is_said_and_another_try_is_possible():
+class SlowToRelease:
+    """A lock that takes its time, in which somebody may press the button again."""
+
+    def __init__(self):
+        self.lock = threading.Lock()
+        self.acquire = self.lock.acquire
+
+    def release(self):
+        time.sleep(0.2)
+        self.lock.release()
+
+
+def test_a_failure_is_said_and_another_try_is_possible(monkeypatch):
+    of_files = SimpleNamespace(Lock=SlowToRelease, Event=threading.Event, Thread=threading.Thread)
+    monkeypatch.setattr(files, "threading", of_files)
     given = iter([lambda: 1 / 0, lambda: b"content"])
     one, _ = button(lambda tell: next(given)())
     one.vue_ask(None)
