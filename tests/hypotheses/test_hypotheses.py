@@ -141,7 +141,7 @@ def test_a_maximum_between_the_ends_and_its_shift_are_looked_for_along_a_factor(
 
 def test_a_shift_needs_numbers_and_a_maximum_something_between_the_ends():
     short = {"hurdle": [0.0, 0.1]}
-    with pytest.raises(ScenarioError, match="at least three conditions"):
+    with pytest.raises(ScenarioError, match="at least 3 are needed"):
         judged({"interior_maximum": "hurdle"}, lambda **_: 0.0, factors=short)
 
 
