@@ -385,7 +385,7 @@ def interior_maximum(values: np.ndarray, labels: Sequence[Any], size: float, lev
     -------
     Inference
         `effect`: the largest mean between the ends less the larger of theirs, which is too large by what the best of
-        several owes to luck; the interval is not. `note`: where it lies.
+        several owes to chance; the interval is not. `note`: where it lies.
 
     Raises
     ------

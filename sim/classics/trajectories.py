@@ -24,7 +24,7 @@ class Trajectories:
     Attributes
     ----------
     seeds : uint64 [R]
-        The seed of each replicate. Equal seeds meet equal luck in every condition: compare conditions pairwise.
+        The seed of each replicate. Equal seeds give the same random events in all conditions: compare pairwise.
     measures : dict of float64 [R, T + 1]
         Each measure by its name; column t is its value after period t, column 0 the start.
     settled : int64 [R]

@@ -443,9 +443,9 @@ class Grid:
 
     def _statistic(self, hypothesis: Hypothesis, values: list[np.ndarray]) -> Inference:
         """The statistic of a hypothesis in one world, against the size that matters."""
-        if hypothesis.statistic in ("interior_maximum", "peak"):
+        if hypothesis.statistic == "interior_maximum":
             return interior_maximum(values[0], self.labels[hypothesis.along], hypothesis.size, LEVEL)
-        if hypothesis.statistic in ("optimum_shift", "best"):
+        if hypothesis.statistic == "optimum_shift":
             return optimum_shift(values[0], values[1], self._numbers(hypothesis), hypothesis.size, LEVEL)
         weights = [term.weight for term in hypothesis.parts]
         return contrast(np.tensordot(weights, np.stack(values), axes=1), hypothesis.size, LEVEL)

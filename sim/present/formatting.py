@@ -111,7 +111,8 @@ def format_value(value: float, measure: str, more: int = 0) -> str:
 def format_half_width(half: float, measure: str, more: int = 0) -> str:
     """Half the width of an interval, as it stands behind a value that has the percent sign.
 
-    What would be rounded to 0 but is more is told as less than the last decimal: ± 0 would claim that there is no luck.
+    What would be rounded to 0 but is more is told as less than the last decimal: ± 0 would claim that nothing is
+    random.
 
     Parameters
     ----------

@@ -133,7 +133,8 @@ class Strict(BaseModel):
         ScenarioError
             As the constructor.
         """
-        return type(self)(**{name: getattr(self, name) for name in type(self).model_fields} | dict(update or {}))
+        fields = type(self).model_fields.items()
+        return type(self)(**{field.alias or name: getattr(self, name) for name, field in fields} | dict(update or {}))
 
 
 def differences(part: Strict) -> dict[str, Any]:

@@ -187,7 +187,7 @@ class StudyDefinition(Table):
     """
 
     called: ClassVar[str] = "study"
-    model_config = ConfigDict(arbitrary_types_allowed=True, populate_by_name=True)
+    model_config = ConfigDict(arbitrary_types_allowed=True)
 
     name: Annotated[str, BeforeValidator(_file_name)]
     title: Text
@@ -312,8 +312,6 @@ class StudyDefinition(Table):
             raise ScenarioError(f"study = {truncated_repr(given)}: a table is needed")
         table = current_names(given)
         scenario = table.get("scenario")
-        if "shared" in table:
-            raise ScenarioError("shared is unknown: what all runs share stands in the table scenario")
         for one, several in (("policy", "policies"), ("world", "worlds")):
             if isinstance(scenario, Mapping) and one in scenario and several in table:
                 raise ScenarioError(f"{several} and scenario.{one} are both given: one of them is needed")
@@ -332,7 +330,7 @@ class StudyDefinition(Table):
     def _complete(cls, given: Any) -> Any:
         """What depends on something else that was given, where it is not given itself."""
         table = dict(given)
-        scenario = table.pop("scenario", table.pop("shared", {}))
+        scenario = table.pop("scenario", {})
         shared = dict(scenario) if isinstance(scenario, Mapping) else {}
         table.setdefault("policies", [shared.pop("policy", "balanced")])
         table.setdefault("worlds", [shared.pop("world", "turbulent")])

@@ -251,7 +251,7 @@ class Hypothesis(Table):
         known = conditions(design)
         if self.along:
             _check_condition(known, self.along)
-            if self.statistic in ("interior_maximum", "peak") and len(known[self.along]) < 3:
+            if self.statistic == "interior_maximum" and len(known[self.along]) < 3:
                 few = f"{display_name(self.along)} has {len(known[self.along])} conditions"
                 raise ScenarioError(
                     f"interior_maximum: {few}; at least 3 are needed, so that one lies between the ends"

@@ -99,8 +99,9 @@ class StudyResults:
         """Mean, interval and paired difference from the first policy for each setting of some of what is varied.
 
         A mean is over seeds. Where more is varied than is named, a seed counts with its mean over all points of the
-        setting (see `pooled`): they share the luck of the seed, so that they are no further samples of it. Differences
-        are paired seed by seed. The columns are `setting` (a number), the names, `measure`, and those of `points`.
+        setting (see `pooled`): they share the random events of the seed, so that they are no further samples of it.
+        Differences are paired seed by seed. The columns are `setting` (a number), the names, `measure`, and those of
+        `points`.
 
         Parameters
         ----------

@@ -127,7 +127,7 @@ def test_the_base_of_a_point_is_the_same_with_the_first_condition_of_the_last_ax
         ({"fails": {"measure": "output"}}, "below or above"),
         ({"title": 3}, "title = 3: text is needed"),
         ({"replicates": 3, "precision": {"measure": "output", "half_width": 1}}, "both given"),
-        ({"shared": 5}, "shared is unknown"),
+        ({"shared": 5}, "shared is not part of a study"),
         ({"policies": ["balanced"], "scenario": {"policy": 5}}, "policies and scenario.policy are both given"),
         ({"name": "../x"}, "name = '../x': letters, digits and _ are needed"),
         ({"name": ""}, "name = ''"),
