@@ -18,7 +18,7 @@ import pandas as pd
 
 from .model.measures import MEASURE_NAMES
 from .model.run import Run
-from .model.state import SPACES
+from .model.indices import SPACES
 from .scenario import PARAMETERS, Intervention, Policy, Scenario, World
 from .validation import checked_seed
 

@@ -17,10 +17,10 @@ import dis
 import hashlib
 import pickle
 import sys
-from collections.abc import Callable, Iterator
-from functools import cache, wraps
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache, partial, wraps
 from importlib.metadata import version as installed
-from types import CodeType, FunctionType, ModuleType
+from types import CellType, CodeType, FunctionType, ModuleType
 from typing import Any, NamedTuple, TypeVar
 
 import numba
@@ -121,6 +121,7 @@ def kernel(function: F) -> F:
     """
     compiled: Any = _compiled(function, _Kept)
     if compiled is function:  # NUMBA_DISABLE_JIT
+        compiled.decorated = kernel
         return compiled
 
     @wraps(function)
@@ -128,7 +129,7 @@ def kernel(function: F) -> F:
         compiled._cache.check()
         return compiled(*arguments)
 
-    call.py_func, call.compiled = function, compiled  # type: ignore[attr-defined]
+    call.py_func, call.compiled, call.decorated = function, compiled, kernel  # type: ignore[attr-defined]
     return call  # type: ignore[return-value]
 
 
@@ -136,6 +137,7 @@ def _compiled(function: F, kind: type[_Watched], **settings: Any) -> Any:
     compiled: Any = numba.njit(**_SETTINGS, **settings)(function)
     if compiled is not function:  # NUMBA_DISABLE_JIT
         compiled._cache = kind(function)
+    compiled.decorated = partial(_compiled, kind=kind, **settings)
     return compiled
 
 
@@ -154,6 +156,75 @@ def is_compiled(kernel: Any) -> bool:
     """
     compiled = getattr(kernel, "compiled", None)
     return compiled is None or bool(compiled.signatures) or machine_code.holds(compiled._cache.name())
+
+
+# --- other rules in place of some --------------------------------------------------------------------------------------
+
+
+def with_others(function: Any, others: Mapping[Any, Any]) -> Any:
+    """A rule, phase or kernel that calls other rules in place of some, at whatever depth; the original stays as it is.
+
+    Parameters
+    ----------
+    function : callable
+        From one of the four decorators.
+    others : mapping of callable to callable
+        Rules that it calls, and what stands in their place. What stands in for a rule may call that rule itself.
+
+    Returns
+    -------
+    callable
+        The function itself if it calls none of them.
+
+    Examples
+    --------
+    >>> @rule
+    ... def twice(x):
+    ...     return 2 * x
+    >>> @rule
+    ... def thrice(x):
+    ...     return 3 * x
+    >>> @rule
+    ... def twice_and_one(x):
+    ...     return twice(x) + 1
+    >>> with_others(twice_and_one, {twice: thrice})(10), twice_and_one(10)
+    (31, 21)
+    """
+    return _Others(others)(function)
+
+
+class _Others:
+    """What stands in the place of each function, found once for each."""
+
+    def __init__(self, others: Mapping[Any, Any]) -> None:
+        self.others = others
+        self.made: dict[Any, Any] = {}
+
+    def __call__(self, function: Any) -> Any:
+        if function not in self.made:
+            chosen = self.others.get(function, function)
+            # Within what stands in for it, a rule is the original, or it would call itself.
+            below = self if chosen is function else _Others({k: v for k, v in self.others.items() if k is not function})
+            self.made[function] = below._remade(chosen)
+        return self.made[function]
+
+    def _remade(self, function: Any) -> Any:
+        plain: FunctionType = getattr(function, "py_func", function)
+        changed = {}
+        for one in references(plain):
+            if hasattr(one.value, "decorated") and (other := self(one.value)) is not one.value:
+                changed[one.name] = other
+                if one.namespace is not plain.__globals__ and one.name not in plain.__code__.co_freevars:
+                    raise ReplacedError(f"{one.module}.{one.name} is read from its module, and cannot be replaced")
+        if not changed:
+            return function
+        cells = dict(zip(plain.__code__.co_freevars, plain.__closure__ or (), strict=True))
+        closure = tuple(CellType(changed[name]) if name in changed else cell for name, cell in cells.items())
+        names = {**plain.__globals__, **{name: one for name, one in changed.items() if name not in cells}}
+        clone = FunctionType(plain.__code__, names, plain.__name__, plain.__defaults__, closure)
+        clone.__kwdefaults__, clone.__doc__, clone.__qualname__ = plain.__kwdefaults__, plain.__doc__, plain.__qualname__
+        clone.original = plain  # type: ignore[attr-defined]
+        return function.decorated(clone)
 
 
 # --- what compiled code is made of ------------------------------------------------------------------------------------
@@ -332,6 +403,13 @@ def _layout(kind: Any) -> str:
 _READ: dict[tuple[int, str], Reference] = {}
 
 
+def _of_originals(functions: Iterable[FunctionType]) -> Iterator[Reference]:
+    """What the originals of functions read that were made again with other rules: a copy holds what was there then."""
+    for one in functions:
+        if original := getattr(one, "original", None):
+            yield from references(original)
+
+
 class _Watched(NullCache):
     """No cache, but a note of what is compiled."""
 
@@ -341,6 +419,8 @@ class _Watched(NullCache):
     def load_overload(self, sig: Any, target_context: Any) -> Any:
         """Called before the function is compiled for a signature."""
         for reference in references(self.function):
+            self._note(reference)
+        for reference in _of_originals([self.function]):
             self._note(reference)
 
     @staticmethod
@@ -374,7 +454,9 @@ class _Kept(_Watched):
     def load_overload(self, sig: Any, target_context: Any) -> Any:
         """The machine code for a signature, if it is on disk as it was written."""
         target_context.refresh()
-        read = [self._note(one) for function in compiled_into(self.function) for one in references(function)]
+        functions = compiled_into(self.function)
+        read = [self._note(one) for function in functions for one in references(function)]
+        read += map(self._note, _of_originals(functions))
         self._read = tuple({id(one): one for one in read}.values())
         file = self._file(sig)
         content = machine_code.read(file)

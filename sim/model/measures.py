@@ -4,104 +4,234 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 
 from ..errors import ScenarioError, did_you_mean, truncated_repr
+from .declare import Measure
 from .jit import part, phase, rule
 from .practice import among, count_uses, fill, fingerprint
 from .reality import BEST, fit, value
-from .state import ADOPTED, CHANGES, COMMUNITIES, DIFFUSION, FAILED, INNOVATION, NETWORKS, SEEN, TEAMS, TESTED
+from .indices import ADOPTED, CHANGES, COMMUNITIES, DIFFUSION, FAILED, INNOVATION, NETWORKS, SEEN, TEAMS, TESTED
 
 TOO_BUSY = 0.1
 RATE = 5200.0  # of events in a week, per 100 workers a year, when divided by the number of workers
 
-
-class Measure(NamedTuple):
-    """A weekly measure of the organisation.
-
-    Attributes
-    ----------
-    name : str
-        As in tables and files.
-    unit : str
-        What it is counted in.
-    range : str
-        Which values it can have, as "0 … 1".
-    meaning : str
-        How it is defined.
-    """
-
-    name: str
-    unit: str
-    range: str
-    meaning: str
-
+# How measures of a kind are shown.
+_share = partial(Measure, factor=100, suffix=" %", decimals=0)
+_count = partial(Measure, less="fewer", decimals=1)  # of what can be counted
+_rate = partial(Measure, less="fewer", decimals=0)
 
 MEASURES = (
-    Measure("awareness", "share", "0 … 1", "mean of aware over workers and aspects"),
-    Measure("coverage", "share", "0 … 1", "share of aspects that anybody is aware of"),
-    Measure(
-        "news_lag",
-        "weeks",
-        "≥ 0",
-        "over the aspects that ever changed: mean weeks from the last change until half of the workers were aware "
+    _share(
+        "awareness", "share", "0 … 1",
+        meaning="mean of aware over workers and aspects",
+        group="Awareness", title="Awareness",
+        question="Do people know what is new?",
+        better=1,
+        explanation="how much of the latest news on all aspects of their work people have heard, on average; what "
+        "has never changed counts as heard",
+        watch_title="Awareness",
+        watch_text="How much of the latest news about their work people have heard, on average.",
+    ),
+    _share(
+        "coverage", "share", "0 … 1",
+        meaning="share of aspects that anybody is aware of",
+        group="Awareness", title="Coverage",
+        better=1,
+    ),
+    _count(
+        "news_lag", "weeks", "≥ 0",
+        meaning="over the aspects that ever changed: mean weeks from the last change until half of the workers were aware "
         "(weeks so far, where they are not yet); missing before the first change",
+        group="Awareness", title="News lag",
+        shown_unit="weeks", better=-1,
+    ),
+    _count(
+        "alternatives", "practices", "≥ 0",
+        meaning="distinct practices among the filled entries of the communities of a team's members, mean over teams",
+        group="Alternatives", title="Alternatives", noun="available alternatives",
+        question="Are there tested ways to respond?",
+        shown_unit="a team", better=1,
+        short_meaning="Tested ways available to an average team",
+        explanation="different tested practices that the communities of a team's members keep, for the average team",
+    ),
+    _count(
+        "viable", "practices", "≥ 0",
+        meaning="alternatives that are better than the team's current practice, by the true payoff",
+        group="Alternatives", title="Better alternatives",
+        question="Tested ways that beat current practice, for an average team",
+        shown_unit="a team", better=1,
+        explanation="alternatives that are better than the current practice of the team",
+        watch_title="Better alternatives",
+        watch_text="Practices that communities know and that are better than what a team does now, for the average "
+        "team.",
+    ),
+    _share(
+        "diversity", "share", "0 … 1",
+        meaning="mean share of aspects that differ between two workers' ideas",
+        group="Alternatives", title="Diversity", noun="diversity of ideas",
+        question="How different people's ideas are",
     ),
     Measure(
-        "alternatives",
-        "practices",
-        "≥ 0",
-        "distinct practices among the filled entries of the communities of a team's members, mean over teams",
+        "idea_fit", "fit", "≤ 1",
+        meaning="mean over workers of the fit of their idea",
+        group="Alternatives", title="Fit of ideas",
+        better=1,
     ),
     Measure(
-        "viable",
-        "practices",
-        "≥ 0",
-        "alternatives that are better than the team's current practice, by the true payoff",
-    ),
-    Measure("diversity", "share", "0 … 1", "mean share of aspects that differ between two workers' ideas"),
-    Measure("idea_fit", "fit", "≤ 1", "mean over workers of the fit of their idea"),
-    Measure("fit", "fit", "≤ 1", "mean over teams of the fit of the practice in use"),
-    Measure(
-        "agreement",
-        "agreement",
-        "-1 … 1",
-        "mean over pairs of teams of 2·(share of equal aspects) - 1; 1 with a single team",
-    ),
-    Measure("coherent_action", "fit × agreement", "-1 … 1", "max(0, fit)·agreement"),
-    Measure("alignment", "share", "0 … 1", "mean over teams"),
-    Measure("output", "output", "0 … 1", "mean over teams"),
-    Measure("innovation", "per 100 workers a year", "≥ 0", "improving adoptions new to the organisation"),
-    Measure("diffusion", "per 100 workers a year", "≥ 0", "improving adoptions of a practice in use elsewhere"),
-    Measure(
-        "failed_changes", "per 100 workers a year", "≥ 0", "adoptions of a practice that is worse, by the true payoff"
+        "fit", "fit", "≤ 1",
+        meaning="mean over teams of the fit of the practice in use",
+        group="Action", title="Fit",
+        question="How well practices fit the world: 1 is the best possible",
+        better=1,
+        explanation="how well the teams' practices suit the world as it is: 1 is the best possible, 0 that of any "
+        "practice",
     ),
     Measure(
-        "ideas_seen",
-        "per 100 workers a year",
-        "≥ 0",
-        "practices seen in networks that differ from the own idea, each time they are seen",
+        "agreement", "agreement", "-1 … 1",
+        meaning="mean over pairs of teams of 2·(share of equal aspects) - 1; 1 with a single team",
+        group="Action", title="Agreement",
+        question="How alike the teams work: 1 is alike in everything",
+        explanation="how alike the teams work: 1 is alike in everything, 0 no more than by chance",
+        watch_title="Agreement",
+        watch_text="How alike the teams' practices are: 0 is chance, 100 % all the same.",
     ),
-    Measure("ideas_tested", "per 100 workers a year", "≥ 0", "ideas brought to a community"),
-    Measure("ideas_adopted", "per 100 workers a year", "≥ 0", "adoptions by teams (by review or direction)"),
-    Measure("ideas_improving", "per 100 workers a year", "≥ 0", "innovation + diffusion"),
-    Measure("time_networks", "share", "0 … 1", "mean time"),
-    Measure("time_communities", "share", "0 … 1", "mean time"),
-    Measure("time_teams", "share", "0 … 1", "mean time"),
     Measure(
-        "too_busy",
-        "share",
-        "0 … 1",
-        "share of workers with under 10 % of their time for networks and communities together",
+        "coherent_action", "fit × agreement", "-1 … 1",
+        meaning="max(0, fit)·agreement",
+        group="Action", title="Coherent action",
+        question="Do teams act well, and together?",
+        better=1,
+        short_meaning="Fit times agreement: 1 is the best possible",
+        explanation="how well the teams' practices fit the world (fit) times how alike they work (agreement)",
+        watch_title="Coherent action",
+        watch_text="Good practices, and the teams agreeing on them: fit times agreement.",
     ),
-    Measure("trust", "trust", "0 … 1", "mean over workers and slots; 0 without communities"),
-    Measure("scepticism", "scepticism", "≥ 0", "mean over teams"),
-    Measure("pkm", "skill", "0 … 1", "mean of seek, sense and share over workers"),
-    Measure("changes", "aspects", "≥ 0", "aspects of reality that changed this week"),
-    Measure("best_possible", "payoff", "0 … 1", "V_max"),
-)
+    Measure(
+        "alignment", "share", "0 … 1",
+        meaning="mean over teams",
+        group="Action", title="Alignment",
+        better=1,
+    ),
+    Measure(
+        "output", "output", "0 … 1",
+        meaning="mean over teams",
+        group="Action", title="Output",
+        question="What the teams produce", shown_unit="scale 0 to 1", better=1,
+        short_meaning="What the teams produce: scale 0 to 1",
+        explanation="what an average team produces in a week: time × alignment × fit, and in part agreement; scale 0 "
+        "to 1",
+        watch_title="Output",
+        watch_text="What teams produce with their time, of the best possible. It grows with alignment, with a good "
+        "practice, and with agreement between teams.",
+        axis="0 to 1",
+    ),
+    _count(
+        "innovation", "per 100 workers a year", "≥ 0",
+        meaning="improving adoptions new to the organisation",
+        group="Innovation", title="Innovation", noun="innovations per 100 people a year",
+        question="New and better ways", shown_unit="per 100 people a year",
+        explanation="changes of a team's practice that are new to the organisation and improve it; per 100 people a "
+        "year",
+    ),
+    _rate(
+        "diffusion", "per 100 workers a year", "≥ 0",
+        meaning="improving adoptions of a practice in use elsewhere",
+        group="Innovation", title="Spread", noun="improvements taken over",
+        question="Improvements from other teams",
+    ),
+    _rate(
+        "failed_changes", "per 100 workers a year", "≥ 0",
+        meaning="adoptions of a practice that is worse, by the true payoff",
+        group="Innovation", title="Failed changes", noun="failed changes per 100 people a year",
+        question="Changes that made the practice worse",
+        better=-1,
+    ),
+    _rate(
+        "ideas_seen", "per 100 workers a year", "≥ 0",
+        meaning="practices seen in networks that differ from the own idea, each time they are seen",
+        group="Awareness", title="Ideas seen", noun="ideas seen per 100 people a year",
+        question="Ideas met in networks",
+    ),
+    _rate(
+        "ideas_tested", "per 100 workers a year", "≥ 0",
+        meaning="ideas brought to a community",
+        group="Alternatives", title="Ideas tested", noun="ideas tested per 100 people a year",
+        question="Ideas brought to a community",
+    ),
+    _rate(
+        "ideas_adopted", "per 100 workers a year", "≥ 0",
+        meaning="adoptions by teams (by review or direction)",
+        group="Innovation", title="Changes made", noun="changes per 100 people a year",
+        question="Changes that teams made",
+    ),
+    _rate(
+        "ideas_improving", "per 100 workers a year", "≥ 0",
+        meaning="innovation + diffusion",
+        group="Innovation", title="Improvements", noun="improvements per 100 people a year",
+        question="Changes that improved the practice",
+        better=1,
+    ),
+    _share(
+        "time_networks", "share", "0 … 1",
+        meaning="mean time",
+        group="People", title="Time in networks",
+        question="Share of the week",
+    ),
+    _share(
+        "time_communities", "share", "0 … 1",
+        meaning="mean time",
+        group="People", title="Time in communities",
+        question="Share of the week",
+    ),
+    _share(
+        "time_teams", "share", "0 … 1",
+        meaning="mean time",
+        group="People", title="Time in teams",
+        question="Share of the week",
+    ),
+    _share(
+        "too_busy", "share", "0 … 1",
+        meaning="share of workers with under 10 % of their time for networks and communities together",
+        group="People", title="Overload",
+        question="People too busy to learn", shown_unit="share of all people", better=-1,
+        explanation="people with less than 10 % of their week for networks and communities together",
+        watch_title="Overload",
+        watch_text="People with less than a tenth of their week for networks and communities together.",
+    ),
+    _share(
+        "trust", "trust", "0 … 1",
+        meaning="mean over workers and slots; 0 without communities",
+        group="People", title="Trust",
+        question="People's trust in their community",
+        better=1,
+    ),
+    Measure(
+        "scepticism", "scepticism", "≥ 0",
+        meaning="mean over teams",
+        group="People", title="Scepticism",
+    ),
+    _share(
+        "pkm", "skill", "0 … 1",
+        meaning="mean of seek, sense and share over workers",
+        group="People", title="Personal knowledge mastery",
+        better=1,
+    ),
+    _count(
+        "changes", "aspects", "≥ 0",
+        meaning="aspects of reality that changed this week",
+        group="World", title="Changes of the world",
+        shown_unit="a week",
+    ),
+    Measure(
+        "best_possible", "payoff", "0 … 1",
+        meaning="V_max",
+        group="World", title="Best possible",
+    ),
+)  # fmt: skip
 MEASURE_NAMES = tuple(measure.name for measure in MEASURES)
 # A week's measures as one record, written as `row.awareness`; float64 [weeks, measures] is the same memory.
 MEASURES_TYPE = np.dtype((np.record, [(name, "f8") for name in MEASURE_NAMES]))
@@ -231,7 +361,7 @@ def share_too_busy(time):
 
 
 @phase
-def record(week, state, workspace, reality, row):
+def record(week, state, workspace, reality, p, row):
     """Phase 7: the week's measures into `row` (a record of MEASURES_TYPE)."""
     (workers, aspects), teams = state.idea.shape, state.practice.shape[0]
     counts = workspace.counts

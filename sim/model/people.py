@@ -2,11 +2,142 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from . import rng
 from .elementary import exp
+from .declare import Array, Mechanism, lever, number
 from .jit import part, phase, rule
 from .practice import among, copy, copy_rows, fill
-from .state import COMMUNITIES, NETWORKS, TEAMS
+from .indices import COMMUNITIES, NETWORKS, TEAMS
+
+# --- what is declared -------------------------------------------------------------------------------------------------
+
+PARAMETERS = (
+    number("workers", 120, 2, 1000000, group="workforce", unit="people", meaning="size of the organisation"),
+    number(
+        "ties", 6, 0, 100, group="workforce", unit="people",
+        meaning="colleagues that each worker follows; fewer than workers",
+    ),
+    number(
+        "local_ties", 0.5, 0, 1, group="workforce", unit="share",
+        meaning="expected share of initial ties that lead to teammates",
+        source="Granovetter 1973",
+    ),
+    number("tie_renewal", 0.5, 0, 52, group="workforce", unit="a year", meaning="renewals of each tie"),
+    number("seek", 0.5, 0, 1, group="workforce", meaning="mean skill at seeking knowledge", source="Jarche"),
+    number("sense", 0.5, 0, 1, group="workforce", meaning="mean skill at making sense of it", source="Jarche"),
+    number("share", 0.5, 0, 1, group="workforce", meaning="mean skill at sharing it", source="Jarche"),
+    number("pkm_spread", 0.15, 0, 1, group="workforce", meaning="standard deviation of each skill across people"),
+    number(
+        "coaching_gain", 0.01, 0, 1, group="workforce", unit="a week",
+        meaning="share of a skill's remaining gap that full coaching closes",
+    ),
+    number(
+        "newcomer_awareness", 0.5, 0, 1, group="workforce", unit="probability",
+        meaning="that a newcomer is aware of an aspect",
+    ),
+    number(
+        "habit", 0.1, 0, 1, group="workforce", unit="a week",
+        meaning="weight of the latest experience in what people expect of each space",
+    ),
+    number("expectation", 0.3, 0, 1, group="workforce", meaning="return that a newcomer expects from each space"),
+    number("sensitivity", 4.0, 0, 100, group="workforce", meaning="sensitivity of the logit choice between the spaces"),
+    lever(
+        "split_networks", 0.2, 0, 1, unit="share",
+        meaning="starting share of the week for networks; the three shares sum to 1",
+        source="seed",
+    ),
+    lever(
+        "split_communities", 0.2, 0, 1, unit="share",
+        meaning="starting share of the week for communities",
+        source="seed",
+    ),
+    lever("split_teams", 0.6, 0, 1, unit="share", meaning="starting share of the week for teams", source="seed"),
+    lever(
+        "floor_networks", 0.0, 0, 1, unit="share",
+        meaning="protected time for networks; at most the split",
+        source="seed",
+    ),
+    lever(
+        "floor_communities", 0.0, 0, 1, unit="share",
+        meaning="protected time for communities; at most the split",
+        source="seed",
+    ),
+    lever("floor_teams", 0.0, 0, 1, unit="share", meaning="protected time for teams; at most the split", source="seed"),
+    lever(
+        "adaptation", 0.05, 0, 1, unit="a week",
+        meaning="autonomy: how freely people re-plan their own week; 0 keeps the split fixed",
+    ),
+    lever(
+        "reward_networks", 1.0, 0, 10, unit="factor",
+        meaning="weight of returns from networks when people plan their week",
+    ),
+    lever(
+        "reward_communities", 1.0, 0, 10, unit="factor",
+        meaning="weight of returns from communities when people plan their week",
+    ),
+    lever(
+        "reward_teams", 1.0, 0, 10, unit="factor",
+        meaning="weight of returns from teams when people plan their week",
+    ),
+    lever(
+        "demand", 0.3, 0, 1, unit="output",
+        meaning="output expected of each team",
+        source="Repenning & Sterman 2001",
+    ),
+    lever(
+        "pressure", 0.5, 0, 10, unit="factor",
+        meaning="how strongly unmet demand pulls people's time into teams",
+        source="Repenning & Sterman 2001",
+    ),
+    lever(
+        "coaching", 0.0, 0, 1,
+        meaning="coaching in seeking, sense-making and sharing (personal knowledge mastery)",
+        source="Jarche", overhead=0.05,
+    ),
+    lever(
+        "rotation", 0.1, 0, 52, unit="a year",
+        meaning="moves to another team that each worker initiates",
+        source="Jarche",
+    ),
+    lever(
+        "assembly", 0.0, 0, 1, unit="probability",
+        meaning="that a move is chosen to bring a missing community into a team",
+        source="Jarche",
+    ),
+    lever(
+        "weaving", 0.1, 0, 1, unit="probability",
+        meaning="that a renewed tie leads to another team and community",
+        source="Jarche", overhead=0.01,
+    ),
+    lever(
+        "hiring", 0.0, 0, 3, unit="standard deviations",
+        meaning="how far newcomers' mean skills exceed those of the workforce",
+    ),
+    lever(
+        "turnover", 0.1, 0, 52, unit="a year",
+        meaning="probability of leaving within a year, spread over the weeks",
+        source="March 1991",
+    ),
+)  # fmt: skip
+STATE = (
+    Array("person", "N", np.int64, meaning="who sits in each seat; a newcomer is a new person"),
+    Array("idea", "N M", np.int8, meaning="the practice that each worker would argue for; the first N rows of pool"),
+    Array("idea_next", "N M", np.int8, meaning="what a phase writes while it still reads idea"),
+    Array("aware", "N M", np.bool_, True, meaning="whether each worker has heard the latest about an aspect"),
+    Array("aware_next", "N M", np.bool_, True, meaning="what a phase writes while it still reads aware"),
+    Array("time", "N 3", np.float64, meaning="shares of the week for networks, communities and teams"),
+    Array("seek", "N", np.float64, meaning="skill at seeking knowledge"),
+    Array("sense", "N", np.float64, meaning="skill at making sense of it"),
+    Array("share", "N", np.float64, meaning="skill at sharing it"),
+    Array("expected_return", "N 3", np.float64, meaning="what each worker expects of an hour in each space"),
+    Array("experienced_return", "N 3", np.float64, -1.0, meaning="what this week gave; -1 where nothing was tried"),
+    Array("tie", "N D", np.int64, -1, meaning="colleagues whom each worker follows"),
+    Array("tie_before", "N D", np.int64, -1, meaning="the same as it stood before this week's renewals"),
+)
+MECHANISM = Mechanism("people", PARAMETERS, STATE, about="people: their time, their skills and ties, who comes and goes")
+
 
 WEEKS_OF_A_YEAR = 52.0
 # How many colleagues are looked through for somebody of another team and community.
@@ -45,7 +176,7 @@ def move_time(time, utility, floor, sensitivity, adaptation):
 
 
 @phase
-def time_week(state, p):
+def time_week(seed, week, state, workspace, reality, p):
     """Phase 5: everybody learns what each space returned and moves their time accordingly."""
     floor = (p.floor_networks, p.floor_communities, p.floor_teams)
     for i in range(state.time.shape[0]):
@@ -225,7 +356,7 @@ def coach(skill, gain):
 
 
 @phase
-def people_week(seed, week, state, p):
+def people_week(seed, week, state, workspace, reality, p):
     """Phase 6: turnover, rotation, renewal of ties and coaching."""
     workers = state.person.shape[0]
     for i in range(workers):

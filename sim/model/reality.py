@@ -13,9 +13,73 @@ import numpy as np
 
 from . import rng
 from .elementary import power
+from .declare import Array, Mechanism, choice, number
 from .jit import phase, rule
 from .practice import copy, copy_rows, flip
-from .state import CHANGES
+from .indices import CHANGES
+
+# --- what is declared -------------------------------------------------------------------------------------------------
+
+PARAMETERS = (
+    choice(
+        "reality", "rugged", ("rugged", "blocks"), group="world",
+        meaning="how practices are valued: an NK landscape, or blocks of aspects that are right or wrong together",
+        source="Levinthal 1997; Fang et al. 2010",
+    ),
+    number(
+        "aspects", 12, 2, 200, group="world", unit="aspects",
+        meaning="binary choices in how work is done; at most 20 with a rugged reality",
+        source="Kauffman 1993",
+    ),
+    number(
+        "complexity", 4, 0, 12, group="world", unit="aspects",
+        meaning="number of other aspects that each aspect's contribution depends on (K); at most aspects - 1",
+        source="Kauffman 1993",
+    ),
+    choice(
+        "neighbours", "adjacent", ("adjacent", "random"), group="world",
+        meaning="which aspects these are: the next ones (cyclic), or drawn without replacement",
+        source="Kauffman 1993",
+    ),
+    number(
+        "block", 3, 1, 200, group="world", unit="aspects",
+        meaning="aspects that must be right together, when reality is blocks; must divide aspects",
+        source="Fang et al. 2010",
+    ),
+    number(
+        "turbulence", 5.0, 0, 100, group="world", unit="changes a year",
+        meaning="expected number of changes in reality",
+        source="March 1991",
+    ),
+    number(
+        "noise", 0.05, 0, 1, group="world", unit="payoff",
+        meaning="standard deviation of a judgement, before sense-making reduces it",
+    ),
+    number(
+        "interdependence", 0.3, 0, 1, group="world", unit="share",
+        meaning="part of a team's output that depends on agreement with other teams (γ)",
+        source="Koçak et al. 2022",
+    ),
+    number("shock_week", 0, 0, 100000, group="world", unit="week", meaning="week of a scheduled shock; 0 = none"),
+    number(
+        "shock_share", 0.5, 0, 1, group="world", unit="share",
+        meaning="share of the aspects that the shock changes",
+    ),
+    number("outsiders", 30, 1, 1000, group="world", unit="people", meaning="practitioners outside the organisation"),
+    number(
+        "head_start", 26, 0, 1000, group="world", unit="weeks",
+        meaning="weeks of search by the outside world before week 1",
+    ),
+)  # fmt: skip
+STATE = (
+    Array("outside", "P M", np.int8, meaning="the practice of each outsider; the last P rows of pool"),
+    Array("pool", "N+T+P M", np.int8, meaning="every practice that can be seen: ideas, practices in use, outsiders'"),
+    Array("last_change_week", "M", np.int64, meaning="week of the last change of each aspect; 0: never"),
+    Array("news_lag_weeks", "M", np.int64, -1, meaning="weeks from then until half of the workers were aware; -1: not yet"),
+    Array("event_counts", "7", np.int64, meaning="this week's events: SEEN … CHANGES"),
+)
+MECHANISM = Mechanism("reality", PARAMETERS, STATE, about="the world: what practices are worth, and the people outside")
+
 
 RUGGED, BLOCKS = 0, 1
 # On which aspects a contribution depends beside its own: the next ones; others at random; and, for published models

@@ -6,10 +6,9 @@ import numpy as np
 
 from ..scenario import Policy, Scenario, Segment
 from ..validation import checked_seed
-from .measures import MEASURE_NAMES, MEASURES_TYPE
+from .declare import PHASES
+from .indices import SPACES
 from .reality import BLOCKS, RUGGED, empty_reality
-from .state import SPACES, empty_state, empty_workspace, parameters
-from .week import run_weeks
 
 
 def raised_to_floors(time: np.ndarray, policy: Policy) -> np.ndarray:
@@ -64,13 +63,14 @@ class Run:
         self.seed = checked_seed(seed)
         self.week = 0
         self._segments = scenario.policies()
-        self._numbers = parameters(scenario, self._segments[0].policy)
-        self.state = empty_state(scenario)
-        self._workspace = empty_workspace(scenario)
+        self.model = scenario.model
+        self._numbers = self.model.numbers(scenario, self._segments[0].policy)
+        self.state, self.arrays = self.model.empty_state(scenario)
+        self._workspace = self.model.empty_workspace(scenario)
         world = scenario.world
         kind = RUGGED if world.reality == "rugged" else BLOCKS
         self.reality = empty_reality(kind, world.aspects, world.complexity, world.block)
-        self._advance(0, np.empty(0, MEASURES_TYPE))
+        self._advance(0, np.empty(0, self.model.measures_type))
 
     @property
     def policy(self) -> Policy:
@@ -79,7 +79,7 @@ class Run:
 
     def _begin(self, segment: Segment) -> None:
         policy = segment.policy
-        self._numbers = parameters(self.scenario, policy)
+        self._numbers = self.model.numbers(self.scenario, policy)
         split = np.array([[policy.split_networks, policy.split_communities, policy.split_teams]])
         if segment.sets_split:
             self.state.time[:] = split
@@ -89,8 +89,9 @@ class Run:
         for name, share in zip(SPACES, raised_to_floors(split, policy)[0], strict=True):
             self._numbers[f"split_{name}"] = share
 
-    def _advance(self, first: int, rows: np.ndarray) -> None:
-        run_weeks(np.uint64(self.seed), first, self.state, self._workspace, self.reality, self._numbers, rows)
+    def _advance(self, first: int, rows: np.ndarray, begin: int = 0, end: int = len(PHASES)) -> None:
+        seed, numbers = np.uint64(self.seed), self._numbers
+        self.model.run_weeks(seed, first, begin, end, self.state, self._workspace, self.reality, numbers, rows)
 
     def advance(self, weeks: int) -> np.ndarray:
         """Run some weeks.
@@ -103,9 +104,9 @@ class Run:
         Returns
         -------
         float64 [weeks, measures]
-            In the order of `measures.MEASURE_NAMES`.
+            In the order of `scenario.model.measure_names`.
         """
-        history = np.empty(weeks, MEASURES_TYPE)
+        history = np.empty(weeks, self.model.measures_type)
         starts = [segment.week for segment in self._segments]
         end = self.week + weeks
         while self.week < end:
@@ -115,6 +116,37 @@ class Run:
                     self._begin(segment)
             last = min([end, *(week - 1 for week in starts if week > first)])
             rows = history[weeks - (end - self.week) :][: last - self.week]
-            self._advance(first, rows)
-            self.week = last
-        return history.view(np.float64).reshape(weeks, len(MEASURE_NAMES))
+            if self.model.all_compiled:
+                self._advance(first, rows)
+                self.week = last
+            else:
+                for week in range(first, last + 1):
+                    self._advance_with_plain_phases(week, rows[week - first :][:1])
+        return history.view(np.float64).reshape(weeks, len(self.model.measure_names))
+
+    def _advance_with_plain_phases(self, week: int, row: np.ndarray) -> None:
+        """Run a week in parts, with the plain phases of extensions between them."""
+        from .views import OrganisationView
+
+        view = OrganisationView(self)
+        before = self.arrays["person"].copy()
+        done = 0
+        for k, name in enumerate(PHASES):
+            if functions := self.model.plain_phases.get(name):
+                self._advance(week, row, done, k + 1)
+                self.week, done = week, k + 1
+                self._begin_newcomers(before)
+                for function in functions:
+                    function(view)
+        self._advance(week, row, done)
+        self.week = week
+        self._begin_newcomers(before)
+        for column, function in self.model.plain_measures.items():
+            row[0][column] = function(view)
+
+    def _begin_newcomers(self, before: np.ndarray) -> None:
+        """Newcomers start anew in the arrays that rules know nothing of."""
+        new = self.arrays["person"] != before
+        before[:] = self.arrays["person"]
+        for one in self.model.plain_arrays:
+            self.arrays[one.name][new] = one.start

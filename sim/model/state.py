@@ -1,108 +1,127 @@
-"""The arrays that an organisation is made of, and the numbers that its rules read.
+"""The arrays that an organisation is made of, and the numbers that its rules read; both follow from declarations.
 
 N workers, T teams, C communities, M aspects, P outsiders, R repertoire entries, S memberships and D ties a worker.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections import namedtuple
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..scenario import PARAMETERS, Policy, Scenario, overhead
+from .declare import Array, Parameter
+from .indices import EVENT_COUNTS
 
-NETWORKS, COMMUNITIES, TEAMS = 0, 1, 2
-SPACES = ("networks", "communities", "teams")
+if TYPE_CHECKING:
+    from ..scenario import Policy, Scenario
 
-SEEN, TESTED, ADOPTED, INNOVATION, DIFFUSION, FAILED, CHANGES = range(7)
-
-
-class State(NamedTuple):
-    """Everything that changes from week to week, except reality itself (meanings: ODD, section 2)."""
-
-    # workers
-    person: np.ndarray  # int64 [N]
-    idea: np.ndarray  # int8 [N, M], the first N rows of pool
-    idea_next: np.ndarray  # int8 [N, M], what a phase writes while it still reads idea
-    aware: np.ndarray  # bool [N, M]
-    aware_next: np.ndarray  # bool [N, M]
-    time: np.ndarray  # float64 [N, 3], networks, communities, teams
-    seek: np.ndarray  # float64 [N]
-    sense: np.ndarray  # float64 [N]
-    share: np.ndarray  # float64 [N]
-    expected_return: np.ndarray  # float64 [N, 3], running views
-    experienced_return: np.ndarray  # float64 [N, 3], what this week gave; -1 where nothing was tried
-    tie: np.ndarray  # int64 [N, D]
-    tie_before: np.ndarray  # int64 [N, D]
-    # communities
-    community: np.ndarray  # int64 [N, S]
-    trust: np.ndarray  # float64 [N, S]
-    attended: np.ndarray  # bool [N, S]
-    community_members: np.ndarray  # int64 [N * S], workers community by community
-    membership_slots: np.ndarray  # int64 [N * S], by which of their memberships
-    community_offsets: np.ndarray  # int64 [C + 1], where a community begins in member
-    repertoire: np.ndarray  # int8 [C, R, M]
-    repertoire_value: np.ndarray  # float64 [C, R]
-    n_tests: np.ndarray  # int64 [C, R]
-    last_tested_week: np.ndarray  # int64 [C, R]
-    # teams
-    team: np.ndarray  # int64 [N]
-    team_members: np.ndarray  # int64 [N], workers team by team
-    team_seat: np.ndarray  # int64 [N], the worker's place in roster
-    team_offsets: np.ndarray  # int64 [T + 1], where a team begins in roster
-    practice: np.ndarray  # int8 [T, M], the next T rows of pool
-    alignment: np.ndarray  # float64 [T]
-    scepticism: np.ndarray  # float64 [T]
-    output: np.ndarray  # float64 [T]
-    # everybody
-    outside: np.ndarray  # int8 [P, M], the last P rows of pool
-    pool: np.ndarray  # int8 [N + T + P, M], every practice that can be seen
-    last_change_week: np.ndarray  # int64 [M]
-    news_lag_weeks: np.ndarray  # int64 [M]
-    event_counts: np.ndarray  # int64 [7], this week's events: SEEN … CHANGES
-
-
-class Workspace(NamedTuple):
-    """Paper that phases write on and forget; made once, because compiled code allocates nothing."""
-
-    changed: np.ndarray  # bool [M], aspects that change this week
-    places: np.ndarray  # int64 [M]
-    following: np.ndarray  # int8 [P, M], the outside world after its step
-    seen: np.ndarray  # int64 [E], rows of pool that a worker sees in up to E encounters
-    seen_values: np.ndarray  # float64 [E]
-    seen_first: np.ndarray  # int64 [2, E]
-    order: np.ndarray  # int64 [max(N, D)], what is picked from without replacement
-    option: np.ndarray  # int8 [M]
-    votes: np.ndarray  # int64 [M]
-    counts: np.ndarray  # int64 [M]
-    pooled: np.ndarray  # bool [M]
-    present: np.ndarray  # int64 [N * S], places in member of who attends
-    superior: np.ndarray  # int64 [N * S]
-    worths: np.ndarray  # float64 [N * S]
-    learned: np.ndarray  # bool [N, S], who learned something at this week's meetings
-    prints_in_use: np.ndarray  # uint64 [T], fingerprints of the practices in use
-    repertoire_prints: np.ndarray  # uint64 [C, R], fingerprints of entries
-    repertoire_values: np.ndarray  # float64 [C, R]
-    visited: np.ndarray  # int64 [C]
-    found: np.ndarray  # uint64 [C * R]
-
-
-# The numbers that rules read: every parameter of the scenario, choices as the number of the choice, switches as 0 or
-# 1, and the overhead of the policy. As one NumPy record they travel through compiled code as a single pointer, read as
-# `p.hurdle`.
-PARAMETERS_TYPE = np.dtype(
-    (
-        np.record,
-        [(name, "f8" if given.kind == "float" else "i8") for name, given in PARAMETERS.items()] + [("overhead", "f8")],
-    )
+# Paper that phases write on and forget; made once, because compiled code allocates nothing.
+WORKSPACE = (
+    Array("changed", "M", np.bool_, meaning="aspects that change this week"),
+    Array("places", "M", np.int64),
+    Array("following", "P M", np.int8, meaning="the outside world after its step"),
+    Array("seen", "E", np.int64, meaning="rows of pool that a worker sees in up to E encounters"),
+    Array("seen_values", "E", np.float64),
+    Array("seen_first", "2 E", np.int64),
+    Array("order", "N|D", np.int64, meaning="what is picked from without replacement"),
+    Array("option", "M", np.int8),
+    Array("votes", "M", np.int64),
+    Array("counts", "M", np.int64),
+    Array("pooled", "M", np.bool_),
+    Array("present", "N*S", np.int64, meaning="places in community_members of who attends"),
+    Array("superior", "N*S", np.int64),
+    Array("worths", "N*S", np.float64),
+    Array("learned", "N S", np.bool_, meaning="who learned something at this week's meetings"),
+    Array("prints_in_use", "T", np.uint64, meaning="fingerprints of the practices in use"),
+    Array("repertoire_prints", "C R", np.uint64, meaning="fingerprints of entries"),
+    Array("repertoire_values", "C R", np.float64),
+    Array("visited", "C", np.int64),
+    Array("found", "C*R", np.uint64),
 )
 
 
-def parameters(scenario: Scenario, policy: Policy) -> np.record:
+def sizes(scenario: Scenario) -> dict[str, int]:
+    """How many there are of all that arrays are made for.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        With the world and the workforce.
+
+    Returns
+    -------
+    dict of str to int
+        By the letters of `Array.shape`.
+    """
+    world, people = scenario.world, scenario.workforce
+    n, m, d, p, t, c = (
+        people.workers, world.aspects, people.ties, world.outsiders, scenario.teams, people.communities,
+    )  # fmt: skip
+    s, r = (people.memberships if c else 0), people.repertoire
+    return {
+        "N": n, "M": m, "D": d, "P": p, "T": t, "C": c, "S": s, "R": r,
+        "E": int(people.encounters) + 2,
+        "2": 2, "3": 3, "7": EVENT_COUNTS,
+        "C+1": c + 1, "T+1": t + 1, "N+T+P": n + t + p, "N*S": n * s, "C*R": c * r, "N|D": max(n, d),
+    }  # fmt: skip
+
+
+# The same class for the same names, found again by name: machine code on disk refers to it.
+@cache
+def tuple_of(kind: str, names: tuple[str, ...]) -> Any:
+    """A class of named tuples of arrays, as which they travel through compiled code.
+
+    Parameters
+    ----------
+    kind : str
+        Its name.
+    names : tuple of str
+        Its fields.
+
+    Returns
+    -------
+    type
+        A named tuple.
+    """
+    made = namedtuple(kind, names, module=__name__)  # type: ignore[misc]
+    globals()[kind] = made
+    return made
+
+
+Workspace = tuple_of("Workspace", tuple(one.name for one in WORKSPACE))
+
+
+def parameters_type(parameters: Iterable[Parameter]) -> np.dtype:
+    """The record of the numbers that rules read: a single pointer in compiled code, read as `p.hurdle`.
+
+    Parameters
+    ----------
+    parameters : iterable of Parameter
+        All that rules may read.
+
+    Returns
+    -------
+    np.dtype
+        Choices as the number of the choice, switches as 0 or 1, and the overhead of the policy.
+    """
+    fields = [(one.name, "f8" if one.kind == "float" else "i8") for one in parameters]
+    return np.dtype((np.record, [*fields, ("overhead", "f8")]))
+
+
+def numbers_in_force(
+    parameters: Iterable[Parameter], overhead: float, scenario: Scenario, policy: Policy
+) -> np.record:
     """The numbers for a stretch of weeks in which a policy is in force.
 
     Parameters
     ----------
+    parameters : iterable of Parameter
+        All that rules may read.
+    overhead : float
+        Of the policy.
     scenario : Scenario
         With the world and the workforce.
     policy : Policy
@@ -111,110 +130,56 @@ def parameters(scenario: Scenario, policy: Policy) -> np.record:
     Returns
     -------
     np.record
-        Of PARAMETERS_TYPE.
+        Of `parameters_type`.
     """
     parts = {"world": scenario.world, "workforce": scenario.workforce, "policy": policy}
-    record = np.zeros(1, PARAMETERS_TYPE)
-    for name, about in PARAMETERS.items():
-        given = getattr(parts[about.group], name)
-        record[name] = about.choices.index(given) if about.kind == "choice" else given
-    record["overhead"] = overhead(scenario.workforce, policy)
+    record = np.zeros(1, parameters_type(parameters))
+    for one in parameters:
+        given = getattr(parts[one.group], one.name)
+        record[one.name] = one.choices.index(given) if one.kind == "choice" else given
+    record["overhead"] = overhead
     return record[0]
 
 
-def empty_state(scenario: Scenario) -> State:
+def empty_arrays(arrays: Iterable[Array], sizes: Mapping[str, int]) -> dict[str, np.ndarray]:
     """Memory for an organisation; `week.initialise` fills it.
 
     Parameters
     ----------
-    scenario : Scenario
-        It decides the sizes.
+    arrays : iterable of Array
+        The state.
+    sizes : mapping of str to int
+        As from `sizes`.
 
     Returns
     -------
-    State
-        `idea`, `practice` and `outside` are views on `pool`.
+    dict of str to array
+        By name. `idea`, `practice` and `outside` are views on `pool`; workers sit in teams in the order of their seats.
     """
-    world, people = scenario.world, scenario.workforce
-    n, m, d, teams, c = people.workers, world.aspects, people.ties, scenario.teams, people.communities
-    s, r = (people.memberships if c else 0), people.repertoire
-    pool = np.zeros((n + teams + world.outsiders, m), np.int8)
-    sizes = [n // teams + (k < n % teams) for k in range(teams)]
-    return State(
-        person=np.arange(n),
-        idea=pool[:n],
-        idea_next=np.zeros((n, m), np.int8),
-        aware=np.ones((n, m), np.bool_),
-        aware_next=np.ones((n, m), np.bool_),
-        time=np.zeros((n, 3)),
-        seek=np.zeros(n),
-        sense=np.zeros(n),
-        share=np.zeros(n),
-        expected_return=np.zeros((n, 3)),
-        experienced_return=np.full((n, 3), -1.0),
-        tie=np.full((n, d), -1, np.int64),
-        tie_before=np.full((n, d), -1, np.int64),
-        community=np.zeros((n, s), np.int64),
-        trust=np.zeros((n, s)),
-        attended=np.zeros((n, s), np.bool_),
-        community_members=np.zeros(n * s, np.int64),
-        membership_slots=np.zeros(n * s, np.int64),
-        community_offsets=np.zeros(c + 1, np.int64),
-        repertoire=np.zeros((c, r, m), np.int8),
-        repertoire_value=np.zeros((c, r)),
-        n_tests=np.zeros((c, r), np.int64),
-        last_tested_week=np.zeros((c, r), np.int64),
-        team=np.repeat(np.arange(teams, dtype=np.int64), sizes),
-        team_members=np.arange(n, dtype=np.int64),
-        team_seat=np.arange(n, dtype=np.int64),
-        team_offsets=np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64),
-        practice=pool[n : n + teams],
-        alignment=np.zeros(teams),
-        scepticism=np.zeros(teams),
-        output=np.zeros(teams),
-        outside=pool[n + teams :],
-        pool=pool,
-        last_change_week=np.zeros(m, np.int64),
-        news_lag_weeks=np.full(m, -1, np.int64),
-        event_counts=np.zeros(7, np.int64),
-    )
+    found = {one.name: one.empty(sizes) for one in arrays}
+    n, teams = sizes["N"], sizes["T"]
+    members = np.array([n // teams + (k < n % teams) for k in range(teams)])
+    found["person"] = np.arange(n)
+    found["team"] = np.repeat(np.arange(teams), members)
+    found["team_members"] = np.arange(n)
+    found["team_seat"] = np.arange(n)
+    found["team_offsets"] = np.concatenate([[0], np.cumsum(members)]).astype(np.int64)
+    pool = found["pool"]
+    found |= {"idea": pool[:n], "practice": pool[n : n + teams], "outside": pool[n + teams :]}
+    return found
 
 
-def empty_workspace(scenario: Scenario) -> Workspace:
+def empty_workspace(sizes: Mapping[str, int]) -> Any:
     """Scratch memory for an organisation of this size.
 
     Parameters
     ----------
-    scenario : Scenario
-        It decides the sizes.
+    sizes : mapping of str to int
+        As from `sizes`.
 
     Returns
     -------
     Workspace
         All 0.
     """
-    world, people = scenario.world, scenario.workforce
-    n, m, c, r = people.workers, world.aspects, people.communities, people.repertoire
-    members, encounters = n * (people.memberships if c else 0), int(people.encounters) + 2
-    return Workspace(
-        changed=np.zeros(m, np.bool_),
-        places=np.zeros(m, np.int64),
-        following=np.zeros((world.outsiders, m), np.int8),
-        seen=np.zeros(encounters, np.int64),
-        seen_values=np.zeros(encounters),
-        seen_first=np.zeros((2, encounters), np.int64),
-        order=np.zeros(max(n, people.ties), np.int64),
-        option=np.zeros(m, np.int8),
-        votes=np.zeros(m, np.int64),
-        counts=np.zeros(m, np.int64),
-        pooled=np.zeros(m, np.bool_),
-        present=np.zeros(members, np.int64),
-        superior=np.zeros(members, np.int64),
-        worths=np.zeros(members),
-        learned=np.zeros((n, people.memberships if c else 0), np.bool_),
-        prints_in_use=np.zeros(scenario.teams, np.uint64),
-        repertoire_prints=np.zeros((c, r), np.uint64),
-        repertoire_values=np.zeros((c, r)),
-        visited=np.zeros(c, np.int64),
-        found=np.zeros(c * r, np.uint64),
-    )
+    return Workspace(*(one.empty(sizes) for one in WORKSPACE))

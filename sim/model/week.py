@@ -45,7 +45,7 @@ def initialise(seed, state, workspace, reality, p):
 
 
 @kernel
-def run_weeks(seed, first_week, state, workspace, reality, p, history):
+def run_weeks(seed, first_week, begin, end, state, workspace, reality, p, history):
     """Run as many weeks as `history` has rows, under one policy.
 
     Parameters
@@ -54,6 +54,8 @@ def run_weeks(seed, first_week, state, workspace, reality, p, history):
         Of every random number.
     first_week : int
         The week of the first row; 0 makes the initialisation, which has no row.
+    begin, end : int
+        Which parts of the week: 0 and 7 for all, so that others can act between two parts.
     state : State
         Read and written.
     workspace : Workspace
@@ -69,11 +71,18 @@ def run_weeks(seed, first_week, state, workspace, reality, p, history):
         initialise(seed, state, workspace, reality, p)
     for t in range(history.shape[0]):
         week = first_week + t
-        fill(state.event_counts, 0)
-        reality_week(seed, week, state, workspace, reality, p)
-        networks_week(seed, week, state, workspace, reality, p)
-        communities_week(seed, week, state, workspace, reality, p)
-        teams_week(seed, week, state, workspace, reality, p)
-        time_week(state, p)
-        people_week(seed, week, state, p)
-        record(week, state, workspace, reality, history[t])
+        if begin <= 0 < end:
+            fill(state.event_counts, 0)
+            reality_week(seed, week, state, workspace, reality, p)
+        if begin <= 1 < end:
+            networks_week(seed, week, state, workspace, reality, p)
+        if begin <= 2 < end:
+            communities_week(seed, week, state, workspace, reality, p)
+        if begin <= 3 < end:
+            teams_week(seed, week, state, workspace, reality, p)
+        if begin <= 4 < end:
+            time_week(seed, week, state, workspace, reality, p)
+        if begin <= 5 < end:
+            people_week(seed, week, state, workspace, reality, p)
+        if begin <= 6 < end:
+            record(week, state, workspace, reality, p, history[t])

@@ -144,7 +144,8 @@ def values_of(model: type[Part], given: object) -> dict[str, Any]:
     ScenarioError
         If it is none of these, if the library has no such name, or if a name in the table is no text.
     """
-    if isinstance(given, model):
+    # One of another model will do: what it has to say is checked by this one.
+    if isinstance(given, World | Workforce | Policy) and given.group == model.group:
         return dict(given)
     if isinstance(given, Mapping):
         table = check_names(given, model.group)

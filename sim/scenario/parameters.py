@@ -1,7 +1,7 @@
-"""The parameters: the world, the workforce and the policy, with their defaults, ranges, units, meanings and sources.
+"""The parts of a scenario: the world, the workforce and the policy, made of the parameters that the model declares.
 
-These are the tables of `ODD.md`, section 2, in the same order and words. Every part is frozen and checked when it is
-made: each value alone, then what must go together (`_broken_rules`). What pydantic finds wrong is said in our words.
+Each parameter is declared in the file of its space (`sim/model/`). Every part is frozen and checked when it is made:
+each value alone, then what must go together (`_broken_rules`). What pydantic finds wrong is said in our words.
 
 >>> World(aspects=500)
 Traceback (most recent call last):
@@ -12,20 +12,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
-from types import MappingProxyType
-from typing import Any, ClassVar, Literal, Self, get_args
+from functools import cache
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model, model_validator
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from ..errors import ScenarioError, did_you_mean, display_name, in_two_lines, truncated_repr
+from ..model.declare import Mechanism, Parameter
+from ..model.model import LEVERS, OURS, PARAMETERS, Model, model_of
 
 MAX_RUGGED_ASPECTS = 20
 SUM_TOLERANCE = 1e-9  # shares given as decimals do not add up exactly
 METADATA = ("name", "about")  # fields that tell what a world or a policy stands for; not parameters
-SCENARIO = ("world", "workforce", "policy", "interventions", "weeks")  # the fields of a scenario
+SCENARIO = ("world", "workforce", "policy", "interventions", "weeks", "with_")  # the fields of a scenario
 
 Lever = bool | int | float
 """Value of a policy lever."""
@@ -34,15 +35,12 @@ Lever = bool | int | float
 # Fields
 
 
-def _number(default: float, low: float, high: float, unit: str, meaning: str, source: str) -> Any:
-    """Field of a parameter that is a number from `low` to `high`."""
-    extra: dict[str, Any] = {"unit": unit, "source": source}
-    return Field(default, ge=low, le=high, description=meaning, json_schema_extra=extra)
-
-
-def _choice(default: str | bool, meaning: str, source: str) -> Any:
-    """Field of a parameter that is one of a few words, or a switch."""
-    return Field(default, description=meaning, json_schema_extra={"source": source})
+def _field(parameter: Parameter) -> tuple[Any, Any]:
+    """The type of a parameter, and its field."""
+    types: dict[str, Any] = {"int": int, "float": float, "bool": bool}
+    kind = types.get(parameter.kind) or Literal[parameter.choices]
+    limits: dict[str, Any] = {} if parameter.low is None else {"ge": parameter.low, "le": parameter.high}
+    return kind, Field(parameter.default, description=parameter.meaning, **limits)
 
 
 def _plain(value: object) -> object:
@@ -58,6 +56,11 @@ class Strict(BaseModel):
     model_config = ConfigDict(frozen=True, strict=True, extra="forbid", allow_inf_nan=False)
 
     group: ClassVar[str] = ""
+    of: ClassVar[Model] = OURS  # the model whose parameters it has
+
+    if TYPE_CHECKING:  # fields are made from declarations
+
+        def __getattr__(self, name: str) -> Any: ...
 
     def __init__(self, /, **given: Any) -> None:
         try:
@@ -159,89 +162,10 @@ def differences(part: Strict) -> dict[str, Any]:
     return {name: value for name, value in part if name not in METADATA and value != fields[name].default}
 
 
-class World(Strict):
-    """What management cannot set: how practices are valued, and how fast that changes.
-
-    Defaults, ranges, units, meanings and sources of the parameters are in `PARAMETERS`.
-
-    Attributes
-    ----------
-    reality : {"rugged", "blocks"}
-        How practices are valued.
-    aspects, complexity, block : int
-        Aspects of a practice (M); other aspects on which the contribution of one depends (K); aspects in a block.
-    neighbours : {"adjacent", "random"}
-        Which other aspects those are.
-    turbulence, noise, interdependence : float
-        Changes of reality a year; standard deviation of a judgement; part of output that needs agreement between
-        teams (γ).
-    shock_week : int
-        The week of a shock; 0: there is none.
-    shock_share : float
-        Share of the aspects that it changes.
-    outsiders, head_start : int
-        People outside; weeks for which they have searched before week 1.
-    name, about : str
-        What the world is called, and what it stands for. They are not parameters.
-
-    Raises
-    ------
-    ScenarioError
-        If anything is unknown, of the wrong type, out of range or inconsistent.
-    """
+class WorldRules(Strict):
+    """What must go together in a world."""
 
     group: ClassVar[str] = "world"
-
-    reality: Literal["rugged", "blocks"] = _choice(
-        "rugged",
-        "how practices are valued: an NK landscape, or blocks of aspects that are right or wrong together",
-        "Levinthal 1997; Fang et al. 2010",
-    )
-    aspects: int = _number(
-        12,
-        2,
-        200,
-        "aspects",
-        "binary choices in how work is done; at most 20 with a rugged reality",
-        "Kauffman 1993",
-    )
-    complexity: int = _number(
-        4,
-        0,
-        12,
-        "aspects",
-        "number of other aspects that each aspect's contribution depends on (K); at most aspects - 1",
-        "Kauffman 1993",
-    )
-    neighbours: Literal["adjacent", "random"] = _choice(
-        "adjacent", "which aspects these are: the next ones (cyclic), or drawn without replacement", "Kauffman 1993"
-    )
-    block: int = _number(
-        3,
-        1,
-        200,
-        "aspects",
-        "aspects that must be right together, when reality is blocks; must divide aspects",
-        "Fang et al. 2010",
-    )
-    turbulence: float = _number(5.0, 0, 100, "changes a year", "expected number of changes in reality", "March 1991")
-    noise: float = _number(
-        0.05, 0, 1, "payoff", "standard deviation of a judgement, before sense-making reduces it", "own"
-    )
-    interdependence: float = _number(
-        0.3,
-        0,
-        1,
-        "share",
-        "part of a team's output that depends on agreement with other teams (γ)",
-        "Koçak et al. 2022",
-    )
-    shock_week: int = _number(0, 0, 100000, "week", "week of a scheduled shock; 0 = none", "own")
-    shock_share: float = _number(0.5, 0, 1, "share", "share of the aspects that the shock changes", "own")
-    outsiders: int = _number(30, 1, 1000, "people", "practitioners outside the organisation", "own")
-    head_start: int = _number(26, 0, 1000, "weeks", "weeks of search by the outside world before week 1", "own")
-    name: str = Field(default="custom", max_length=100, description="name of the world")
-    about: str = Field(default="", max_length=1000, description="what the world stands for, in one sentence")
 
     def _broken_rules(self) -> Iterator[str]:
         if self.reality == "rugged":
@@ -263,140 +187,10 @@ class World(Strict):
             )
 
 
-class Workforce(Strict):
-    """The people: how many, in what groups, and how they work and learn.
-
-    Defaults, ranges, units, meanings and sources of the parameters are in `PARAMETERS`.
-
-    Attributes
-    ----------
-    workers, team_size, communities, memberships, ties : int
-        How many people, in what groups, and how many colleagues each follows.
-    local_ties, tie_renewal : float
-        Share of the first ties that lead to teammates; renewals of each tie a year.
-    seek, sense, share, pkm_spread : float
-        Mean skills, 0 … 1, and their standard deviation between people.
-    encounters, breadth : float
-        Learning in networks: encounters a week; probability of taking over an aspect.
-    imitation : {"best", "conformity", "majority"}
-        How the practices seen there become one social option.
-    sessions : float
-        Meetings of communities a week.
-    repertoire : int
-        Entries that a community keeps.
-    pool_base, hear_base, hear_trust, code_learning, socialisation : float
-        Probabilities of what happens at meetings.
-    starting_trust, trust_growth, trust_fading, newcomer_trust : float
-        Trust in communities.
-    review, feedback, adoption_cost, team_conformity : float
-        How teams review and change their practice.
-    calming, disappointment, scepticism_fading : float
-        Scepticism of teams.
-    starting_alignment, alignment_growth : float
-        Alignment of teams.
-    habit, expectation, sensitivity : float
-        How people decide about their time.
-    newcomer_awareness, coaching_gain : float
-        What newcomers are aware of; what coaching adds to skills.
-    price_working_out_loud, price_sponsorship, price_coaching, price_weaving, price_pilot_first : float
-        Shares of the week that these levers cost when fully used (see `overhead`).
-
-    Raises
-    ------
-    ScenarioError
-        If anything is unknown, of the wrong type, out of range or inconsistent.
-    """
+class WorkforceRules(Strict):
+    """What must go together in a workforce."""
 
     group: ClassVar[str] = "workforce"
-
-    workers: int = _number(120, 2, 1000000, "people", "size of the organisation", "own")
-    team_size: int = _number(8, 1, 1000000, "people", "people in a team; at most workers", "own")
-    communities: int = _number(
-        6, 0, 1000000, "communities", "number of communities of practice; at most workers", "own"
-    )
-    memberships: int = _number(
-        1, 1, 4, "communities", "communities that each worker belongs to; at most communities (if there are any)", "own"
-    )
-    ties: int = _number(6, 0, 100, "people", "colleagues that each worker follows; fewer than workers", "own")
-    local_ties: float = _number(
-        0.5, 0, 1, "share", "expected share of initial ties that lead to teammates", "Granovetter 1973"
-    )
-    seek: float = _number(0.5, 0, 1, "", "mean skill at seeking knowledge", "Jarche")
-    sense: float = _number(0.5, 0, 1, "", "mean skill at making sense of it", "Jarche")
-    share: float = _number(0.5, 0, 1, "", "mean skill at sharing it", "Jarche")
-    pkm_spread: float = _number(0.15, 0, 1, "", "standard deviation of each skill across people", "own")
-    encounters: float = _number(10.0, 0, 100, "a full-time week", "encounters in networks", "own")
-    imitation: Literal["best", "conformity", "majority"] = _choice(
-        "best",
-        "how the practices seen are combined into one social option",
-        "Lazer & Friedman 2007; Barkoczi & Galesic 2016; Fang et al. 2010",
-    )
-    breadth: float = _number(
-        0.3, 0, 1, "probability", "that a differing aspect of the social option is copied", "Fang et al. 2010"
-    )
-    sessions: float = _number(5.0, 0, 100, "a full-time week", "community meetings that a person could attend", "own")
-    repertoire: int = _number(
-        6, 1, 32, "entries", "practices that a community keeps, including its shared practice", "own"
-    )
-    pool_base: float = _number(
-        0.3, 0, 1, "probability", "that a person with full sharing skill pools a known aspect without any trust", "own"
-    )
-    hear_base: float = _number(0.3, 0, 1, "probability", "that a person hears a pooled aspect without any trust", "own")
-    hear_trust: float = _number(0.5, 0, 1, "probability", "added to hear_base by full trust; together at most 1", "own")
-    code_learning: float = _number(
-        0.3, 0, 1, "probability", "that one vote moves an aspect of the shared practice (p2)", "March 1991"
-    )
-    socialisation: float = _number(
-        0.3, 0, 1, "probability", "that an aspect of the best practice is copied at full trust (p1)", "March 1991"
-    )
-    starting_trust: float = _number(0.4, 0, 1, "", "trust in a community in week 0", "own")
-    trust_growth: float = _number(0.05, 0, 0.5, "a meeting", "growth of trust at each meeting attended", "own")
-    trust_fading: float = _number(0.01, 0, 1, "a week", "rate at which trust fades", "own")
-    review: float = _number(
-        0.5, 0, 1, "probability", "that a team with full team time reviews its practice in a week", "own"
-    )
-    feedback: float = _number(
-        0.25, 0, 1, "share", "how far experience corrects the judgement of the practice in use", "own"
-    )
-    adoption_cost: float = _number(0.5, 0, 1, "share", "alignment lost when every aspect of a practice changes", "own")
-    calming: float = _number(
-        0.8, 0, 1, "factor", "multiplies scepticism after a change that improves the practice", "own"
-    )
-    disappointment: float = _number(
-        0.5, 0, 100, "", "added to scepticism after a change that worsens the practice", "own"
-    )
-    scepticism_fading: float = _number(0.005, 0, 1, "a week", "rate at which scepticism fades", "own")
-    starting_alignment: float = _number(0.5, 0, 1, "", "alignment of the teams in week 0", "own")
-    alignment_growth: float = _number(
-        0.1, 0, 1, "a week", "recovery of alignment at full team time when everybody works out loud", "own"
-    )
-    team_conformity: float = _number(
-        0.1, 0, 1, "probability", "that a full-time member's idea becomes the team's practice in a week", "own"
-    )
-    habit: float = _number(
-        0.1, 0, 1, "a week", "weight of the latest experience in what people expect of each space", "own"
-    )
-    expectation: float = _number(0.3, 0, 1, "", "return that a newcomer expects from each space", "own")
-    sensitivity: float = _number(4.0, 0, 100, "", "sensitivity of the logit choice between the spaces", "own")
-    newcomer_trust: float = _number(
-        0.5, 0, 1, "factor", "initial trust of a newcomer, relative to starting_trust", "own"
-    )
-    newcomer_awareness: float = _number(0.5, 0, 1, "probability", "that a newcomer is aware of an aspect", "own")
-    tie_renewal: float = _number(0.5, 0, 52, "a year", "renewals of each tie", "own")
-    coaching_gain: float = _number(
-        0.01, 0, 1, "a week", "share of a skill's remaining gap that full coaching closes", "own"
-    )
-    price_working_out_loud: float = _number(
-        0.03, 0, 1, "share of the week", "time that full working out loud costs everybody", "own"
-    )
-    price_sponsorship: float = _number(
-        0.02, 0, 1, "share of the week", "time that full sponsorship costs everybody", "own"
-    )
-    price_coaching: float = _number(0.05, 0, 1, "share of the week", "time that full coaching costs everybody", "own")
-    price_weaving: float = _number(0.01, 0, 1, "share of the week", "time that full weaving costs everybody", "own")
-    price_pilot_first: float = _number(
-        0.02, 0, 1, "share of the week", "time that testing ideas first costs everybody", "own"
-    )
 
     def _broken_rules(self) -> Iterator[str]:
         workers = f"with workers = {self.workers}"
@@ -412,138 +206,26 @@ class Workforce(Strict):
         yield from _sum_at_most_one(self, "hear_base", "hear_trust")
 
 
-class Levers(Strict):
-    """The levers of a policy, each checked alone: what an intervention may change.
-
-    Defaults, ranges, units, meanings and sources of the parameters are in `PARAMETERS`.
-
-    Attributes
-    ----------
-    split_networks, split_communities, split_teams : float
-        Starting shares of the week.
-    floor_networks, floor_communities, floor_teams : float
-        Protected shares of the week.
-    adaptation : float
-        How fast people move their own time.
-    reward_networks, reward_communities, reward_teams : float
-        How much a return in each space counts for people.
-    working_out_loud, sponsorship, openness, coaching : float
-        0 … 1: visible practices; support for communities; contact with outsiders; training of skills.
-    pilot_first : bool
-        Whether teams adopt tested ideas only.
-    hurdle, direction : float
-        The gain that a change must promise; probability that management sets the practice of all teams in a
-        quarter.
-    rotation, assembly, weaving : float
-        Moves of a worker a year; probabilities that a move, or a renewed tie, bridges groups.
-    demand, pressure : float
-        Output asked of a team, and the pull of what it lacks.
-    hiring, turnover : float
-        Skills of newcomers above the mean (standard deviations); probability of leaving, a year.
-
-    Raises
-    ------
-    ScenarioError
-        If a lever is unknown, of the wrong type or out of range.
-    """
-
-    group: ClassVar[str] = "policy"
-
-    split_networks: float = _number(
-        0.2, 0, 1, "share", "starting share of the week for networks; the three shares sum to 1", "seed"
-    )
-    split_communities: float = _number(0.2, 0, 1, "share", "starting share of the week for communities", "seed")
-    split_teams: float = _number(0.6, 0, 1, "share", "starting share of the week for teams", "seed")
-    floor_networks: float = _number(0.0, 0, 1, "share", "protected time for networks; at most the split", "seed")
-    floor_communities: float = _number(0.0, 0, 1, "share", "protected time for communities; at most the split", "seed")
-    floor_teams: float = _number(0.0, 0, 1, "share", "protected time for teams; at most the split", "seed")
-    adaptation: float = _number(
-        0.05,
-        0,
-        1,
-        "a week",
-        "autonomy: how freely people re-plan their own week; 0 keeps the split fixed",
-        "own",
-    )
-    reward_networks: float = _number(
-        1.0, 0, 10, "factor", "weight of returns from networks when people plan their week", "own"
-    )
-    reward_communities: float = _number(
-        1.0, 0, 10, "factor", "weight of returns from communities when people plan their week", "own"
-    )
-    reward_teams: float = _number(
-        1.0, 0, 10, "factor", "weight of returns from teams when people plan their week", "own"
-    )
-    working_out_loud: float = _number(
-        0.3, 0, 1, "probability", "that a team's practice in use is visible from outside it", "Bernstein et al. 2018"
-    )
-    sponsorship: float = _number(0.5, 0, 1, "", "management's support for communities of practice", "Jarche")
-    openness: float = _number(0.2, 0, 1, "probability", "that an encounter is with an outsider", "Granovetter 1973")
-    coaching: float = _number(
-        0.0, 0, 1, "", "coaching in seeking, sense-making and sharing (personal knowledge mastery)", "Jarche"
-    )
-    pilot_first: bool = _choice(False, "teams adopt only ideas that a community has tested", "seed")
-    hurdle: float = _number(
-        0.02, 0, 1, "payoff", "bureaucracy: how much better a change must look before a team may adopt it", "own"
-    )
-    direction: float = _number(
-        0.0,
-        0,
-        1,
-        "probability",
-        "that management imposes the best team's practice on all teams, each quarter",
-        "March 1991",
-    )
-    rotation: float = _number(0.1, 0, 52, "a year", "moves to another team that each worker initiates", "Jarche")
-    assembly: float = _number(
-        0.0, 0, 1, "probability", "that a move is chosen to bring a missing community into a team", "Jarche"
-    )
-    weaving: float = _number(
-        0.1, 0, 1, "probability", "that a renewed tie leads to another team and community", "Jarche"
-    )
-    demand: float = _number(0.3, 0, 1, "output", "output expected of each team", "Repenning & Sterman 2001")
-    pressure: float = _number(
-        0.5, 0, 10, "factor", "how strongly unmet demand pulls people's time into teams", "Repenning & Sterman 2001"
-    )
-    hiring: float = _number(
-        0.0, 0, 3, "standard deviations", "how far newcomers' mean skills exceed those of the workforce", "own"
-    )
-    turnover: float = _number(
-        0.1, 0, 52, "a year", "probability of leaving within a year, spread over the weeks", "March 1991"
-    )
-
-
-class Policy(Levers):
-    """What management sets, for the whole organisation.
+class PolicyRules(Strict):
+    """What must go together in a policy.
 
     That a floor is at most its split is a rule about the moment at which time is set (the start, or an intervention
     that sets the split), not about the levers in force: `Scenario` checks it.
-
-    Attributes
-    ----------
-    split_networks, split_communities, split_teams, floor_networks, floor_communities, floor_teams : float
-        Levers, as all down to `turnover`: see `Levers`.
-    adaptation, reward_networks, reward_communities, reward_teams : float
-    working_out_loud, sponsorship, openness, coaching : float
-    pilot_first : bool
-    hurdle, direction, rotation, assembly, weaving, demand, pressure, hiring, turnover : float
-    name, about : str
-        What the policy is called, and what it stands for. They are not levers.
-
-    Raises
-    ------
-    ScenarioError
-        If anything is unknown, of the wrong type, out of range or inconsistent.
     """
 
-    name: str = Field(default="custom", max_length=100, description="name of the policy")
-    about: str = Field(default="", max_length=1000, description="what the policy stands for, in a sentence")
+    group: ClassVar[str] = "policy"
 
     def _broken_rules(self) -> Iterator[str]:
         total, text = _sum(self, "split_networks", "split_communities", "split_teams")
         if abs(total - 1) > SUM_TOLERANCE:
             yield f"{text}: the three shares must sum to 1"
         yield from _sum_at_most_one(self, "floor_networks", "floor_communities", "floor_teams")
+
+
+class LeverRules(Strict):
+    """Levers, each checked alone."""
+
+    group: ClassVar[str] = "policy"
 
 
 def _sum(model: BaseModel, *names: str) -> tuple[float, str]:
@@ -558,69 +240,123 @@ def _sum_at_most_one(model: BaseModel, *names: str) -> Iterator[str]:
         yield f"{text}: allowed is a sum of at most 1"
 
 
-# Parameters
+# The parts, made of declarations
 
 
-@dataclass(frozen=True)
-class Parameter:
-    """What there is to know about one parameter.
+def _made(name: str, about: str, bases: Any, model: Model, named: bool = False) -> Any:
+    """A part of a scenario: a class with a field for each parameter of its group that no base has as it is."""
+    base = bases[-1]
+    fields: dict[str, Any] = {}
+    told = [one for one in model.parameters.values() if one.group == base.group]
+    for one in told:
+        if one.name not in base.model_fields or base.of.parameters[one.name] != one:
+            fields[one.name] = _field(one)
+    if named:
+        fields |= {
+            "name": (str, Field(default="custom", max_length=100, description=f"name of the {base.group}")),
+            "about": (
+                str,
+                Field(default="", max_length=1000, description=f"what the {base.group} stands for, in a sentence"),
+            ),
+        }
+    return create_model(
+        name,
+        __base__=bases,
+        __module__=__name__,
+        __doc__=f"{about}\n\nAttributes\n----------\n{_attributes(told, named, base.group)}{_REFUSES}",
+        **fields,
+    )
+
+
+def _attributes(parameters: Iterable[Parameter], named: bool, group: str) -> str:
+    """Parameters as a docstring lists attributes."""
+    lines = []
+    for one in parameters:
+        kind = "{" + ", ".join(map(repr, one.choices)) + "}" if one.kind == "choice" else one.kind
+        unit = f" ({one.unit})" if one.unit else ""
+        lines += [f"{one.name} : {kind}", f"    {one.meaning[:1].upper()}{one.meaning[1:]}{unit}."]
+    if named:
+        lines += ["name, about : str", f"    What the {group} is called, and what it stands for. They are no parameters."]
+    return "\n".join(lines)
+
+
+_REFUSES = """
+
+Raises
+------
+ScenarioError
+    If anything is unknown, of the wrong type, out of range or inconsistent.
+"""
+_WORLD = "What management cannot set: how practices are valued, and how fast that changes."
+_WORKFORCE = "The people: how many, in what groups, and how they work and learn."
+_LEVERS = "The levers of a policy, each checked alone: what an intervention may change."
+_POLICY = "What management sets, for the whole organisation."
+
+if TYPE_CHECKING:
+
+    class World(WorldRules): ...  # noqa: D101
+
+    class Workforce(WorkforceRules): ...  # noqa: D101
+
+    class Levers(LeverRules): ...  # noqa: D101
+
+    class Policy(Levers): ...  # noqa: D101
+
+else:
+    World = _made("World", _WORLD, (WorldRules,), OURS, named=True)
+    Workforce = _made("Workforce", _WORKFORCE, (WorkforceRules,), OURS)
+    Levers = _made("Levers", _LEVERS, (LeverRules,), OURS)
+    Policy = _made("Policy", _POLICY, (PolicyRules, Levers), OURS, named=True)
+
+
+class Parts(NamedTuple):
+    """The classes of the parts of a scenario in a model.
 
     Attributes
     ----------
-    name : str
-        As in files and code.
-    group : {"world", "workforce", "policy"}
-        The part of a scenario that it belongs to.
-    kind : {"int", "float", "choice", "bool"}
-        What its values are.
-    default : int, float, str or bool
-        What it is unless something else is given.
-    low, high : int, float or None
-        Smallest and largest allowed value of a number; None for a choice or a switch.
-    choices : tuple
-        Allowed values of a choice or a switch; empty for a number.
-    unit : str
-        May be empty.
-    meaning : str
-        What it stands for.
-    source : str
-        Where it is from; "own" if from no other model.
+    world, workforce, policy, levers : type
+        `World`, `Workforce`, `Policy` and `Levers`, or subclasses with the parameters that extensions add.
     """
 
-    name: str
-    group: str
-    kind: Literal["int", "float", "choice", "bool"]
-    default: Any
-    low: float | None
-    high: float | None
-    choices: tuple[Any, ...]
-    unit: str
-    meaning: str
-    source: str
+    world: type[World]
+    workforce: type[Workforce]
+    policy: type[Policy]
+    levers: type[Levers]
 
-    @property
-    def allowed(self) -> str:
-        """What is allowed, in words.
 
-        >>> PARAMETERS["hurdle"].allowed, PARAMETERS["pilot_first"].allowed
-        ('0 to 1 (payoff)', 'true or false')
-        """
-        if self.kind == "bool":
-            return "true or false"
-        if self.kind == "choice":
-            return ", ".join(map(repr, self.choices))
-        return f"{self.low} to {self.high}" + (f" ({self.unit})" if self.unit else "")
+@cache
+def parts_of(model: Model) -> Parts:
+    """The classes of the parts of a scenario in a model.
 
-    @property
-    def range(self) -> str:
-        """What is allowed, as the tables of `ODD.md` write it.
+    Parameters
+    ----------
+    model : Model
+        With or without extensions.
 
-        >>> PARAMETERS["hurdle"].range, PARAMETERS["reality"].range
-        ('0 … 1', 'rugged, blocks')
-        """
-        if self.choices:
-            return ", ".join(str(choice).lower() for choice in self.choices)
-        return f"{self.low} … {self.high}"
+    Returns
+    -------
+    Parts
+        The same classes for the same model.
+    """
+    ours = Parts(World, Workforce, Policy, Levers)
+    if model is OURS:
+        return ours
+    return Parts(*(_extended(one, model) for one in ours))
+
+
+def _extended(part: type[Strict], model: Model) -> Any:
+    made: Any = _made(part.__name__, (part.__doc__ or "").split("\n")[0], (part,), model)
+    made.of = model
+    made.__reduce__ = _reduced  # the class has no place of its own from which it could be imported
+    return made
+
+
+def _reduced(part: Any) -> tuple[Any, ...]:
+    return _restored, (type(part).__name__.lower(), part.of.extensions, dict(part))
+
+
+def _restored(kind: str, extensions: tuple[Mechanism, ...], values: dict[str, Any]) -> Any:
+    return getattr(parts_of(model_of(extensions)), kind)(**values)
 
 
 def limit_of(field: FieldInfo, side: str) -> float | None:
@@ -641,38 +377,6 @@ def limit_of(field: FieldInfo, side: str) -> float | None:
     return next((getattr(mark, side) for mark in field.metadata if hasattr(mark, side)), None)
 
 
-def _parameter(model: type[Strict], name: str) -> Parameter:
-    field = model.model_fields[name]
-    extra: Any = field.json_schema_extra or {}
-    kinds: dict[Any, Literal["int", "float", "bool"]] = {int: "int", float: "float", bool: "bool"}
-    return Parameter(
-        name=name,
-        group=model.group,
-        kind=kinds.get(field.annotation, "choice"),
-        default=field.default,
-        low=limit_of(field, "ge"),
-        high=limit_of(field, "le"),
-        choices=(False, True) if field.annotation is bool else get_args(field.annotation),
-        unit=extra.get("unit", ""),
-        meaning=field.description or "",
-        source=extra.get("source", ""),
-    )
-
-
-PARAMETERS: Mapping[str, Parameter] = MappingProxyType(
-    {
-        name: _parameter(model, name)
-        for model in (World, Workforce, Levers)
-        for name in model.model_fields
-        if name not in METADATA
-    }
-)
-"""Every parameter by name, in the order of the tables of `ODD.md`."""
-
-LEVERS = tuple(Levers.model_fields)
-"""The names of the levers of policy."""
-
-
 # What is said about a wrong value
 
 _NEEDED = {"int": "a whole number is needed", "float": "a number is needed"}
@@ -689,7 +393,7 @@ def _problem(error: ErrorDetails, model: type[Strict]) -> str:
         return str(error["ctx"]["error"])
     name = str(error["loc"][0]) if error["loc"] else model.__name__
     if error["type"] == "extra_forbidden":
-        return unknown_name(name, model)
+        return unknown_name(name, model, model.of)
     if error["type"] == "missing":
         return f"{name} is missing"
     return f"{name} = {truncated_repr(error['input'])}: {_what_is_needed(error, model, name)}"
@@ -703,7 +407,7 @@ def _what_is_needed(error: ErrorDetails, model: type[Strict], name: str) -> str:
         return f"text of at most {limit_of(field, 'max_length')} characters is needed"
     if isinstance(field.annotation, type) and issubclass(field.annotation, Strict):
         return f"a {field.annotation.__name__} is needed"
-    parameter = _parameter(model, name)
+    parameter = model.of.parameters[name]
     if parameter.kind == "bool":
         return "true or false is needed"
     if parameter.kind == "choice":
@@ -715,25 +419,27 @@ def _what_is_needed(error: ErrorDetails, model: type[Strict], name: str) -> str:
     return f"{_NEEDED[parameter.kind]}, {parameter.allowed}"
 
 
-def unknown_name(name: str, model: type[Strict]) -> str:
+def unknown_name(name: str, part: type[Strict], model: Model) -> str:
     """What is said about a name that a model does not have.
 
     Parameters
     ----------
     name : str
         What was given.
-    model : type
+    part : type
         World, Workforce, Policy, Levers or Scenario.
+    model : Model
+        With the parameters that there are.
 
     Returns
     -------
     str
         One line: which part it belongs to, or which name is most like it.
     """
-    parts = dict.fromkeys(SCENARIO, "scenario") | {name: p.group for name, p in PARAMETERS.items()}
-    if name in parts and model.group:
-        return f"{name} belongs to the {parts[name]}, not to the {model.group}"
-    known = [*parts, "base", *METADATA] if model.group else parts
+    parts = dict.fromkeys(SCENARIO, "scenario") | {name: p.group for name, p in model.parameters.items()}
+    if name in parts and part.group:
+        return f"{name} belongs to the {parts[name]}, not to the {part.group}"
+    known = [*parts, "base", *METADATA] if part.group else parts
     return f"{display_name(name)} is not a parameter{did_you_mean(name, known) or '; `tripleos list` shows all'}"
 
 
@@ -794,8 +500,8 @@ def overhead(workforce: Workforce, policy: Levers) -> float:
     Parameters
     ----------
     workforce : Workforce
-        With the prices.
-    policy : Levers
+        With what each lever costs.
+    policy : Policy
         With what is paid for.
 
     Returns
@@ -808,10 +514,4 @@ def overhead(workforce: Workforce, policy: Levers) -> float:
     >>> round(overhead(Workforce(), Policy()), 3)
     0.02
     """
-    return (
-        workforce.price_working_out_loud * policy.working_out_loud
-        + workforce.price_sponsorship * policy.sponsorship
-        + workforce.price_coaching * policy.coaching
-        + workforce.price_weaving * policy.weaving
-        + workforce.price_pilot_first * policy.pilot_first
-    )
+    return policy.of.overhead(workforce, policy)

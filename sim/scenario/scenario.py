@@ -21,11 +21,15 @@ import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Self
 
-from pydantic import ConfigDict, Field, field_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from ..errors import ScenarioError, in_two_lines, truncated_repr
+from ..model.declare import Mechanism
+from ..model.extensions import digest, load_all, names_of
+from ..model.model import OURS, Model, model_of
 from .library import Given, Part, load, load_policy, load_world, policy_names, values_of, world_names
 from .parameters import (
     LEVERS,
@@ -40,6 +44,7 @@ from .parameters import (
     blamed,
     check_names,
     differences,
+    parts_of,
     unknown_name,
 )
 from .toml_io import display_path, read_toml, toml_lines
@@ -70,12 +75,12 @@ MAX_WEEKS = 100_000
 
 
 class Changes(Mapping[str, Lever]):
-    """The levers that an intervention sets, by name, in the order of `LEVERS`; read-only and hashable."""
+    """The levers that an intervention sets, by name, in the order in which they are declared; read-only, hashable."""
 
     __slots__ = ("_levers",)
 
-    def __init__(self, levers: Mapping[str, Lever]) -> None:
-        self._levers = {name: levers[name] for name in LEVERS if name in levers}
+    def __init__(self, levers: Mapping[str, Lever], order: Iterable[str] = LEVERS) -> None:
+        self._levers = {name: levers[name] for name in order if name in levers}
 
     def __getitem__(self, name: str) -> Lever:
         return self._levers[name]
@@ -105,6 +110,8 @@ class Intervention(Strict):
     policy : str, Policy or mapping, optional
         A policy whose levers are all set: a name from the library, an object or a table of levers. `changes` then
         holds all levers, so that the scenario stays what it was should the library change, and `policy` the name.
+    with_ : list of Mechanism, str or path
+        Extensions whose levers may be set.
     **levers : number or bool
         Levers by name; they override `policy`.
 
@@ -139,13 +146,19 @@ class Intervention(Strict):
     model_config = ConfigDict(arbitrary_types_allowed=True)
 
     def __init__(
-        self, /, week: int, changes: Mapping[str, Lever] | None = None, policy: Given | Policy = "", **levers: Lever
+        self,
+        /,
+        week: int,
+        changes: Mapping[str, Lever] | None = None,
+        policy: Given | Policy = "",
+        with_: object = (),
+        **levers: Lever,
     ) -> None:
         if changes is not None and not isinstance(changes, Mapping):
             raise ScenarioError(f"changes = {truncated_repr(changes)}: a table of levers is needed")
         given = {**check_names(changes or {}, "changes"), **levers}
         with blamed(f"intervention of week {truncated_repr(week)}"):
-            name, set_levers = _switched(policy, given)
+            name, set_levers = _switched(policy, given, model_of(load_all(with_)))
         super().__init__(week=week, changes=set_levers, policy=name)
 
     @property
@@ -169,28 +182,30 @@ class Intervention(Strict):
         return {"week": self.week, **({"policy": self.policy} if self.policy else {}), **self.changes}
 
 
-def _switched(policy: object, given: dict[str, Any]) -> tuple[str, Changes]:
+def _switched(policy: object, given: dict[str, Any], model: Model) -> tuple[str, Changes]:
     """The name of the policy switched to, if any, and what is set: its levers with the given ones on top.
 
     The library is not asked when every lever is given: the name is a label then, as after `Scenario.to_dict`.
     """
-    name = policy
-    if not isinstance(policy, str) or (policy and not given.keys() >= set(LEVERS)):
-        whole = Policy(**values_of(Policy, policy))
-        name, given = whole.name, {**{lever: getattr(whole, lever) for lever in LEVERS}, **given}
+    name, parts = policy, parts_of(model)
+    if not isinstance(policy, str) or (policy and not given.keys() >= set(model.levers)):
+        whole = parts.policy(**values_of(parts.policy, policy))
+        name, given = whole.name, {**{lever: getattr(whole, lever) for lever in model.levers}, **given}
     if not given:
         raise ScenarioError("nothing is changed: a lever or a policy is needed")
-    checked = Levers(**given)
-    return str(name), Changes({lever: getattr(checked, lever) for lever in given})
+    checked = parts.levers(**given)
+    return str(name), Changes({lever: getattr(checked, lever) for lever in given}, model.levers)
 
 
-def as_intervention(given: object) -> Intervention:
+def as_intervention(given: object, extensions: tuple[Mechanism, ...] = ()) -> Intervention:
     """An intervention from one, or from a table.
 
     Parameters
     ----------
     given : object
         An `Intervention`, or a table as `Intervention.to_dict` writes it.
+    extensions : tuple of Mechanism
+        Whose levers may be set.
 
     Returns
     -------
@@ -213,7 +228,7 @@ def as_intervention(given: object) -> Intervention:
         raise ScenarioError(
             f"intervention {truncated_repr(table)} has no week: allowed is 1 to the weeks of the scenario"
         )
-    return Intervention(**table)
+    return Intervention(**{"with_": extensions, **table})
 
 
 # The scenario
@@ -258,6 +273,8 @@ class Scenario(Strict):
         is applied first, and the policy must be valid after each.
     weeks : int
         Length of a run, 1 to 100,000. Default 260.
+    with_ : tuple of Mechanism
+        Extensions of the model, in the order in which they act; in files the key is `with`.
 
     Raises
     ------
@@ -275,13 +292,29 @@ class Scenario(Strict):
     weeks: int = Field(
         default=260, ge=1, le=MAX_WEEKS, description="length of the run", json_schema_extra={"unit": "weeks"}
     )
+    with_: tuple[Mechanism, ...] = ()
 
-    @field_validator("interventions", mode="before")
+    # Mechanism is no type that pydantic knows
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
+    @model_validator(mode="before")
     @classmethod
-    def _in_order(cls, given: object) -> tuple[Intervention, ...]:
-        if isinstance(given, str | Mapping | Intervention) or not isinstance(given, Iterable):
-            raise ScenarioError(f"interventions = {truncated_repr(given)}: a list of interventions is needed")
-        return tuple(sorted(map(as_intervention, given), key=lambda one: one.week))
+    def _of_one_model(cls, given: Any) -> Any:
+        """The extensions loaded, and all parts made with their parameters."""
+        if not isinstance(given, dict):
+            return given
+        extensions = load_all(given.get("with_", ()))
+        parts = parts_of(model_of(extensions))
+        made = {
+            name: part(**values_of(part, given.get(name, part())))
+            for name, part in zip(("world", "workforce", "policy"), parts, strict=False)
+            if extensions and isinstance(given.get(name, part()), World | Workforce | Policy)
+        }
+        changes = given.get("interventions", ())
+        if isinstance(changes, str | Mapping | Intervention) or not isinstance(changes, Iterable):
+            raise ScenarioError(f"interventions = {truncated_repr(changes)}: a list of interventions is needed")
+        dated = sorted((as_intervention(one, extensions) for one in changes), key=lambda one: one.week)
+        return {**given, **made, "with_": extensions, "interventions": tuple(dated)}
 
     def _broken_rules(self) -> Iterator[str]:
         if self.world.shock_week > self.weeks:
@@ -306,6 +339,7 @@ class Scenario(Strict):
         workforce: Mapping[str, Any] | Workforce | None = None,
         weeks: int = 260,
         interventions: Iterable[Intervention | Mapping[str, Any]] = (),
+        with_: object = (),
         **levers: Any,
     ) -> Self:
         """A scenario from names and flat parameters.
@@ -321,8 +355,10 @@ class Scenario(Strict):
             Length of a run.
         interventions : iterable of Intervention or mapping
             Dated changes of policy.
+        with_ : list of Mechanism, str or path
+            Extensions of the model: mechanisms, Python files, or names under which installed packages offer them.
         **levers : number, bool or str
-            Any parameter of `PARAMETERS` by its name; it overrides everything above. Whole numbers serve as fractions
+            Any parameter of `PARAMETERS`, or of an extension, by its name; it overrides everything above. Whole numbers serve as fractions
             and NumPy scalars as numbers; true and false do not.
 
         Returns
@@ -340,18 +376,24 @@ class Scenario(Strict):
         >>> Scenario.build("balanced", "complex", aspects=10, workers=60).world.complexity
         7
         """
-        given = {"policy": load(Policy, policy), "world": load(World, world), "workforce": workforce}
-        return cls._from_flat({**given, "weeks": weeks, "interventions": interventions}, levers)
+        extensions = load_all(with_)
+        parts = parts_of(model_of(extensions))
+        given = {"policy": load(parts.policy, policy), "world": load(parts.world, world), "workforce": workforce}
+        whole = {**given, "weeks": weeks, "interventions": interventions, "with_": extensions}
+        return cls._from_flat(whole, levers, model_of(extensions))
 
     @classmethod
-    def from_dict(cls, given: Mapping[str, Any]) -> Self:
+    def from_dict(cls, given: Mapping[str, Any], folder: Path | None = None) -> Self:
         """A scenario from a dict as `to_dict` gives it, or as a TOML file holds it.
 
         Parameters
         ----------
         given : mapping
             The arguments of `build`: `policy`, `world` (names or tables, not paths), `workforce` (a table),
-            `interventions` (a list of tables), `weeks` and flat parameters. What is missing is as in `build`.
+            `interventions` (a list of tables), `weeks`, `with` (a list of files) and flat parameters. What is missing
+            is as in `build`.
+        folder : Path, optional
+            Where the paths of `with` begin; by default the current folder.
 
         Returns
         -------
@@ -366,8 +408,9 @@ class Scenario(Strict):
         if not isinstance(given, Mapping):
             raise ScenarioError(f"scenario = {truncated_repr(given)}: a table is needed")
         table = check_names(given, "scenario")
-        parts = {name: table.pop(name) for name in cls.model_fields if name in table}
-        return cls._from_flat(parts, table)
+        extensions = load_all(table.pop("with", ()), folder)
+        parts = {name: table.pop(name) for name in cls.model_fields if name in table and name != "with_"}
+        return cls._from_flat({**parts, "with_": extensions}, table, model_of(extensions))
 
     @classmethod
     def from_toml(cls, path: str | os.PathLike[str]) -> Self:
@@ -390,23 +433,24 @@ class Scenario(Strict):
         """
         content = read_toml(path)
         with blamed(display_path(path)):
-            return cls.from_dict(content)
+            return cls.from_dict(content, Path(os.fsdecode(path)).parent)
 
     @classmethod
-    def _from_flat(cls, parts: Mapping[str, Any], levers: Mapping[str, Any]) -> Self:
+    def _from_flat(cls, parts: Mapping[str, Any], levers: Mapping[str, Any], model: Model) -> Self:
         """A scenario from its parts, with flat parameters above them."""
-        if unknown := [name for name in levers if name not in PARAMETERS]:
-            raise ScenarioError(in_two_lines(unknown_name(name, cls) for name in unknown))
+        if unknown := [name for name in levers if name not in model.parameters]:
+            raise ScenarioError(in_two_lines(unknown_name(name, cls, model) for name in unknown))
 
-        def part(model: type[Part], default: object) -> Part:
-            own = {name: value for name, value in levers.items() if PARAMETERS[name].group == model.group}
-            given = parts.get(model.group)
-            return model(**{**values_of(model, default if given is None else given), **own})
+        def part(kind: type[Part], default: object) -> Part:
+            own = {name: value for name, value in levers.items() if model.parameters[name].group == kind.group}
+            given = parts.get(kind.group)
+            return kind(**{**values_of(kind, default if given is None else given), **own})
 
+        kinds = parts_of(model)
         whole = {
-            "world": part(World, "turbulent"),
-            "workforce": part(Workforce, {}),
-            "policy": part(Policy, "balanced"),
+            "world": part(kinds.world, "turbulent"),
+            "workforce": part(kinds.workforce, {}),
+            "policy": part(kinds.policy, "balanced"),
         }
         return cls(**{**parts, **whole})
 
@@ -447,7 +491,9 @@ class Scenario(Strict):
             it is should the library change.
         """
         parts = {name: dict(getattr(self, name)) for name in ("world", "workforce", "policy")}
-        return {"weeks": self.weeks, **parts, "interventions": [one.to_dict() for one in self.interventions]}
+        extensions = {"with": names_of(self.with_)} if self.with_ else {}
+        changes = [one.to_dict() for one in self.interventions]
+        return {"weeks": self.weeks, **extensions, **parts, "interventions": changes}
 
     def to_toml(self) -> str:
         """The whole scenario as TOML, which `from_toml` reads back as an equal one.
@@ -460,7 +506,8 @@ class Scenario(Strict):
         content = self.to_dict()
         tables = [f"[{name}]\n{toml_lines(content[name])}" for name in ("world", "workforce", "policy")]
         tables += [f"[[interventions]]\n{toml_lines(one)}" for one in content["interventions"]]
-        return "\n".join([toml_lines({"weeks": self.weeks}), *tables])
+        above = {name: content[name] for name in ("weeks", "with") if name in content}
+        return "\n".join([toml_lines(above), *tables])
 
     # What follows from it
 
@@ -506,6 +553,8 @@ class Scenario(Strict):
         found: dict[str, Any] = {**differences(self.world), **differences(self.workforce), **differences(self.policy)}
         if self.weeks != type(self).model_fields["weeks"].default:
             found["weeks"] = self.weeks
+        if self.with_:
+            found["with"] = [[one.name, digest(one)] for one in self.with_]
         in_force, changes = dict(self.policy), []
         for one in self.interventions:
             changed = {name: value for name, value in one.changes.items() if value != in_force[name]}
@@ -515,6 +564,11 @@ class Scenario(Strict):
                 changes.append([one.week, changed, time])
             in_force |= changed
         return found | ({"interventions": changes} if changes else {})
+
+    @property
+    def model(self) -> Model:
+        """The model that it is a scenario of: ours, or with extensions."""
+        return model_of(self.with_)
 
     @property
     def teams(self) -> int:

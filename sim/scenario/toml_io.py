@@ -109,8 +109,10 @@ def display_path(path: str | os.PathLike[Any]) -> str:
     return name if name.isprintable() else truncated_repr(name)
 
 
-def _to_toml(value: bool | int | float | str) -> str:
+def _to_toml(value: bool | int | float | str | list[str]) -> str:
     """A value as TOML; numbers by `repr`, so that they are read back as the same."""
+    if isinstance(value, list):
+        return f"[{', '.join(map(_to_toml, value))}]"
     if isinstance(value, bool):
         return "true" if value else "false"
     return f'"{_escaped(value)}"' if isinstance(value, str) else repr(value)

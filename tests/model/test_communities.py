@@ -5,7 +5,7 @@ import pytest
 
 import sim.model.spaces.communities as communities
 from sim.model.reality import value
-from sim.model.state import COMMUNITIES, TESTED
+from sim.model.indices import COMMUNITIES, TESTED
 from tests.engine import Hand, small
 
 # March's code

@@ -9,7 +9,7 @@ import sim.model.spaces.teams as teams
 from sim.model.measures import equal_pairs
 from sim.model.practice import count_uses
 from sim.model.reality import value
-from sim.model.state import ADOPTED, DIFFUSION, FAILED, INNOVATION
+from sim.model.indices import ADOPTED, DIFFUSION, FAILED, INNOVATION
 from tests.engine import Hand, small
 
 # Closed forms

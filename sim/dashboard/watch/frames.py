@@ -20,7 +20,7 @@ import numpy as np
 from ...model.measures import MEASURE_NAMES
 from ...model.reality import BEST, MEAN, RUGGED, Reality
 from ...model.run import Run
-from ...model.state import NETWORKS, State
+from ...model.indices import NETWORKS
 from ...scenario import Scenario
 
 HEADER = (

@@ -34,7 +34,7 @@ def constants() -> str:
     tiles = [
         {
             "name": one.watch_title, "about": one.watch_text, "percent": one.bounded,
-            "unit": "" if one.bounded else one.unit, "colour": colour,
+            "unit": "" if one.bounded else one.shown_unit, "colour": colour,
         }
         for one, colour in zip(displays, TILE_COLOURS, strict=True)
     ]  # fmt: skip

@@ -8,12 +8,87 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from .. import rng
 from ..elementary import power
+from ..declare import Array, Mechanism, lever, number
 from ..jit import part, phase, rule
 from ..practice import complete, copy, copy_rows, count_votes, fill, same, sign, take_over
 from ..reality import value
-from ..state import COMMUNITIES, TESTED
+from ..indices import COMMUNITIES, TESTED
+
+# --- what is declared -------------------------------------------------------------------------------------------------
+
+PARAMETERS = (
+    number(
+        "communities", 6, 0, 1000000, group="workforce", unit="communities",
+        meaning="number of communities of practice; at most workers",
+    ),
+    number(
+        "memberships", 1, 1, 4, group="workforce", unit="communities",
+        meaning="communities that each worker belongs to; at most communities (if there are any)",
+    ),
+    number(
+        "sessions", 5.0, 0, 100, group="workforce", unit="a full-time week",
+        meaning="community meetings that a person could attend",
+    ),
+    number(
+        "repertoire", 6, 1, 32, group="workforce", unit="entries",
+        meaning="practices that a community keeps, including its shared practice",
+    ),
+    number(
+        "pool_base", 0.3, 0, 1, group="workforce", unit="probability",
+        meaning="that a person with full sharing skill pools a known aspect without any trust",
+    ),
+    number(
+        "hear_base", 0.3, 0, 1, group="workforce", unit="probability",
+        meaning="that a person hears a pooled aspect without any trust",
+    ),
+    number(
+        "hear_trust", 0.5, 0, 1, group="workforce", unit="probability",
+        meaning="added to hear_base by full trust; together at most 1",
+    ),
+    number(
+        "code_learning", 0.3, 0, 1, group="workforce", unit="probability",
+        meaning="that one vote moves an aspect of the shared practice (p2)",
+        source="March 1991",
+    ),
+    number(
+        "socialisation", 0.3, 0, 1, group="workforce", unit="probability",
+        meaning="that an aspect of the best practice is copied at full trust (p1)",
+        source="March 1991",
+    ),
+    number("starting_trust", 0.4, 0, 1, group="workforce", meaning="trust in a community in week 0"),
+    number(
+        "trust_growth", 0.05, 0, 0.5, group="workforce", unit="a meeting",
+        meaning="growth of trust at each meeting attended",
+    ),
+    number("trust_fading", 0.01, 0, 1, group="workforce", unit="a week", meaning="rate at which trust fades"),
+    number(
+        "newcomer_trust", 0.5, 0, 1, group="workforce", unit="factor",
+        meaning="initial trust of a newcomer, relative to starting_trust",
+    ),
+    lever(
+        "sponsorship", 0.5, 0, 1,
+        meaning="management's support for communities of practice",
+        source="Jarche", overhead=0.02,
+    ),
+)  # fmt: skip
+STATE = (
+    Array("community", "N S", np.int64, meaning="the communities of each worker"),
+    Array("trust", "N S", np.float64, meaning="trust of each worker in each of these communities"),
+    Array("attended", "N S", np.bool_, meaning="whether the worker came to this week's meeting"),
+    Array("community_members", "N*S", np.int64, meaning="workers community by community"),
+    Array("membership_slots", "N*S", np.int64, meaning="by which of their memberships"),
+    Array("community_offsets", "C+1", np.int64, meaning="where a community begins in community_members"),
+    Array("repertoire", "C R M", np.int8, meaning="practices that a community keeps; entry 0 is its shared practice"),
+    Array("repertoire_value", "C R", np.float64, meaning="what the community thinks that each is worth"),
+    Array("n_tests", "C R", np.int64, meaning="how often each was tested; 0: the entry is empty"),
+    Array("last_tested_week", "C R", np.int64, meaning="when each was last tested"),
+)
+MECHANISM = Mechanism("communities", PARAMETERS, STATE, about="communities of practice: trust, shared news and tested ideas")
+
 
 # --- the code ---------------------------------------------------------------------------------------------------------
 

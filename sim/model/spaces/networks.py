@@ -7,10 +7,39 @@ Friedman 2007, Fang, Lee & Schilling 2010 and Barkoczi & Galesic 2016 are compos
 from __future__ import annotations
 
 from .. import rng
+from ..declare import Mechanism, choice, lever, number
 from ..jit import part, phase, rule
 from ..practice import copy, copy_rows, count_votes, flip, judgement_noise, majority_view, same, take_over
 from ..reality import value
-from ..state import NETWORKS, SEEN
+from ..indices import NETWORKS, SEEN
+
+# --- what is declared -------------------------------------------------------------------------------------------------
+
+PARAMETERS = (
+    number("encounters", 10.0, 0, 100, group="workforce", unit="a full-time week", meaning="encounters in networks"),
+    choice(
+        "imitation", "best", ("best", "conformity", "majority"), group="workforce",
+        meaning="how the practices seen are combined into one social option",
+        source="Lazer & Friedman 2007; Barkoczi & Galesic 2016; Fang et al. 2010",
+    ),
+    number(
+        "breadth", 0.3, 0, 1, group="workforce", unit="probability",
+        meaning="that a differing aspect of the social option is copied",
+        source="Fang et al. 2010",
+    ),
+    lever(
+        "openness", 0.2, 0, 1, unit="probability",
+        meaning="that an encounter is with an outsider",
+        source="Granovetter 1973",
+    ),
+    lever(
+        "working_out_loud", 0.3, 0, 1, unit="probability",
+        meaning="that a team's practice in use is visible from outside it",
+        source="Bernstein et al. 2018", overhead=0.03,
+    ),
+)  # fmt: skip
+MECHANISM = Mechanism("networks", PARAMETERS, about="social networks: news, imitation and experiment")
+
 
 # How the practices seen become one social option (in the order of the choices of `imitation`).
 COPY_BEST, CONFORM_TO_MOST, MAJORITY = 0, 1, 2
@@ -196,16 +225,38 @@ def meet(seed, week, i, encounters, state, workspace, p):
 
 
 @part
+def social_option_of(seed, week, i, count, own_value, state, workspace, reality, p):
+    """Make one social option of the `count` practices that worker i has seen (`workspace.option`).
+
+    False if there is none.
+    """
+    u = rng.uniform(rng.key(seed, week, state.person[i], rng.FREQUENT), 0) if p.imitation == CONFORM_TO_MOST else 0.0
+    return social_option(
+        p.imitation, state.pool, workspace.seen, workspace.seen_values, count, own_value, u, workspace.seen_first,
+        workspace.votes, workspace.option,
+    )  # fmt: skip
+
+
+def another_imitation(ours, number, theirs):
+    """`social_option_of` with one more choice of `imitation`, as number `number`."""
+
+    @part
+    def chosen(seed, week, i, count, own_value, state, workspace, reality, p):
+        if p.imitation == number:
+            return theirs(seed, week, i, count, own_value, state, workspace, reality, p)
+        return ours(seed, week, i, count, own_value, state, workspace, reality, p)
+
+    return chosen
+
+
+@part
 def imitate(seed, week, i, count, own_value, state, workspace, reality, p):
     """Worker i makes a social option of what was seen and takes it over in part; True if the result was kept."""
     who, own, aware = state.person[i], state.idea[i], state.aware[i]
     seen, values, option = workspace.seen, workspace.seen_values, workspace.option
     for k in range(count):
         values[k] = value(state.pool[seen[k]], aware, reality)
-    u = rng.uniform(rng.key(seed, week, who, rng.FREQUENT), 0) if p.imitation == CONFORM_TO_MOST else 0.0
-    if not social_option(
-        p.imitation, state.pool, seen, values, count, own_value, u, workspace.seen_first, workspace.votes, option
-    ):
+    if not social_option_of(seed, week, i, count, own_value, state, workspace, reality, p):
         return False
     result = state.idea_next[i]
     if take_over(own, option, p.breadth, False, rng.key(seed, week, who, rng.TAKE_OVER), 0, result) == 0:

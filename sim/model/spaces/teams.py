@@ -2,11 +2,79 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from .. import rng
+from ..declare import Array, Mechanism, lever, number, switch
 from ..jit import part, phase, rule
 from ..practice import among, copy, count_uses, fingerprint, judgement_noise, same
 from ..reality import fit, value
-from ..state import ADOPTED, DIFFUSION, FAILED, INNOVATION, TEAMS
+from ..indices import ADOPTED, DIFFUSION, FAILED, INNOVATION, TEAMS
+
+# --- what is declared -------------------------------------------------------------------------------------------------
+
+PARAMETERS = (
+    number("team_size", 8, 1, 1000000, group="workforce", unit="people", meaning="people in a team; at most workers"),
+    number(
+        "review", 0.5, 0, 1, group="workforce", unit="probability",
+        meaning="that a team with full team time reviews its practice in a week",
+    ),
+    number(
+        "feedback", 0.25, 0, 1, group="workforce", unit="share",
+        meaning="how far experience corrects the judgement of the practice in use",
+    ),
+    number(
+        "adoption_cost", 0.5, 0, 1, group="workforce", unit="share",
+        meaning="alignment lost when every aspect of a practice changes",
+    ),
+    number(
+        "calming", 0.8, 0, 1, group="workforce", unit="factor",
+        meaning="multiplies scepticism after a change that improves the practice",
+    ),
+    number(
+        "disappointment", 0.5, 0, 100, group="workforce",
+        meaning="added to scepticism after a change that worsens the practice",
+    ),
+    number(
+        "scepticism_fading", 0.005, 0, 1, group="workforce", unit="a week",
+        meaning="rate at which scepticism fades",
+    ),
+    number("starting_alignment", 0.5, 0, 1, group="workforce", meaning="alignment of the teams in week 0"),
+    number(
+        "alignment_growth", 0.1, 0, 1, group="workforce", unit="a week",
+        meaning="recovery of alignment at full team time when everybody works out loud",
+    ),
+    number(
+        "team_conformity", 0.1, 0, 1, group="workforce", unit="probability",
+        meaning="that a full-time member's idea becomes the team's practice in a week",
+    ),
+    switch(
+        "pilot_first",
+        meaning="teams adopt only ideas that a community has tested",
+        source="seed", overhead=0.02, activity="testing ideas first",
+    ),
+    lever(
+        "hurdle", 0.02, 0, 1, unit="payoff",
+        meaning="bureaucracy: how much better a change must look before a team may adopt it",
+    ),
+    lever(
+        "direction", 0.0, 0, 1, unit="probability",
+        meaning="that management imposes the best team's practice on all teams, each quarter",
+        source="March 1991",
+    ),
+)  # fmt: skip
+STATE = (
+    Array("team", "N", np.int64, meaning="the team of each worker"),
+    Array("team_members", "N", np.int64, meaning="workers team by team"),
+    Array("team_seat", "N", np.int64, meaning="the worker's place in team_members"),
+    Array("team_offsets", "T+1", np.int64, meaning="where a team begins in team_members"),
+    Array("practice", "T M", np.int8, meaning="the practice in use; the next T rows of pool"),
+    Array("alignment", "T", np.float64, meaning="how far the members stand behind it"),
+    Array("scepticism", "T", np.float64, meaning="what failed changes have left"),
+    Array("output", "T", np.float64, meaning="output of the last week"),
+)
+MECHANISM = Mechanism("teams", PARAMETERS, STATE, about="teams: review, alignment and output")
+
 
 WEEKS_OF_A_QUARTER = 13
 

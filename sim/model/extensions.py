@@ -1,0 +1,161 @@
+"""Extensions: from a file, from an installed package, or as a `Mechanism` that is already there."""
+
+from __future__ import annotations
+
+import copyreg
+import hashlib
+import os
+import sys
+from collections.abc import Iterable
+from functools import lru_cache
+from importlib.metadata import EntryPoint, entry_points
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from typing import Any
+
+from ..errors import ScenarioError, did_you_mean, truncated_repr
+from .declare import Mechanism
+
+ATTRIBUTE = "MECHANISM"  # under which a file or a module holds it
+GROUP = "tripleos.mechanisms"  # of the entry points of packages
+Given = str | os.PathLike[str] | Mechanism
+
+
+def load_all(given: object, folder: Path | None = None) -> tuple[Mechanism, ...]:
+    """The extensions that a scenario or a study names.
+
+    Parameters
+    ----------
+    given : Mechanism, str or path, or a list of them
+        Each a mechanism, the path of a Python file that holds one as `MECHANISM`, or the name under which an installed
+        package offers one.
+    folder : Path, optional
+        Where paths begin; by default the current folder.
+
+    Returns
+    -------
+    tuple of Mechanism
+        In the order given, each once. A file that has not changed since it was read gives the same object.
+
+    Raises
+    ------
+    ScenarioError
+        If one cannot be found or read, or holds no mechanism.
+    """
+    if isinstance(given, str | os.PathLike | Mechanism):
+        given = [given]
+    if not isinstance(given, Iterable):
+        raise ScenarioError(f"with = {truncated_repr(given)}: a list of files is needed, such as ['mentoring.py']")
+    return tuple(dict.fromkeys(_load(one, folder or Path()) for one in given))
+
+
+def _load(given: object, folder: Path) -> Mechanism:
+    if isinstance(given, Mechanism):
+        return given
+    if isinstance(given, os.PathLike) or (isinstance(given, str) and given.endswith(".py")):
+        path = folder / os.fsdecode(given)
+        try:
+            return _from_file(str(path), path.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            if isinstance(error, ScenarioError):
+                raise
+            reason = getattr(error, "strerror", None) or str(error)
+            raise ScenarioError(f"{path}: cannot be read: {reason}; a Python file is needed") from None
+    if not isinstance(given, str):
+        raise ScenarioError(f"with = {truncated_repr(given)}: the path of a Python file, or a Mechanism, is needed")
+    return _from_package(given)
+
+
+@lru_cache(maxsize=64)
+def _from_file(path: str, source: str) -> Mechanism:
+    name = f"tripleos_extension_{Path(path).stem}"
+    spec = spec_from_file_location(name, path)
+    if spec is None:
+        raise ScenarioError(f"{path}: a Python file is needed")
+    module = module_from_spec(spec)
+    sys.modules[name] = module
+    try:
+        exec(compile(source, path, "exec"), module.__dict__)
+    except ScenarioError as error:
+        raise ScenarioError(f"{path}: {error}") from error
+    except SyntaxError as error:
+        raise ScenarioError(f"{path}, line {error.lineno}: {error.msg}") from error
+    except Exception as error:  # whatever foreign code raises, its author needs to see
+        raise ScenarioError(f"{path}: {type(error).__name__}: {error}") from error
+    return _found(getattr(module, ATTRIBUTE, None), path, source)
+
+
+def _found(mechanism: object, place: str, source: str) -> Mechanism:
+    if not isinstance(mechanism, Mechanism):
+        held = "none" if mechanism is None else truncated_repr(mechanism)
+        raise ScenarioError(f"{place}: {ATTRIBUTE} = Mechanism(…) is needed; there is {held}")
+    object.__setattr__(mechanism, "file", place)
+    object.__setattr__(mechanism, "source", source)
+    return mechanism
+
+
+def _from_package(name: str) -> Mechanism:
+    offered: dict[str, EntryPoint] = {one.name: one for one in entry_points(group=GROUP)}
+    if name not in offered:
+        known = did_you_mean(name, offered) or "; the path of a file ends in .py"
+        raise ScenarioError(f"with = {truncated_repr(name)}: no installed package offers it{known}")
+    point = offered[name]
+    try:
+        mechanism: Any = point.load()
+    except Exception as error:  # foreign code
+        raise ScenarioError(f"{name} ({point.value}): {type(error).__name__}: {error}") from error
+    file = sys.modules[point.module].__file__
+    return _found(mechanism, name, Path(file).read_text(encoding="utf-8") if file else "")
+
+
+def names_of(extensions: Iterable[Mechanism]) -> list[str]:
+    """How files name extensions.
+
+    Parameters
+    ----------
+    extensions : iterable of Mechanism
+        Those of a scenario.
+
+    Returns
+    -------
+    list of str
+        Paths, relative to the current folder where they lie in it, or names of packages.
+
+    Raises
+    ------
+    ScenarioError
+        If one was made in this session and has no file.
+    """
+    found = []
+    for one in extensions:
+        if not one.file:
+            raise ScenarioError(f"{one!r} was made in this session: to be named in a file it needs a file of its own")
+        path = Path(one.file)
+        inside = one.file.endswith(".py") and path.resolve().is_relative_to(Path.cwd())
+        found.append(path.resolve().relative_to(Path.cwd()).as_posix() if inside else one.file)
+    return found
+
+
+def digest(mechanism: Mechanism) -> str:
+    """A hash of what an extension does.
+
+    Parameters
+    ----------
+    mechanism : Mechanism
+        With its source, if it has a file.
+
+    Returns
+    -------
+    str
+        Hex digits; of one that has no file they hold for this session only.
+    """
+    told = mechanism.source or f"{id(mechanism)}"
+    return hashlib.sha256(told.encode()).hexdigest()[:12]
+
+
+def _reduced(mechanism: Mechanism) -> tuple[Any, ...]:
+    """How a mechanism is pickled: by its file."""
+    return _load, (names_of([mechanism])[0], Path())
+
+
+copyreg.pickle(Mechanism, _reduced)

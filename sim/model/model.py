@@ -1,0 +1,355 @@
+"""The model: our mechanisms and those of extensions, gathered in one place, and all that follows from their lists.
+
+`OURS` is the model as it is shipped; `model_of` puts extensions beside it. A model with extensions is another object,
+with a kernel, parameters, arrays and measures of its own: nothing that is loaded changes what somebody else runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache, cached_property
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from . import people, reality
+from .declare import GROUPS, PHASES, Array, DeclarationError, Measure, Mechanism, Parameter, event
+from .jit import part, phase, with_others
+from .measures import MEASURES, record
+from .people import initialise_worker, people_week, time_week
+from .reality import reality_week
+from .spaces import communities, networks, teams
+from .spaces.communities import communities_week
+from .spaces.networks import networks_week
+from .spaces.teams import teams_week
+from .state import empty_arrays, empty_workspace, numbers_in_force, parameters_type, sizes, tuple_of
+from .week import run_weeks
+
+if TYPE_CHECKING:
+    from ..scenario import Policy, Scenario
+
+MECHANISMS = (
+    reality.MECHANISM, people.MECHANISM, networks.MECHANISM, communities.MECHANISM, teams.MECHANISM,
+)  # fmt: skip
+# The order in which overheads are added up, which decides the last digit of the sum; those of extensions follow.
+OVERHEADS = ("working_out_loud", "sponsorship", "coaching", "weaving", "pilot_first")
+# What an extension's phase can come after.
+PHASE_OF = dict(
+    zip(
+        PHASES, (reality_week, networks_week, communities_week, teams_week, time_week, people_week, record),
+        strict=True,
+    )
+)  # fmt: skip
+# Names with another meaning wherever parameters and measures are named.
+RESERVED = {
+    "about", "base", "dip", "interventions", "name", "overhead", "policy", "recovery", "replicate", "rng", "run", "seed",
+    "scenario", "status", "team_time", "version", "week", "weeks", "with", "workforce", "world",
+}  # fmt: skip
+
+
+class Model:
+    """A set of mechanisms, and all that follows from them.
+
+    Parameters
+    ----------
+    extensions : tuple of Mechanism
+        What is added to ours, in the order in which it acts.
+
+    Attributes
+    ----------
+    extensions : tuple of Mechanism
+        As given.
+    parameters : mapping of str to Parameter
+        By name: those of the world, the workforce and the policy, ours first.
+    levers : tuple of str
+        The names of those of the policy.
+    measures : tuple of Measure
+        What is recorded each week, ours first.
+    measure_names : tuple of str
+        Their names.
+
+    Raises
+    ------
+    DeclarationError
+        If two mechanisms declare the same name, or one that is taken; the message names both files.
+    """
+
+    def __init__(self, extensions: tuple[Mechanism, ...] = ()) -> None:
+        self.extensions = extensions
+        _check_clashes(extensions)
+        self.parameters: Mapping[str, Parameter] = MappingProxyType(
+            {one.name: one for one in _in_order(_parameters((*MECHANISMS, *extensions)))}
+        )
+        self.levers = tuple(name for name, one in self.parameters.items() if one.group == "policy")
+        self.measures: tuple[Measure, ...] = (*MEASURES, *(m for one in extensions for m in one.measures))
+        self.measure_names = tuple(one.name for one in self.measures)
+        self.measures_type = np.dtype((np.record, [(name, "f8") for name in self.measure_names]))
+        # Rules know nothing of an extension that is all plain, so that it needs no compiling.
+        self._compiled = (*MECHANISMS, *(one for one in extensions if one.compiled))
+        self._read_by_rules = tuple(_in_order(_parameters(self._compiled)))
+        if any(one.imitations for one in extensions):
+            self._read_by_rules = tuple(self.parameters[one.name] for one in self._read_by_rules)
+        self._arrays = tuple(array for one in self._compiled for array in one.state)
+        self.plain_arrays = tuple(array for one in extensions if not one.compiled for array in one.state)
+        names = tuple(one.name for one in self._arrays)
+        self._state = tuple_of("State" if not extensions else f"State_{event(' '.join(names)):08x}", names)
+
+    @cached_property
+    def run_weeks(self) -> Callable[..., None]:
+        """The kernel: `week.run_weeks` with what the extensions add to it, or put in the place of its rules."""
+        others: dict[Any, Any] = {}
+        for one in self.extensions:
+            others |= one.rules
+        for one in self.extensions:
+            for imitation in one.imitations:
+                number = self.parameters["imitation"].choices.index(imitation.name)
+                before = others.get(networks.social_option_of, networks.social_option_of)
+                others[networks.social_option_of] = networks.another_imitation(before, number, imitation.compiled)
+            for array in one.state if one.compiled else ():
+                at = self._state._fields.index(array.name)
+                others[initialise_worker] = _starting_with(
+                    others.get(initialise_worker, initialise_worker), at, array.start
+                )
+            for added in one.phases:
+                if added.compiled:
+                    ours = PHASE_OF[added.after]
+                    others[ours] = _followed_by(others.get(ours, ours), added.compiled)
+            for measure in one.measures:
+                if measure.compute:
+                    others[record] = _recording(others.get(record, record), measure.name, measure.compute)
+        return with_others(run_weeks, others) if others else run_weeks
+
+    @property
+    def all_compiled(self) -> bool:
+        """Whether a week can be run in one call."""
+        return not self.plain_phases and not self.plain_measures and not self.plain_arrays
+
+    @cached_property
+    def plain_phases(self) -> dict[str, list[Callable[[Any], None]]]:
+        """Functions of the organisation that the engine calls, by the part of the week that they follow."""
+        found: dict[str, list[Callable[[Any], None]]] = {}
+        for one in self.extensions:
+            for added in one.phases:
+                if added.compiled is None and added.plain is not None:
+                    found.setdefault(added.after, []).append(added.plain)
+        return found
+
+    @cached_property
+    def plain_measures(self) -> dict[int, Callable[[Any], float]]:
+        """Functions of the organisation that give a measure, by the column of the measure."""
+        return {
+            column: one.plain for column, one in enumerate(self.measures) if one.plain and not one.compute
+        }
+
+    def overhead(self, workforce: Any, policy: Any) -> float:
+        """The share of everybody's week that running a policy takes (ODD, 7.4).
+
+        Parameters
+        ----------
+        workforce : Workforce
+            With what each lever costs.
+        policy : Policy
+            With what is paid for.
+
+        Returns
+        -------
+        float
+            Share of the week.
+        """
+        total = 0.0
+        for lever, price in self.prices:
+            total += getattr(workforce, price) * getattr(policy, lever)
+        return total
+
+    @cached_property
+    def prices(self) -> tuple[tuple[str, str], ...]:
+        """The levers that cost time, each with the parameter that says how much, in the order of the sum."""
+        costly = [one.name for one in self.parameters.values() if one.overhead]
+        costly.sort(key=lambda name: OVERHEADS.index(name) if name in OVERHEADS else len(OVERHEADS))
+        return tuple((name, f"price_{name}") for name in costly)
+
+    def numbers(self, scenario: Scenario, policy: Policy) -> np.record:
+        """The numbers that rules read while a policy is in force.
+
+        Parameters
+        ----------
+        scenario : Scenario
+            With the world and the workforce.
+        policy : Policy
+            In force.
+
+        Returns
+        -------
+        np.record
+            One field for each parameter that rules read.
+        """
+        return numbers_in_force(self._read_by_rules, self.overhead(scenario.workforce, policy), scenario, policy)
+
+    @property
+    def parameters_type(self) -> np.dtype:
+        """The type of that record."""
+        return parameters_type(self._read_by_rules)
+
+    def empty_state(self, scenario: Scenario) -> tuple[Any, dict[str, np.ndarray]]:
+        """Memory for an organisation.
+
+        Parameters
+        ----------
+        scenario : Scenario
+            It decides the sizes.
+
+        Returns
+        -------
+        State
+            A named tuple of all arrays that rules read.
+        dict of str to array
+            All arrays by name, those that only plain phases read among them.
+        """
+        arrays = empty_arrays((*self._arrays, *self.plain_arrays), sizes(scenario))
+        return self._state(**{name: arrays[name] for name in self._state._fields}), arrays
+
+    def empty_workspace(self, scenario: Scenario) -> Any:
+        """Scratch memory for an organisation of this size.
+
+        Parameters
+        ----------
+        scenario : Scenario
+            It decides the sizes.
+
+        Returns
+        -------
+        Workspace
+            All 0.
+        """
+        return empty_workspace(sizes(scenario))
+
+
+# --- lists ------------------------------------------------------------------------------------------------------------
+
+
+def _parameters(mechanisms: Iterable[Mechanism]) -> list[Parameter]:
+    """All parameters of some mechanisms; a choice with the words that extensions add."""
+    words = {"imitation": tuple(added.name for one in mechanisms for added in one.imitations)}
+    found = [parameter for one in mechanisms for parameter in one.all_parameters]
+    return [
+        Parameter(**{**vars(one), "choices": one.choices + words[one.name]}) if words.get(one.name) else one
+        for one in found
+    ]
+
+
+def _in_order(parameters: Iterable[Parameter]) -> list[Parameter]:
+    """Parameters by group; what levers cost comes last in its group."""
+    return sorted(parameters, key=lambda one: (GROUPS.index(one.group), one.name.startswith("price_")))
+
+
+def _check_clashes(extensions: tuple[Mechanism, ...]) -> None:
+    """Refuse names that are declared twice, or that mean something else."""
+    ours = [name for one in MECHANISMS for name in (one.name, *_names(one))]
+    taken = dict.fromkeys([*ours, *(measure.name for measure in MEASURES)], "tripleos")
+    taken |= {f"imitation = {name}": "tripleos" for name in next(one for one in networks.PARAMETERS if one.name == "imitation").choices}
+    for one in extensions:
+        imitations = [f"imitation = {added.name}" for added in one.imitations]
+        # One name may be that of a mechanism and of its lever.
+        for name in dict.fromkeys([one.name, *_names(one)]) | dict.fromkeys(imitations):
+            if name in RESERVED:
+                raise DeclarationError(f"{one.place}: the name {name} means something else; another one is needed")
+            if name in taken:
+                raise DeclarationError(f"{name} is declared twice: by {taken[name]} and by {one.place}")
+            taken[name] = one.place
+        for rule in one.rules:
+            replaced = f"the rule {rule.py_func.__name__ if hasattr(rule, 'py_func') else rule.__name__}"
+            if replaced in taken:
+                raise DeclarationError(f"{replaced} is replaced twice: by {taken[replaced]} and by {one.place}")
+            taken[replaced] = one.place
+        if len(set(_names(one))) < len(_names(one)):
+            raise DeclarationError(f"{one.place}: a name is declared twice among {', '.join(_names(one))}")
+
+
+def _names(one: Mechanism) -> list[str]:
+    """What a mechanism declares, by name."""
+    return [thing.name for thing in (*one.all_parameters, *one.measures, *one.state)]
+
+
+# --- what is put in the place of our functions ------------------------------------------------------------------------
+
+
+def _followed_by(ours: Any, theirs: Any) -> Any:
+    """One phase and then another."""
+
+    @phase
+    def both(seed, week, state, workspace, reality, p):  # type: ignore[no-untyped-def]
+        ours(seed, week, state, workspace, reality, p)
+        theirs(seed, week, state, workspace, reality, p)
+
+    return both
+
+
+def _recording(ours: Any, name: str, theirs: Any) -> Any:
+    """The record, and one measure more."""
+
+    @phase
+    def more(week, state, workspace, reality, p, row):  # type: ignore[no-untyped-def]
+        ours(week, state, workspace, reality, p, row)
+        row[name] = theirs(week, state, workspace, reality, p)
+
+    return more
+
+
+def _starting_with(ours: Any, at: int, start: float) -> Any:
+    """How a worker starts, with a value of an array that an extension adds."""
+
+    @part
+    def initialise(i, trust, state, p):  # type: ignore[no-untyped-def]
+        ours(i, trust, state, p)
+        state[at][i] = start
+
+    return initialise
+
+
+# --- the models of this session ---------------------------------------------------------------------------------------
+
+
+@cache
+def model_of(extensions: tuple[Mechanism, ...] = ()) -> Model:
+    """The model with these extensions.
+
+    Parameters
+    ----------
+    extensions : tuple of Mechanism
+        In the order in which they act.
+
+    Returns
+    -------
+    Model
+        The same object for the same extensions.
+
+    Raises
+    ------
+    DeclarationError
+        If names clash.
+    """
+    made = Model(extensions)
+    _IN_USE.update({one.name: one for one in made.measures[len(MEASURES) :]})
+    return made
+
+
+_IN_USE: dict[str, Measure] = {}
+
+
+def measures_in_use() -> Mapping[str, Measure]:
+    """The measures that extensions of this session have added, for those who show them.
+
+    Returns
+    -------
+    mapping of str to Measure
+        By name.
+    """
+    return MappingProxyType(_IN_USE)
+
+
+OURS = model_of()
+PARAMETERS = OURS.parameters
+"""Every parameter by name, in the order of the tables of `ODD.md`."""
+LEVERS = OURS.levers
+"""The names of the levers of policy."""
