@@ -45,8 +45,8 @@ def _adopt(k, practice, state, reality, p, new):
 
 
 @kernel
-def _time_week(state, p):
-    sim.model.people.time_week(state, p)
+def _time_week(seed, week, state, workspace, reality, p):
+    sim.model.people.time_week(seed, week, state, workspace, reality, p)
 
 
 @kernel
@@ -60,8 +60,8 @@ def _assembled_partner(i, start, state):
 
 
 @kernel
-def _record(week, state, workspace, reality, row):
-    sim.model.measures.record(week, state, workspace, reality, row)
+def _record(week, state, workspace, reality, p, row):
+    sim.model.measures.record(week, state, workspace, reality, p, row)
 
 
 class Hand(Run):
@@ -94,7 +94,7 @@ class Hand(Run):
         _adopt(k, np.array(practice, np.int8), self.state, self.reality, self._numbers, new)
 
     def spend_time(self):
-        _time_week(self.state, self._numbers)
+        _time_week(np.uint64(self.seed), 1, self.state, self._workspace, self.reality, self._numbers)
 
     def swap_teams(self, i, k):
         _swap_teams(i, k, self.state)
@@ -105,7 +105,7 @@ class Hand(Run):
     def measured(self, week=1):
         """The week's measures by name."""
         rows = np.full(1, -99.0, MEASURES_TYPE)
-        _record(week, self.state, self._workspace, self.reality, rows[0])
+        _record(week, self.state, self._workspace, self.reality, self._numbers, rows[0])
         return dict(zip(MEASURE_NAMES, rows[0].tolist(), strict=True))
 
 

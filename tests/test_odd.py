@@ -6,8 +6,11 @@ from pathlib import Path
 
 import sim
 from sim.classics import targets
+from sim.model.declare import PHASES
+from sim.model.model import MECHANISMS
 from sim.model.reality import Reality
-from sim.model.state import State
+
+from . import odd
 
 ODD = (Path(sim.__file__).parent / "ODD.md").read_text(encoding="utf-8")
 # What the engine keeps beside the model's state, because it can be derived from it.
@@ -28,7 +31,13 @@ BOOKKEEPING |= {"pool", "event_counts", "everything", "kind", "block"}
 def test_every_state_variable_is_described_and_none_is_left_over():
     table = ODD.split("| entity | state variable |")[1].split("\n\n")[0]
     told = set(re.findall(r"^\| \w+ \| `(\w+)` \|", table, re.MULTILINE))
-    assert told == (set(State._fields) | set(Reality._fields)) - BOOKKEEPING
+    arrays = {array.name for mechanism in MECHANISMS for array in mechanism.state}
+    assert told == (arrays | set(Reality._fields)) - BOOKKEEPING
+
+
+def test_tables_follow_from_the_declarations():
+    assert odd.written(ODD) == ODD
+    assert odd.written(ODD.replace("| `hurdle` | 0.02 |", "| `hurdle` | 0.03 |")) == ODD
 
 
 def test_sections_are_those_of_the_protocol():
@@ -47,8 +56,9 @@ def test_sections_are_those_of_the_protocol():
 def test_the_week_has_the_phases_of_the_odd():
     source = (Path(sim.__file__).parent / "model" / "week.py").read_text(encoding="utf-8")
     body = source.split("for t in range(history.shape[0]):")[1]
-    calls = re.findall(r"^        (\w+)\(.*(?:state|p)", body, re.MULTILINE)
-    assert [call for call in calls if call != "fill"] == [
+    calls = re.findall(r"if begin <= (\d) < end:\n(?:            fill.*\n)?            (\w+)\(", body)
+    assert [int(number) for number, _ in calls] == list(range(len(PHASES)))
+    assert [call for _, call in calls] == [
         "reality_week", "networks_week", "communities_week", "teams_week", "time_week", "people_week", "record",
     ]  # fmt: skip
 

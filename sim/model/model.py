@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache, cached_property
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -25,9 +25,6 @@ from .spaces.networks import networks_week
 from .spaces.teams import teams_week
 from .state import empty_arrays, empty_workspace, numbers_in_force, parameters_type, sizes, tuple_of
 from .week import run_weeks
-
-if TYPE_CHECKING:
-    from ..scenario import Policy, Scenario
 
 MECHANISMS = (
     reality.MECHANISM, people.MECHANISM, networks.MECHANISM, communities.MECHANISM, teams.MECHANISM,
@@ -169,7 +166,7 @@ class Model:
         costly.sort(key=lambda name: OVERHEADS.index(name) if name in OVERHEADS else len(OVERHEADS))
         return tuple((name, f"price_{name}") for name in costly)
 
-    def numbers(self, scenario: Scenario, policy: Policy) -> np.record:
+    def numbers(self, scenario: Any, policy: Any) -> np.record:
         """The numbers that rules read while a policy is in force.
 
         Parameters
@@ -191,7 +188,7 @@ class Model:
         """The type of that record."""
         return parameters_type(self._read_by_rules)
 
-    def empty_state(self, scenario: Scenario) -> tuple[Any, dict[str, np.ndarray]]:
+    def empty_state(self, scenario: Any) -> tuple[Any, dict[str, np.ndarray]]:
         """Memory for an organisation.
 
         Parameters
@@ -209,7 +206,7 @@ class Model:
         arrays = empty_arrays((*self._arrays, *self.plain_arrays), sizes(scenario))
         return self._state(**{name: arrays[name] for name in self._state._fields}), arrays
 
-    def empty_workspace(self, scenario: Scenario) -> Any:
+    def empty_workspace(self, scenario: Any) -> Any:
         """Scratch memory for an organisation of this size.
 
         Parameters
@@ -311,7 +308,7 @@ def _starting_with(ours: Any, at: int, start: float) -> Any:
 
 
 @cache
-def model_of(extensions: tuple[Mechanism, ...] = ()) -> Model:
+def model_of(extensions: tuple[Mechanism, ...]) -> Model:
     """The model with these extensions.
 
     Parameters
@@ -348,7 +345,7 @@ def measures_in_use() -> Mapping[str, Measure]:
     return MappingProxyType(_IN_USE)
 
 
-OURS = model_of()
+OURS = model_of(())
 PARAMETERS = OURS.parameters
 """Every parameter by name, in the order of the tables of `ODD.md`."""
 LEVERS = OURS.levers

@@ -8,15 +8,12 @@ from __future__ import annotations
 from collections import namedtuple
 from collections.abc import Iterable, Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from .declare import Array, Parameter
 from .indices import EVENT_COUNTS
-
-if TYPE_CHECKING:
-    from ..scenario import Policy, Scenario
 
 # Paper that phases write on and forget; made once, because compiled code allocates nothing.
 WORKSPACE = (
@@ -43,7 +40,7 @@ WORKSPACE = (
 )
 
 
-def sizes(scenario: Scenario) -> dict[str, int]:
+def sizes(scenario: Any) -> dict[str, int]:
     """How many there are of all that arrays are made for.
 
     Parameters
@@ -112,7 +109,7 @@ def parameters_type(parameters: Iterable[Parameter]) -> np.dtype:
 
 
 def numbers_in_force(
-    parameters: Iterable[Parameter], overhead: float, scenario: Scenario, policy: Policy
+    parameters: Iterable[Parameter], overhead: float, scenario: Any, policy: Any
 ) -> np.record:
     """The numbers for a stretch of weeks in which a policy is in force.
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model, model_validator
 from pydantic.fields import FieldInfo
@@ -377,6 +377,16 @@ def limit_of(field: FieldInfo, side: str) -> float | None:
     return next((getattr(mark, side) for mark in field.metadata if hasattr(mark, side)), None)
 
 
+def _as_parameter(model: type[Strict], name: str) -> Parameter:
+    """A field that is no parameter, such as the weeks of a scenario, described as one."""
+    field = model.model_fields[name]
+    kind: Any = {int: "int", float: "float", bool: "bool"}.get(field.annotation, "choice")  # type: ignore[call-overload]
+    choices = (False, True) if kind == "bool" else get_args(field.annotation)
+    extra: Any = field.json_schema_extra or {}
+    low, high = limit_of(field, "ge"), limit_of(field, "le")
+    return Parameter(name, "", kind, field.default, low, high, choices, extra.get("unit", ""), "", "")
+
+
 # What is said about a wrong value
 
 _NEEDED = {"int": "a whole number is needed", "float": "a number is needed"}
@@ -407,7 +417,7 @@ def _what_is_needed(error: ErrorDetails, model: type[Strict], name: str) -> str:
         return f"text of at most {limit_of(field, 'max_length')} characters is needed"
     if isinstance(field.annotation, type) and issubclass(field.annotation, Strict):
         return f"a {field.annotation.__name__} is needed"
-    parameter = model.of.parameters[name]
+    parameter = model.of.parameters.get(name) or _as_parameter(model, name)
     if parameter.kind == "bool":
         return "true or false is needed"
     if parameter.kind == "choice":

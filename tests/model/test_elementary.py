@@ -224,6 +224,7 @@ def foreign(tree):
     functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
     imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.level]
     ours = {alias.asname or alias.name for node in imports for alias in node.names} | {f.name for f in functions}
+    ours |= {"ours", "theirs"}  # rules that are put together with others
     statements = [line for function in functions if decorators(function) & DECORATORS for line in function.body]
     return {ast.unparse(node) for line in statements for node in ast.walk(line) if may_differ(node, ours)}
 

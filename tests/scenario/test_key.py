@@ -7,7 +7,6 @@ import random
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -16,9 +15,10 @@ from hypothesis import strategies as st
 
 import sim.scenario.scenario as gate
 from sim.errors import ScenarioError
+from sim.model.declare import Mechanism, lever, number
 from sim.model.run import Run
 from sim.scenario import LEVERS, PARAMETERS, Policy, Scenario, Workforce, World
-from sim.scenario.parameters import Levers, differences
+from sim.scenario.parameters import differences
 
 from .test_scenario import QUICK, scenarios
 
@@ -176,54 +176,42 @@ def test_the_key_of_what_was_left_out_is_that_of_the_defaults(scenario):
 # When the model grows
 
 
-class MoreLevers(Levers):
-    mentoring: float = 0.25
+MORE = Mechanism(
+    "more",
+    [
+        lever("mentoring", 0.25, 0, 1, meaning="mentoring"),
+        number("fog", 0.0, 0, 1, group="world", meaning="fog"),
+    ],
+)
+OLD = {"hurdle": 0.1, "split_networks": 0.1, "split_teams": 0.7, "noise": 0.1, "weeks": 52}
 
 
-class MorePolicy(Policy):
-    mentoring: float = 0.25
+def but_extensions(scenario):
+    """What the key is the hash of, as if the extensions were part of the model."""
+    return {name: value for name, value in scenario._decisive.items() if name != "with"}
 
 
-class MoreWorld(World):
-    fog: float = 0.0
-
-
-class MoreScenario(Scenario):
-    world: Any = MoreWorld()
-    policy: Any = MorePolicy()
-
-
-@pytest.fixture
-def grown(monkeypatch):
-    """A model with one more lever and one more parameter of the world."""
-    monkeypatch.setattr(gate, "LEVERS", (*LEVERS, "mentoring"))
-    monkeypatch.setattr(gate, "Levers", MoreLevers)
-    monkeypatch.setattr(gate, "Policy", MorePolicy)
-
-
-OLD = {"hurdle": 0.1, "split_networks": 0.1, "split_teams": 0.7}
-
-
-def test_another_parameter_at_its_default_leaves_keys_as_they_are(grown):
-    old = Scenario(policy=Policy(**OLD), world=World(noise=0.1), weeks=52)
-    new = MoreScenario(policy=MorePolicy(**OLD), world=MoreWorld(noise=0.1), weeks=52)
+def test_another_parameter_at_its_default_leaves_keys_as_they_are():
+    old, new = Scenario.build(**OLD), Scenario.build(**OLD, with_=[MORE])
     assert "mentoring" in dict(new.policy)
-    assert new.key == old.key
-    for change in ({"policy": {"mentoring": 0.5}}, {"world": {"fog": 1.0}}):
-        parts = {name: getattr(new, name).model_copy(update=more) for name, more in change.items()}
-        assert new.model_copy(update=parts).key != old.key
+    assert but_extensions(new) == old._decisive
+    for change in ({"mentoring": 0.5}, {"fog": 1.0}):
+        assert but_extensions(new.replace(**change)) != old._decisive
 
 
-def test_so_it_does_where_an_intervention_sets_all_levers(grown, monkeypatch):
-    new = MoreScenario(interventions=[{"week": 2, "policy": {"hurdle": 0.1}}])
+def test_so_it_does_where_an_intervention_sets_all_levers():
+    plan = [{"week": 2, "policy": {"hurdle": 0.1}}]
+    old, new = Scenario.build(interventions=plan), Scenario.build(interventions=plan, with_=[MORE])
     assert "mentoring" in new.interventions[0].changes
-    with monkeypatch.context() as patch:
-        patch.setattr(gate, "LEVERS", LEVERS)
-        patch.setattr(gate, "Levers", Levers)
-        patch.setattr(gate, "Policy", Policy)
-        old = Scenario(interventions=[{"week": 2, "policy": {"hurdle": 0.1}}])
-    assert new.key == old.key
-    assert MoreScenario(interventions=[{"week": 2, "policy": {"hurdle": 0.1, "mentoring": 1.0}}]).key != old.key
+    assert but_extensions(new) == old._decisive
+    other = [{"week": 2, "policy": {"hurdle": 0.1, "mentoring": 1.0}}]
+    assert but_extensions(Scenario.build(interventions=other, with_=[MORE])) != old._decisive
+
+
+def test_extensions_are_part_of_it():
+    other = Mechanism("more", MORE.parameters)
+    keys = {Scenario.build(with_=one).key for one in ([], [MORE], [other])}
+    assert len(keys) == 3
 
 
 # How often it is computed

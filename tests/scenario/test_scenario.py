@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 import sim.scenario.scenario as gate
 from sim.errors import ScenarioError, canonical, did_you_mean, display_name, in_two_lines, truncated_repr
+from sim.model.model import MECHANISMS
 from sim.scenario import (
     LEVERS,
     PARAMETERS,
@@ -456,15 +457,15 @@ def test_nothing_can_be_changed_afterwards(part):
 
 
 def test_the_changes_of_an_intervention_are_frozen_and_have_one_order():
-    given = {"turnover": 0.5, "hurdle": 0.1}
+    given = {"hurdle": 0.1, "turnover": 0.5}
     one = Intervention(1, given)
     given["hurdle"] = 0.9
-    assert list(one.changes.items()) == [("hurdle", 0.1), ("turnover", 0.5)]
+    assert list(one.changes.items()) == [("turnover", 0.5), ("hurdle", 0.1)]
     assert one == Intervention(1, hurdle=0.1, turnover=0.5) != Intervention(1, hurdle=0.1)
     assert hash(one) == hash(Intervention(1, hurdle=0.1, turnover=0.5))
     with pytest.raises(TypeError):
         one.changes["hurdle"] = 0.2
-    assert repr(one.changes) == "{'hurdle': 0.1, 'turnover': 0.5}"
+    assert repr(one.changes) == "{'turnover': 0.5, 'hurdle': 0.1}"
 
 
 def test_a_copy_is_checked():
@@ -666,38 +667,11 @@ def test_an_unknown_name_is_answered_with_the_nearest():
     assert "is not in the library" in refusal(load_policy, None)
 
 
-# Parameters and the tables of ODD.md
-
-
-def odd_tables():
-    """The rows of the three tables of parameters: group → list of cells."""
-    section = (ROOT / "ODD.md").read_text(encoding="utf-8").split("### Parameters", 1)[1].split("\n## ", 1)[0]
-    tables = {}
-    for line in section.splitlines():
-        if line.startswith("**"):
-            group = line.split("**")[1].lower()
-            tables[group] = []
-        elif line.startswith("| `"):
-            tables[group].append([cell.strip() for cell in line.strip().strip("|").split("|")])
-    return tables
-
-
-def written(parameter):
-    """A parameter as its row of the table."""
-    default = str(parameter.default).lower() if isinstance(parameter.default, bool) else str(parameter.default)
-    cells = (default, parameter.range, parameter.unit, parameter.meaning, parameter.source)
-    return [f"`{parameter.name}`", *cells]
-
-
-def test_the_tables_of_odd_are_the_parameters_in_name_order_default_range_unit_meaning_and_source():
-    tables = odd_tables()
-    assert list(tables) == ["world", "workforce", "policy"]
-    for group, rows in tables.items():
-        assert rows == [written(parameter) for parameter in PARAMETERS.values() if parameter.group == group]
+# Parameters
 
 
 def test_the_names_of_parameters_are_unique_and_no_word_of_a_scenario():
-    names = [row[0].strip("`") for rows in odd_tables().values() for row in rows]
+    names = [parameter.name for mechanism in MECHANISMS for parameter in mechanism.all_parameters]
     assert len(names) == len(set(names)) == len(PARAMETERS) > 70
     assert tuple(Scenario.model_fields) == SCENARIO
     assert not set(names) & {*Scenario.model_fields, *Intervention.model_fields, "name", "about", "base"}
