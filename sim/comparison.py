@@ -12,7 +12,8 @@ from .analysis.statistics import interval, variance_ratio  # noqa: F401
 from .errors import ScenarioError
 from .execution.histories import run_all
 from .execution.threads import Progress
-from .model.measures import MEASURE_NAMES, checked_measures, warm_up  # noqa: F401
+from .model.measures import checked_measures, warm_up  # noqa: F401
+from .model.model import measures_of
 from .scenario import Scenario
 from .validation import checked_seeds
 
@@ -146,8 +147,9 @@ def tidy(scenarios: Sequence[Scenario], seeds: Sequence[int], results: np.ndarra
         "seed": np.tile(np.repeat(np.asarray(seeds, np.uint64), weeks), count),
         "week": np.tile(np.arange(1, weeks + 1), count * replicates),
     }
-    columns = results.reshape(-1, len(MEASURE_NAMES))
-    return pd.DataFrame({**labels, **{name: columns[:, k] for k, name in enumerate(MEASURE_NAMES)}})
+    names = [measure.name for measure in measures_of(scenario.model for scenario in scenarios)]
+    columns = results.reshape(-1, len(names))
+    return pd.DataFrame({**labels, **{name: columns[:, k] for k, name in enumerate(names)}})
 
 
 def compare(
@@ -198,7 +200,8 @@ def compare(
     ['balanced', 'closed_shop']
     """
     scenarios, listed = [as_scenario(s) for s in (first, *others)], seeds_of(seeds)
-    wanted = checked_measures(measures)
+    known = [measure.name for measure in measures_of(scenario.model for scenario in scenarios)]
+    wanted = checked_measures(measures, known)
     results = run_all(scenarios, listed, threads, progress)
     table = summarise(scenarios, results, after, bases=[0] * len(scenarios))
     return table[table["measure"].isin(wanted)].reset_index(drop=True)

@@ -16,9 +16,9 @@ import mesa
 import numpy as np
 import pandas as pd
 
+from .model.indices import SPACES
 from .model.measures import MEASURE_NAMES
 from .model.run import Run
-from .model.indices import SPACES
 from .scenario import PARAMETERS, Intervention, Policy, Scenario, World
 from .validation import checked_seed
 

@@ -16,10 +16,12 @@ import pandas as pd
 from .comparison import summarise, tidy
 from .execution.histories import run_all
 from .execution.threads import Progress
-from .model.measures import MEASURE_NAMES, MEASURES, warm_up
+from .model.declare import Measure
+from .model.measures import warm_up
+from .model.model import measures_of
 from .present.formatting import seeds_text, weeks_text
 from .scenario import Scenario
-from .version import model_version
+from .scenario.scenario import version_of
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,11 @@ class Runs:
         """Length of each run."""
         return self.results.shape[2]
 
+    @cached_property
+    def measures(self) -> tuple[Measure, ...]:
+        """What was measured, in the order of `results`."""
+        return measures_of(scenario.model for scenario in self.scenarios)
+
     @property
     def worlds(self) -> Sequence[str]:
         """The world of each scenario."""
@@ -74,8 +81,8 @@ class Runs:
     def summary(self) -> pd.DataFrame:
         """One row for each scenario and measure, as `summarise` gives it, with the unit of the measure."""
         table = summarise(self.scenarios, self.results)
-        table["policy"] = np.repeat(list(self.labels), len(MEASURES))
-        table.insert(4, "unit", [measure.unit for measure in MEASURES] * len(self.scenarios))
+        table["policy"] = np.repeat(list(self.labels), len(self.measures))
+        table.insert(4, "unit", [measure.unit for measure in self.measures] * len(self.scenarios))
         return table
 
     @cached_property
@@ -89,7 +96,7 @@ class Runs:
     def provenance(self) -> dict[str, Any]:
         """What is needed to make the results again."""
         return {
-            "version": model_version(),
+            "version": version_of(self.scenarios),
             "command": self.command,
             "seeds": list(self.seeds),
             "warm_up": warm_up(self.weeks),
@@ -104,14 +111,15 @@ class Runs:
         scenario : int
             Its number, from 0.
         measure : str
-            A name in MEASURE_NAMES.
+            A name.
 
         Returns
         -------
         dict
             Values by column.
         """
-        found = self.summary.iloc[scenario * len(MEASURES) + MEASURE_NAMES.index(measure)]
+        names = [one.name for one in self.measures]
+        found = self.summary.iloc[scenario * len(names) + names.index(measure)]
         return {str(column): value for column, value in found.items()}
 
 

@@ -41,15 +41,20 @@ class Source(NamedTuple):
 
 
 @cache
-def model_version() -> str:
+def model_version(plugins: tuple[str, ...] = ()) -> str:
     """The version of the package and of the model, as it stands in each stored row.
+
+    Parameters
+    ----------
+    plugins : tuple of str
+        Sources of extensions, in the order in which they act.
 
     Returns
     -------
     str
         As `0.1.0+1f2e3d4c`: edit a rule, and it is another; edit a docstring, and it is not.
     """
-    return f"{__version__}+{source_hash()}"
+    return f"{__version__}+{source_hash(plugins=plugins)}"
 
 
 def source_hash(package: Path = PACKAGE, plugins: tuple[str, ...] = ()) -> str:
@@ -60,7 +65,7 @@ def source_hash(package: Path = PACKAGE, plugins: tuple[str, ...] = ()) -> str:
     package : Path
         The folder of the package.
     plugins : tuple of str
-        Sources of modules from outside the package that decide it too.
+        Sources of modules from outside the package that decide it too, in their order.
 
     Returns
     -------
@@ -74,7 +79,7 @@ def source_hash(package: Path = PACKAGE, plugins: tuple[str, ...] = ()) -> str:
         content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
         content.pop("about", None)
         digest.update(f"{path.relative_to(package).as_posix()} {sorted(content.items())}\n".encode())
-    for source in sorted(plugins):
+    for source in plugins:
         digest.update(f"{_source(source).digest}\n".encode())
     return digest.hexdigest()[:8]
 

@@ -38,7 +38,9 @@ def written(text):
     """A text of the ODD with these tables as they follow from the declarations."""
     for title, rows in tables().items():
         pattern = rf"({re.escape(title)}.*?\n\|(?:---\|)+\n)(?:\|[^\n]*\n)+"
-        text, count = re.subn(pattern, lambda found, rows=rows: found[1] + "\n".join(rows) + "\n", text, flags=re.DOTALL)
+        text, count = re.subn(
+            pattern, lambda found, rows=rows: found[1] + "\n".join(rows) + "\n", text, flags=re.DOTALL
+        )
         assert count == 1, title
     return text
 

@@ -15,7 +15,8 @@ import numpy as np
 import pandas as pd
 
 from ..errors import ScenarioError, did_you_mean, truncated_repr
-from ..model.measures import MEASURE_NAMES, warm_up
+from ..model.measures import warm_up
+from ..model.model import measures_in_use, measures_of
 from . import statistics
 
 if TYPE_CHECKING:
@@ -81,17 +82,18 @@ def summarise(
         If no week is left.
     """
     means, tables = run_means(results, after), []
+    names = [measure.name for measure in measures_of(scenario.model for scenario in scenarios)]
     first_of_world = [next(b for b, other in enumerate(scenarios) if other.world == s.world) for s in scenarios]
     for a, (scenario, base) in enumerate(zip(scenarios, bases or first_of_world, strict=True)):
         own, gap = statistics.summary(means[a]), statistics.summary(means[a] - means[base])
-        margin = np.zeros(len(MEASURE_NAMES)) if a == base else gap.half_width
+        margin = np.zeros(len(names)) if a == base else gap.half_width
         tables.append(
             pd.DataFrame(
                 {
                     "policy": scenario.policy.name,
                     "world": scenario.world.name,
                     "scenario": scenario.key,
-                    "measure": MEASURE_NAMES,
+                    "measure": names,
                     "mean": own.mean,
                     "low": own.mean - own.half_width,
                     "high": own.mean + own.half_width,
@@ -316,7 +318,7 @@ def measure_columns(runs: pd.DataFrame, measures: Iterable[str] | None = None) -
         If a column that was named is missing.
     """
     if measures is None:
-        return [name for name in MEASURE_NAMES if name in runs.columns]
+        return [name for name in measures_in_use() if name in runs.columns]
     names = [measures] if isinstance(measures, str) else list(measures)
     need(runs, names)
     return names

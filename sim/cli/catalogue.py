@@ -9,7 +9,7 @@ import typer
 
 from ..errors import ScenarioError, did_you_mean, truncated_repr
 from .command import command
-from .options import JsonOption
+from .options import JsonOption, WithOption
 from .screen import console, grid, print_json
 
 if TYPE_CHECKING:
@@ -33,17 +33,18 @@ def worlds() -> list[dict[str, Any]]:
 
 
 def levers() -> list[dict[str, Any]]:
-    """All parameters that can be set."""
-    from ..scenario import PARAMETERS
+    """All parameters that can be set, those of extensions that were named among them."""
+    from ..model.model import parameters_in_use
 
-    return [about_parameter(parameter) for parameter in PARAMETERS.values()]
+    return [about_parameter(parameter) for parameter in parameters_in_use().values()]
 
 
 def measures() -> list[dict[str, Any]]:
     """What is recorded each week."""
-    from ..model.measures import MEASURES
+    from ..model.model import measures_in_use
 
-    return [dict(measure._asdict()) for measure in MEASURES]
+    names = ("name", "unit", "range", "meaning")
+    return [{name: getattr(measure, name) for name in names} for measure in measures_in_use().values()]
 
 
 CATALOGUE: dict[str, Callable[[], list[dict[str, Any]]]] = {
@@ -52,6 +53,14 @@ CATALOGUE: dict[str, Callable[[], list[dict[str, Any]]]] = {
     "levers": levers,
     "measures": measures,
 }
+
+
+def use(extensions: list[str] | None) -> None:
+    """Know the names that extensions add."""
+    from ..model.extensions import load_all
+    from ..model.model import model_of
+
+    model_of(load_all(extensions or ()))
 
 
 def about_parameter(parameter: Parameter) -> dict[str, Any]:
@@ -77,6 +86,7 @@ def list_(
             metavar="KIND", help=f"One of {', '.join(CATALOGUE)}; everything if not given.", show_default=False
         ),
     ] = None,
+    extensions: WithOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """List policies, worlds, levers and measures.
@@ -85,6 +95,7 @@ def list_(
     [bold]Levers[/] are all parameters that can be set, of the world, the workforce or the policy. [bold]Measures[/] are
     what is recorded each week.
     """
+    use(extensions)
     if kind is not None and kind not in CATALOGUE:
         raise ScenarioError(
             f"list {truncated_repr(kind)}: allowed are {', '.join(CATALOGUE)}{did_you_mean(kind, CATALOGUE)}"

@@ -10,9 +10,9 @@ from rich.console import Console
 from rich.text import Text
 
 from ..errors import ScenarioError, canonical, did_you_mean, display_name
-from .catalogue import CATALOGUE, about_parameter, measures, range_text
+from .catalogue import CATALOGUE, about_parameter, measures, range_text, use
 from .command import command
-from .options import JsonOption
+from .options import JsonOption, WithOption
 from .screen import console, grid, print_json
 
 
@@ -24,6 +24,7 @@ from .screen import console, grid, print_json
 )
 def describe(
     name: Annotated[str, typer.Argument(help="Name of a policy, a world, a lever or a measure.", show_default=False)],
+    extensions: WithOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Explain a policy, a world, a lever or a measure.
@@ -31,6 +32,7 @@ def describe(
     For a policy it lists all levers that differ from the policy [cyan]balanced[/]. Where a policy and a lever have the
     same name, both are explained.
     """
+    use(extensions)
     found = list(_descriptions(canonical(name)))
     if not found:
         raise ScenarioError(_not_found(name))
@@ -56,7 +58,8 @@ def _not_found(name: str) -> str:
 
 def _descriptions(name: str) -> Iterator[dict[str, Any]]:
     """What is known under a name."""
-    from ..scenario import PARAMETERS, load_policy, load_world, policy_names, world_names
+    from ..model.model import parameters_in_use
+    from ..scenario import load_policy, load_world, policy_names, world_names
 
     if name in policy_names():
         about, levers = _parted(load_policy(name))
@@ -64,10 +67,10 @@ def _descriptions(name: str) -> Iterator[dict[str, Any]]:
         yield {"what": "policy", **about, "differs_from_balanced": changed, "levers": levers}
     if name in world_names():
         about, parameters = _parted(load_world(name))
-        changed = _differing(parameters, {one: PARAMETERS[one].default for one in parameters})
+        changed = _differing(parameters, {one: parameters_in_use()[one].default for one in parameters})
         yield {"what": "world", **about, "differs_from_default": changed, "parameters": parameters}
-    if name in PARAMETERS:
-        yield {"what": "lever", **about_parameter(PARAMETERS[name]), "set_by": _set_by(name)}
+    if name in parameters_in_use():
+        yield {"what": "lever", **about_parameter(parameters_in_use()[name]), "set_by": _set_by(name)}
     yield from ({"what": "measure", **one} for one in measures() if one["name"] == name)
 
 
@@ -83,19 +86,21 @@ def _differing(values: Mapping[str, Any], usual: Mapping[str, Any]) -> dict[str,
 
 def _set_by(lever: str) -> dict[str, Any]:
     """The shipped policies or worlds that set a lever, with their values."""
-    from ..scenario import PARAMETERS, load_policy, load_world, policy_names, world_names
+    from ..model.model import parameters_in_use
+    from ..scenario import load_policy, load_world, policy_names, world_names
 
     shipped: list[Any] = [*map(load_policy, policy_names()), *map(load_world, world_names())]
     values = {one.name: getattr(one, lever) for one in shipped if hasattr(one, lever)}
-    return {name: value for name, value in values.items() if value != PARAMETERS[lever].default}
+    return {name: value for name, value in values.items() if value != parameters_in_use()[lever].default}
 
 
 # On a screen, below its name and meaning
 
 
 def _print_policy(screen: Console, one: Mapping[str, Any]) -> None:
+    from ..model.model import parameters_in_use
     from ..present.formatting import format_setting
-    from ..scenario import PARAMETERS, load_policy
+    from ..scenario import load_policy
 
     levers, balanced = one["levers"], load_policy("balanced")
     spaces = ("networks", "communities", "teams")
@@ -103,7 +108,7 @@ def _print_policy(screen: Console, one: Mapping[str, Any]) -> None:
     kept = ", ".join(f"{levers[f'floor_{space}']:.0%} {space}" for space in spaces if levers[f"floor_{space}"] > 0)
     screen.print(f"Starting split of the working week {week}; protected: {kept or 'nothing'}.\n")
     rows = [
-        (name, format_setting(value), format_setting(getattr(balanced, name)), PARAMETERS[name].meaning)
+        (name, format_setting(value), format_setting(getattr(balanced, name)), parameters_in_use()[name].meaning)
         for name, value in one["differs_from_balanced"].items()
     ]
     if rows:
@@ -113,11 +118,12 @@ def _print_policy(screen: Console, one: Mapping[str, Any]) -> None:
 
 
 def _print_world(screen: Console, one: Mapping[str, Any]) -> None:
+    from ..model.model import parameters_in_use
     from ..present.formatting import format_setting
-    from ..scenario import PARAMETERS
 
+    known = parameters_in_use()
     rows = [
-        (name, format_setting(value) + (" *" if name in one["differs_from_default"] else ""), PARAMETERS[name].meaning)
+        (name, format_setting(value) + (" *" if name in one["differs_from_default"] else ""), known[name].meaning)
         for name, value in one["parameters"].items()
     ]
     screen.print(grid("Its parameters (* not the default)", ("parameter", "value", "meaning"), rows))

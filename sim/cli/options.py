@@ -47,6 +47,15 @@ SetOption = Annotated[
         metavar="LEVER=VALUE",
     ),
 ]
+WithOption = Annotated[
+    list[str] | None,
+    option(
+        "--with",
+        "An extension of the model: a Python file, or the name of an installed one. Can be repeated.",
+        SCENARIO,
+        metavar="FILE.py",
+    ),
+]
 FileOption = Annotated[
     str | None,
     option(

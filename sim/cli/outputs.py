@@ -16,6 +16,7 @@ from .screen import say
 
 if TYPE_CHECKING:
     from ..results import Runs
+    from ..scenario import Scenario
 
 
 class OutputError(ValueError):
@@ -64,11 +65,11 @@ def blaming(out: str) -> Iterator[None]:
 # The files of `run` and `compare`
 
 
-def written(out: str | None, overwrite: bool, count: int, make: Callable[[], Runs]) -> Runs:
-    """Make runs of so many scenarios, and write them if a folder was given."""
+def written(out: str | None, overwrite: bool, scenarios: Sequence[Scenario], make: Callable[[], Runs]) -> Runs:
+    """Make runs of some scenarios, and write them if a folder was given; the files of extensions go with them."""
     if out is None:
         return make()
-    files = ["weekly.parquet", "summary.csv", *scenario_files(count)]
+    files = ["weekly.parquet", "summary.csv", *scenario_files(len(scenarios)), *_extension_files(scenarios)]
     with atomic_outputs(out, files, overwrite) as stage:
         runs = make()
         with blaming(out):
@@ -88,4 +89,15 @@ def _write(stage: Path, runs: Runs) -> None:
     files.write_parquet(runs.weekly, stage / "weekly.parquet", runs.provenance)
     files.write_csv(runs.summary, stage / "summary.csv")
     for name, scenario in zip(scenario_files(len(runs.scenarios)), runs.scenarios, strict=True):
-        (stage / name).write_text(scenario.to_toml(), encoding="utf-8")
+        (stage / name).write_text(scenario.to_toml(beside=True), encoding="utf-8")
+    for name, source in _extension_files(runs.scenarios).items():
+        (stage / name).write_text(source, encoding="utf-8")
+
+
+def _extension_files(scenarios: Sequence[Scenario]) -> dict[str, str]:
+    """The files of extensions that are copied beside what they are part of, by name."""
+    files: dict[str, str] = {}
+    for one in (extension for scenario in scenarios for extension in scenario.with_):
+        if one.file.endswith(".py") and files.setdefault(Path(one.file).name, one.source) != one.source:
+            raise OutputError(f"two extensions are called {Path(one.file).name}: different names are needed")
+    return files

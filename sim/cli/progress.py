@@ -44,12 +44,13 @@ def run_scenarios(
 
 def _check_memory(scenarios: Sequence[Scenario], seeds: Sequence[int], threads: int | None) -> None:
     """Refuse what would not fit into memory, before hours are spent on it."""
-    from ..model.measures import MEASURES
+    from ..model.model import measures_of
 
     weeks, workers = scenarios[0].weeks, max(scenario.workforce.workers for scenario in scenarios)
     runs = len(scenarios) * len(seeds)
     at_a_time = min(threads or os.cpu_count() or 1, runs)
-    needed = runs * weeks * len(MEASURES) * 8 * 3 + at_a_time * workers * BYTES_PER_WORKER
+    columns = len(measures_of(scenario.model for scenario in scenarios))
+    needed = runs * weeks * columns * 8 * 3 + at_a_time * workers * BYTES_PER_WORKER
     if needed > (free := _free_memory()):
         raise ScenarioError(
             f"{runs} runs of {weeks} weeks with up to {workers} workers need about {needed / 1e9:.1f} GB of memory, "
@@ -69,11 +70,10 @@ def _free_memory() -> float:
 def _announce(scenarios: Sequence[Scenario]) -> None:
     """Notes on the scenarios, and a word on the wait if the model has to be compiled."""
     from ..model.jit import is_compiled
-    from ..model.week import run_weeks
 
     for note in dict.fromkeys(note for scenario in scenarios for note in scenario.notes()):
         say(f"note: {note}")
-    announce_compiling(is_compiled(run_weeks))
+    announce_compiling(all(is_compiled(scenario.model.run_weeks) for scenario in scenarios))
 
 
 def announce_compiling(compiled: bool) -> None:

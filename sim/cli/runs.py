@@ -23,6 +23,7 @@ from .options import (
     SetOption,
     ThreadsOption,
     WeeksOption,
+    WithOption,
     WorkersOption,
     WorldOption,
 )
@@ -41,12 +42,14 @@ if TYPE_CHECKING:
     "tripleos run --policy heads_down --world stable",
     "tripleos run --set hurdle=0.1 --set pilot_first=yes --weeks 104",
     "tripleos run --policy mine.toml --out results/mine --replicates 50",
+    "tripleos run --with mentoring.py --set mentoring=0.5",
 )
 def run(
     policy: PolicyOption = None,
     world: WorldOption = None,
     settings: SetOption = None,
     scenario: FileOption = None,
+    extensions: WithOption = None,
     weeks: WeeksOption = None,
     workers: WorkersOption = None,
     replicates: ReplicatesOption = 20,
@@ -61,9 +64,9 @@ def run(
     Random events differ from seed to seed. The scenario therefore runs under several seeds, its [bold]replicates[/],
     and the table shows the mean over them with its 95 % confidence interval.
     """
-    one = scenario_of(policy, world, settings, scenario, weeks, workers)
+    one = scenario_of(policy, world, settings, scenario, weeks, workers, extensions)
     again = f"tripleos run --scenario scenario.toml --replicates {replicates} --seed {seed}"
-    runs = written(out, overwrite, 1, partial(run_scenarios, [one], replicates, seed, threads, again))
+    runs = written(out, overwrite, [one], partial(run_scenarios, [one], replicates, seed, threads, again))
     if as_json:
         return print_json(_document(runs))
     from ..present.tables import measures_legend, measures_table
@@ -93,6 +96,7 @@ def compare(
     world: WorldOption = None,
     settings: SetOption = None,
     scenario: FileOption = None,
+    extensions: WithOption = None,
     weeks: WeeksOption = None,
     workers: WorkersOption = None,
     replicates: ReplicatesOption = 20,
@@ -110,14 +114,14 @@ def compare(
     """
     if len(policies) < 2:
         raise ScenarioError(f"compare {policies[0]}: at least 2 policies are needed; `tripleos run` shows a single one")
-    scenarios = [scenario_of(policy, world, settings, scenario, weeks, workers) for policy in policies]
+    scenarios = [scenario_of(policy, world, settings, scenario, weeks, workers, extensions) for policy in policies]
     labels = labels_of(scenarios, policies)
     if len(set(labels)) < len(labels):
         raise ScenarioError(f"compare {' '.join(policies)}: a policy is given twice; different ones are needed")
     first, *_ = files = scenario_files(len(policies))
     again = f"tripleos compare {' '.join(files)} --scenario {first} --replicates {replicates} --seed {seed}"
     make = partial(run_scenarios, scenarios, replicates, seed, threads, again, labels)
-    runs = written(out, overwrite, len(policies), make)
+    runs = written(out, overwrite, scenarios, make)
     if as_json:
         return print_json(_document(runs))
     from ..present.tables import legend

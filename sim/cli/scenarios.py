@@ -5,7 +5,7 @@ What a value may be is the business of the gate (`sim/scenario.py`); here text b
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..errors import ScenarioError, canonical, did_you_mean, display_name, truncated_repr
@@ -26,12 +26,17 @@ def scenario_of(
     file: str | None,
     weeks: int | None,
     workers: int | None,
+    extensions: Sequence[str] | None = None,
 ) -> Scenario:
     """The scenario that the options describe."""
+    from ..model.extensions import load_all
     from ..scenario import Scenario
 
     start = Scenario.build() if file is None else Scenario.from_toml(file)
-    return start.replace(**given(policy=policy, world=world, weeks=weeks), **_settings(settings or [], workers))
+    if extensions:
+        start = start.replace(with_=[*start.with_, *load_all(extensions)])
+    levers = _settings(settings or [], workers, start.model.parameters)
+    return start.replace(**given(policy=policy, world=world, weeks=weeks), **levers)
 
 
 def given(**options: Any) -> dict[str, Any]:
@@ -55,30 +60,28 @@ def seeds_of(first: int, replicates: int) -> list[int]:
 # --set
 
 
-def _settings(texts: Sequence[str], workers: int | None) -> dict[str, Any]:
+def _settings(texts: Sequence[str], workers: int | None, known: Mapping[str, Parameter]) -> dict[str, Any]:
     """The levers that `--set` and `--workers` set, with values of the right type."""
     settings: dict[str, Any] = given(workers=workers)
-    for name, value in map(setting, texts):
+    for name, value in (setting(text, known) for text in texts):
         if name in settings:
             raise ScenarioError(f"{name} is set twice; one value is needed")
         settings[name] = value
     return settings
 
 
-def setting(text: str) -> tuple[str, Any]:
-    """One `lever=value`."""
-    from ..scenario import PARAMETERS
-
+def setting(text: str, known: Mapping[str, Parameter]) -> tuple[str, Any]:
+    """One `lever=value`, of the parameters that are known."""
     name, sign, value = text.partition("=")
     name, value = canonical(name), value.strip()
     if not sign or not name:
         raise ScenarioError(f"--set {truncated_repr(text)}: lever=value is needed, as in --set hurdle=0.1")
     if name in OWN_OPTIONS:
         raise ScenarioError(f"--set {name}=…: {name} has an option of its own: --{name} {value or '…'}")
-    if name not in PARAMETERS:
-        near = did_you_mean(name, PARAMETERS) or "; `tripleos list levers` shows all"
+    if name not in known:
+        near = did_you_mean(name, known) or "; `tripleos list levers` shows all"
         raise ScenarioError(f"--set: {display_name(name)} is not a parameter{near}")
-    return name, _value(PARAMETERS[name], value)
+    return name, _value(known[name], value)
 
 
 def _value(parameter: Parameter, text: str) -> Any:

@@ -17,7 +17,7 @@ from rich.text import Text
 from ..errors import ScenarioError, truncated_repr
 from .command import command
 from .interrupts import on_interrupt
-from .options import RESULTS, RUNNING, JsonOption, OverwriteOption, ThreadsOption, count_option, option
+from .options import RESULTS, RUNNING, JsonOption, OverwriteOption, ThreadsOption, WithOption, count_option, option
 from .outputs import OutputError, atomic_outputs, blaming
 from .progress import announce_compiling, progress_bar
 from .screen import console, grid, one_line, print_json, say
@@ -80,6 +80,7 @@ def _run_number(text: str | int) -> int:
 def sweep(
     study: StudyArgument,
     replicates: ReplicatesOption = None,
+    extensions: WithOption = None,
     threads: ThreadsOption = None,
     cluster: ClusterOption = None,
     time_limit: Annotated[
@@ -118,23 +119,21 @@ def sweep(
     table is the same to the last bit. Runs that fail are stored with the reason and listed at the end.
     """
     from ..model.jit import is_compiled
-    from ..model.week import run_weeks
     from ..study import runner
 
-    one = _study(study, replicates)
+    one = _study(study, replicates, extensions)
     if dry_run:
         return _print_plan(one, threads, as_json)
     store = _store(one, out)
     options = runner.Options(threads, cluster, time_limit, retry_failed, fail_fast)
     if cluster is None:
-        announce_compiling(is_compiled(run_weeks))
-    with store.lock(f"tripleos sweep {study}", restart, mix), progress_bar("runs") as bar:
+        announce_compiling(is_compiled(one.scenario(0).model.run_weeks))
+    with store.lock(f"tripleos sweep {study}{_again(None, extensions)}", restart, mix), progress_bar("runs") as bar:
         told = SweepProgress(bar, one.runs)
         with on_interrupt(told.say_stored):
             progress = runner.sweep(store, options, told)
     folder = "" if out is None else f" --out {out}"
-    more = "" if replicates is None else f" --replicates {replicates}"
-    _print_end(store, progress, f"tripleos report {study}{more}{folder}", as_json)
+    _print_end(store, progress, f"tripleos report {study}{_again(replicates, extensions)}{folder}", as_json)
     return None
 
 
@@ -142,11 +141,12 @@ def sweep(
 def status(
     study: StudyArgument,
     replicates: ReplicatesOption = None,
+    extensions: WithOption = None,
     out: StudyFolder = None,
     as_json: JsonOption = False,
 ) -> None:
     """Show the progress of a study: runs done, failed and missing, damaged files, and changes since it began."""
-    one = _study(study, replicates)
+    one = _study(study, replicates, extensions)
     store = _store(one, out)
     manifest = store.manifest() or store.existing()
     changed = store.changed(manifest)  # all files there are then of another study, and none is known to be damaged
@@ -183,6 +183,7 @@ def rerun(
         int, typer.Argument(metavar="RUN", help="The number of a run.", show_default=False, parser=_run_number)
     ],
     replicates: ReplicatesOption = None,
+    extensions: WithOption = None,
     out: StudyFolder = None,
     into: Annotated[
         str | None,
@@ -193,11 +194,10 @@ def rerun(
     """Repeat one run of a study and compare it with the stored result."""
     from .. import results
     from ..model.jit import is_compiled
-    from ..model.week import run_weeks
     from ..present.files import write_csv
     from ..present.tables import measures_table
 
-    one = _study(study, replicates)
+    one = _study(study, replicates, extensions)
     if not 0 <= run < one.runs:
         raise ScenarioError(f"run {run}: the study has runs 0 to {one.runs - 1}")
     replicate, point = divmod(run, one.points)
@@ -205,7 +205,7 @@ def rerun(
     store = _store(one, out)
     if store.manifest() is not None:
         store.existing()
-    announce_compiling(is_compiled(run_weeks))
+    announce_compiling(is_compiled(scenario.model.run_weeks))
     runs = results.run([scenario], [seed], command=f"tripleos rerun {study} {run}")
     screen = console()
     conditions = ", ".join(f"{name} {value}" for name, value in one.design.labels(point).items())
@@ -231,6 +231,7 @@ def export(
     study: StudyArgument,
     file: Annotated[str, typer.Argument(metavar="FILE", help="A .csv or .parquet file.", show_default=False)],
     replicates: ReplicatesOption = None,
+    extensions: WithOption = None,
     out: StudyFolder = None,
     overwrite: OverwriteOption = False,
 ) -> None:
@@ -240,7 +241,7 @@ def export(
     path = Path(file)
     if path.suffix not in (".csv", ".parquet"):
         raise ScenarioError(f"{file}: a name that ends in .csv or .parquet is needed")
-    one = _study(study, replicates)
+    one = _study(study, replicates, extensions)
     store = _existing(one, out)
     frame = store.frame()
     with atomic_outputs(str(path.parent), [path.name], overwrite) as stage, blaming(file):
@@ -259,6 +260,7 @@ def export(
 def report(
     study: StudyArgument,
     replicates: ReplicatesOption = None,
+    extensions: WithOption = None,
     out: StudyFolder = None,
     overwrite: OverwriteOption = False,
     as_json: JsonOption = False,
@@ -273,10 +275,10 @@ def report(
     from ..report import report as reports
     from ..study.results import StudyResults
 
-    one = _study(study, replicates)
+    one = _study(study, replicates, extensions)
     found = StudyResults(_existing(one, out))
     folder = one.folder(out).parent
-    options = f" --replicates {replicates}" if replicates else ""
+    options = _again(replicates, extensions)
     command_line = f"tripleos sweep {study}{options} && tripleos report {study}{options}"
     with tempfile.TemporaryDirectory() as made:
         names = reports.write(Path(made), found, command_line)
@@ -300,16 +302,23 @@ def report(
 # What is asked for
 
 
-def _study(path: str, replicates: int | None = None) -> Study:
+def _study(path: str, replicates: int | None = None, extensions: list[str] | None = None) -> Study:
     """The study in a file."""
     from ..study.study import Study
 
-    study = Study.from_toml(path)
+    study = Study.from_toml(path, extensions or ())
     if replicates is None:
         return study
     if study.precision:
         raise ScenarioError("--replicates: the study runs until a precision is reached; its `most` limits them")
     return study.model_copy(update={"replicates": replicates})
+
+
+def _again(replicates: int | None, extensions: list[str] | None) -> str:
+    """Options that the next command needs, too."""
+    return "".join(
+        [*([f" --replicates {replicates}"] if replicates else []), *(f" --with {one}" for one in extensions or [])]
+    )
 
 
 def _store(study: Study, out: str | None) -> Store:

@@ -12,10 +12,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ..errors import ScenarioError, truncated_repr
+from ..model.model import OURS, parameters_in_use
 from ..present.formatting import heading
 from ..scenario import Scenario
 from ..scenario.library import load_policy, load_world, policy_names, world_names
-from ..scenario.parameters import METADATA, PARAMETERS, Workforce, blamed
+from ..scenario.parameters import METADATA, Workforce, blamed
 from ..scenario.toml_io import toml_of
 from ..validation import checked_whole, read_whole
 
@@ -86,7 +87,7 @@ def value_of(name: str, given: Any) -> Any:
     """
     if not isinstance(given, str):
         return given
-    text, kind = given.strip(), PARAMETERS[name].kind
+    text, kind = given.strip(), parameters_in_use()[name].kind
     if kind == "bool":
         return {"true": True, "yes": True, "false": False, "no": False}.get(text.lower(), text)
     for number in {"int": (int, float), "float": (float,)}.get(kind, ()):
@@ -94,7 +95,7 @@ def value_of(name: str, given: Any) -> Any:
             return number(text)
         except (ValueError, OverflowError):
             continue
-    return _as_written(text, share=PARAMETERS[name].high == 1) if kind == "float" else text
+    return _as_written(text, share=parameters_in_use()[name].high == 1) if kind == "float" else text
 
 
 def _as_written(text: str, share: bool) -> float | str:
@@ -112,7 +113,7 @@ def _as_written(text: str, share: bool) -> float | str:
 
 def with_lever(choices: Choices, name: str, given: Any) -> Choices:
     """One parameter of the scenario that is being changed, as typed or slid."""
-    if name not in PARAMETERS:
+    if name not in parameters_in_use():
         raise ScenarioError(f"{truncated_repr(name)} is not a parameter")
     return _with_active(choices, choices.active.replace(**{name: value_of(name, given)}))
 
@@ -338,16 +339,17 @@ def limits_of(choices: Choices, name: str) -> tuple[float, float] | None:
     counts = {"weeks": (1, MAX_WEEKS), "runs": (2, MAX_REPLICATES), "seed": (0, MAX_SEED)}
     if name in counts:
         return counts[name]
-    if name not in PARAMETERS or PARAMETERS[name].low is None or PARAMETERS[name].high is None:
+    known = parameters_in_use().get(name)
+    if known is None or known.low is None or known.high is None:
         return None
     if name.startswith("split_"):
         return _share_limits(choices.active.policy, name.removeprefix("split_"))
     most = {
         "workers": MAX_WORKERS,
-        "aspects": MAX_ASPECTS if choices.active.world.reality == "rugged" else PARAMETERS["aspects"].high,
+        "aspects": MAX_ASPECTS if choices.active.world.reality == "rugged" else OURS.parameters["aspects"].high,
         "shock_week": choices.weeks,
     }
-    low, high = PARAMETERS[name].low, most.get(name, PARAMETERS[name].high)
+    low, high = known.low, most.get(name, known.high)
     return (low, high) if low is not None and high is not None else None
 
 

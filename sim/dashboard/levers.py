@@ -9,9 +9,9 @@ from typing import Any
 
 import solara
 
+from ..model.model import parameters_in_use
 from ..present.formatting import format_setting, heading
 from ..scenario.library import load_policy, load_world, policy_names, world_names
-from ..scenario.parameters import LEVERS, PARAMETERS
 from . import explore_state as choosing
 from .explore_state import SPACES, Choices, base_of, changed, label_of, limits_of
 from .refusals import number, sentence
@@ -85,21 +85,21 @@ def _group(title: str, choices: Choices, differing: Mapping[str, Any], refused: 
     """The levers of a group: those shown at once, and those behind "more"."""
     first = FIRST[title]
     taken = {name for names in FIRST.values() for name in names} | set(ELSEWHERE)
-    rest = [name for name in PARAMETERS if name not in taken and _home(name) == title]
+    rest = [name for name in parameters_in_use() if name not in taken and _home(name) == title]
     describe = lambda name: lever(name, choices, differing, refused)  # noqa: E731
     return {"title": title, "levers": [describe(name) for name in first], "more": [describe(name) for name in rest]}
 
 
 def _home(name: str) -> str:
     """The group in which a lever is found."""
-    if name in LEVERS:
+    if parameters_in_use()[name].group == "policy":
         return "How people learn" if name.startswith(LEARNING) else "How it is led"
-    return "The world" if PARAMETERS[name].group == "world" else "The organisation"
+    return "The world" if parameters_in_use()[name].group == "world" else "The organisation"
 
 
 def lever(name: str, choices: Choices, differing: Mapping[str, Any], refused: Mapping[str, Any]) -> Panel:
     """A lever: its value, what it may be, what it means, and what was wrong with what was typed."""
-    parameter = PARAMETERS[name]
+    parameter = parameters_in_use()[name]
     value = getattr(getattr(choices.active, parameter.group), name)
     base = getattr(base_of(choices.active, parameter.group), name)
     top = SLIDE_TO.get(name, parameter.high)
@@ -196,7 +196,7 @@ def _change(what: Any, name: str, value: Any) -> tuple[Callable[[Choices], Choic
         return (lambda now: _shocked(now, name, value)), name
     if what == "running" and name in running:
         return (lambda now: running[name](now, value)), name
-    if what == "lever" and name in PARAMETERS:
+    if what == "lever" and name in parameters_in_use():
         return (lambda now: choosing.with_lever(now, name, value)), name
     if what == "reset":
         return choosing.reset, "reset"

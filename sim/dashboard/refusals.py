@@ -11,13 +11,14 @@ import re
 from typing import Any
 
 from ..errors import ScenarioError
+from ..model.model import OURS, parameters_in_use
 from ..scenario import Scenario
-from ..scenario.parameters import MAX_RUGGED_ASPECTS, PARAMETERS, limit_of
+from ..scenario.parameters import MAX_RUGGED_ASPECTS, limit_of
 from ..validation import read_whole
 from .explore_state import COUNTS, MAX_ASPECTS, MAX_WORKERS, Choices, label_of, limits_of, value_of
 
 SOURCE_MOST = {
-    "workers": PARAMETERS["workers"].high,
+    "workers": OURS.parameters["workers"].high,
     "aspects": MAX_RUGGED_ASPECTS,
     "weeks": limit_of(Scenario.model_fields["weeks"], "le"),
 }
@@ -72,10 +73,10 @@ def sentence(choices: Choices, name: str, given: Any, error: ScenarioError) -> s
     """
     limits = limits_of(choices, name)
     if limits is None:
-        return in_words(error, name if name in PARAMETERS else "")
+        return in_words(error, name if name in parameters_in_use() else "")
     low, high = limits
     value = read_whole(given) if name in COUNTS else value_of(name, given)
-    whole = name in COUNTS or PARAMETERS[name].kind == "int"
+    whole = name in COUNTS or parameters_in_use()[name].kind == "int"
     if isinstance(value, bool) or not isinstance(value, int if whole else int | float) or _endless(value):
         return must_be(name, low, high, "a whole number " if whole else "a number ")
     if not low <= value <= high:

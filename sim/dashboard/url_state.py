@@ -15,9 +15,10 @@ from typing import Any
 from urllib.parse import quote, unquote
 
 from ..errors import ScenarioError, truncated_repr
+from ..model.model import parameters_in_use
 from ..scenario import Intervention, Scenario
 from ..scenario.library import load_policy, policy_names
-from ..scenario.parameters import METADATA, PARAMETERS, blamed
+from ..scenario.parameters import METADATA, blamed
 from ..validation import read_whole
 from .explore_state import LETTERS, REPLICATES, Choices, base_of, changed, checked, value_of
 
@@ -173,7 +174,7 @@ def _read(text: str, weeks: str) -> Scenario:
 
 
 def _value(name: str, text: str) -> Any:
-    return value_of(name, text) if name in PARAMETERS else text
+    return value_of(name, text) if name in parameters_in_use() else text
 
 
 def _week_of(place: str) -> Any:

@@ -8,7 +8,7 @@ from itertools import product
 import numpy as np
 
 from ..errors import ScenarioError
-from ..model.measures import MEASURE_NAMES
+from ..model.model import measures_of
 from ..model.run import Run
 from ..scenario import Scenario
 from .threads import Progress, Threads
@@ -61,6 +61,7 @@ def run_all(
     Returns
     -------
     float64 [scenarios, seeds, weeks, measures]
+        Measures as `measures_of` lists them; nan where a scenario has no such measure.
 
     Raises
     ------
@@ -70,12 +71,14 @@ def run_all(
     horizons = {scenario.weeks for scenario in scenarios}
     if len(horizons) > 1:
         raise ScenarioError(f"the scenarios have horizons of {sorted(horizons)} weeks: one common horizon is needed")
-    results = np.empty((len(scenarios), len(seeds), horizons.pop(), len(MEASURE_NAMES)))
+    names = [measure.name for measure in measures_of(scenario.model for scenario in scenarios)]
+    columns = [[names.index(name) for name in scenario.model.measure_names] for scenario in scenarios]
+    results = np.full((len(scenarios), len(seeds), horizons.pop(), len(names)), np.nan)
     with Threads(threads) as pool:
 
         def run(place: tuple[int, int]) -> None:
             a, b = place
-            results[a, b] = run_history(scenarios[a], seeds[b], lambda _: pool.check())
+            results[a, b][:, columns[a]] = run_history(scenarios[a], seeds[b], lambda _: pool.check())
 
         pool.map(run, list(product(range(len(scenarios)), range(len(seeds)))), progress)
     return results

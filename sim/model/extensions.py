@@ -136,6 +136,44 @@ def names_of(extensions: Iterable[Mechanism]) -> list[str]:
     return found
 
 
+def sent(mechanism: Mechanism) -> Any:
+    """An extension as JSON can hold it, so that it can travel to where its file is not.
+
+    Parameters
+    ----------
+    mechanism : Mechanism
+        From a file or a package.
+
+    Returns
+    -------
+    list or str
+        The path and what is in the file; or the name under which a package offers it.
+    """
+    (name,) = names_of([mechanism])
+    return [mechanism.file, mechanism.source] if name.endswith(".py") else name
+
+
+def load_sent(given: Any) -> Mechanism:
+    """An extension that was sent.
+
+    Parameters
+    ----------
+    given : list or str
+        As from `sent`.
+
+    Returns
+    -------
+    Mechanism
+        Where it came from, the very same.
+
+    Raises
+    ------
+    ScenarioError
+        If it cannot be loaded here.
+    """
+    return _from_package(given) if isinstance(given, str) else _from_file(*given)
+
+
 def digest(mechanism: Mechanism) -> str:
     """A hash of what an extension does.
 

@@ -122,7 +122,7 @@ def kernel(function: F) -> F:
     compiled: Any = _compiled(function, _Kept)
     if compiled is function:  # NUMBA_DISABLE_JIT
         compiled.decorated = kernel
-        return compiled
+        return compiled  # type: ignore[no-any-return]
 
     @wraps(function)
     def call(*arguments: Any) -> Any:
@@ -158,7 +158,7 @@ def is_compiled(kernel: Any) -> bool:
     return compiled is None or bool(compiled.signatures) or machine_code.holds(compiled._cache.name())
 
 
-# --- other rules in place of some --------------------------------------------------------------------------------------
+# --- other rules in place of some -------------------------------------------------------------------------------------
 
 
 def with_others(function: Any, others: Mapping[Any, Any]) -> Any:
@@ -222,7 +222,11 @@ class _Others:
         closure = tuple(CellType(changed[name]) if name in changed else cell for name, cell in cells.items())
         names = {**plain.__globals__, **{name: one for name, one in changed.items() if name not in cells}}
         clone = FunctionType(plain.__code__, names, plain.__name__, plain.__defaults__, closure)
-        clone.__kwdefaults__, clone.__doc__, clone.__qualname__ = plain.__kwdefaults__, plain.__doc__, plain.__qualname__
+        clone.__kwdefaults__, clone.__doc__, clone.__qualname__ = (
+            plain.__kwdefaults__,
+            plain.__doc__,
+            plain.__qualname__,
+        )
         clone.original = plain  # type: ignore[attr-defined]
         return function.decorated(clone)
 

@@ -11,10 +11,10 @@ import numpy as np
 
 from ..errors import ScenarioError, did_you_mean, truncated_repr
 from .declare import Measure
+from .indices import ADOPTED, CHANGES, COMMUNITIES, DIFFUSION, FAILED, INNOVATION, NETWORKS, SEEN, TEAMS, TESTED
 from .jit import part, phase, rule
 from .practice import among, count_uses, fill, fingerprint
 from .reality import BEST, fit, value
-from .indices import ADOPTED, CHANGES, COMMUNITIES, DIFFUSION, FAILED, INNOVATION, NETWORKS, SEEN, TEAMS, TESTED
 
 TOO_BUSY = 0.1
 RATE = 5200.0  # of events in a week, per 100 workers a year, when divided by the number of workers
@@ -44,8 +44,8 @@ MEASURES = (
     ),
     _count(
         "news_lag", "weeks", "≥ 0",
-        meaning="over the aspects that ever changed: mean weeks from the last change until half of the workers were aware "
-        "(weeks so far, where they are not yet); missing before the first change",
+        meaning="over the aspects that ever changed: mean weeks from the last change until half of the workers were "
+        "aware (weeks so far, where they are not yet); missing before the first change",
         group="Awareness", title="News lag",
         shown_unit="weeks", better=-1,
     ),
@@ -487,13 +487,15 @@ def warm_up(weeks: int) -> int:
     return weeks // 5
 
 
-def checked_measures(names: Iterable[str] | None) -> list[str]:
+def checked_measures(names: Iterable[str] | None, known: Iterable[str] = MEASURE_NAMES) -> list[str]:
     """Names of measures.
 
     Parameters
     ----------
     names : iterable of str, or str, optional
         Which measures; None: all.
+    known : iterable of str
+        Which there are.
 
     Returns
     -------
@@ -507,8 +509,9 @@ def checked_measures(names: Iterable[str] | None) -> list[str]:
     """
     if names is not None and not isinstance(names, Iterable):
         raise ScenarioError(f"measures = {truncated_repr(names)}: a list is needed, such as ['output', 'trust']")
-    listed = list(MEASURE_NAMES) if names is None else [names] if isinstance(names, str) else list(names)
+    known = list(known)
+    listed = known if names is None else [names] if isinstance(names, str) else list(names)
     for name in listed:
-        if name not in MEASURE_NAMES:
-            raise ScenarioError(f"{truncated_repr(name)} is not a measure{did_you_mean(name, MEASURE_NAMES)}")
+        if name not in known:
+            raise ScenarioError(f"{truncated_repr(name)} is not a measure{did_you_mean(name, known)}")
     return listed

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from . import people, reality
-from .declare import GROUPS, PHASES, Array, DeclarationError, Measure, Mechanism, Parameter, event
+from .declare import GROUPS, PHASES, DeclarationError, Measure, Mechanism, Parameter, event
 from .jit import part, phase, with_others
 from .measures import MEASURES, record
 from .people import initialise_worker, people_week, time_week
@@ -40,8 +40,8 @@ PHASE_OF = dict(
 )  # fmt: skip
 # Names with another meaning wherever parameters and measures are named.
 RESERVED = {
-    "about", "base", "dip", "interventions", "name", "overhead", "policy", "recovery", "replicate", "rng", "run", "seed",
-    "scenario", "status", "team_time", "version", "week", "weeks", "with", "workforce", "world",
+    "about", "base", "dip", "interventions", "name", "network_share", "overhead", "policy", "recovery", "replicate",
+    "rng", "run", "scenario", "seed", "status", "team_time", "version", "week", "weeks", "with", "workforce", "world",
 }  # fmt: skip
 
 
@@ -135,9 +135,7 @@ class Model:
     @cached_property
     def plain_measures(self) -> dict[int, Callable[[Any], float]]:
         """Functions of the organisation that give a measure, by the column of the measure."""
-        return {
-            column: one.plain for column, one in enumerate(self.measures) if one.plain and not one.compute
-        }
+        return {column: one.plain for column, one in enumerate(self.measures) if one.plain and not one.compute}
 
     def overhead(self, workforce: Any, policy: Any) -> float:
         """The share of everybody's week that running a policy takes (ODD, 7.4).
@@ -244,7 +242,10 @@ def _check_clashes(extensions: tuple[Mechanism, ...]) -> None:
     """Refuse names that are declared twice, or that mean something else."""
     ours = [name for one in MECHANISMS for name in (one.name, *_names(one))]
     taken = dict.fromkeys([*ours, *(measure.name for measure in MEASURES)], "tripleos")
-    taken |= {f"imitation = {name}": "tripleos" for name in next(one for one in networks.PARAMETERS if one.name == "imitation").choices}
+    taken |= {
+        f"imitation = {name}": "tripleos"
+        for name in next(one for one in networks.PARAMETERS if one.name == "imitation").choices
+    }
     for one in extensions:
         imitations = [f"imitation = {added.name}" for added in one.imitations]
         # One name may be that of a mechanism and of its lever.
@@ -265,7 +266,8 @@ def _check_clashes(extensions: tuple[Mechanism, ...]) -> None:
 
 def _names(one: Mechanism) -> list[str]:
     """What a mechanism declares, by name."""
-    return [thing.name for thing in (*one.all_parameters, *one.measures, *one.state)]
+    things: tuple[Any, ...] = (*one.all_parameters, *one.measures, *one.state)
+    return [thing.name for thing in things]
 
 
 # --- what is put in the place of our functions ------------------------------------------------------------------------
@@ -327,22 +329,50 @@ def model_of(extensions: tuple[Mechanism, ...]) -> Model:
         If names clash.
     """
     made = Model(extensions)
-    _IN_USE.update({one.name: one for one in made.measures[len(MEASURES) :]})
+    _NAMED.append(made)
     return made
 
 
-_IN_USE: dict[str, Measure] = {}
+# So that names of extensions are known where names are read or shown; what they mean, each scenario's own model says.
+_NAMED: list[Model] = []
 
 
-def measures_in_use() -> Mapping[str, Measure]:
-    """The measures that extensions of this session have added, for those who show them.
+def measures_in_use() -> dict[str, Measure]:
+    """The measures of all models of this session, for those who show them.
 
     Returns
     -------
-    mapping of str to Measure
+    dict of str to Measure
         By name.
     """
-    return MappingProxyType(_IN_USE)
+    return {one.name: one for model in reversed(_NAMED) for one in model.measures}
+
+
+def parameters_in_use() -> dict[str, Parameter]:
+    """The parameters of all models of this session, for those who read names before it is known of which model.
+
+    Returns
+    -------
+    dict of str to Parameter
+        By name; where only the choices differ, with all that there are.
+    """
+    return {name: one for model in _NAMED for name, one in model.parameters.items()}
+
+
+def measures_of(models: Iterable[Model]) -> tuple[Measure, ...]:
+    """The measures of some models, each once: the columns of what they give together.
+
+    Parameters
+    ----------
+    models : iterable of Model
+        With or without extensions.
+
+    Returns
+    -------
+    tuple of Measure
+        Ours first.
+    """
+    return tuple({one.name: one for model in models for one in model.measures}.values())
 
 
 OURS = model_of(())

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from . import rng
-from .elementary import exp
 from .declare import Array, Mechanism, lever, number
+from .elementary import exp
+from .indices import COMMUNITIES, NETWORKS, TEAMS
 from .jit import part, phase, rule
 from .practice import among, copy, copy_rows, fill
-from .indices import COMMUNITIES, NETWORKS, TEAMS
 
 # --- what is declared -------------------------------------------------------------------------------------------------
 
@@ -136,7 +136,9 @@ STATE = (
     Array("tie", "N D", np.int64, -1, meaning="colleagues whom each worker follows"),
     Array("tie_before", "N D", np.int64, -1, meaning="the same as it stood before this week's renewals"),
 )
-MECHANISM = Mechanism("people", PARAMETERS, STATE, about="people: their time, their skills and ties, who comes and goes")
+MECHANISM = Mechanism(
+    "people", PARAMETERS, STATE, about="people: their time, their skills and ties, who comes and goes"
+)
 
 
 WEEKS_OF_A_YEAR = 52.0

@@ -12,11 +12,11 @@ from typing import NamedTuple
 import numpy as np
 
 from . import rng
-from .elementary import power
 from .declare import Array, Mechanism, choice, number
+from .elementary import power
+from .indices import CHANGES
 from .jit import phase, rule
 from .practice import copy, copy_rows, flip
-from .indices import CHANGES
 
 # --- what is declared -------------------------------------------------------------------------------------------------
 
@@ -75,7 +75,7 @@ STATE = (
     Array("outside", "P M", np.int8, meaning="the practice of each outsider; the last P rows of pool"),
     Array("pool", "N+T+P M", np.int8, meaning="every practice that can be seen: ideas, practices in use, outsiders'"),
     Array("last_change_week", "M", np.int64, meaning="week of the last change of each aspect; 0: never"),
-    Array("news_lag_weeks", "M", np.int64, -1, meaning="weeks from then until half of the workers were aware; -1: not yet"),
+    Array("news_lag_weeks", "M", np.int64, -1, meaning="weeks from then until half of the workers knew; -1: not yet"),
     Array("event_counts", "7", np.int64, meaning="this week's events: SEEN … CHANGES"),
 )
 MECHANISM = Mechanism("reality", PARAMETERS, STATE, about="the world: what practices are worth, and the people outside")

@@ -141,8 +141,8 @@ class Run:
         self._advance(week, row, done)
         self.week = week
         self._begin_newcomers(before)
-        for column, function in self.model.plain_measures.items():
-            row[0][column] = function(view)
+        for column, measure in self.model.plain_measures.items():
+            row[0][column] = measure(view)
 
     def _begin_newcomers(self, before: np.ndarray) -> None:
         """Newcomers start anew in the arrays that rules know nothing of."""

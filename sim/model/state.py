@@ -108,9 +108,7 @@ def parameters_type(parameters: Iterable[Parameter]) -> np.dtype:
     return np.dtype((np.record, [*fields, ("overhead", "f8")]))
 
 
-def numbers_in_force(
-    parameters: Iterable[Parameter], overhead: float, scenario: Any, policy: Any
-) -> np.record:
+def numbers_in_force(parameters: Iterable[Parameter], overhead: float, scenario: Any, policy: Any) -> np.record:
     """The numbers for a stretch of weeks in which a policy is in force.
 
     Parameters

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
+from typing import ClassVar
 
 from ..model.declare import Measure
 from ..model.measures import MEASURES
@@ -49,7 +50,7 @@ CLASSIC_MEASURES = (
 class _Displays(Mapping[str, Measure]):
     """Measures by name: ours, those of the classics, and those of the extensions that are in use in this session."""
 
-    _ours = {one.name: one for one in (*MEASURES, *CLASSIC_MEASURES)}
+    _ours: ClassVar = {one.name: one for one in (*MEASURES, *CLASSIC_MEASURES)}
 
     def __getitem__(self, name: str) -> Measure:
         return self._ours[name] if name in self._ours else measures_in_use()[name]
@@ -64,18 +65,22 @@ class _Displays(Mapping[str, Measure]):
 DISPLAYS: Mapping[str, Measure] = _Displays()
 
 
-def by_group() -> dict[str, list[str]]:
+def by_group(measures: Iterable[Measure] = MEASURES) -> dict[str, list[str]]:
     """The names of the measures of an organisation under the headings of a list of all of them.
+
+    Parameters
+    ----------
+    measures : iterable of Measure
+        Which there are.
 
     Returns
     -------
     dict of str to list of str
-        Names by group, both in the order in which they are declared; measures of the classics are left out.
+        Names by group, both in the order in which they are declared.
     """
     groups: dict[str, list[str]] = {}
-    for one in DISPLAYS.values():
-        if one.group:
-            groups.setdefault(one.group, []).append(one.name)
+    for one in measures:
+        groups.setdefault(one.group or "Others", []).append(one.name)
     return groups
 
 

@@ -12,7 +12,6 @@ from rich.table import Table
 from rich.text import Text
 
 from ..comparison import HEADLINES
-from ..model.measures import MEASURE_NAMES
 from ..results import Runs
 from .formatting import difference_text, folded, format_in_unit, heading, mark, mean_text, seeds_text, weeks_text
 from .measures import DISPLAYS, by_group
@@ -136,7 +135,7 @@ class Summary(Protocol):
         a : int
             Number of the condition, from 0.
         measure : str
-            A name in MEASURE_NAMES.
+            A name.
 
         Returns
         -------
@@ -195,7 +194,7 @@ def policy_rows(runs: Summary, world: str, measures: Sequence[str] = HEADLINES) 
     world : str
         A world with at least one condition.
     measures : sequence of str
-        Names in MEASURE_NAMES.
+        Names in `DISPLAYS`.
 
     Returns
     -------
@@ -388,14 +387,14 @@ def course(runs: Runs, measure: str) -> np.ndarray:
     runs : Runs
         Histories.
     measure : str
-        A name in MEASURE_NAMES.
+        A name.
 
     Returns
     -------
     float64 [weeks]
         nan where all replicates miss it.
     """
-    values = runs.results[0, :, :, MEASURE_NAMES.index(measure)]
+    values = runs.results[0, :, :, [one.name for one in runs.measures].index(measure)]
     known = ~np.isnan(values)
     with np.errstate(invalid="ignore"):
         return np.where(known, values, 0.0).sum(axis=0) / known.sum(axis=0)

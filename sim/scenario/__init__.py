@@ -1,7 +1,9 @@
 """Scenarios: worlds, workforces and policies, checked at one gate, and the shipped ones."""
 
+from ..model.declare import Parameter
+from ..model.model import LEVERS, PARAMETERS
 from .library import load_policy, load_world, policy_names, world_names
-from .parameters import LEVERS, PARAMETERS, Parameter, Policy, Workforce, World, overhead
+from .parameters import Policy, Workforce, World, overhead
 from .scenario import Intervention, Scenario, Segment
 
 __all__ = [

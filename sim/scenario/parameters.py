@@ -21,7 +21,7 @@ from pydantic_core import ErrorDetails
 
 from ..errors import ScenarioError, did_you_mean, display_name, in_two_lines, truncated_repr
 from ..model.declare import Mechanism, Parameter
-from ..model.model import LEVERS, OURS, PARAMETERS, Model, model_of
+from ..model.model import OURS, Model, model_of
 
 MAX_RUGGED_ASPECTS = 20
 SUM_TOLERANCE = 1e-9  # shares given as decimals do not add up exactly
@@ -56,7 +56,7 @@ class Strict(BaseModel):
     model_config = ConfigDict(frozen=True, strict=True, extra="forbid", allow_inf_nan=False)
 
     group: ClassVar[str] = ""
-    of: ClassVar[Model] = OURS  # the model whose parameters it has
+    made_of: ClassVar[Model] = OURS  # the model whose parameters it has
 
     if TYPE_CHECKING:  # fields are made from declarations
 
@@ -249,7 +249,7 @@ def _made(name: str, about: str, bases: Any, model: Model, named: bool = False) 
     fields: dict[str, Any] = {}
     told = [one for one in model.parameters.values() if one.group == base.group]
     for one in told:
-        if one.name not in base.model_fields or base.of.parameters[one.name] != one:
+        if one.name not in base.model_fields or base.made_of.parameters[one.name] != one:
             fields[one.name] = _field(one)
     if named:
         fields |= {
@@ -276,7 +276,10 @@ def _attributes(parameters: Iterable[Parameter], named: bool, group: str) -> str
         unit = f" ({one.unit})" if one.unit else ""
         lines += [f"{one.name} : {kind}", f"    {one.meaning[:1].upper()}{one.meaning[1:]}{unit}."]
     if named:
-        lines += ["name, about : str", f"    What the {group} is called, and what it stands for. They are no parameters."]
+        lines += [
+            "name, about : str",
+            f"    What the {group} is called, and stands for. They are no parameters.",
+        ]
     return "\n".join(lines)
 
 
@@ -346,13 +349,13 @@ def parts_of(model: Model) -> Parts:
 
 def _extended(part: type[Strict], model: Model) -> Any:
     made: Any = _made(part.__name__, (part.__doc__ or "").split("\n")[0], (part,), model)
-    made.of = model
+    made.made_of = model
     made.__reduce__ = _reduced  # the class has no place of its own from which it could be imported
     return made
 
 
 def _reduced(part: Any) -> tuple[Any, ...]:
-    return _restored, (type(part).__name__.lower(), part.of.extensions, dict(part))
+    return _restored, (type(part).__name__.lower(), part.made_of.extensions, dict(part))
 
 
 def _restored(kind: str, extensions: tuple[Mechanism, ...], values: dict[str, Any]) -> Any:
@@ -380,7 +383,8 @@ def limit_of(field: FieldInfo, side: str) -> float | None:
 def _as_parameter(model: type[Strict], name: str) -> Parameter:
     """A field that is no parameter, such as the weeks of a scenario, described as one."""
     field = model.model_fields[name]
-    kind: Any = {int: "int", float: "float", bool: "bool"}.get(field.annotation, "choice")  # type: ignore[call-overload]
+    kinds: dict[Any, Any] = {int: "int", float: "float", bool: "bool"}
+    kind = kinds.get(field.annotation, "choice")
     choices = (False, True) if kind == "bool" else get_args(field.annotation)
     extra: Any = field.json_schema_extra or {}
     low, high = limit_of(field, "ge"), limit_of(field, "le")
@@ -403,7 +407,7 @@ def _problem(error: ErrorDetails, model: type[Strict]) -> str:
         return str(error["ctx"]["error"])
     name = str(error["loc"][0]) if error["loc"] else model.__name__
     if error["type"] == "extra_forbidden":
-        return unknown_name(name, model, model.of)
+        return unknown_name(name, model, model.made_of)
     if error["type"] == "missing":
         return f"{name} is missing"
     return f"{name} = {truncated_repr(error['input'])}: {_what_is_needed(error, model, name)}"
@@ -417,7 +421,7 @@ def _what_is_needed(error: ErrorDetails, model: type[Strict], name: str) -> str:
         return f"text of at most {limit_of(field, 'max_length')} characters is needed"
     if isinstance(field.annotation, type) and issubclass(field.annotation, Strict):
         return f"a {field.annotation.__name__} is needed"
-    parameter = model.of.parameters.get(name) or _as_parameter(model, name)
+    parameter = model.made_of.parameters.get(name) or _as_parameter(model, name)
     if parameter.kind == "bool":
         return "true or false is needed"
     if parameter.kind == "choice":
@@ -524,4 +528,4 @@ def overhead(workforce: Workforce, policy: Levers) -> float:
     >>> round(overhead(Workforce(), Policy()), 3)
     0.02
     """
-    return policy.of.overhead(workforce, policy)
+    return policy.made_of.overhead(workforce, policy)

@@ -29,11 +29,10 @@ from pydantic import ConfigDict, Field, model_validator
 from ..errors import ScenarioError, in_two_lines, truncated_repr
 from ..model.declare import Mechanism
 from ..model.extensions import digest, load_all, names_of
-from ..model.model import OURS, Model, model_of
+from ..model.model import LEVERS, PARAMETERS, Model, model_of
+from ..version import model_version
 from .library import Given, Part, load, load_policy, load_world, policy_names, values_of, world_names
 from .parameters import (
-    LEVERS,
-    PARAMETERS,
     Lever,
     Levers,
     Parameter,
@@ -304,11 +303,12 @@ class Scenario(Strict):
         if not isinstance(given, dict):
             return given
         extensions = load_all(given.get("with_", ()))
-        parts = parts_of(model_of(extensions))
+        model = model_of(extensions)
+        parts = parts_of(model)
         made = {
-            name: part(**values_of(part, given.get(name, part())))
-            for name, part in zip(("world", "workforce", "policy"), parts, strict=False)
-            if extensions and isinstance(given.get(name, part()), World | Workforce | Policy)
+            "world": _of_model(parts.world, given.get("world", {})),
+            "workforce": _of_model(parts.workforce, given.get("workforce", {})),
+            "policy": _of_model(parts.policy, given.get("policy", {})),
         }
         changes = given.get("interventions", ())
         if isinstance(changes, str | Mapping | Intervention) or not isinstance(changes, Iterable):
@@ -358,8 +358,8 @@ class Scenario(Strict):
         with_ : list of Mechanism, str or path
             Extensions of the model: mechanisms, Python files, or names under which installed packages offer them.
         **levers : number, bool or str
-            Any parameter of `PARAMETERS`, or of an extension, by its name; it overrides everything above. Whole numbers serve as fractions
-            and NumPy scalars as numbers; true and false do not.
+            Any parameter of `PARAMETERS`, or of an extension, by its name; it overrides everything above. Whole numbers
+            serve as fractions and NumPy scalars as numbers; true and false do not.
 
         Returns
         -------
@@ -495,8 +495,13 @@ class Scenario(Strict):
         changes = [one.to_dict() for one in self.interventions]
         return {"weeks": self.weeks, **extensions, **parts, "interventions": changes}
 
-    def to_toml(self) -> str:
+    def to_toml(self, *, beside: bool = False) -> str:
         """The whole scenario as TOML, which `from_toml` reads back as an equal one.
+
+        Parameters
+        ----------
+        beside : bool
+            Whether the files of extensions lie in the same folder as the TOML file; else their paths are absolute.
 
         Returns
         -------
@@ -506,7 +511,11 @@ class Scenario(Strict):
         content = self.to_dict()
         tables = [f"[{name}]\n{toml_lines(content[name])}" for name in ("world", "workforce", "policy")]
         tables += [f"[[interventions]]\n{toml_lines(one)}" for one in content["interventions"]]
-        above = {name: content[name] for name in ("weeks", "with") if name in content}
+        above: dict[str, Any] = {"weeks": self.weeks}
+        if self.with_:
+            paths = [Path(name) if name.endswith(".py") else name for name in content["with"]]
+            place = [one if isinstance(one, str) else one.name if beside else str(one.resolve()) for one in paths]
+            above["with"] = place
         return "\n".join([toml_lines(above), *tables])
 
     # What follows from it
@@ -571,6 +580,11 @@ class Scenario(Strict):
         return model_of(self.with_)
 
     @property
+    def version(self) -> str:
+        """The version of the model, as it stands in stored rows; extensions are part of it."""
+        return model_version(tuple(one.source for one in self.with_))
+
+    @property
     def teams(self) -> int:
         """Number of teams."""
         return max(1, self.workforce.workers // self.workforce.team_size)
@@ -589,6 +603,29 @@ class Scenario(Strict):
         ['100 workers do not divide into teams of 8: 12 teams, 4 of 9 and 8 of 8.']
         """
         return [*_note_on_teams(self), *_note_on_communities(self), *_note_on_unused(self)]
+
+
+def _of_model(kind: type[Part], given: Any) -> Any:
+    """A part with the parameters of a model; what is no part is left for pydantic to refuse."""
+    if isinstance(given, kind) and given.made_of is kind.made_of:
+        return given
+    return kind(**values_of(kind, given)) if isinstance(given, Mapping | World | Workforce | Policy) else given
+
+
+def version_of(scenarios: Iterable[Scenario]) -> str:
+    """The version of the model of some scenarios.
+
+    Parameters
+    ----------
+    scenarios : iterable of Scenario
+        What was run together.
+
+    Returns
+    -------
+    str
+        Where extensions differ, the versions of all, with commas.
+    """
+    return ", ".join(dict.fromkeys(scenario.version for scenario in scenarios))
 
 
 def _hashed(content: Mapping[str, Any]) -> str:

@@ -26,12 +26,16 @@ from typing import Annotated, Any, ClassVar, Self
 from pydantic import BeforeValidator, ConfigDict, model_validator
 
 from ..errors import ScenarioError, canonical, did_you_mean, display_name, truncated_repr
-from ..model.measures import MEASURE_NAMES, warm_up
-from ..scenario import PARAMETERS, Policy, Scenario, World
+from ..model.declare import Mechanism
+from ..model.extensions import load_all, names_of
+from ..model.measures import warm_up
+from ..model.model import model_of, parameters_in_use
+from ..scenario import Policy, Scenario, World
 from ..scenario.library import load, values_of
-from ..scenario.parameters import blamed
+from ..scenario.parameters import blamed, parts_of
 from ..scenario.scenario import as_intervention
 from ..scenario.toml_io import display_path, read_toml
+from ..version import model_version
 from .designs import (
     MOST_POINTS,
     TIME,
@@ -52,7 +56,8 @@ from .precision import Precision
 from .table import Field, Measure, Table, Text, listed, mapped, optional, plain
 
 # What may change without changing any run.
-PRESENTATION = ("name", "title", "about", "replicates", "precision", "fails", "hypotheses")
+# (Where the files of extensions lie decides nothing: what is in them is part of the version.)
+PRESENTATION = ("name", "title", "about", "with", "replicates", "precision", "fails", "hypotheses")
 MOST_REPLICATES = 1_000_000
 SECONDS_PER_WORKER_WEEK = 1.1e-6  # measured: results/benchmark/
 CHECKED_POINTS = 20_000  # points of a design that are tried before anything is run; of more, these are spread evenly
@@ -73,7 +78,11 @@ def _file_name(given: Any) -> str:
 def _parts(kind: Any, given: Any) -> tuple[Any, ...]:
     """Policies or worlds from a list of names, paths, tables or objects."""
     what = "policies" if kind is Policy else "worlds"
-    found = tuple(kind(**values_of(kind, load(kind, one))) for one in listed(what, given, "names"))
+    # What is there already may be of a model with extensions.
+    found = tuple(
+        one if isinstance(one, kind) else kind(**values_of(kind, load(kind, one)))
+        for one in listed(what, given, "names")
+    )
     names = [part.name for part in found]
     if not names:
         raise ScenarioError(f"{what} is empty: at least one is needed")
@@ -192,6 +201,7 @@ class StudyDefinition(Table):
     name: Annotated[str, BeforeValidator(_file_name)]
     title: Text
     about: Text = ""
+    with_: tuple[Mechanism, ...] = Field(default=(), alias="with")
     policies: Annotated[tuple[Policy, ...], BeforeValidator(partial(_parts, Policy))]
     worlds: Annotated[tuple[World, ...], BeforeValidator(partial(_parts, World))]
     shared: Annotated[dict[str, Any], BeforeValidator(partial(mapped, "scenario", of="levers"))] = Field(
@@ -251,6 +261,8 @@ class StudyDefinition(Table):
             When a run counts as failed in scenario discovery: `measure`, and `below` or `above`.
         hypotheses : list of tables
             What the runs decide (see `hypothesis`).
+        with_ : list
+            Extensions of the model: Python files, names of installed ones, or mechanisms. In a file: `with`.
 
         Returns
         -------
@@ -265,13 +277,15 @@ class StudyDefinition(Table):
         return cls.from_dict({"name": name, **given})
 
     @classmethod
-    def from_toml(cls, path: str | os.PathLike[str]) -> Self:
+    def from_toml(cls, path: str | os.PathLike[str], with_: object = ()) -> Self:
         """A study from a TOML file; it is called as the file unless it says otherwise.
 
         Parameters
         ----------
         path : path
             A TOML file with the keywords of `build`.
+        with_ : list of Mechanism, str or path
+            Extensions beside those that the file names in `with`.
 
         Returns
         -------
@@ -285,7 +299,9 @@ class StudyDefinition(Table):
         """
         content = read_toml(path)
         with blamed(display_path(path)):
-            return cls.from_dict({"name": Path(path).stem, **content}, Path(path).parent)
+            folder = Path(path).parent
+            extensions = (*load_all(content.pop("with", ()), folder), *load_all(with_))
+            return cls.from_dict({"name": Path(path).stem, **content, "with": extensions}, folder)
 
     @classmethod
     def from_dict(cls, given: Mapping[str, Any], folder: Path = Path()) -> Self:
@@ -311,6 +327,8 @@ class StudyDefinition(Table):
         if not isinstance(given, Mapping):
             raise ScenarioError(f"study = {truncated_repr(given)}: a table is needed")
         table = current_names(given)
+        if "with_" in table:  # as Python has to write it
+            table["with"] = table.pop("with_")
         scenario = table.get("scenario")
         for one, several in (("policy", "policies"), ("world", "worlds")):
             if isinstance(scenario, Mapping) and one in scenario and several in table:
@@ -321,6 +339,8 @@ class StudyDefinition(Table):
             if isinstance(table.get(what), list | tuple):
                 files = [isinstance(one, str) and one.endswith(".toml") for one in table[what]]
                 table[what] = [folder / one if file else one for file, one in zip(files, table[what], strict=True)]
+        if "with" in table:
+            table["with"] = load_all(table["with"], folder)
         if isinstance(table.get("design_points"), str):
             table["design_points"] = folder / table["design_points"]
         return cls.of(table)
@@ -334,12 +354,17 @@ class StudyDefinition(Table):
         shared = dict(scenario) if isinstance(scenario, Mapping) else {}
         table.setdefault("policies", [shared.pop("policy", "balanced")])
         table.setdefault("worlds", [shared.pop("world", "turbulent")])
+        table["with"] = extensions = load_all(table.get("with", ()))
+        if extensions:
+            kinds = parts_of(model_of(extensions))
+            table["policies"] = _parts(kinds.policy, table["policies"])
+            table["worlds"] = _parts(kinds.world, table["worlds"])
         weeks = shared.get("weeks", Scenario.model_fields["weeks"].default)
         table.setdefault("warm_up", warm_up(weeks) if isinstance(weeks, int) and weeks > 0 else 0)
         if not str(table.get("title", "")).strip():
             table["title"] = str(table.get("name", "")).replace("_", " ")
         if isinstance(shared.get("interventions"), list | tuple):  # with all levers, should the library change
-            shared["interventions"] = [as_intervention(one).to_dict() for one in shared["interventions"]]
+            shared["interventions"] = [as_intervention(one, extensions).to_dict() for one in shared["interventions"]]
         kept = {name: value for name, value in shared.items() if name not in ("policy", "world")}
         return table | {"scenario": kept if isinstance(scenario, Mapping) else scenario}
 
@@ -350,6 +375,8 @@ class StudyDefinition(Table):
             yield f"warm_up = {self.warm_up}: a whole number is needed, 0 to {self.weeks - 1}"
         elif doubled := [name for i, name in enumerate(names) if name in names[:i]]:
             yield f"{doubled[0]} is varied twice: once is needed"
+        elif foreign := [name for name in self._measures_named() if name not in self.measure_names]:
+            yield f"{foreign[0]} is a measure of an extension that this study does not name in `with`"
         elif self.fails and self.sample is None:
             yield "fails is given, but nothing is sampled: scenario discovery needs a sample"
         elif self.points > MOST_POINTS:
@@ -361,6 +388,10 @@ class StudyDefinition(Table):
             for number, one in enumerate(self.hypotheses, start=1):
                 with blamed(f"hypothesis {number}"):
                     one.check(self.design, self.weeks, self.trajectories)
+
+    def _measures_named(self) -> list[str]:
+        asked = [one.measure for one in self.hypotheses]
+        return [*self.trajectories, *asked, *([self.fails.measure] if self.fails else [])]
 
     def _try_points(self) -> None:
         """Make the scenarios of the points, all or as many as is quick. Raises `ScenarioError`."""
@@ -375,7 +406,7 @@ class StudyDefinition(Table):
 
     @classmethod
     def _unknown(cls, name: object) -> str:
-        if isinstance(name, str) and canonical(name) in (*PARAMETERS, *TIME, "weeks"):
+        if isinstance(name, str) and canonical(name) in (*parameters_in_use(), *TIME, "weeks"):
             where = "in scenario, if all runs share it, or in factorial, with a list of values"
             return f"{display_name(name)} is not part of a study by itself: it belongs {where}"
         keys = ["scenario" if key == "shared" else key for key in cls.model_fields]
@@ -393,6 +424,16 @@ class StudyDefinition(Table):
     def design(self) -> Design:
         """All points: worlds, then the axes in the order given, then policies, which change fastest."""
         return Design((Named("world", self.worlds), *self.axes, Named("policy", self.policies)))
+
+    @property
+    def measure_names(self) -> tuple[str, ...]:
+        """What is measured, the measures of extensions among them."""
+        return model_of(self.with_).measure_names
+
+    @cached_property
+    def version(self) -> str:
+        """The version of the model, as it stands in each row; extensions are part of it."""
+        return model_version(tuple(one.source for one in self.with_))
 
     @property
     def points(self) -> int:
@@ -450,7 +491,7 @@ class StudyDefinition(Table):
         """The scenario that a policy and a world make, before anything is varied."""
         if (policy.name, world.name) not in self._bases:
             shared = {name: value for name, value in self.shared.items() if name not in TIME}
-            made = Scenario.from_dict({**shared, "policy": policy, "world": world})
+            made = Scenario.from_dict({**shared, "policy": policy, "world": world, "with": self.with_})
             self._bases[policy.name, world.name] = made
         return self._bases[policy.name, world.name]
 
@@ -494,7 +535,7 @@ class StudyDefinition(Table):
     @property
     def bytes_per_run(self) -> float:
         """What a run is expected to take on disk."""
-        kept = self.weeks * len(MEASURE_NAMES) * 7 if self.weekly else 260 * len(self.trajectories)
+        kept = self.weeks * len(self.measure_names) * 7 if self.weekly else 260 * len(self.trajectories)
         return 300 + kept
 
     # Where it is, and ways out
@@ -534,6 +575,7 @@ class StudyDefinition(Table):
             "name": self.name,
             "title": self.title,
             "about": self.about,
+            **({"with": names_of(self.with_)} if self.with_ else {}),
             "policies": [dict(policy) for policy in self.policies],
             "worlds": [dict(world) for world in self.worlds],
             "scenario": plain(self.shared),

@@ -19,7 +19,8 @@ from pydantic import BeforeValidator
 
 from ..errors import LONGEST_SHOWN, ScenarioError, canonical, did_you_mean, display_name, truncated_repr
 from ..model.measures import MEASURE_NAMES
-from ..scenario import PARAMETERS, Policy, World
+from ..model.model import parameters_in_use
+from ..scenario import Policy, World
 from .table import Field, Table, listed, plain
 
 METHODS = ("latin_hypercube", "sobol", "saltelli", "morris")
@@ -284,7 +285,7 @@ def is_choice(name: str) -> bool:
     bool
         True for a choice or a switch.
     """
-    return name in PARAMETERS and PARAMETERS[name].kind in ("choice", "bool")
+    return name in (known := parameters_in_use()) and known[name].kind in ("choice", "bool")
 
 
 def checked_name(name: Any, where: str) -> str:
@@ -307,7 +308,7 @@ def checked_name(name: Any, where: str) -> str:
     ScenarioError
         With the nearest known name.
     """
-    known = [*PARAMETERS, *TIME]
+    known = [*parameters_in_use(), *TIME]
     if isinstance(name, str) and canonical(name) in known:
         return canonical(name)
     told = did_you_mean(name, known) or "; `tripleos list levers` shows all"
@@ -329,13 +330,13 @@ def _limits(name: str, given: Any) -> tuple[Any, ...]:
     values = tuple(map(plain, given)) if isinstance(given, Sequence) and not isinstance(given, str) else ()
     if is_choice(name):
         if len(values) < 2:
-            needed = f"at least two of {PARAMETERS[name].allowed} are needed"
+            needed = f"at least two of {parameters_in_use()[name].allowed} are needed"
             raise ScenarioError(f"{name} = {truncated_repr(given)}: {needed}")
         return values
     numbers = all(isinstance(one, int | float) and not isinstance(one, bool) for one in values)
     if len(values) != 2 or not numbers or not values[0] < values[1]:
         raise ScenarioError(f"{name} = {truncated_repr(given)}: [low, high] is needed")
-    known = PARAMETERS.get(name)
+    known = parameters_in_use().get(name)
     if known and not (known.low is None or known.low <= values[0]) & (known.high is None or values[1] <= known.high):
         raise ScenarioError(f"{name} = {truncated_repr(given)}: allowed is {known.allowed}")
     return values
@@ -480,7 +481,7 @@ def _in_range(name: str, limits: tuple[Any, ...], u: float) -> Any:
     if is_choice(name):
         return limits[min(int(u * len(limits)), len(limits) - 1)]
     low, high = limits
-    if name in PARAMETERS and PARAMETERS[name].kind == "int":
+    if name in (known := parameters_in_use()) and known[name].kind == "int":
         return min(int(low) + int(u * (int(high) - int(low) + 1)), int(high))
     return float(low) + u * (float(high) - float(low))
 

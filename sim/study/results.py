@@ -14,7 +14,6 @@ from ..analysis.discovery import discover
 from ..analysis.pareto import GOALS, pareto_front
 from ..analysis.sensitivity import morris_effects, replication_variance, sobol_indices
 from ..errors import StudyError
-from ..model.measures import MEASURE_NAMES
 from .definition import StudyDefinition
 from .old_names import Renamed, warn_of
 from .precision import reviewed
@@ -91,7 +90,7 @@ class StudyResults:
             One row for each point and measure: `point`, what is varied, `measure`, `mean`, `low`, `high`, `replicates`,
             `base`, `difference`, `difference_low`, `difference_high`, `variance_ratio`, `pairs`.
         """
-        return estimated(self.runs, self.bases, measures or MEASURE_NAMES, self.study.design.names)
+        return estimated(self.runs, self.bases, measures or self.study.measure_names, self.study.design.names)
 
     # --- settings: some of what is varied, whatever the rest ----------------------------------------------------------
 
@@ -115,7 +114,7 @@ class StudyResults:
         DataFrame
             One row for each setting and measure.
         """
-        kept = [name for name in (measures or MEASURE_NAMES) if name in self.runs]
+        kept = [name for name in (measures or self.study.measure_names) if name in self.runs]
         runs = self.runs.sort_values(["point", "seed"], kind="stable")
         setting = numbered(runs, names)
         table = pooled(runs, setting, kept).rename(columns={"setting": "point"})

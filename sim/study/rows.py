@@ -19,7 +19,7 @@ OK, FAILED = "ok", "failed"
 TRAJECTORY_POINTS = 65
 
 
-def schema(trajectories: Sequence[str], weekly: bool) -> pa.Schema:
+def schema(trajectories: Sequence[str], weekly: bool, measures: Sequence[str] = MEASURE_NAMES) -> pa.Schema:
     """The columns of a row: which run it is, how it went, and what came out.
 
     Parameters
@@ -28,6 +28,8 @@ def schema(trajectories: Sequence[str], weekly: bool) -> pa.Schema:
         Measures whose trajectory is kept, a list column `trajectory_…` each.
     weekly : bool
         Whether all measures of every week are kept, a list column `weekly_…` each.
+    measures : sequence of str
+        What is measured.
 
     Returns
     -------
@@ -36,8 +38,8 @@ def schema(trajectories: Sequence[str], weekly: bool) -> pa.Schema:
     """
     identity = [("run", pa.int64()), ("seed", pa.uint64()), ("scenario", pa.string()), ("version", pa.string())]
     trajectory = [(f"trajectory_{name}", pa.list_(pa.float32())) for name in trajectories]
-    every_week = [(f"weekly_{name}", pa.list_(pa.float64())) for name in MEASURE_NAMES] if weekly else []
-    outcome = [*((name, pa.float64()) for name in MEASURE_NAMES), ("dip", pa.float64()), ("recovery", pa.float64())]
+    every_week = [(f"weekly_{name}", pa.list_(pa.float64())) for name in measures] if weekly else []
+    outcome = [*((name, pa.float64()) for name in measures), ("dip", pa.float64()), ("recovery", pa.float64())]
     how = [("status", pa.string()), ("detail", pa.string()), ("seconds", pa.float32())]
     return pa.schema([*identity, *how, *outcome, *trajectory, *every_week])
 
@@ -65,14 +67,15 @@ def summary(
     dict
         A value for each column of `schema` that is an outcome; a list column as an array.
     """
-    row: dict[str, Any] = dict(zip(MEASURE_NAMES, means(history[warm_up:]), strict=True))
+    names = scenario.model.measure_names
+    row: dict[str, Any] = dict(zip(names, means(history[warm_up:]), strict=True))
     week = scenario.world.shock_week
     if week >= 2:
-        row["dip"], row["recovery"] = recovery(history[:, MEASURE_NAMES.index("output")], week)
+        row["dip"], row["recovery"] = recovery(history[:, names.index("output")], week)
     for name in trajectories:
-        row[f"trajectory_{name}"] = in_groups(history[:, MEASURE_NAMES.index(name)])
+        row[f"trajectory_{name}"] = in_groups(history[:, names.index(name)])
     if weekly:
-        row |= {f"weekly_{name}": history[:, k] for k, name in enumerate(MEASURE_NAMES)}
+        row |= {f"weekly_{name}": history[:, k] for k, name in enumerate(names)}
     return row
 
 

@@ -13,12 +13,11 @@ import numpy as np
 
 from ..errors import StudyError
 from ..execution import Pool, executor
-from ..version import model_version
 from .definition import StudyDefinition
 from .precision import reviewed
 from .rows import FAILED
 from .store import DAMAGED, Store, StoreError
-from .worker import do_runs, probe
+from .worker import do_runs, probe, task_text
 
 TASK = 2.0  # seconds of work in a task, as estimated; what a kill can lose of each thread
 MOST_IN_TASK = 1000
@@ -215,8 +214,8 @@ class _State:
 def _do(state: _State, pool: Pool, runs: np.ndarray) -> None:
     """Make some runs, a task at a time, and keep each task as it comes back."""
     study = state.store.study
-    text, version, limit = json.dumps(study.to_dict()), model_version(), state.options.time_limit
-    probed = probe() if state.options.cluster else None
+    text, version, limit = task_text(study), study.version, state.options.time_limit
+    probed = probe(study.with_) if state.options.cluster else None
     size = max(1, min(task_size(study), len(runs) // (SHARES * pool.threads)))
     tasks = (runs[k : k + size].tolist() for k in range(0, len(runs), size))
     waiting: set[Future[Any]] = set()

@@ -33,8 +33,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ..errors import StudyError
-from ..model.measures import MEASURE_NAMES
-from ..version import __version__, model_version
+from ..version import __version__
 from .definition import PRESENTATION, StudyDefinition
 from .rows import FAILED, OK, schema
 from .worker import probe
@@ -184,7 +183,7 @@ class Store:
             differs = self.differences(manifest)
             if differs and not (mix and not self.changed(manifest)):
                 raise StoreError(self._refusal(differs))
-        probed = probe()
+        probed = probe(self.study.with_)
         if manifest is not None and (problem := self._other_numbers(manifest, probed)):
             raise StoreError(problem)
         self._write_manifest(command, manifest, probed)
@@ -199,9 +198,9 @@ class Store:
 
     def _other_numbers(self, manifest: Mapping[str, Any], probed: str) -> str:
         """What is wrong if runs of this model are there, made where it gave other numbers; nothing if all is well."""
-        if manifest["probed"].get(model_version(), probed) == probed:
+        if manifest["probed"].get(self.study.version, probed) == probed:
             return ""
-        then, now = manifest["began_with"], _versions()
+        then, now = manifest["began_with"], _versions(self.study.version)
         changed = [f"{name}: {then.get(name)} there, {now[name]} now" for name in now if now[name] != then.get(name)]
         return (
             f"{self.folder} holds runs of this model, but the model gives other numbers now than it gave there: "
@@ -217,7 +216,7 @@ class Store:
             return False
         if manifest is None:
             return not self.parts()
-        return not self.differences(manifest) and not self._other_numbers(manifest, probe())
+        return not self.differences(manifest) and not self._other_numbers(manifest, probe(self.study.with_))
 
     def _set_aside(self) -> None:
         """Move what is there into a folder of its own."""
@@ -297,8 +296,8 @@ class Store:
         return [text for text in self.differences(manifest) if not text.startswith(ANOTHER_MODEL)]
 
     def _write_manifest(self, command: str, before: Mapping[str, Any] | None, probed: str) -> None:
-        began = before["began_with"] if before else _versions()
-        numbers = {**(before["probed"] if before else {}), model_version(): probed}
+        began = before["began_with"] if before else _versions(self.study.version)
+        numbers = {**(before["probed"] if before else {}), self.study.version: probed}
         of_study = {"study": self.study.to_dict(), "drawn": self.study.drawn}
         content = {"format": FORMAT, "command": command, "began_with": began, "probed": numbers, **of_study}
         text = json.dumps(content, indent=1, ensure_ascii=False)
@@ -321,8 +320,8 @@ class Store:
         now = json.loads(json.dumps(self.study.content))
         found = [f"{path}: {_cut(one)} there, {_cut(other)} now" for path, one, other in _differing(of_then, now)]
         version = manifest["began_with"]["model"]
-        if version != model_version():
-            found.append(f"{ANOTHER_MODEL}{version} there, {model_version()} now")
+        if version != self.study.version:
+            found.append(f"{ANOTHER_MODEL}{version} there, {self.study.version} now")
         return found
 
     # --- writing ------------------------------------------------------------------------------------------------------
@@ -429,7 +428,7 @@ class Store:
             If a file is damaged, of another study, or cannot be read.
         """
         tables = [pq.read_table(io.BytesIO(self._whole(part)), columns=columns) for part in self.parts()]
-        empty = schema(self.study.trajectories, self.study.weekly)
+        empty = schema(self.study.trajectories, self.study.weekly, self.study.measure_names)
         if columns is not None:
             empty = pa.schema([empty.field(name) for name in columns])
         return pa.concat_tables(tables) if tables else empty.empty_table()
@@ -507,7 +506,7 @@ class Store:
         DataFrame
             In the order of runs.
         """
-        kept = ["run", "seed", "scenario", "version", "status", *MEASURE_NAMES, "dip", "recovery"]
+        kept = ["run", "seed", "scenario", "version", "status", *self.study.measure_names, "dip", "recovery"]
         if trajectories:
             kept += [f"trajectory_{name}" for name in self.study.trajectories]
         rows = self.rows(kept).to_pandas(types_mapper=None)
@@ -568,10 +567,10 @@ def conditions_of(study: StudyDefinition, point: np.ndarray) -> dict[str, Any]:
     }
 
 
-def _versions() -> dict[str, str]:
+def _versions(model: str) -> dict[str, str]:
     """What the runs of a store are made with."""
     packages = {name: installed(name) for name in ("numpy", "numba", "pandas", "pyarrow")}
-    return {"model": model_version(), "tripleos": __version__, "python": platform.python_version(), **packages}
+    return {"model": model, "tripleos": __version__, "python": platform.python_version(), **packages}
 
 
 def _differing(one: Any, other: Any, path: str = "") -> Iterator[tuple[str, Any, Any]]:

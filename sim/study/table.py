@@ -21,6 +21,7 @@ from pydantic_core import ErrorDetails
 
 from ..errors import ScenarioError, did_you_mean, display_name, truncated_repr
 from ..model.measures import checked_measures
+from ..model.model import measures_in_use
 from ..scenario.parameters import Strict, limit_of
 
 KINDS = {int: "a whole number", float: "a number", bool: "true or false", str: "text"}
@@ -209,7 +210,7 @@ def _flowing(given: Any) -> Any:
 
 Text = Annotated[str, BeforeValidator(_flowing)]
 """Text that may be written on several lines."""
-Measure = Annotated[str, BeforeValidator(lambda given: checked_measures([given])[0])]
-"""The name of a measure."""
+Measure = Annotated[str, BeforeValidator(lambda given: checked_measures([given], measures_in_use())[0])]
+"""The name of a measure, ours or an extension's; that it is one of the study's own is checked with the whole."""
 
 __all__ = ["Field", "Measure", "Table", "Text", "listed", "mapped", "optional", "plain"]

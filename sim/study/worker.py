@@ -20,9 +20,10 @@ import pyarrow as pa
 from ..errors import StudyError
 from ..execution.histories import run_history
 from ..execution.threads import Stopped
+from ..model.declare import Mechanism
+from ..model.extensions import load_sent, sent
 from ..model.jit import ReplacedError
 from ..scenario import Scenario
-from ..version import model_version
 from .definition import StudyDefinition
 from .rows import FAILED, OK, schema, summary
 
@@ -80,7 +81,7 @@ def do_runs(
     Parameters
     ----------
     text : str
-        `StudyDefinition.to_dict` as JSON.
+        As `task_text` gives it.
     key : str
         `StudyDefinition.key`.
     runs : sequence of int
@@ -108,23 +109,41 @@ def do_runs(
     ReplacedError
         If a rule was replaced in a way that compiled code cannot follow.
     """
-    if model_version() != version:
+    study = _study(text)
+    if study.version != version:
         needed = "the same on all machines is needed"
-        raise OtherVersion(f"a worker has model {model_version()}, but the sweep has {version}: {needed}")
-    if probed is not None and probe() != probed:
+        raise OtherVersion(f"a worker has model {study.version}, but the sweep has {version}: {needed}")
+    if probed is not None and probe(study.with_) != probed:
         differs = "another version of NumPy or another processor, perhaps"
         raise OtherVersion(f"a worker gets other numbers from the same model ({differs}): equal machines are needed")
-    study = _study(text)
     if study.key != key:
         raise OtherVersion("a worker draws another sample: the same SciPy and SALib on all machines are needed")
     rows = [do_run(study, int(run), time_limit, stopped) for run in runs]
-    columns = schema(study.trajectories, study.weekly)
+    columns = schema(study.trajectories, study.weekly, study.measure_names)
     return pa.table({name: [row.get(name) for row in rows] for name in columns.names}, schema=columns)
 
 
 @lru_cache(maxsize=4)
 def _study(text: str) -> StudyDefinition:
-    return StudyDefinition.from_dict(json.loads(text))
+    content = json.loads(text)
+    extensions = [load_sent(one) for one in content["with"]]
+    return StudyDefinition.from_dict({**content["study"], "with": extensions})
+
+
+def task_text(study: StudyDefinition) -> str:
+    """A study as JSON, so that it can travel; the sources of its extensions travel along.
+
+    Parameters
+    ----------
+    study : StudyDefinition
+        The study.
+
+    Returns
+    -------
+    str
+        As `do_runs` reads it.
+    """
+    return json.dumps({"study": study.to_dict(), "with": [sent(one) for one in study.with_]})
 
 
 def do_run(
@@ -157,7 +176,7 @@ def do_run(
     """
     replicate, point = divmod(run, study.points)
     began = time.monotonic()
-    row: dict[str, Any] = {"run": run, "seed": study.seed(replicate), "version": model_version()}
+    row: dict[str, Any] = {"run": run, "seed": study.seed(replicate), "version": study.version}
     try:
         scenario = study.scenario(point)
         row["scenario"] = scenario.key
@@ -173,8 +192,13 @@ def do_run(
     return row | {"seconds": time.monotonic() - began}
 
 
-def probe() -> str:
+def probe(extensions: tuple[Mechanism, ...] = ()) -> str:
     """What the model gives in a few small runs, to tell what its source does not: other libraries, another processor.
+
+    Parameters
+    ----------
+    extensions : tuple of Mechanism
+        What is added to the model.
 
     Returns
     -------
@@ -186,7 +210,7 @@ def probe() -> str:
     StudyError
         If one of the runs fails.
     """
-    study, digest = _study(json.dumps(PROBED)), hashlib.sha256()
+    study, digest = _probed(extensions), hashlib.sha256()
     for run in range(study.runs):
         row = do_run(study, run)
         if row["status"] == FAILED:
@@ -194,6 +218,11 @@ def probe() -> str:
         outcome = {name: np.asarray(value, float).tolist() for name, value in row.items() if name not in NO_OUTCOME}
         digest.update(json.dumps(outcome, sort_keys=True).encode())
     return digest.hexdigest()[:16]
+
+
+@lru_cache(maxsize=4)
+def _probed(extensions: tuple[Mechanism, ...]) -> StudyDefinition:
+    return StudyDefinition.from_dict({**PROBED, "with": extensions})
 
 
 def _writable(text: str) -> str:

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 import sim.model.spaces.communities as communities
-from sim.model.reality import value
 from sim.model.indices import COMMUNITIES, TESTED
+from sim.model.reality import value
 from tests.engine import Hand, small
 
 # March's code

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 import sim.model.measures as measures
-from sim.model.measures import MEASURES, Recovery, recovery
 from sim.model.indices import ADOPTED, CHANGES, DIFFUSION, FAILED, INNOVATION, SEEN, TESTED
+from sim.model.measures import MEASURES, Recovery, recovery
 from tests.engine import Hand, blocks, rugged, small
 
 ODD = (Path(measures.__file__).parents[1] / "ODD.md").read_text(encoding="utf-8")

@@ -5,9 +5,9 @@ import pytest
 
 import sim.model.practice as practice
 import sim.model.spaces.networks as networks
+from sim.model.indices import NETWORKS, SEEN
 from sim.model.reality import value
 from sim.model.spaces.networks import CONFORM_TO_MOST, COPY_BEST, MAJORITY
-from sim.model.indices import NETWORKS, SEEN
 from tests.engine import Hand, small
 
 A, B, C = [1, 1, 1, 1], [-1, -1, 1, 1], [1, -1, -1, -1]

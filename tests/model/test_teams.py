@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 import sim.model.spaces.teams as teams
+from sim.model.indices import ADOPTED, DIFFUSION, FAILED, INNOVATION
 from sim.model.measures import equal_pairs
 from sim.model.practice import count_uses
 from sim.model.reality import value
-from sim.model.indices import ADOPTED, DIFFUSION, FAILED, INNOVATION
 from tests.engine import Hand, small
 
 # Closed forms

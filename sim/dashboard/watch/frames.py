@@ -17,10 +17,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ...model.indices import NETWORKS
 from ...model.measures import MEASURE_NAMES
 from ...model.reality import BEST, MEAN, RUGGED, Reality
 from ...model.run import Run
-from ...model.indices import NETWORKS
 from ...scenario import Scenario
 
 HEADER = (
@@ -128,7 +128,7 @@ def as_byte(shares: np.ndarray) -> np.ndarray:
     return np.rint(255.0 * np.clip(shares, 0.0, 1.0)).astype(np.uint8)
 
 
-def knows_latest(state: State) -> np.ndarray:
+def knows_latest(state: Any) -> np.ndarray:
     """Who has heard of the latest change of reality (bool [N]); everybody, if nothing ever changed."""
     latest = state.last_change_week.max()
     if latest == 0:
@@ -136,7 +136,7 @@ def knows_latest(state: State) -> np.ndarray:
     return np.asarray(state.aware[:, state.last_change_week == latest].all(axis=1))
 
 
-def bringers(week: int, state: State) -> np.ndarray:
+def bringers(week: int, state: Any) -> np.ndarray:
     """Who brought each idea that is new in a repertoire this week (int32 [C, R]), else UNKNOWN.
 
     The engine does not note it: it is the first of those who attended and hold that idea still.
@@ -152,7 +152,7 @@ def bringers(week: int, state: State) -> np.ndarray:
     return who
 
 
-def origin_of(k: int, state: State) -> int:
+def origin_of(k: int, state: Any) -> int:
     """The community from whose repertoire the practice of team k can have come this week, else UNKNOWN."""
     members = state.team_members[state.team_offsets[k] : state.team_offsets[k + 1]]
     for c in np.unique(state.community[members][state.attended[members]]):

@@ -11,12 +11,12 @@ import math
 import numpy as np
 
 from .. import rng
-from ..elementary import power
 from ..declare import Array, Mechanism, lever, number
+from ..elementary import power
+from ..indices import COMMUNITIES, TESTED
 from ..jit import part, phase, rule
 from ..practice import complete, copy, copy_rows, count_votes, fill, same, sign, take_over
 from ..reality import value
-from ..indices import COMMUNITIES, TESTED
 
 # --- what is declared -------------------------------------------------------------------------------------------------
 
@@ -87,7 +87,9 @@ STATE = (
     Array("n_tests", "C R", np.int64, meaning="how often each was tested; 0: the entry is empty"),
     Array("last_tested_week", "C R", np.int64, meaning="when each was last tested"),
 )
-MECHANISM = Mechanism("communities", PARAMETERS, STATE, about="communities of practice: trust, shared news and tested ideas")
+MECHANISM = Mechanism(
+    "communities", PARAMETERS, STATE, about="communities of practice: trust, pooled news, tested ideas"
+)
 
 
 # --- the code ---------------------------------------------------------------------------------------------------------

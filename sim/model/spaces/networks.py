@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from .. import rng
 from ..declare import Mechanism, choice, lever, number
+from ..indices import NETWORKS, SEEN
 from ..jit import part, phase, rule
 from ..practice import copy, copy_rows, count_votes, flip, judgement_noise, majority_view, same, take_over
 from ..reality import value
-from ..indices import NETWORKS, SEEN
 
 # --- what is declared -------------------------------------------------------------------------------------------------
 

@@ -6,10 +6,10 @@ import numpy as np
 
 from .. import rng
 from ..declare import Array, Mechanism, lever, number, switch
+from ..indices import ADOPTED, DIFFUSION, FAILED, INNOVATION, TEAMS
 from ..jit import part, phase, rule
 from ..practice import among, copy, count_uses, fingerprint, judgement_noise, same
 from ..reality import fit, value
-from ..indices import ADOPTED, DIFFUSION, FAILED, INNOVATION, TEAMS
 
 # --- what is declared -------------------------------------------------------------------------------------------------
 
