@@ -16,6 +16,8 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from ._alias import PUBLIC
+
 __version__ = "0.2.0.dev0"
 
 PACKAGE = Path(__file__).parent
@@ -116,7 +118,7 @@ def _imported(package: Path, name: str, path: Path) -> Iterator[str]:
     for level, module, names in _source(path.read_text(encoding="utf-8")).imports:
         if level:
             base = parents[: len(parents) - level + 1] + (module.split(".") if module else [])
-        elif module.partition(".")[0] == package.name:
+        elif module.partition(".")[0] in (package.name, PUBLIC):
             base = module.split(".")[1:]
         else:
             continue

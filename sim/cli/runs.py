@@ -40,7 +40,8 @@ if TYPE_CHECKING:
     "run",
     "tripleos run --policy heads_down --world stable",
     "tripleos run --set hurdle=0.1 --set pilot_first=yes --weeks 104",
-    "tripleos run --policy mine.toml --out results/mine --replicates 50",
+    "tripleos run --policy pilot_first --replicates 50 --out results/pilot",
+    "tripleos run --scenario results/pilot/scenario.toml --set turbulence=20",
 )
 def run(
     policy: PolicyOption = None,
@@ -79,7 +80,7 @@ def run(
 @command(
     "compare",
     "tripleos compare balanced heads_down triple_operating_system --world turbulent",
-    "tripleos compare balanced mine.toml --replicates 50 --out results/mine",
+    "tripleos compare balanced closed_shop --set complexity=7 --replicates 50 --out results/tangled",
 )
 def compare(
     policies: Annotated[
