@@ -10,6 +10,7 @@ from pathlib import Path
 
 from experiments import without_arguments
 from sim.hypotheses.page import filled, judged_in
+from sim.study.library import HYPOTHESES
 
 HERE = Path(__file__).parent
 RESULTS = HERE.parent / "results"
@@ -17,7 +18,7 @@ RESULTS = HERE.parent / "results"
 
 def text() -> str:
     """The page."""
-    found = judged_in(HERE / "hypotheses", RESULTS / "hypotheses")
+    found = judged_in(HYPOTHESES, RESULTS / "hypotheses")
     return filled((HERE / "learned.md").read_text(encoding="utf-8"), found)
 
 

@@ -79,6 +79,7 @@ def _run_number(text: str | int) -> int:
     "sweep",
     "tripleos sweep demo --dry-run",
     "tripleos sweep demo",
+    "tripleos sweep demo --replicates 5 --out results/quick",
     "tripleos sweep demo --retry-failed --time-limit 60",
     "tripleos sweep demo --cluster tcp://127.0.0.1:8786",
 )
@@ -258,7 +259,7 @@ def export(
 @command(
     "report",
     "tripleos report demo",
-    "tripleos report demo --out results/mine",
+    "tripleos report demo --replicates 5 --out results/quick",
 )
 def report(
     study: StudyArgument,
