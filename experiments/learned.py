@@ -1,7 +1,7 @@
 """What was learned, with its numbers looked up: `python -m experiments.learned` writes `results/README.md`.
 
 The text is `experiments/learned.md`; a number such as `{P1 3: turbulence 10}` in it is the effect that a statement is
-about with its interval, from what `tripleos hypotheses` wrote (see `sim.hypotheses.page`).
+about with its interval, from what `tripleos hypotheses` wrote (see `tripleos.hypotheses.page`).
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 Two checks go with each sweep. The *version* is made of the source: of the syntax trees of the modules that decide a
 row, found by following imports, and of the shipped policies and worlds. Comments, docstrings and formatting are no
-part of it, nor is what tells, draws or keeps results. The *probe* (`sim.study.worker.probe`) is made of what comes out,
+part of it, nor is what tells, draws or keeps results. The *probe* (`tripleos.study.worker.probe`) is made of what comes out,
 and sees what no source shows: another NumPy, another processor, a function replaced from outside.
 """
 
