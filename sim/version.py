@@ -1,8 +1,8 @@
 """Which model it is that made a row: the version of the package, and a hash of all that decides a stored row.
 
 Two checks go with each sweep. The *version* is made of the source: of the syntax trees of the modules that decide a
-row, found by following imports, and of the shipped policies and worlds. Comments, docstrings and formatting are no
-part of it, nor is what tells, draws or keeps results. The *probe* (`tripleos.study.worker.probe`) is made of what comes out,
+row, found by following imports, and of the shipped policies and worlds. Comments, docstrings and formatting are no part
+of it, nor is what tells, draws or keeps results. The *probe* (`tripleos.study.worker.probe`) is made of what comes out,
 and sees what no source shows: another NumPy, another processor, a function replaced from outside.
 """
 
