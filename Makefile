@@ -30,8 +30,8 @@ $(VENV)/ready-to-test: $(INPUTS) | $(BIN)/python
 	@touch $@ $(VENV)/ready
 
 demo: $(VENV)/ready
-	$(BIN)/tripleos sweep experiments/demo.toml --restart
-	$(BIN)/tripleos report experiments/demo.toml
+	$(BIN)/tripleos sweep demo --restart
+	$(BIN)/tripleos report demo
 
 dashboard: $(VENV)/ready
 	$(BIN)/tripleos dashboard

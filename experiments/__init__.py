@@ -2,6 +2,8 @@
 
 import argparse
 
+import sim  # noqa: F401  (then `tripleos` is this checkout, too, whatever is installed)
+
 
 def without_arguments(module: str, about: str | None) -> None:
     """Answer `python -m module --help`, and refuse all other arguments."""

@@ -14,11 +14,11 @@ import warnings
 from typing import Any
 
 import pandas as pd
+from tripleos import Scenario, simulate
+from tripleos.comparison import warm_up
+from tripleos.scenario import PARAMETERS
 
 from experiments import without_arguments
-from sim import Scenario, simulate
-from sim.comparison import warm_up
-from sim.scenario import PARAMETERS
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # about evaluators whose optional parts are not installed

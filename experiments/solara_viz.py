@@ -4,8 +4,7 @@ Sliders for three levers, and two charts of what comes of them.
 """
 
 from mesa.visualization import Slider, SolaraViz, make_plot_component
-
-from sim import Organisation
+from tripleos import Organisation
 
 levers = {
     "policy": "balanced",

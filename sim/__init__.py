@@ -1,6 +1,6 @@
 """tripleos: how organisations learn and act, as networks, communities and teams in one triple operating system.
 
->>> from sim import Scenario, simulate
+>>> from tripleos import Scenario, simulate
 >>> history = simulate(Scenario.build(policy="balanced", world="stable", workers=24, weeks=8), seeds=2)
 >>> history[["seed", "week", "awareness", "output"]].shape
 (16, 4)
@@ -11,11 +11,15 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from ._alias import PUBLIC, share
+from .errors import ScenarioError
 from .version import __version__
+
+share(__name__)
+ScenarioError.__module__ = PUBLIC  # as it is imported, and as tracebacks call it, in a checkout too
 
 if TYPE_CHECKING:
     from .comparison import compare, simulate
-    from .errors import ScenarioError
     from .mesa import Organisation, Worker
     from .model.measures import MEASURES
     from .model.run import Run
@@ -31,7 +35,6 @@ _HOMES = {
     "Policy": "scenario",
     "Run": "model.run",
     "Scenario": "scenario",
-    "ScenarioError": "errors",
     "Study": "study.study",
     "Worker": "mesa",
     "Workforce": "scenario",

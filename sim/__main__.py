@@ -1,4 +1,4 @@
-"""`python -m sim` is `tripleos`."""
+"""`python -m tripleos` is `tripleos`; in a checkout, so is `python -m sim`."""
 
 from .cli import main
 

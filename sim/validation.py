@@ -69,7 +69,7 @@ def checked_whole(name: str, given: Any, low: int, high: int, unit: str = "") ->
     --------
     >>> checked_whole("people", 500, 1, 100)
     Traceback (most recent call last):
-    sim.errors.ScenarioError: people = 500: a whole number is needed, 1 to 100
+    tripleos.ScenarioError: people = 500: a whole number is needed, 1 to 100
     """
     if isinstance(given, Integral) and not isinstance(given, bool) and low <= int(given) <= high:
         return int(given)

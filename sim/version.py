@@ -1,8 +1,8 @@
 """Which model it is that made a row: the version of the package, and a hash of all that decides a stored row.
 
 Two checks go with each sweep. The *version* is made of the source: of the syntax trees of the modules that decide a
-row, found by following imports, and of the shipped policies and worlds. Comments, docstrings and formatting are no
-part of it, nor is what tells, draws or keeps results. The *probe* (`sim.study.worker.probe`) is made of what comes out,
+row, found by following imports, and of the shipped policies and worlds. Comments, docstrings and formatting are no part
+of it, nor is what tells, draws or keeps results. The *probe* (`tripleos.study.worker.probe`) is made of what comes out,
 and sees what no source shows: another NumPy, another processor, a function replaced from outside.
 """
 
@@ -15,6 +15,8 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
+
+from ._alias import PUBLIC
 
 __version__ = "0.2.0.dev0"
 
@@ -121,7 +123,7 @@ def _imported(package: Path, name: str, path: Path) -> Iterator[str]:
     for level, module, names in _source(path.read_text(encoding="utf-8")).imports:
         if level:
             base = parents[: len(parents) - level + 1] + (module.split(".") if module else [])
-        elif module.partition(".")[0] == package.name:
+        elif module.partition(".")[0] in (package.name, PUBLIC):
             base = module.split(".")[1:]
         else:
             continue

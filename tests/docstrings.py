@@ -25,7 +25,7 @@ from numpydoc.validate import validate
 
 import sim
 
-ON_A_SCREEN = ("sim.cli", "sim.dashboard", "sim.__main__")
+ON_A_SCREEN = ("sim.cli", "sim.dashboard")
 # Of numpydoc's checks: no docstring; a parameter left out, unknown or without a type; nothing about what is returned.
 SECTIONS = {
     "GL08": "docstring", "PR01": "Parameters", "PR02": "Parameters", "PR04": "Parameters", "RT01": "Returns",
@@ -37,7 +37,7 @@ SIGNATURE = {"PR01", "PR02", "PR04"}
 def modules() -> Iterator[ModuleType]:
     """The modules whose names are public."""
     for info in pkgutil.walk_packages(sim.__path__, "sim."):
-        if not info.name.startswith(ON_A_SCREEN):
+        if not info.name.startswith(ON_A_SCREEN) and "._" not in info.name:
             yield import_module(info.name)
 
 

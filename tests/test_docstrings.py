@@ -14,7 +14,7 @@ def test_the_public_face_is_looked_at():
     public = docstrings.public_objects()
     for name in (
         "sim.comparison.compare", "sim.scenario.scenario.Scenario.build", "sim.study.study.Study", "sim.mesa.Worker",
-        "sim.classics.march1991.march1991", "sim.model.spaces.networks.best_of", "sim.errors.ScenarioError",
+        "sim.classics.march1991.march1991", "sim.model.spaces.networks.best_of", "sim.errors.StudyError",
     ):  # fmt: skip
         assert name in public
     assert not any("._" in name or ".cli." in name for name in public)

@@ -23,7 +23,7 @@ def pareto_front(means: pd.DataFrame, goals: Mapping[str, str] = GOALS) -> pd.Da
     Parameters
     ----------
     means : DataFrame
-        As `sim.analysis.estimates.means` gives it: one row for each point and measure, with the column `mean`.
+        As `tripleos.analysis.estimates.means` gives it: one row for each point and measure, with the column `mean`.
     goals : mapping of str to "max" or "min"
         The measures, and which way each is better.
 

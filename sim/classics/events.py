@@ -1,7 +1,7 @@
 """The random decisions that only the classics take: their numbers begin where those of the engine cannot reach.
 
 As everywhere, a draw belongs to (seed, period, who, event, draw): the seed is that of the replicate, the period that of
-the paper, who is the agent. Decisions that the engine takes too keep its numbers (`sim.model.rng`): CONTRIBUTION,
+the paper, who is the agent. Decisions that the engine takes too keep its numbers (`tripleos.model.rng`): CONTRIBUTION,
 PARTNERS, TRUTH, IDEA (a first practice), CHANGE, SOCIALISE, CODE, LEAVE, PARTNER (whom to sample), FREQUENT, TAKE_OVER
 and EXPERIMENT.
 """

@@ -156,7 +156,7 @@ def kocak_levinthal_puranam2022(
     threads : int, optional
         Without it, one for each processor core.
     **levers : number, bool or str
-        Any other parameter of the model by its name (`sim.PARAMETERS`), such as `imitation`, `communities` or
+        Any other parameter of the model by its name (`tripleos.PARAMETERS`), such as `imitation`, `communities` or
         `direction`; what would undo the ties (`ties`, `local_ties`, `tie_renewal`, `turnover`, `rotation`) is refused.
 
     Returns

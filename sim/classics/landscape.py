@@ -39,7 +39,7 @@ class Landscape(NamedTuple):
     complexity : int
         K, 0 … 12: how many partners the contribution of a bit depends on beside the bit itself.
     neighbours : int
-        How those are drawn: RANDOM, ANY_REPEATED or ANY of `sim.model.reality`.
+        How those are drawn: RANDOM, ANY_REPEATED or ANY of `tripleos.model.reality`.
     rounded : bool
         Whether contributions are rounded to one decimal.
     """
@@ -115,7 +115,7 @@ def checked_landscape(bits: int, complexity: int, neighbours: int, rounded: bool
         K, 0 … 12; at most N - 1 if the partners are distinct other bits (RANDOM), N if distinct ones of all bits
         (ANY).
     neighbours : int
-        RANDOM, ANY_REPEATED or ANY of `sim.model.reality`.
+        RANDOM, ANY_REPEATED or ANY of `tripleos.model.reality`.
     rounded : bool
         Whether contributions are rounded to one decimal.
 

@@ -1,4 +1,4 @@
-"""`tripleos list`: the policies, worlds, levers and measures that there are."""
+"""`tripleos list`: the policies, worlds, levers, measures and studies that there are."""
 
 from __future__ import annotations
 
@@ -47,11 +47,21 @@ def measures() -> list[dict[str, Any]]:
     return [{name: getattr(measure, name) for name in names} for measure in measures_in_use().values()]
 
 
+def studies() -> list[dict[str, Any]]:
+    """The shipped studies, and how many runs each has."""
+    from ..study.definition import StudyDefinition  # `Study` would also import what reads results
+    from ..study.library import study_file, study_names
+
+    made = [StudyDefinition.from_toml(study_file(name)) for name in study_names()]
+    return [{"name": one.name, "meaning": one.title, "runs": one.runs} for one in made]
+
+
 CATALOGUE: dict[str, Callable[[], list[dict[str, Any]]]] = {
     "policies": policies,
     "worlds": worlds,
     "levers": levers,
     "measures": measures,
+    "studies": studies,
 }
 
 
@@ -78,7 +88,7 @@ def range_text(one: Mapping[str, Any]) -> str:
     return f"{one['range']} {one['unit']}".strip()
 
 
-@command("list", "tripleos list", "tripleos list levers --json")
+@command("list", "tripleos list", "tripleos list studies", "tripleos list levers --json")
 def list_(
     kind: Annotated[
         str | None,
@@ -89,11 +99,11 @@ def list_(
     extensions: WithOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """List policies, worlds, levers and measures.
+    """List policies, worlds, levers, measures and studies.
 
     [bold]Policies[/] are what management sets and [bold]worlds[/] what it cannot; both come as named examples.
     [bold]Levers[/] are all parameters that can be set, of the world, the workforce or the policy. [bold]Measures[/] are
-    what is recorded each week.
+    what is recorded each week. [bold]Studies[/] are shipped: [cyan]tripleos sweep NAME[/] runs one.
     """
     use(extensions)
     if kind is not None and kind not in CATALOGUE:
@@ -118,6 +128,9 @@ def _tables(kind: str, rows: list[dict[str, Any]]) -> Iterator[Table]:
     elif kind == "measures":
         cells = [(one["name"], range_text(one), one["meaning"]) for one in rows]
         yield grid("Measures, of each week", ("name", "range and unit", "meaning"), cells)
+    elif kind == "studies":
+        cells = [(one["name"], f"{one['runs']:,}", one["meaning"]) for one in rows]
+        yield grid("Studies", ("name", "runs", "meaning"), cells)
     else:
         yield grid(kind.capitalize(), ("name", "meaning"), [(one["name"], one["meaning"]) for one in rows])
 

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from ..errors import canonical
 from .command import command
-from .options import RESULTS, RUNNING, JsonOption, OverwriteOption, ThreadsOption, option
+from .options import RUNNING, JsonOption, OverwriteOption, ThreadsOption, option, out_option
 from .outputs import atomic_outputs, blaming
 from .progress import announce_compiling, progress_bar
 from .screen import console, print_json, say
@@ -40,12 +40,9 @@ def classics(
     threads: ThreadsOption = None,
     out: Annotated[
         str | None,
-        option(
-            "--out",
+        out_option(
             f"Also write tables, figures and a README into this folder. "
-            f"[dim]Default: {FOLDER} for all of them with --full, else none.[/]",
-            RESULTS,
-            metavar="FOLDER",
+            f"[dim]Default: {FOLDER} for all of them with --full, else none.[/]"
         ),
     ] = None,
     overwrite: OverwriteOption = False,

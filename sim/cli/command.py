@@ -55,8 +55,8 @@ FIRST_STEPS = _listed(
     "tripleos list policies",
     "tripleos run --policy triple_operating_system --world turbulent",
     "tripleos compare balanced heads_down --world stable",
-    "tripleos sweep experiments/demo.toml",
-    "tripleos report experiments/demo.toml",
+    "tripleos sweep demo",
+    "tripleos report demo",
 )
 MORE_HELP = "Each command has its own help, as in [cyan]tripleos run --help[/]."
 

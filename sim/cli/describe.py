@@ -48,7 +48,11 @@ def describe(
 
 
 def _not_found(name: str) -> str:
-    known = [one["name"] for make in CATALOGUE.values() for one in make()]
+    from ..study.library import study_names
+
+    if canonical(name) in study_names():
+        return f"{display_name(name)} is a study: `tripleos sweep {canonical(name)} --dry-run` shows what it is"
+    known = [one["name"] for kind, make in CATALOGUE.items() if kind != "studies" for one in make()]
     near = did_you_mean(name, known) or "; `tripleos list` shows all names"
     return f"{display_name(name)} is not a policy, a world, a lever or a measure{near}"
 

@@ -12,10 +12,10 @@ from rich.text import Text
 from ..errors import ScenarioError
 from .command import app, command
 from .interrupts import on_interrupt
-from .options import RESULTS, RUNNING, JsonOption, ThreadsOption, option
+from .options import RESULTS, RUNNING, JsonOption, ThreadsOption, option, out_option
 from .outputs import atomic_outputs, blaming
 from .progress import announce_compiling, progress_bar
-from .screen import console, print_json, say
+from .screen import console, grid, print_json, say
 from .studies import SweepProgress
 
 if TYPE_CHECKING:
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
     from ..study.results import StudyResults
     from ..study.study import Study
 
-FOLDER = "experiments/hypotheses"
 OUT, OUT_QUICK = "results/hypotheses", "results/hypotheses_quick"
 
 
 @command(
     "hypotheses",
+    "tripleos hypotheses --list",
     "tripleos hypotheses",
     "tripleos hypotheses P0 P5",
     "tripleos hypotheses P1 --quick",
@@ -47,23 +47,19 @@ def hypotheses(
         ),
     ] = False,
     folder: Annotated[
-        str,
+        str | None,
         option(
             "--folder",
-            f"Where the hypotheses are: studies with hypotheses. [dim]Default: {FOLDER}.[/]",
+            "Where the hypotheses are: studies with hypotheses. [dim]Default: the shipped ones.[/]",
             RUNNING,
             metavar="FOLDER",
         ),
-    ] = FOLDER,
+    ] = None,
+    only_list: Annotated[bool, option("--list", "Only list them, with their studies.", RUNNING)] = False,
     threads: ThreadsOption = None,
     out: Annotated[
         str | None,
-        option(
-            "--out",
-            f"Folder of the results. [dim]Default: {OUT}, with --quick {OUT_QUICK}.[/]",
-            RESULTS,
-            metavar="FOLDER",
-        ),
+        out_option(f"Folder of the results. [dim]Default: {OUT}, with --quick {OUT_QUICK}.[/]"),
     ] = None,
     restart: Annotated[bool, option("--restart", "Set aside stored runs of another design or model.", RESULTS)] = False,
     as_json: JsonOption = False,
@@ -74,19 +70,24 @@ def hypotheses(
     ([bold]contrast[/], [bold]terms[/], [bold]interior_maximum[/] or [bold]optimum_shift[/]), and
     [bold]smallest_effect[/] or [bold]at_most[/], the smallest effect that would matter. The 95 % interval decides: a
     hypothesis holds if all of the interval lies beyond that size, does not hold if none of it does, and is undecided
-    otherwise. Write your own into a folder, and name it with --folder.
+    otherwise. Write your own into a folder, and name it with --folder. The shipped ones are studies too, as
+    in [cyan]tripleos sweep P0[/].
 
     The results are a README.md with all verdicts, the same as a table, and for each study its verdicts and a figure.
     Each verdict is also given after Holm's correction for the number of statements. An interrupted
     study resumes.
     """  # fmt: skip
     from ..hypotheses.page import ALL, FILES, README, corrected, fewer, judge, judged_in, patterns_in, place, write_page
+    from ..study import library
 
-    chosen = patterns_in(Path(folder), names or [])
+    home = library.HYPOTHESES if folder is None else Path(folder)
+    chosen = patterns_in(home, names or [])
+    if only_list:
+        return _print_list(chosen, as_json)
     target = Path(out or (OUT_QUICK if quick else OUT))
-    again = "tripleos hypotheses" + (" --quick" if quick else "") + (f" --folder {folder}" if folder != FOLDER else "")
+    again = "tripleos hypotheses" + (" --quick" if quick else "") + (f" --folder {folder}" if folder else "")
     if robust:
-        return _robust(chosen, Path(folder), target, threads, restart)
+        return _robust(chosen, home, target, threads, restart)
     studies = [
         (file, study.model_copy(update={"replicates": fewer(study)}) if quick else study)
         for pattern in chosen
@@ -95,12 +96,12 @@ def hypotheses(
     for number, (file, study) in enumerate(studies, start=1):
         say(f"{number} of {len(studies)}: {study.title} ({study.runs:,} runs)")
         own = target / place(file)
-        found = _run(study, f"tripleos sweep {file}", own, threads, restart)
+        found = _run(study, f"tripleos sweep {library.study_name(file)}", own, threads, restart)
         with atomic_outputs(str(own), list(FILES), True) as stage, blaming(str(own)):
             judge(found, stage)
     with atomic_outputs(str(target), [README, ALL], True) as stage, blaming(str(target)):
-        write_page(Path(folder), target, again, stage)
-    judged = [one for one in corrected(judged_in(Path(folder), target)) if one.pattern.name in {p.name for p in chosen}]
+        write_page(home, target, again, stage)
+    judged = [one for one in corrected(judged_in(home, target)) if one.pattern.name in {p.name for p in chosen}]
     if as_json:
         return print_json(_document(judged))
     _print(judged)
@@ -114,6 +115,26 @@ def patterns(**given: Any) -> None:
     """The name of version 0.1."""
     say("note: `tripleos patterns` is now `tripleos hypotheses`")
     hypotheses(**given)
+
+
+def _print_list(chosen: list[Pattern], as_json: bool) -> None:
+    """Hypotheses in a line each, with the studies that put them to the test."""
+    from ..study.library import study_name
+
+    rows: list[dict[str, Any]] = [
+        {
+            "name": one.name,
+            "meaning": one.title,
+            "runs": sum(study.runs for study in one.studies.values()),
+            "studies": [study_name(file) for file in one.files],
+        }
+        for one in chosen
+    ]
+    if as_json:
+        return print_json({"hypotheses": rows})
+    cells = [(one["name"], f"{one['runs']:,}", one["meaning"], ", ".join(one["studies"])) for one in rows]
+    console().print(grid("Hypotheses", ("name", "runs", "meaning", "studies"), cells))
+    return None
 
 
 def _robust(chosen: list[Pattern], folder: Path, out: Path, threads: int | None, restart: bool) -> None:

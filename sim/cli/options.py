@@ -18,6 +18,11 @@ def option(name: str, told: str, panel: str, **more: Any) -> Any:
     return typer.Option(name, help=told, rich_help_panel=panel, show_default=False, **more)
 
 
+def out_option(told: str) -> Any:
+    """The option for the folder that results are written into."""
+    return typer.Option("--out", "-o", help=told, rich_help_panel=RESULTS, show_default=False, metavar="FOLDER")
+
+
 def count_option(name: str, told: str, low: int, high: int, panel: str = RUNNING) -> Any:
     """An option for a whole number that is no part of a scenario, so that its range is checked here."""
 
@@ -101,7 +106,7 @@ ThreadsOption = Annotated[
 ]
 OutOption = Annotated[
     str | None,
-    option("--out", "Also write the results into this folder (Parquet, CSV, TOML).", RESULTS, metavar="FOLDER"),
+    out_option("Also write the results into this folder (Parquet, CSV, TOML)."),
 ]
 OverwriteOption = Annotated[bool, option("--overwrite", "Replace existing files of the same names.", RESULTS)]
 JsonOption = Annotated[bool, option("--json", "Print one JSON document instead of tables.", RESULTS)]

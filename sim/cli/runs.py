@@ -41,8 +41,9 @@ if TYPE_CHECKING:
     "run",
     "tripleos run --policy heads_down --world stable",
     "tripleos run --set hurdle=0.1 --set pilot_first=yes --weeks 104",
-    "tripleos run --policy mine.toml --out results/mine --replicates 50",
-    "tripleos run --with mentoring.py --set mentoring=0.5",
+    "tripleos run --policy pilot_first --replicates 50 --out results/pilot",
+    "tripleos run --scenario results/pilot/scenario.toml --set turbulence=20",
+    "tripleos run --with mentoring --set mentoring=0.5",
 )
 def run(
     policy: PolicyOption = None,
@@ -82,7 +83,7 @@ def run(
 @command(
     "compare",
     "tripleos compare balanced heads_down triple_operating_system --world turbulent",
-    "tripleos compare balanced mine.toml --replicates 50 --out results/mine",
+    "tripleos compare balanced closed_shop --set complexity=7 --replicates 50 --out results/tangled",
 )
 def compare(
     policies: Annotated[

@@ -17,7 +17,17 @@ from rich.text import Text
 from ..errors import ScenarioError, truncated_repr
 from .command import command
 from .interrupts import on_interrupt
-from .options import RESULTS, RUNNING, JsonOption, OverwriteOption, ThreadsOption, WithOption, count_option, option
+from .options import (
+    RESULTS,
+    RUNNING,
+    JsonOption,
+    OverwriteOption,
+    ThreadsOption,
+    WithOption,
+    count_option,
+    option,
+    out_option,
+)
 from .outputs import OutputError, atomic_outputs, blaming
 from .progress import announce_compiling, progress_bar
 from .screen import console, grid, one_line, print_json, say
@@ -31,11 +41,16 @@ FAILURES_SHOWN = 3
 UNITS = ((86400.0, "days"), (3600.0, "h"), (60.0, "min"), (1.0, "s"))
 
 StudyArgument = Annotated[
-    str, typer.Argument(metavar="STUDY", help="A study: a TOML file, as in experiments/.", show_default=False)
+    str,
+    typer.Argument(
+        metavar="STUDY",
+        help="The name of a shipped study ([cyan]tripleos list studies[/]), or a TOML file.",
+        show_default=False,
+    ),
 ]
 StudyFolder = Annotated[
     str | None,
-    option("--out", "Folder of the study. [dim]Default: results/NAME.[/]", RESULTS, metavar="FOLDER"),
+    out_option("Folder of the study. [dim]Default: results/NAME.[/]"),
 ]
 ReplicatesOption = Annotated[
     int | None, count_option("--replicates", "Overrides the number in the study.", 1, 1_000_000, RUNNING)
@@ -72,10 +87,11 @@ def _run_number(text: str | int) -> int:
 
 @command(
     "sweep",
-    "tripleos sweep experiments/demo.toml --dry-run",
-    "tripleos sweep experiments/demo.toml",
-    "tripleos sweep mine.toml --retry-failed --time-limit 60",
-    "tripleos sweep mine.toml --cluster tcp://127.0.0.1:8786",
+    "tripleos sweep demo --dry-run",
+    "tripleos sweep demo",
+    "tripleos sweep demo --replicates 5 --out results/quick",
+    "tripleos sweep demo --retry-failed --time-limit 60",
+    "tripleos sweep demo --cluster tcp://127.0.0.1:8786",
 )
 def sweep(
     study: StudyArgument,
@@ -108,11 +124,12 @@ def sweep(
 ) -> None:
     """Run a study and store its results as they are computed.
 
-    A study is a TOML file. All of it may be left out: [bold]title, about[/] (texts), [bold]policies, worlds[/] (lists
-    of names or files), [bold]scenario[/] (a table of what all runs share: weeks, workers, any lever), [bold]factorial
-    [/] (a table of levers, each with a list of values, all crossed), [bold]design_points[/] (a list of tables, or a CSV
-    file), [bold]sample[/] (method, points, ranges, seed), [bold]replicates[/] (20) or [bold]precision[/] (measure,
-    half_width), [bold]trajectories[/] (measures kept week by week), [bold]fails[/] (measure, and below or above).
+    A study is a TOML file; some are shipped and go by their names. All of it may be left out: [bold]title, about[/]
+    (texts), [bold]policies, worlds[/] (lists of names or files), [bold]scenario[/] (a table of what all runs share:
+    weeks, workers, any lever), [bold]factorial[/] (a table of levers, each with a list of values, all crossed),
+    [bold]design_points[/] (a list of tables, or a CSV file), [bold]sample[/] (method, points, ranges, seed),
+    [bold]replicates[/] (20) or [bold]precision[/] (measure, half_width), [bold]trajectories[/] (measures kept week by
+    week), [bold]fails[/] (measure, and below or above).
     Beside the levers of [cyan]tripleos list levers[/], team_time and network_share split the week.
 
     A sweep can be stopped or killed at any time. The same command resumes it, repeats no stored run, and the final
@@ -137,7 +154,7 @@ def sweep(
     return None
 
 
-@command("status", "tripleos status experiments/demo.toml")
+@command("status", "tripleos status demo")
 def status(
     study: StudyArgument,
     replicates: ReplicatesOption = None,
@@ -174,9 +191,7 @@ def status(
     return None
 
 
-@command(
-    "rerun", "tripleos rerun experiments/demo.toml 7", "tripleos rerun experiments/demo.toml 7 --into results/run7"
-)
+@command("rerun", "tripleos rerun demo 7", "tripleos rerun demo 7 --into results/run7")
 def rerun(
     study: StudyArgument,
     run: Annotated[
@@ -224,8 +239,8 @@ def rerun(
 
 @command(
     "export",
-    "tripleos export experiments/demo.toml demo.csv",
-    "tripleos export experiments/demo.toml demo.parquet",
+    "tripleos export demo demo.csv",
+    "tripleos export demo demo.parquet",
 )
 def export(
     study: StudyArgument,
@@ -254,8 +269,8 @@ def export(
 
 @command(
     "report",
-    "tripleos report experiments/demo.toml",
-    "tripleos report experiments/demo.toml --out results/mine",
+    "tripleos report demo",
+    "tripleos report demo --replicates 5 --out results/quick",
 )
 def report(
     study: StudyArgument,
@@ -303,7 +318,7 @@ def report(
 
 
 def _study(path: str, replicates: int | None = None, extensions: list[str] | None = None) -> Study:
-    """The study in a file."""
+    """The study in a file, or a shipped one."""
     from ..study.study import Study
 
     study = Study.from_toml(path, extensions or ())

@@ -172,7 +172,7 @@ def as_report(answer: Answer) -> bytes:
 def _title(choices: Choices) -> str:
     """What is compared with what, and the date.
 
-    >>> from sim import Scenario
+    >>> from tripleos import Scenario
     >>> scenarios = Scenario.build(), Scenario.build(policy="heads_down")
     >>> _title(Choices(scenarios)).rpartition(", ")[0]
     'Scenario comparison: heads down · turbulent compared with balanced · turbulent'

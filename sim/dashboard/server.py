@@ -18,7 +18,7 @@ LOOPBACK, FIRST_PORT, LAST_PORT = "127.0.0.1", 8765, 8799
 # What the page is made of, below <prefix>/share/solara/cdn: it comes with the package solara-assets.
 NEEDED = ("@widgetti/solara-vuetify-app@10.1.1", "requirejs@2.3.6", "font-awesome@4.5.0")
 SETTINGS = {
-    "SOLARA_APP": "sim.dashboard.app",
+    "SOLARA_APP": f"{__package__}.app",
     "SOLARA_MODE": "production",
     "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "false",
     "SOLARA_TELEMETRY_SERVER_USER_ID": "nobody",  # otherwise one is made up and kept

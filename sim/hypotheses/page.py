@@ -22,6 +22,7 @@ import pandas as pd
 from ..errors import ScenarioError, did_you_mean, truncated_repr
 from ..present.files import write_csv
 from ..present.tables import frame_markdown, markdown_table
+from ..study.library import HYPOTHESES, study_name
 from ..study.results import StudyResults
 from ..study.study import Study
 from ..version import model_version
@@ -117,7 +118,8 @@ def patterns_in(folder: Path, names: Sequence[str] = ()) -> list[Pattern]:
     for name in names:
         if name.lower() not in known:
             told = did_you_mean(name, known.values()) or f"; there are {', '.join(known.values())}"
-            raise ScenarioError(f"{truncated_repr(name)} is not a hypothesis of {folder}{told}")
+            where = "" if folder == HYPOTHESES else f" of {folder}"
+            raise ScenarioError(f"{truncated_repr(name)} is not a hypothesis{where}{told}")
     chosen = [known[name.lower()] for name in dict.fromkeys(names)] or list(known.values())
     return [Pattern(name, tuple(files[name])) for name in chosen]
 
@@ -361,8 +363,8 @@ _IN_QUICK = (
 )
 _READING = (
     "Each hypothesis was written down before it was run, with its design and the smallest effect that would matter "
-    "(`experiments/hypotheses/`). ✓ holds: the whole 95 % confidence interval lies at or beyond that size. ✗ does "
-    "not hold: all of it lies on the other side. ? undecided: the interval contains that size, or there is no "
+    "(`sim/study/library/hypotheses/`). ✓ holds: the whole 95 % confidence interval lies at or beyond that size. ✗ "
+    "does not hold: all of it lies on the other side. ? undecided: the interval contains that size, or there is no "
     "interval because half of the values or more are the same. Effects are differences of means, paired seed by "
     "seed, in the unit of the measure. A hypothesis holds if all its statements do, in every world in which they are "
     "made; it holds in part if some do; it does not hold if none does and at least one clearly does not. For a "
@@ -424,7 +426,7 @@ def _section(one: Judged, folder: Path, all_of: Sequence[Judged]) -> str:
             frame_markdown(readable(one.tables[file.stem])),
         ]
     again = f"Reproduce with `tripleos hypotheses {pattern.name}`; designs: "
-    parts.append(again + ", ".join(f"`{file.as_posix()}`" for file in pattern.files) + ".")
+    parts.append(again + ", ".join(f"`{study_name(file)}`" for file in pattern.files) + ".")
     return "\n\n".join(parts)
 
 

@@ -2,7 +2,7 @@
 
 Every number in it comes from one method of `StudyResults`, which reads the store:
 
-    found = Study.from_toml("experiments/demo.toml").results()
+    found = Study.from_toml("demo").results()
     found.cells("output")                 policies in worlds: means, intervals, paired differences, variance ratios
     found.over(["policy", "hurdle"])      the same over any of what is varied
     found.points()                        the same for each point

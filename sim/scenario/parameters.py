@@ -5,7 +5,7 @@ each value alone, then what must go together (`_broken_rules`). What pydantic fi
 
 >>> World(aspects=500)
 Traceback (most recent call last):
-sim.errors.ScenarioError: aspects = 500: allowed is 2 to 200 (aspects)
+tripleos.ScenarioError: aspects = 500: allowed is 2 to 200 (aspects)
 """
 
 from __future__ import annotations

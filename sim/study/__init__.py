@@ -11,5 +11,6 @@ worker.py       makes runs, anywhere
 store.py        keeps them, whatever happens
 runner.py       makes what is missing, on threads or a cluster
 results.py      reads them: what the runs say
+library.py      the shipped studies, by name
 study.py        a study that can be run and read
 """

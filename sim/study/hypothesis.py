@@ -20,7 +20,7 @@ The statistic is one of four:
 - `optimum_shift = "team_time"` with a `contrast` of one factor: how far its best value moves between two conditions.
 
 Factors that a hypothesis does not name are the worlds in which it is tried: one result for each combination of their
-conditions. `sim.hypotheses.evaluation` decides.
+conditions. `tripleos.hypotheses.evaluation` decides.
 """
 
 from __future__ import annotations

@@ -12,11 +12,13 @@
 from __future__ import annotations
 
 import os
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 import pandas as pd
 
+from ..errors import ScenarioError
 from .definition import StudyDefinition
+from .library import nearest_study, study_file
 from .old_names import Renamed
 from .results import StudyResults
 from .runner import Options, sweep
@@ -33,6 +35,38 @@ class Study(StudyDefinition):
     replicates, precision, first_seed, warm_up, trajectories, weekly, fails, hypotheses : see `StudyDefinition`
         How often it is run, what is kept, and what it decides.
     """
+
+    @classmethod
+    def from_toml(cls, path: str | os.PathLike[str]) -> Self:
+        """A study from a TOML file, or a shipped one by its name.
+
+        Parameters
+        ----------
+        path : path or str
+            A TOML file with the keywords of `build`; the study is called as the file unless it says otherwise. Or the
+            name of a shipped study (`tripleos list studies`), as text.
+
+        Returns
+        -------
+        Study
+            The study, checked.
+
+        Raises
+        ------
+        ScenarioError
+            With the name of the file.
+
+        Examples
+        --------
+        >>> Study.from_toml("demo").runs
+        360
+        """
+        try:
+            return super().from_toml(study_file(path))
+        except ScenarioError as error:
+            if isinstance(error.__context__, FileNotFoundError):
+                raise ScenarioError(f"{error}{nearest_study(path)}") from None
+            raise
 
     def run(self, folder: str | os.PathLike[str] | None = None, **options: Any) -> StudyResults:
         """Make the runs that are missing in a folder, and return what they say. What was begun goes on.

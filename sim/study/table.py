@@ -5,7 +5,7 @@
 ...     weeks: int = Field(ge=1, le=52)
 >>> Pause.of({"weeks": 60})
 Traceback (most recent call last):
-sim.errors.ScenarioError: a pause: weeks = 60: a whole number is needed, 1 to 52
+tripleos.ScenarioError: a pause: weeks = 60: a whole number is needed, 1 to 52
 """
 
 from __future__ import annotations

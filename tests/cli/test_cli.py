@@ -24,6 +24,7 @@ from sim.model.measures import MEASURE_NAMES
 from sim.present import files, formatting, tables
 from sim.present.measures import by_group
 from sim.scenario import PARAMETERS, Scenario, policy_names, world_names
+from sim.study import library
 from sim.study.results import mean_trajectory
 from sim.version import model_version
 
@@ -122,7 +123,7 @@ hypotheses = [
 
 
 def examples():
-    """The command lines that help proposes, as words; those about a file of one's own need that file."""
+    """The command lines that help proposes, as words."""
     texts = [command.epilog for command in cli.app.registered_commands] + [cli.app.registered_callback.epilog]
     return [line.split()[1:] for text in texts for line in re.findall(r"^  (tripleos .*)$", text, re.MULTILINE)]
 
@@ -130,13 +131,15 @@ def examples():
 @pytest.mark.parametrize("words", [words for words in examples() if words[0] not in (*STUDIES, SERVES)], ids=" ".join)
 def test_examples_of_help_work(tripleos, words, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    Path("mine.toml").write_text("hurdle = 0.1\n", encoding="utf-8")
+    monkeypatch.setattr(library, "HYPOTHESES", tmp_path / "hypotheses")
     for form in ("QUICK", "FULL"):
         monkeypatch.setattr(targets, form, dict.fromkeys(targets.CLASSICS, 4))
     for name in ("P0", "P1", "P5"):
-        file = Path("experiments", "hypotheses", f"{name}.toml")
-        file.parent.mkdir(parents=True, exist_ok=True)
+        file = library.HYPOTHESES / f"{name}.toml"
+        file.parent.mkdir(exist_ok=True)
         file.write_text(HYPOTHESIS, encoding="utf-8")
+    if "--scenario" in words:
+        assert tripleos("run", "--out", Path(words[words.index("--scenario") + 1]).parent, *TINY)[0] == 0
     if "--robust" in words:
         assert tripleos("hypotheses", "--robust")[0] == 2
         assert tripleos("hypotheses")[0] == 0
@@ -166,6 +169,7 @@ def test_list_shows_everything(tripleos):
         ("worlds", world_names()),
         ("levers", tuple(PARAMETERS)),
         ("measures", MEASURE_NAMES),
+        ("studies", library.study_names()),
     ],
 )
 def test_list_as_json(tripleos, kind, names):
@@ -211,6 +215,10 @@ def test_describe(tripleos, name, kinds):
 def test_every_name_can_be_described(tripleos):
     for name in {*policy_names(), *world_names(), *PARAMETERS, *MEASURE_NAMES}:
         assert tripleos("describe", name)[0] == 0, name
+
+
+def test_a_study_is_shown_by_another_command(refused):
+    assert "`tripleos sweep time_split --dry-run`" in refused("describe", "Time-split")
 
 
 def test_describe_proposes_the_nearest_name(refused):

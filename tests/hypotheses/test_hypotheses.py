@@ -23,8 +23,8 @@ from sim.hypotheses.evaluation import (
 )
 from sim.hypotheses.page import filled, judged_in, patterns_in, summed
 from sim.hypotheses.robustness import VARIANTS, varied
+from sim.study.library import HYPOTHESES
 
-SHIPPED = Path(__file__).parents[2] / "experiments" / "hypotheses"
 SMALL = {"workers": 16, "weeks": 8}
 FACTORS = {"hurdle": [0.0, 0.1], "openness": [0.1, 0.5, 0.9], "direction": [0.0, 1.0]}
 CLAIM = {"statement": "it matters", "measure": "output", "contrast": {"hurdle": [0.0, 0.1]}, "smallest_effect": 0.02}
@@ -341,7 +341,7 @@ def test_a_number_that_is_not_there_is_refused(folder, tripleos):
 
 
 def test_all_seventeen_are_there_each_with_claims_that_can_fail():
-    found = patterns_in(SHIPPED)
+    found = patterns_in(HYPOTHESES)
     assert [one.name for one in found] == [f"P{k}" for k in range(17)]
     for pattern in found:
         for file, one in pattern.studies.items():
@@ -351,11 +351,11 @@ def test_all_seventeen_are_there_each_with_claims_that_can_fail():
 
 
 def test_what_was_learned_can_be_filled_from_the_verdicts_that_are_committed():
-    results = SHIPPED.parents[1] / "results" / "hypotheses"
-    found = judged_in(SHIPPED, results)
+    results = Path(learned.__file__).parents[1] / "results" / "hypotheses"
+    found = judged_in(HYPOTHESES, results)
     assert len(found) == 17
     for one in found:
-        note = SHIPPED / f"{one.pattern.name}.md"
+        note = HYPOTHESES / f"{one.pattern.name}.md"
         text = filled(note.read_text(encoding="utf-8").strip(), found)
         assert "{" not in text
         assert text in (results / "README.md").read_text(encoding="utf-8")

@@ -18,6 +18,8 @@ from sim.present import formatting
 from sim.present.captions import CellTable
 from sim.report.report import figures_of
 from sim.scenario import policy_names
+from sim.study import library
+from sim.study.library import LIBRARY
 from sim.study.results import StudyResults, pooled
 from sim.study.store import Store
 from sim.study.study import Study
@@ -37,7 +39,7 @@ def wide_screen(monkeypatch):
 def demo(tmp_path_factory):
     """The shipped demo, small: its file, and the folder of its report."""
     folder = tmp_path_factory.mktemp("demo")
-    text = (ROOT / "experiments" / "demo.toml").read_text(encoding="utf-8").replace("replicates = 20", "replicates = 2")
+    text = (LIBRARY / "demo.toml").read_text(encoding="utf-8").replace("replicates = 20", "replicates = 2")
     (folder / "demo.toml").write_text(f"{text}\n[scenario]\nworkers = 24\nweeks = 8\n", encoding="utf-8")
     assert cli.answer(["sweep", str(folder / "demo.toml"), "--out", str(folder)]) == 0
     assert cli.answer(["report", str(folder / "demo.toml"), "--out", str(folder)]) == 0
@@ -309,7 +311,7 @@ def test_every_headline_is_in_the_table_of_cells(tmp_path):
 # What is shipped
 
 
-@pytest.mark.parametrize("file", sorted((ROOT / "experiments").glob("*.toml")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("file", sorted(LIBRARY.glob("*.toml")), ids=lambda path: path.stem)
 def test_shipped_studies_are_sound(file):
     study = Study.from_toml(file)
     assert study.title
@@ -318,6 +320,7 @@ def test_shipped_studies_are_sound(file):
     assert {policy.name for policy in study.policies} <= set(policy_names())
     assert Study.from_dict(tomllib.loads(file.read_text(encoding="utf-8")) | {"name": file.stem}) == study
     assert Study.from_dict(study.to_dict()) == study
+    assert Study.from_toml(file.stem) == Study.from_toml(str(file)) == study
 
 
 def test_the_study_of_the_readme_is_one(tmp_path):
@@ -341,11 +344,9 @@ def examples():
 @pytest.mark.parametrize("words", examples(), ids=" ".join)
 def test_examples_of_help_work(tripleos, words, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    Path("experiments").mkdir()
-    for name in ("experiments/demo.toml", "mine.toml"):
-        Path(name).write_text("replicates = 10\n[scenario]\nworkers = 24\nweeks = 8\n", encoding="utf-8")
+    monkeypatch.setattr(library, "LIBRARY", tmp_path)
+    Path("demo.toml").write_text("replicates = 10\n[scenario]\nworkers = 24\nweeks = 8\n", encoding="utf-8")
     if words[0] != "sweep":
-        folder = ["--out", words[words.index("--out") + 1]] if words[0] == "report" and "--out" in words else []
-        assert tripleos("sweep", "experiments/demo.toml", *folder)[0] == 0
+        assert tripleos("sweep", *words[1:2], *(words[2:] if words[0] == "report" else []))[0] == 0
     code, _, err = tripleos(*words)
     assert code == 0, err

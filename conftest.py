@@ -1,0 +1,3 @@
+"""Before any test: here the package is `sim`, and `tripleos`, which documents and doctests import, is the same one."""
+
+import sim  # noqa: F401
