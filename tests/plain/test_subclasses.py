@@ -43,6 +43,8 @@ def test_teams_communities_and_outsiders_of_one_s_own_decide():
     before = [outsider.practice for outsider in model.outsiders]
     model.run()
     assert [outsider.practice for outsider in model.outsiders] == before
+    searched = Organisation(**SMALL, rng=1)
+    assert [outsider.practice for outsider in searched.outsiders] != before
     usual = run()
     assert usual["ideas_adopted"].sum() > 0
     assert usual["alternatives"].iloc[-1] > 0
