@@ -23,8 +23,7 @@ import numpy as np
 import pandas as pd
 
 from experiments import without_arguments
-from sim import PARAMETERS, Run, Scenario, __version__
-from tests.reference import ReferenceOrganisation
+from sim import Run, Scenario, __version__, plain
 
 from . import studies
 from .page import section_of, with_section
@@ -52,21 +51,15 @@ def cpu(work: Callable[[], object], clock: Callable[[], float] = time.process_ti
     return statistics.median(times)
 
 
-def flat(given: Scenario) -> dict[str, object]:
-    """All parameters of a scenario in one dict."""
-    parts = {"world": given.world, "workforce": given.workforce, "policy": given.policy}
-    return {name: getattr(parts[about.group], name) for name, about in PARAMETERS.items()}
-
-
-def against_the_reference() -> Iterator[Row]:
-    """CPU time of a week in the reference over that in the engine, the same histories, both already made."""
+def against_the_plain_model() -> Iterator[Row]:
+    """CPU time of a week in `sim.plain` over that in the engine, the same histories, both already made."""
     for workers, weeks in ((120, 8), (1_000, 2)):
         given = scenario(workers)
-        reference, run = ReferenceOrganisation(flat(given), 1), Run(given, 1)
-        slow = cpu(lambda reference=reference, weeks=weeks: [reference.step() for _ in range(weeks)]) / weeks
+        model, run = plain.Organisation(given, rng=1), Run(given, 1)
+        slow = cpu(lambda model=model, weeks=weeks: model.run(weeks)) / weeks
         many = max(1, 40_000 // workers)
         fast = cpu(lambda run=run, many=many: run.advance(many)) / many
-        yield "reference / engine", f"{workers:,} workers", slow / fast, "CPU time ratio", "≥ 200"
+        yield "sim.plain / engine", f"{workers:,} workers", slow / fast, "CPU time ratio", "≥ 200"
         yield "engine", f"{workers:,} workers", fast / workers * 1e6, "µs per worker and week", ""
 
 
@@ -136,8 +129,8 @@ def report(table: pd.DataFrame) -> str:
             "# Benchmark",
             "",
             f"tripleos {__version__} on {where}. Medians of {REPEATS} runs in one session.",
-            "Made by `python -m experiments.benchmark`. The reference is `tests/reference/`: plain Mesa agents and",
-            "loops that give the same history, number for number.",
+            "Made by `python -m experiments.benchmark`. `sim.plain` is the model in plain Mesa agents and loops,",
+            "which give the same history, number for number.",
             "",
             *lines,
             "",
@@ -149,7 +142,7 @@ def main() -> None:
     """Measure everything, print and write it."""
     Run(scenario(24), 1).advance(2)  # compiled before anything is timed
     rows: list[Row] = []
-    for measure in (against_the_reference, two_threads, growth, cold_start, command_line, *studies.MEASURES):
+    for measure in (against_the_plain_model, two_threads, growth, cold_start, command_line, *studies.MEASURES):
         print(f"{measure.__name__.replace('_', ' ')} …", file=sys.stderr, flush=True)
         rows.extend(measure())
     table = pd.DataFrame(rows, columns=["what", "case", "value", "unit", "aim"])

@@ -11,7 +11,10 @@ True
 (0.0, 0.0009765625, 1.0)
 """
 
+from __future__ import annotations
+
 import math
+from collections.abc import Sequence
 
 LN_2 = (6.93147180369123816490e-1, 1.90821492927058770002e-10)
 ONE_BY_LN_2 = 1.44269504088896338700
@@ -34,7 +37,7 @@ L = (
 )
 
 
-def nested(coefficients, x):
+def _nested(coefficients: Sequence[float], x: float) -> float:
     """x·(c1 + x·(c2 + x·(…)))."""
     value = 0.0
     for coefficient in reversed(coefficients):
@@ -42,8 +45,19 @@ def nested(coefficients, x):
     return value
 
 
-def exp(x):
-    """The exponential of a number."""
+def exp(x: float) -> float:
+    """The exponential of a number.
+
+    Parameters
+    ----------
+    x : float
+        Any number.
+
+    Returns
+    -------
+    float
+        Within one unit in the last place.
+    """
     if x < EXP_RANGE[0]:
         return 0.0
     if x > EXP_RANGE[1]:
@@ -51,12 +65,23 @@ def exp(x):
     k = math.trunc(x * ONE_BY_LN_2 + math.copysign(0.5, x))
     h, low = x - k * LN_2[0], k * LN_2[1]
     r = h - low
-    c = r - nested(E, r * r)
+    c = r - _nested(E, r * r)
     return math.ldexp(1 - ((low - (r * c) / (2 - c)) - h), k)
 
 
-def log(x):
-    """The natural logarithm of a positive number."""
+def log(x: float) -> float:
+    """The natural logarithm of a positive number.
+
+    Parameters
+    ----------
+    x : float
+        Greater than 0.
+
+    Returns
+    -------
+    float
+        Within one unit in the last place.
+    """
     half, k = math.frexp(x)
     m, k = 2 * half, k - 1
     if m > 1.4142135623730951:
@@ -66,13 +91,26 @@ def log(x):
     z = s * s
     w = z * z
     g = 0.5 * f * f
-    a = nested(L[1::2], w)
-    b = z * (L[0] + nested(L[2::2], w))
+    a = _nested(L[1::2], w)
+    b = z * (L[0] + _nested(L[2::2], w))
     return k * LN_2[0] - ((g - (s * (g + (a + b)) + k * LN_2[1])) - f)
 
 
-def power(x, n):
-    """A number to a whole power."""
+def power(x: float, n: int) -> float:
+    """A number to a whole power.
+
+    Parameters
+    ----------
+    x : float
+        Any number.
+    n : int
+        0 or more.
+
+    Returns
+    -------
+    float
+        By squaring, each product rounded once.
+    """
     y = 1.0
     while n > 0:
         if n % 2 == 1:

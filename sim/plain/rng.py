@@ -10,9 +10,15 @@
 'd16cfe09 94fdcceb 5001e420 24126ea1'
 """
 
-import math
+from __future__ import annotations
 
-from . import arithmetic
+import math
+from collections.abc import Sequence
+from typing import TypeVar
+
+from . import elementary
+
+Item = TypeVar("Item")
 
 WORD = 2**32
 MULTIPLIERS = (0xD2511F53, 0xCD9E8D57)
@@ -20,8 +26,19 @@ KEY_STEPS = (0x9E3779B9, 0xBB67AE85)
 ROUNDS = 10
 
 
-def philox(counter, key):
-    """Four random words of 32 bits, from four counter words and two key words (Philox-4x32-10, Salmon et al. 2011)."""
+def philox(counter: tuple[int, int, int, int], key: tuple[int, int]) -> tuple[int, int, int, int]:
+    """Random words by Philox-4x32-10 (Salmon et al. 2011).
+
+    Parameters
+    ----------
+    counter, key : tuple of int
+        Four and two words of 32 bits.
+
+    Returns
+    -------
+    tuple of int
+        Four words of 32 bits.
+    """
     c0, c1, c2, c3 = counter
     k0, k1 = key
     for _ in range(ROUNDS):
@@ -32,19 +49,60 @@ def philox(counter, key):
     return c0, c1, c2, c3
 
 
-def uniform(seed, week, event, who, draw):
-    """u(EVENT; who, draw): uniform in [0, 1), with 53 bits."""
+def uniform(seed: int, week: int, event: int, who: int, draw: int) -> float:
+    """u(EVENT; who, draw) of the ODD.
+
+    Parameters
+    ----------
+    seed : int
+        0 to 2^64 - 1.
+    week, event, who, draw : int
+        0 to 2^32 - 1 each.
+
+    Returns
+    -------
+    float
+        Uniform in [0, 1), with 53 bits.
+    """
     x0, x1, _, _ = philox((week, who, event, draw), (seed % WORD, seed // WORD))
     return ((x0 >> 5) * 2**26 + (x1 >> 6)) * 2.0**-53
 
 
-def normal(seed, week, event, who, draw):
-    """z(EVENT; who, draw): standard normal."""
+def normal(seed: int, week: int, event: int, who: int, draw: int) -> float:
+    """z(EVENT; who, draw) of the ODD.
+
+    Parameters
+    ----------
+    seed : int
+        0 to 2^64 - 1.
+    week, event, who, draw : int
+        0 to 2^32 - 1 each.
+
+    Returns
+    -------
+    float
+        Standard normal.
+    """
     return normal_quantile(uniform(seed, week, event, who, draw) or 2.0**-54)
 
 
-def pick(items, k, u):
-    """Pick number k (0, 1, ...) without replacement from a list, which is reordered (Fisher-Yates)."""
+def pick(items: list[Item], k: int, u: float) -> Item:
+    """One pick without replacement (Fisher-Yates).
+
+    Parameters
+    ----------
+    items : list
+        Reordered: what was picked so far comes first.
+    k : int
+        The number of the pick: 0, 1, …
+    u : float
+        A uniform number in [0, 1).
+
+    Returns
+    -------
+    object
+        The item picked.
+    """
     r = k + math.floor(u * (len(items) - k))
     items[k], items[r] = items[r], items[k]
     return items[k]
@@ -73,9 +131,21 @@ FAR_TAIL = (
 # fmt: on
 
 
-def normal_quantile(p):
+def normal_quantile(p: float) -> float:
     """The number below which a standard normal lies with probability p (Wichura 1988, AS 241, PPND16).
 
+    Parameters
+    ----------
+    p : float
+        Between 0 and 1, neither of them.
+
+    Returns
+    -------
+    float
+        The quantile.
+
+    Examples
+    --------
     >>> from statistics import NormalDist
     >>> shares = [2.0**-54, 1e-300, 1e-12, 1e-5, 0.02, 0.074, 0.076, 0.3, 0.5, 0.77, 0.924, 0.926, 0.99, 1 - 1e-9]
     >>> all(math.isclose(normal_quantile(p), NormalDist().inv_cdf(p), rel_tol=1e-13) for p in shares)
@@ -84,16 +154,16 @@ def normal_quantile(p):
     q = p - 0.5
     if abs(q) <= 0.425:
         r = 0.180625 - q * q
-        return q * polynomial(CENTRE[0], r) / polynomial(CENTRE[1], r)
-    r = math.sqrt(-arithmetic.log(p if q < 0 else 1 - p))
+        return q * _polynomial(CENTRE[0], r) / _polynomial(CENTRE[1], r)
+    r = math.sqrt(-elementary.log(p if q < 0 else 1 - p))
     if r <= 5:
-        z = polynomial(TAIL[0], r - 1.6) / polynomial(TAIL[1], r - 1.6)
+        z = _polynomial(TAIL[0], r - 1.6) / _polynomial(TAIL[1], r - 1.6)
     else:
-        z = polynomial(FAR_TAIL[0], r - 5) / polynomial(FAR_TAIL[1], r - 5)
+        z = _polynomial(FAR_TAIL[0], r - 5) / _polynomial(FAR_TAIL[1], r - 5)
     return -z if q < 0 else z
 
 
-def polynomial(coefficients, x):
+def _polynomial(coefficients: Sequence[float], x: float) -> float:
     """Horner's scheme; the constant term comes first in the list."""
     value = 0.0
     for coefficient in reversed(coefficients):

@@ -1,4 +1,4 @@
-"""The numbers of the events that are drawn (ODD, section 8)."""
+"""The numbers of the events that are drawn (ODD, section 8). Events of your own need other numbers, such as 1000."""
 
 (
     CONTRIBUTION, PARTNERS, TRUTH, OUTSIDER, IDEA, COMMUNITY, CHANGE, SHOCK, OUTSIDE_MEET, OUTSIDE_ASPECT,
