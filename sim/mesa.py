@@ -241,8 +241,7 @@ def _in_mesas_form(setup: Scenario, seed: int) -> Any:
 
 def _from_mesas_form(given: Any) -> dict[str, Any]:
     """The arguments of an organisation from a scenario of Mesa's own kind (empty: no arguments)."""
-    found = {**getattr(given, "_scenario_defaults", {}), **dict(given)}
-    return {name: value for name, value in found.items() if name not in ("model", "_scenario_id")}
+    return {name: value for name, value in given if name not in ("model", "_scenario_id")}
 
 
 def _setup(scenario: Any, given: dict[str, Any], rng: Any) -> tuple[Scenario, Any]:

@@ -576,12 +576,12 @@ class OrganisationView:
         """All dated changes of policy, with those that were added on the way."""
         return self._run.scenario.interventions
 
-    @property
+    @fixed("its arrays are written in place; better set what a worker has (`model.workers[3].seek = 0.9`)")
     def state(self) -> State:
         """The arrays of the engine as they are now. They are its own: what is written there is not checked."""
         return self._run.state
 
-    @property
+    @fixed("the world is fixed once the organisation exists; make another one (`Organisation(world=…)`)")
     def reality(self) -> Reality:
         """What practices are worth now (`sim.model.reality.Reality`)."""
         return self._run.reality
@@ -610,7 +610,7 @@ class OrganisationView:
     def policy(self, given: Any) -> None:
         self._run.intervene(policy=given)
 
-    @property
+    @fixed("use `model.intervene(…)` for a change of policy in the coming week")
     def coming(self) -> list[Any]:
         """The policies that begin with the coming week (`Segment`); mostly none."""
         return self._run.coming
@@ -632,7 +632,7 @@ class OrganisationView:
         """
         self._run.intervene(policy, **levers)
 
-    @property
+    @fixed("levers are assigned to the organisation (`model.openness = 0.9`)")
     def p(self) -> Numbers:
         """The numbers that rules read, as they are in force: every parameter by its name, and `overhead`."""
         record = self._run.numbers
