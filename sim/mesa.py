@@ -174,7 +174,7 @@ class _Everybody:
         _refuse(NUMBER_IS_FIXED)
 
     def select(self, *given: Any, **named: Any) -> Any:
-        if named.get("inplace") or len(given) > 2 and given[2]:
+        if named.get("inplace") or (len(given) > 2 and given[2]):
             _refuse(f"select(inplace=True) would remove people from the organisation, and {NUMBER_IS_FIXED}")
         return super().select(*given, **named)  # type: ignore[misc]
 
@@ -246,6 +246,8 @@ def _from_mesas_form(given: Any) -> dict[str, Any]:
 
 def _setup(scenario: Any, given: dict[str, Any], rng: Any) -> tuple[Scenario, Any]:
     """All that an organisation is given, and the seed; what is given by name overrides the scenario."""
+    if "seed" in given:
+        raise ScenarioError("seed is not a parameter: the seed is given as `rng`, Mesa's word")
     if isinstance(given.get("policy"), Scenario | MesaScenario):
         if scenario is not None:
             raise ScenarioError("two scenarios were given: one is needed, by position or as `scenario`")
@@ -332,6 +334,8 @@ class Organisation(OrganisationView, mesa.Model):
     2
     """
 
+    _all_agents: Any  # Mesa's own set of agents
+
     def __init__(
         self,
         policy: str | Policy | Scenario | None = None,
@@ -390,10 +394,9 @@ class Organisation(OrganisationView, mesa.Model):
         return self._mesas_scenario
 
     @scenario.setter
-    def scenario(self, given: Any) -> None:
+    def scenario(self, given: Any) -> None:  # noqa: ARG002 - Mesa 3.5 assigns one of its own, which ours replaces
         if self._mesas_scenario is not None:
             raise FixedError("scenario cannot be set: it is what the organisation began with; make another one")
-        # Mesa 3.5 assigns a scenario without parameters when a model is made; it is replaced by ours at once.
 
     @property
     def key(self) -> int:
@@ -488,7 +491,7 @@ class Organisation(OrganisationView, mesa.Model):
     def agents(self) -> Any:
         """The workers, as views; made when first asked for. Nobody can be added or removed."""
         if not self._views:
-            self._views = self._make_workers()
+            self._make_workers()
         return self._all_agents
 
     @fixed("Mesa keeps its agents itself, and the number of people is fixed")
@@ -501,16 +504,16 @@ class Organisation(OrganisationView, mesa.Model):
         """The one type of agent."""
         return [self.Worker]
 
-    def _make_workers(self) -> list[Any]:
+    def _make_workers(self) -> None:
         self._making = True
         try:
-            views = super()._make_workers()
+            super()._make_workers()
         finally:
             self._making = False
-        self._all_agents = _everybody(type(self._all_agents))(views, self.random)
+        kind: Any = type(self._all_agents)
+        self._all_agents = _everybody(kind)(self._views, self.random)
         # Mesa 3.3 counts agents per model in a table that would keep every model alive.
         getattr(mesa.Agent, "_ids", {}).pop(self, None)
-        return views
 
     def register_agent(self, agent: Any) -> None:
         """Refuse whoever is no worker of the organisation; Mesa calls it when an agent is made.

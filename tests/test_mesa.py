@@ -256,7 +256,7 @@ CROWD = {
     "select in place": lambda model: model.agents.select(lambda worker: worker.seat < 3, inplace=True),
     "do remove": lambda model: model.agents.do("remove"),
     "by hand": lambda model: Worker(model, 0),
-    "a foreign agent": lambda model: mesa.Agent(model),
+    "a foreign agent": mesa.Agent,
     "create_agents": lambda model: Worker.create_agents(model, 3),
     "register_agent": lambda model: model.register_agent(next(iter(model.agents))),
     "deregister_agent": lambda model: model.deregister_agent(next(iter(model.agents))),
@@ -305,6 +305,7 @@ def test_an_organisation_may_name_its_own_workers():
         def __init__(self, model, seat):
             super().__init__(model, seat)
             self.rounds = 0
+            self.elders = len(model.workers)
 
         @property
         def is_newcomer(self):
@@ -322,6 +323,7 @@ def test_an_organisation_may_name_its_own_workers():
     assert history.equals(small().run())
     assert model.agent_types == [Novice]
     assert model.agents.agg("rounds", sum) == 24
+    assert model.agents.get("elders") == list(range(24))
     assert model.agents.agg("is_newcomer", sum) == np.sum(model.state.person >= 24) > 0
     assert len(model.agents_by_type[Novice]) == 24
     assert type(next(iter(model.agents)).follows[0]) is Novice
@@ -338,7 +340,7 @@ def test_a_worker_with_a_step_of_its_own_is_refused_when_it_is_defined():
         def step(self):
             pass
 
-    with pytest.raises(TypeError, match="Mixed.step would never be called"):
+    with pytest.raises(TypeError, match=r"Mixed\.step would never be called"):
 
         class Mixed(Stepping, Worker):
             pass
@@ -366,7 +368,9 @@ def test_models_and_workers_say_what_they_are():
 COLLECTORS = {
     "agents": {"agent_reporters": {"seek": "seek", "person": "person", "idea": "idea", "fit": lambda one: one.fit}},
     "types": {"agenttype_reporters": {Worker: {"time": "time_teams"}}},
-    "functions": {"model_reporters": {"week": lambda model: model.week, "aware": lambda model: model.state.aware.sum()}},
+    "functions": {
+        "model_reporters": {"week": lambda model: model.week, "aware": lambda model: model.state.aware.sum()}
+    },
     "attributes": {"model_reporters": {"week": "week", "output": "output"}},
     "measures": {"model_reporters": {"output": "output", "news": "awareness"}},
 }
@@ -378,7 +382,9 @@ def collected(model):
     tables = [held.get_model_vars_dataframe()] if held.model_reporters else []
     tables += [held.get_agent_vars_dataframe()] if held.agent_reporters else []
     tables += [held.get_agenttype_vars_dataframe(Worker)] if held.agenttype_reporters else []
-    return [[list(table.index), [[np.asarray(v).tolist() for v in row] for row in table.to_numpy()]] for table in tables]
+    return [
+        [list(table.index), [[np.asarray(v).tolist() for v in row] for row in table.to_numpy()]] for table in tables
+    ]
 
 
 @pytest.mark.parametrize("case", COLLECTORS)
@@ -571,7 +577,7 @@ def test_what_is_given_besides_overrides_the_scenario():
 
 @pytest.mark.parametrize("given", [1, "balanced", {"policy": "balanced"}])
 def test_what_is_no_scenario_is_refused(given):
-    with pytest.raises(ScenarioError, match="a sim.Scenario or a Scenario of Mesa is needed"):
+    with pytest.raises(ScenarioError, match=r"a sim\.Scenario or a Scenario of Mesa is needed"):
         Organisation(scenario=given)
 
 
@@ -591,7 +597,7 @@ def test_the_scenario_in_mesas_form():
         assert next(iter(model.agents)).scenario is given
     model.hurdle = 0.2
     assert given.hurdle == 0.1, "it is what the organisation began with"
-    with pytest.raises(AttributeError, match="scenario.hurdle cannot be set"):
+    with pytest.raises(AttributeError, match=r"scenario\.hurdle cannot be set"):
         given.hurdle = 0.3
     again = Organisation(scenario=given)
     assert (again.seed, again.setup) == (3, small(policy=Policy(name="mine", hurdle=0.1)).setup)
@@ -638,7 +644,9 @@ def test_sets_of_agents_read_plain_numbers():
     assert agents.get(["seat", "n_aware"]) == [[i, state.aware[i].sum()] for i in range(24)]
     order = [worker.seat for worker in agents.sort("seek", ascending=True)]
     assert order == sorted(range(24), key=lambda i: state.seek[i])
-    assert [worker.seat for worker in (agents.to_list() if hasattr(agents, "to_list") else list(agents))] == [*range(24)]
+    assert [worker.seat for worker in (agents.to_list() if hasattr(agents, "to_list") else list(agents))] == [
+        *range(24)
+    ]
 
 
 def test_sets_of_agents_write_what_the_engine_uses():
@@ -676,6 +684,11 @@ def test_the_name_of_version_0_1_still_works():
 def test_a_seed_that_is_none_is_refused(rng):
     with pytest.raises(ScenarioError, match="seed"):
         Organisation(**SMALL, rng=rng)
+
+
+def test_a_seed_is_called_rng():
+    with pytest.raises(ScenarioError, match="given as `rng`"):
+        Organisation(**SMALL, seed=1)
 
 
 def test_bad_levers_are_refused():

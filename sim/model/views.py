@@ -62,7 +62,7 @@ def fixed(why: str) -> Callable[[Callable[[Any], Any]], property]:
 
 
 @kernel
-def measure_fits(practices, reality, fits):  # type: ignore[no-untyped-def]
+def measure_fits(practices: np.ndarray, reality: Reality, fits: np.ndarray) -> None:
     """The true fit of some practices.
 
     Parameters
@@ -76,6 +76,43 @@ def measure_fits(practices, reality, fits):  # type: ignore[no-untyped-def]
     """
     for k in range(practices.shape[0]):
         fits[k] = fit(value(practices[k], reality.everything, reality), reality)
+
+
+# As kernels, so that their machine code is kept between sessions.
+
+
+@kernel
+def draw_uniform(seed: np.uint64, week: np.uint64, who: np.uint64, event: np.uint64, draw: np.uint64) -> float:
+    """A uniform number of a decision, for Python.
+
+    Parameters
+    ----------
+    seed, week, who, event, draw : uint64
+        As in `rng.key` and `rng.uniform`.
+
+    Returns
+    -------
+    float
+        On [0, 1).
+    """
+    return rng.uniform(rng.key(seed, week, who, event), draw)
+
+
+@kernel
+def draw_normal(seed: np.uint64, week: np.uint64, who: np.uint64, event: np.uint64, draw: np.uint64) -> float:
+    """A standard normal number of a decision, for Python.
+
+    Parameters
+    ----------
+    seed, week, who, event, draw : uint64
+        As in `rng.key` and `rng.normal`.
+
+    Returns
+    -------
+    float
+        From one uniform number.
+    """
+    return rng.normal(rng.key(seed, week, who, event), draw)
 
 
 # --- checks of what is assigned ---------------------------------------------------------------------------------------
@@ -357,7 +394,7 @@ class WorkerView:
 
     @property
     def aware(self) -> np.ndarray:
-        """Bool [aspects], read-only: of which aspects the worker has heard the latest. Can be set, one value for all."""
+        """Bool [aspects], read-only: of which aspects the worker has heard the latest. Can be set, or all at once."""
         return _read_only(self._state.aware[self._seat])
 
     @aware.setter
@@ -586,18 +623,16 @@ class OrganisationView:
         """What practices are worth now (`sim.model.reality.Reality`)."""
         return self._run.reality
 
-    @fixed(
-        "the number of people is fixed once the organisation exists; "
-        "make another one (`Organisation(workers=…)`)"
-    )
+    @fixed("the number of people is fixed once the organisation exists; make another one (`Organisation(workers=…)`)")
     def workers(self) -> list[Any]:
         """The views of all workers, by seat; made when first asked for."""
         if not self._views:
-            self._views = self._make_workers()
+            self._make_workers()
         return list(self._views)
 
-    def _make_workers(self) -> list[Any]:
-        return [self.Worker(self, seat) for seat in range(self._run.state.person.shape[0])]
+    def _make_workers(self) -> None:
+        for seat in range(self._run.state.person.shape[0]):
+            self._views.append(self.Worker(self, seat))  # at once: a worker who is made may ask for the others
 
     # Policy
 
@@ -661,7 +696,7 @@ class OrganisationView:
         float
             Uniform on [0, 1).
         """
-        return float(rng.uniform(self._key(event, who), np.uint64(checked_whole("draw", draw, 0, MAX_WORD))))
+        return float(draw_uniform(*self._decision(event, who, draw)))
 
     def normal(self, event: int, who: int = 0, draw: int = 0) -> float:
         """As `uniform`, but standard normal.
@@ -680,11 +715,12 @@ class OrganisationView:
         float
             From one uniform number.
         """
-        return float(rng.normal(self._key(event, who), np.uint64(checked_whole("draw", draw, 0, MAX_WORD))))
+        return float(draw_normal(*self._decision(event, who, draw)))
 
-    def _key(self, event: int, who: int) -> tuple[np.uint64, np.uint64, np.uint64, np.uint64]:
-        event, who = checked_whole("event", event, 0, MAX_WORD), checked_whole("who", who, 0, MAX_WORD)
-        return np.uint64(self.seed), np.uint64(self.week), np.uint64(who), np.uint64(event)
+    def _decision(self, event: int, who: int, draw: int) -> list[np.uint64]:
+        parts = {"who": who, "event": event, "draw": draw}
+        words = [checked_whole(name, given, 0, MAX_WORD) for name, given in parts.items()]
+        return [np.uint64(number) for number in (self.seed, self.week, *words)]
 
 
 # --- parameters as attributes -----------------------------------------------------------------------------------------

@@ -171,7 +171,9 @@ def test_the_engine_uses_what_is_assigned(case):
         getattr(by_hand.state, array)[seat] = written
     futures = [view._run.advance(8) for view in (assigned, by_hand, untouched)]
     assert np.array_equal(futures[0], futures[1], equal_nan=True)
-    assert not np.array_equal(futures[0], futures[2], equal_nan=True), "this case shows nothing: the history is as it was"
+    assert not np.array_equal(futures[0], futures[2], equal_nan=True), (
+        "this case shows nothing: the history is as it was"
+    )
 
 
 def test_one_idea_for_all_leaves_no_diversity():
@@ -195,9 +197,9 @@ def test_ties_may_be_given_as_colleagues_and_what_is_read_can_be_assigned():
     one = view.workers[0]
     one.ties = view.workers[5 : 5 + D]
     assert one.ties == tuple(range(5, 5 + D))
-    before = view.state.idea.copy(), view.state.time.copy(), view.state.trust.copy()
+    before = [array.copy() for array in view.state]
     one.idea, one.time, one.trust, one.ties, one.aware = one.idea, one.time, one.trust, one.ties, one.aware
-    assert all(np.array_equal(a, b) for a, b in zip(before, view.state[1:2] + (view.state.time, view.state.trust)))
+    assert all(np.array_equal(read, assigned) for read, assigned in zip(before, view.state, strict=True))
 
 
 REFUSED = [
@@ -238,7 +240,7 @@ def test_what_is_not_allowed_is_refused_and_changes_nothing(name, given, message
 
 def test_time_keeps_to_the_floors_in_force():
     view = organisation(BUSY.replace(floor_networks=0.15))
-    with pytest.raises(ScenarioError, match="time for networks = 0.1: floor_networks = 0.15 of the policy in force"):
+    with pytest.raises(ScenarioError, match=r"time for networks = 0\.1: floor_networks = 0\.15 of the policy in force"):
         view.workers[0].time = (0.1, 0.4, 0.5)
     view.workers[0].time = (0.15, 0.35, 0.5)
     assert view.workers[0].time_networks == 0.15
