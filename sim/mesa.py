@@ -490,8 +490,7 @@ class Organisation(OrganisationView, mesa.Model):
     @fixed("Mesa keeps its agents itself, and the number of people is fixed")
     def agents(self) -> Any:
         """The workers, as views; made when first asked for. Nobody can be added or removed."""
-        if not self._views:
-            self._make_workers()
+        _ = self.workers
         return self._all_agents
 
     @fixed("Mesa keeps its agents itself, and the number of people is fixed")
@@ -504,14 +503,14 @@ class Organisation(OrganisationView, mesa.Model):
         """The one type of agent."""
         return [self.Worker]
 
-    def _make_workers(self) -> None:
+    def _make_workers(self, views: list[Any]) -> None:
         self._making = True
         try:
-            super()._make_workers()
+            super()._make_workers(views)
         finally:
             self._making = False
         kind: Any = type(self._all_agents)
-        self._all_agents = _everybody(kind)(self._views, self.random)
+        self._all_agents = _everybody(kind)(views, self.random)
         # Mesa 3.3 counts agents per model in a table that would keep every model alive.
         getattr(mesa.Agent, "_ids", {}).pop(self, None)
 

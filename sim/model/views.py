@@ -568,7 +568,7 @@ class OrganisationView:
 
     def __init__(self, run: Run) -> None:
         self._run = run
-        self._views: list[Any] = []
+        self._views: list[Any] | None = None
         self._numbers: tuple[np.record, Numbers] | None = None
 
     def __repr__(self) -> str:
@@ -626,13 +626,14 @@ class OrganisationView:
     @fixed("the number of people is fixed once the organisation exists; make another one (`Organisation(workers=…)`)")
     def workers(self) -> list[Any]:
         """The views of all workers, by seat; made when first asked for."""
-        if not self._views:
-            self._make_workers()
+        if self._views is None:
+            self._views = []
+            self._make_workers(self._views)
         return list(self._views)
 
-    def _make_workers(self) -> None:
+    def _make_workers(self, views: list[Any]) -> None:
         for seat in range(self._run.state.person.shape[0]):
-            self._views.append(self.Worker(self, seat))  # at once: a worker who is made may ask for the others
+            views.append(self.Worker(self, seat))  # noqa: PERF401 - at once: a new worker may ask for the others
 
     # Policy
 
