@@ -327,7 +327,9 @@ def test_a_policy_is_switched_to_by_name():
 def test_what_was_planned_still_comes():
     plan = [Intervention(5, openness=0.1), Intervention(8, openness=0.6, hurdle=0.0)]
     view = organisation(BUSY.replace(interventions=plan))
-    view.openness = 0.9
+    for openness in (0.7, 0.8, 0.9):
+        view.openness = openness
+    assert [segment.policy.openness for segment in view.coming] == [0.1, 0.9]
     both = Run(BUSY.replace(interventions=[plan[0], Intervention(5, openness=0.9), plan[1]]), 3)
     assert np.array_equal(view._run.advance(8), both.advance(12)[4:], equal_nan=True)
     assert (view.openness, view.setup) == (0.6, both.scenario)
