@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import ScenarioError, in_two_lines
+from ..errors import ScenarioError, in_two_lines, truncated_repr
 from ..scenario import Intervention, Policy, Scenario, Segment
 from ..scenario.scenario import floors_above_split, segments_after
 from ..validation import checked_seed
@@ -142,6 +142,11 @@ class Run:
             horizon is reached. Nothing is changed then.
         """
         week, pending = self.week + 1, self.pending
+        if "week" in levers:
+            raise ScenarioError(
+                f"week = {truncated_repr(levers['week'])}: the change holds from the coming week on, week {week}; "
+                "changes with a date are the `interventions` of a scenario"
+            )
         if week > self._scenario.weeks:
             last = self._scenario.weeks
             raise ScenarioError(f"intervention of week {week}: allowed is week 1 to {last} (the weeks of the scenario)")

@@ -344,6 +344,7 @@ def test_what_was_planned_still_comes():
         ({"turbulence": 1.0}, "turbulence belongs to the world"),
         ({"policy": "closed_shap"}, "closed_shop"),
         ({}, "nothing is changed"),
+        ({"week": 9, "openness": 0.5}, "from the coming week on, week 5"),
         ({"floor_networks": 0.5}, "in week 8"),
     ],
 )
