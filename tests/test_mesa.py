@@ -157,6 +157,12 @@ def test_several_levers_are_set_at_once_or_one_after_the_other():
     assert model.history.equals(small(interventions=[together]).run())
 
 
+def test_a_split_alone_is_refused_with_the_way_to_set_it():
+    model = small()
+    with pytest.raises(ScenarioError, match=r"must sum to 1 \(`model\.intervene\(split_networks=…"):
+        model.split_networks = 0.5
+
+
 def test_a_whole_policy_can_be_assigned():
     model = small()
     model.run(4)
@@ -237,7 +243,7 @@ def test_writing_into_what_is_read_is_an_error():
         one.awareness[0] = True
     with pytest.raises(TypeError):
         one.time[0] = 0.5
-    with pytest.raises(ScenarioError, match="idea has 2 values"):
+    with pytest.raises(ScenarioError, match="idea has length 2"):
         one.idea = [1, -1]
     with pytest.raises(ScenarioError, match="team cannot be set: people move by rotation"):
         one.team = 1

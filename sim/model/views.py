@@ -124,7 +124,7 @@ def _list(name: str, given: Any, length: int, needed: str) -> list[Any]:
         raise ScenarioError(f"{name} = {truncated_repr(given)}: {needed} are needed")
     listed = list(given)
     if len(listed) != length:
-        raise ScenarioError(f"{name} has {len(listed)} values: {needed} are needed")
+        raise ScenarioError(f"{name} has length {len(listed)}: {needed} are needed")
     return listed
 
 
@@ -732,7 +732,12 @@ def _lever(name: str) -> property:
         return getattr(view.policy, name)
 
     def intervene(view: OrganisationView, given: Any) -> None:
-        view.intervene(**{name: given})
+        try:
+            view.intervene(**{name: given})
+        except ScenarioError as error:
+            if not name.startswith("split_"):
+                raise
+            raise ScenarioError(f"{error} (`model.intervene(split_networks=…, …)` sets several at once)") from None
 
     return property(get, intervene, doc=f"Lever: {PARAMETERS[name].meaning}. Assigning it is an intervention.")
 

@@ -203,28 +203,28 @@ def test_ties_may_be_given_as_colleagues_and_what_is_read_can_be_assigned():
 
 
 REFUSED = [
-    ("idea", OTHER[:-1], f"idea has {M - 1} values: {M} values of -1 or 1"),
+    ("idea", OTHER[:-1], f"idea has length {M - 1}: {M} values of -1 or 1"),
     ("idea", [*OTHER[:-1], 0], rf"idea\[{M - 1}\] = 0: {M} values of -1 or 1"),
     ("idea", [*OTHER[:-1], True], rf"idea\[{M - 1}\] = True"),
     ("idea", np.ones((M, 2)), r"idea\[0\]"),
     ("idea", 1, "idea = 1"),
     ("idea", "1" * M, "idea ="),
-    ("aware", KNOWN[:-1], f"aware has {M - 1} values"),
+    ("aware", KNOWN[:-1], f"aware has length {M - 1}"),
     ("aware", [0.5] * M, r"aware\[0\] = 0.5: true or false"),
     ("awareness", None, "aware = None"),
     ("time", (0.5, 0.3, 0.3), r"time = 0.5 \+ 0.3 \+ 0.3 = 1.1: the three shares must sum to 1"),
-    ("time", (0.5, 0.5), "time has 2 values"),
+    ("time", (0.5, 0.5), "time has length 2"),
     ("time", (1.2, -0.1, -0.1), "time for networks = 1.2"),
     ("time", {"networks": 1.0}, "time = {'networks': 1.0}"),
     ("seek", 1.5, "seek = 1.5: a number is needed, 0 to 1"),
     ("sense", float("nan"), "sense = nan"),
     ("share", "much", "share = 'much'"),
     ("seek", True, "seek = True"),
-    ("trust", (0.5,), "trust has 1 values"),
+    ("trust", (0.5,), "trust has length 1"),
     ("trust", (0.5, 2.0), r"trust\[1\] = 2.0"),
     ("ties", [3] * D, "different colleagues are needed"),
     ("ties", list(range(D)), "seat 0 cannot follow themselves"),
-    ("ties", [1], f"ties has 1 values: the seats of {D} colleagues"),
+    ("ties", [1], f"ties has length 1: the seats of {D} colleagues"),
     ("ties", [*range(1, D), 24], "24: a whole number is needed, 0 to 23"),
 ]
 
