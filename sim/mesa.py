@@ -1,108 +1,305 @@
 """The Mesa face: an organisation as a `mesa.Model`, its workers as `mesa.Agent` views on the arrays of a run.
 
-All the work is done by `sim.model.run.Run`; nothing here knows a rule. Works unchanged on Mesa 3.3 to 3.5.
+All the work is done by `sim.model.run.Run`, and what can be read and set is said in `sim.model.views`; nothing here
+knows a rule. What Mesa offers and a compiled engine cannot do is refused in a sentence. Works unchanged on Mesa 3.3 to
+3.5.
 """
 
 from __future__ import annotations
 
 import secrets
 import warnings
-from collections.abc import Mapping, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from inspect import Parameter as Keyword
 from inspect import Signature, signature
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NoReturn
 
 import mesa
 import numpy as np
 import pandas as pd
 
+from .errors import OldName, ScenarioError
 from .model.indices import SPACES
-from .model.measures import MEASURE_NAMES
+from .model.measures import MEASURE_NAMES, MEASURES
 from .model.run import Run
+from .model.views import FixedError, OrganisationView, WorkerView, fixed
 from .scenario import PARAMETERS, Intervention, Policy, Scenario, World
-from .validation import checked_seed
+from .scenario.scenario import MAX_WEEKS
+from .validation import checked_seed, checked_whole
 
 DRAWN_SEED_BITS = 32
+# Nothing but these, unless a scenario of Mesa's own kind has more.
+ARGUMENTS = ("policy", "world", "workforce", "weeks", "interventions", "with_", *PARAMETERS)
+
+NUMBER_IS_FIXED = (
+    "the number of people is fixed: whoever leaves by turnover is replaced by a newcomer in the same seat; "
+    "`Organisation(workers=…)` makes an organisation of another size"
+)
+STEPS_ARE_COMPILED = (
+    "a worker has no step of its own: all workers act in `model.step()`, in compiled code; workers whose methods are "
+    "called, and can be overridden, are those of `sim.plain`"
+)
 
 
-class Worker(mesa.Agent):
-    """A seat in the organisation: a thin, read-only view on the arrays; a newcomer takes the seat of whoever left.
+def _refuse(why: str) -> NoReturn:
+    raise RuntimeError(why)
 
-    Attributes
+
+# --- workers ----------------------------------------------------------------------------------------------------------
+
+
+class Worker(WorkerView, mesa.Agent):
+    """A seat in the organisation as an agent: a thin view on the arrays of the engine (see `WorkerView`).
+
+    The organisation makes its workers itself. A subclass adds properties and methods, and is named in a subclass of the
+    organisation (`Worker = MyWorker`). It cannot have a `step`: what workers do is compiled.
+
+    Parameters
     ----------
+    model : Organisation
+        Whose worker it is.
     seat : int
         The worker's number, 0 … workers - 1 (`unique_id` is Mesa's own, from 1 on).
+
+    Raises
+    ------
+    TypeError
+        When a subclass with a `step` or an `advance` of its own is defined.
+    RuntimeError
+        When a worker is made by hand.
+
+    Examples
+    --------
+    >>> class Novice(Worker):
+    ...     @property
+    ...     def is_newcomer(self):
+    ...         return self.person != self.seat
+    >>> class Firm(Organisation):
+    ...     Worker = Novice
+    >>> Firm(workers=24, rng=1).agents.agg("is_newcomer", sum)
+    0
     """
 
     model: Organisation
 
     def __init__(self, model: Organisation, seat: int) -> None:
-        super().__init__(model)
-        self.seat = seat
+        WorkerView.__init__(self, model, seat)
+        mesa.Agent.__init__(self, model)
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        for name in ("step", "advance"):
+            if getattr(cls, name) is not getattr(Worker, name):
+                raise TypeError(f"{cls.__name__}.{name} would never be called: {STEPS_ARE_COMPILED}")
 
     @property
-    def person(self) -> int:
-        """Who sits here: the seat's number, plus the number of workers for each newcomer since."""
-        return int(self.model.state.person[self.seat])
+    def skills(self) -> Mapping[str, float]:
+        """Seek, sense and share, by their name of version 0.1."""
+        warnings.warn("Worker.skills is now Worker.seek, .sense and .share", OldName, stacklevel=2)
+        return MappingProxyType({name: getattr(self, name) for name in ("seek", "sense", "share")})
 
     @property
-    def time_split(self) -> dict[str, float]:
-        """Shares of the week for networks, communities and teams; they sum to 1."""
-        return dict(zip(SPACES, self.model.state.time[self.seat].tolist(), strict=True))
+    def time_split(self) -> Mapping[str, float]:
+        """Shares of the week, by their name of version 0.1."""
+        warnings.warn("Worker.time_split is now Worker.time, or .time_networks and so on", OldName, stacklevel=2)
+        return MappingProxyType(dict(zip(SPACES, self.time, strict=True)))
 
-    @property
-    def skills(self) -> dict[str, float]:
-        """Personal knowledge mastery: seek, sense and share, each 0 … 1."""
-        state = self.model.state
-        return {name: float(getattr(state, name)[self.seat]) for name in ("seek", "sense", "share")}
+    def step(self) -> NoReturn:
+        """Refuse: workers act in `model.step()`.
 
-    @property
-    def awareness(self) -> np.ndarray:
-        """Bool [aspects]: of which aspects the worker has heard the latest."""
-        return self.model.state.aware[self.seat].copy()
+        Raises
+        ------
+        RuntimeError
+            Always.
+        """
+        _refuse(STEPS_ARE_COMPILED)
 
-    @property
-    def idea(self) -> np.ndarray:
-        """Int8 [aspects] in {-1, +1}: the practice that the worker would argue for."""
-        return self.model.state.idea[self.seat].copy()
+    def advance(self) -> NoReturn:
+        """Refuse, as `step`.
 
-    @property
-    def team(self) -> int:
-        """The number of the worker's team."""
-        return int(self.model.state.team[self.seat])
+        Raises
+        ------
+        RuntimeError
+            Always.
+        """
+        _refuse(STEPS_ARE_COMPILED)
 
-    @property
-    def communities(self) -> list[int]:
-        """The numbers of the worker's communities."""
-        return self.model.state.community[self.seat].tolist()
+    def remove(self) -> NoReturn:
+        """Refuse: the number of people is fixed.
 
-    @property
-    def trust(self) -> list[float]:
-        """Trust in each of these communities, 0 … 1."""
-        return self.model.state.trust[self.seat].tolist()
+        Raises
+        ------
+        RuntimeError
+            Always.
+        """
+        _refuse(NUMBER_IS_FIXED)
 
-    @property
-    def ties(self) -> list[int]:
-        """The seats of the colleagues whom the worker follows."""
-        return self.model.state.tie[self.seat].tolist()
+    @classmethod
+    def create_agents(cls, *given: Any, **named: Any) -> NoReturn:  # noqa: ARG003
+        """Refuse: the number of people is fixed.
+
+        Parameters
+        ----------
+        *given, **named : Any
+            As for Mesa.
+
+        Raises
+        ------
+        RuntimeError
+            Always.
+        """
+        _refuse(NUMBER_IS_FIXED)
+
+    from_dataframe = create_agents
 
 
-class Organisation(mesa.Model):
+class _Everybody:
+    """What `model.agents` adds to Mesa's set: nobody joins or leaves. What is selected from it is an ordinary set."""
+
+    random: Any
+
+    def __iter__(self) -> Iterator[Any]:
+        return super().__iter__()  # type: ignore[misc]
+
+    def add(self, agent: Any) -> NoReturn:  # noqa: ARG002
+        _refuse(NUMBER_IS_FIXED)
+
+    def discard(self, agent: Any) -> NoReturn:  # noqa: ARG002
+        _refuse(NUMBER_IS_FIXED)
+
+    def remove(self, agent: Any) -> NoReturn:  # noqa: ARG002
+        _refuse(NUMBER_IS_FIXED)
+
+    def select(self, *given: Any, **named: Any) -> Any:
+        if named.get("inplace") or (len(given) > 2 and given[2]):
+            _refuse(f"select(inplace=True) would remove people from the organisation, and {NUMBER_IS_FIXED}")
+        return super().select(*given, **named)  # type: ignore[misc]
+
+    def __copy__(self) -> Any:
+        return mesa.agent.AgentSet(list(self), self.random)
+
+
+@cache
+def _everybody(kind: type) -> type:
+    """Mesa's kind of set (it differs between versions), but nobody joins or leaves."""
+    return type("Everybody", (_Everybody, kind), {})
+
+
+# --- Mesa's form of a scenario ----------------------------------------------------------------------------------------
+
+
+class _PlainScenario:
+    """What stands in for Mesa's `Scenario` where there is none yet (before 3.5)."""
+
+    model: Any = None
+
+    def __init__(self, *, rng: Any = None, **given: Any) -> None:
+        self.__dict__.update(given, rng=rng)
+
+    def __iter__(self) -> Iterator[tuple[str, Any]]:
+        return iter((name, value) for name, value in self.__dict__.items() if name != "model")
+
+
+MesaScenario: Any = getattr(mesa.model, "Scenario", _PlainScenario)
+
+
+class OrganisationScenario(MesaScenario):
+    """The scenario of an organisation in Mesa's form: everything that it began with, by name.
+
+    From Mesa 3.5 on it is a `mesa.experimental.scenarios.Scenario`, as Mesa and its `SolaraViz` want it to be.
+
+    Attributes
+    ----------
+    policy, world, workforce, weeks, interventions : Policy, World, Workforce, int, tuple
+        As in a `sim.Scenario`.
+    rng : int
+        The seed.
+    model : Organisation
+        Whose scenario it is.
+    turbulence, openness, … : int, float, str or bool
+        Every parameter by its name.
+    """
+
+    def __setattr__(self, name: str, given: Any) -> None:
+        if name not in ("model", "_scenario_id"):
+            raise FixedError(
+                f"scenario.{name} cannot be set: it is what the organisation began with; a lever is assigned to the "
+                f"organisation itself, and `Organisation(model.setup, {name}=…)` makes another one"
+            )
+        super().__setattr__(name, given)
+
+
+def _in_mesas_form(setup: Scenario, seed: int) -> Any:
+    """A scenario as Mesa's own kind."""
+    parts = setup.world, setup.workforce, setup.policy
+    flat = {name: value for part in parts for name, value in part if name in setup.model.parameters}
+    return OrganisationScenario(rng=seed, **dict(setup), **flat)
+
+
+def _from_mesas_form(given: Any) -> dict[str, Any]:
+    """The arguments of an organisation from a scenario of Mesa's own kind (empty: no arguments)."""
+    return {name: value for name, value in given if name not in ("model", "_scenario_id")}
+
+
+def _setup(scenario: Any, given: dict[str, Any], rng: Any) -> tuple[Scenario, Any]:
+    """All that an organisation is given, and the seed; what is given by name overrides the scenario."""
+    if "seed" in given:
+        raise ScenarioError("seed is not a parameter: the seed is given as `rng`, Mesa's word")
+    if isinstance(given.get("policy"), Scenario | MesaScenario):
+        if scenario is not None:
+            raise ScenarioError("two scenarios were given: one is needed, by position or as `scenario`")
+        scenario = given.pop("policy")
+    # None keeps what the scenario or the model says; a name that there is not is refused even so
+    given = {name: value for name, value in given.items() if value is not None or name not in ARGUMENTS}
+    if isinstance(scenario, MesaScenario):
+        held = _from_mesas_form(scenario)
+        drawn = held.pop("rng", None)
+        if rng is not None and drawn is not None and rng != drawn:
+            raise ScenarioError(f"rng = {rng!r}, but that of the scenario is {drawn!r}: they must be the same")
+        return Scenario.build(**{**held, **given}), drawn if rng is None else rng
+    if scenario is None:
+        return Scenario.build(**given), rng
+    if not isinstance(scenario, Scenario):
+        raise ScenarioError(f"scenario is a {type(scenario).__name__}: a sim.Scenario or a Scenario of Mesa is needed")
+    return (scenario.replace(**given) if given else scenario), rng
+
+
+# --- the organisation -------------------------------------------------------------------------------------------------
+
+
+class Organisation(OrganisationView, mesa.Model):
     """One organisation, week by week.
+
+    Every lever of policy is an attribute: assigning it (`model.openness = 0.9`) is an intervention that holds from the
+    start of the next week on; `intervene` sets several at once. Parameters of the world and the workforce can be read.
+    What can be set of a worker is said in `Worker`.
+
+    The random numbers of the model are keyed (`uniform`, `normal`): they follow from the seed, the week, the decision
+    and the person. Mesa's `random` and `rng` are there for one's own code; using, resetting or reseeding them does not
+    change the history.
 
     Parameters
     ----------
-    policy, world : str, Policy or World
-        Names from the library (`tripleos list`), or objects.
-    weeks : int
-        Horizon: `running` becomes False when it is reached.
-    interventions : sequence of Intervention or dict
+    policy, world : str, Policy or World, optional
+        Names from the library (`tripleos list`), or objects; by default "balanced" and "turbulent". A scenario may
+        stand in the place of the policy.
+    scenario : Scenario, optional
+        All of it at once; what else is given overrides it, as in `Scenario.replace`. A `Scenario` of Mesa 3.5 with
+        parameters by their names serves as well.
+    weeks : int, optional
+        Horizon: `running` becomes False when it is reached. By default 260.
+    interventions : sequence of Intervention or dict, optional
         Dated changes of policy, such as `{"week": 53, "working_out_loud": 0.8}`.
+    with_ : list of Mechanism, str or path, optional
+        Extensions of the model. Their parameters are keywords, and what they declare are attributes, as ours.
     rng : int, optional
         The seed, 0 … 2^64 - 1, of every random number. By default one is drawn; `seed` tells which.
     **parameters
-        Every parameter of the model by its name (`inspect.signature` shows them all); None keeps what the policy, the
-        world or the model says. Meanings, units and ranges: `tripleos list levers` or `sim.PARAMETERS`.
+        Every parameter of the model by its name (`inspect.signature` shows them all); None keeps what the scenario,
+        the policy, the world or the model says. Meanings, units and ranges: `tripleos list levers` or `sim.PARAMETERS`.
 
     Attributes
     ----------
@@ -111,11 +308,17 @@ class Organisation(mesa.Model):
     seed : int
         The seed of every random number.
     setup : Scenario
-        All that was given.
+        All that was given, with the interventions that were added on the way.
+    scenario : OrganisationScenario
+        What the organisation began with, in Mesa's form.
+    openness, hurdle, … : int, float or bool
+        Each lever; the value in force, or what was assigned for the next week.
     awareness, output, … : float
         Each of `sim.MEASURES` for the last week; nan before the first.
     datacollector : mesa.DataCollector
-        Collects every measure each week.
+        Collects every measure each week; another one can be assigned.
+    Worker : type
+        The class of the workers; a subclass may name its own subclass of `sim.Worker`.
 
     Raises
     ------
@@ -128,35 +331,47 @@ class Organisation(mesa.Model):
     >>> model.step()
     >>> model.week, len(model.agents), model.running
     (1, 24, True)
+    >>> model.openness = 0.9
+    >>> model.setup.interventions[0].week
+    2
     """
+
+    _all_agents: Any  # Mesa's own set of agents
 
     def __init__(
         self,
-        policy: str | Policy = "balanced",
-        world: str | World = "turbulent",
+        policy: str | Policy | Scenario | None = None,
+        world: str | World | None = None,
         *,
-        weeks: int = 260,
-        interventions: Sequence[Intervention | Mapping[str, Any]] = (),
+        scenario: Scenario | None = None,
+        weeks: int | None = None,
+        interventions: Iterable[Intervention | Mapping[str, Any]] | None = None,
+        with_: object = None,
         rng: int | None = None,
         **parameters: Any,
     ) -> None:
-        given = {name: value for name, value in parameters.items() if value is not None or name not in PARAMETERS}
-        setup = Scenario.build(policy, world, weeks=weeks, interventions=interventions, **given)
+        named = {"policy": policy, "world": world, "weeks": weeks, "interventions": interventions, "with_": with_}
+        setup, rng = _setup(scenario, {**named, **parameters}, rng)
         seed = secrets.randbits(DRAWN_SEED_BITS) if rng is None else checked_seed(rng)
-        super().__init__(rng=seed)
+        if not issubclass(self.Worker, Worker):
+            raise TypeError(f"{type(self).__name__}.Worker is {self.Worker!r}: a subclass of sim.Worker is needed")
+        self._mesas_scenario: Any = None
+        self._making = False
+        mesa.Model.__init__(self, rng=seed)
         for note in setup.notes():
             warnings.warn(note, stacklevel=2)
-        self.setup = setup
-        self.seed = seed
-        self.horizon = setup.weeks
-        self._run = Run(setup, seed)
+        self._mesas_scenario = _in_mesas_form(setup, seed)
+        self._mesas_scenario.model = self
+        OrganisationView.__init__(self, Run(setup, seed))
         self._rows: list[np.ndarray] = []
-        self._tell(np.full(len(MEASURE_NAMES), np.nan))
-        self.datacollector = mesa.DataCollector(model_reporters={name: name for name in MEASURE_NAMES})
+        self._ahead: deque[np.ndarray] = deque()  # weeks that `run` has had computed and `step` has not passed yet
+        names = setup.model.measure_names
+        self._row = np.full(len(names), np.nan)
+        self.datacollector = mesa.DataCollector(model_reporters={name: name for name in names})
 
     @classmethod
     def from_scenario(cls, setup: Scenario, *, rng: int | None = None) -> Organisation:
-        """An organisation of a whole scenario.
+        """An organisation of a whole scenario, as `Organisation(scenario=setup)`.
 
         Parameters
         ----------
@@ -175,13 +390,29 @@ class Organisation(mesa.Model):
         ScenarioError
             If the seed is not usable.
         """
-        levers = {
-            name: getattr(part, name)
-            for part in (setup.world, setup.workforce, setup.policy)
-            for name in type(part).model_fields
-            if name in PARAMETERS
-        }
-        return cls(setup.policy, setup.world, weeks=setup.weeks, interventions=setup.interventions, rng=rng, **levers)
+        return cls(scenario=setup, rng=rng)
+
+    def __getattr__(self, name: str) -> Any:
+        run = self.__dict__.get("_run")
+        if run is not None and name in run.model.measure_names:  # an extension's: ours are properties
+            return float(self._row[run.model.measure_names.index(name)])
+        return super().__getattr__(name)
+
+    def __setattr__(self, name: str, given: Any) -> None:
+        run = self.__dict__.get("_run")
+        if run is not None and name in run.model.measure_names and name not in _MEASURES:
+            raise FixedError(f"{name} cannot be set: it is measured at the end of each week")
+        super().__setattr__(name, given)
+
+    @property
+    def scenario(self) -> Any:
+        """What the organisation began with, in Mesa's form."""
+        return self._mesas_scenario
+
+    @scenario.setter
+    def scenario(self, given: Any) -> None:  # noqa: ARG002 - Mesa 3.5 assigns one of its own, which ours replaces
+        if self._mesas_scenario is not None:
+            raise FixedError("scenario cannot be set: it is what the organisation began with; make another one")
 
     @property
     def key(self) -> int:
@@ -189,90 +420,189 @@ class Organisation(mesa.Model):
         warnings.warn("Organisation.key is now called Organisation.seed", FutureWarning, stacklevel=2)
         return self.seed
 
-    @property
-    def state(self) -> Any:
-        """The arrays as they are now (`sim.model.state.State`); read them, do not write."""
-        return self._run.state
-
-    @property
-    def reality(self) -> Any:
-        """What practices are worth now (`sim.model.reality.Reality`)."""
-        return self._run.reality
-
-    @property
+    @fixed("weeks pass by `step()`, `run()` or Mesa's `run_for`")
     def week(self) -> int:
         """Weeks that have passed."""
-        return self._run.week
+        return self._run.week - len(self._ahead)
 
-    @property
+    @fixed("the horizon is fixed once the organisation exists; make another one (`Organisation(weeks=…)`)")
+    def horizon(self) -> int:
+        """The weeks of the scenario."""
+        return self._run.scenario.weeks
+
+    @fixed("it is recorded week by week")
     def history(self) -> pd.DataFrame:
         """The measures of every week so far, one row a week, with `week` as the index."""
-        rows = np.array(self._rows).reshape(-1, len(MEASURE_NAMES))
-        return pd.DataFrame(rows, columns=list(MEASURE_NAMES), index=pd.RangeIndex(1, len(rows) + 1, name="week"))
+        names = list(self.setup.model.measure_names)
+        rows = np.array(self._rows).reshape(-1, len(names))
+        return pd.DataFrame(rows, columns=names, index=pd.RangeIndex(1, len(rows) + 1, name="week"))
 
-    def _tell(self, row: np.ndarray) -> None:
-        """Make a week's measures the attributes of the model."""
-        self.__dict__.update(zip(MEASURE_NAMES, row.tolist(), strict=True))
-
-    def _note(self, rows: np.ndarray) -> None:
-        """Record weeks that have just passed."""
-        for row in rows:
-            self._rows.append(row)
-            self._tell(row)
-            self.datacollector.collect(self)
-        self.running = self.week < self.horizon
+    # Weeks
 
     def step(self) -> None:
         """One week."""
-        self._note(self._run.advance(1))
+        self._row = self._ahead.popleft() if self._ahead else self._run.advance(1)[0]
+        self._rows.append(self._row)
+        if self.datacollector is not None:
+            self.datacollector.collect(self)
+        if self.week >= self.horizon:
+            self.running = False
 
     def run(self, weeks: int | None = None) -> pd.DataFrame:
-        """Many weeks in one compiled call: the same history as so many steps, much faster.
+        """Many weeks: the same history as so many steps.
+
+        It is one compiled call, and much faster, unless somebody looks at each week: a collector with reporters other
+        than the names of measures, a `step` of one's own, or (from Mesa 3.5 on) other scheduled events or observers.
 
         Parameters
         ----------
         weeks : int, optional
-            How many (default: what is left until the horizon). Mesa's own counter `steps` counts calls of `step` only.
+            How many. By default what is left until the horizon, or until `running` becomes False.
 
         Returns
         -------
         DataFrame
             `history`.
+
+        Raises
+        ------
+        ScenarioError
+            If `weeks` is no whole number from 0 on.
         """
-        self._note(self._run.advance(max(0, self.horizon - self.week) if weeks is None else weeks))
+        given = max(0, self.horizon - self.week) if weeks is None else checked_whole("weeks", weeks, 0, MAX_WEEKS)
+        if not self._is_watched():
+            self._ahead.extend(self._run.advance(given))
+        try:
+            for _ in range(given):
+                self.step()
+                if weeks is None and not self.running:
+                    break
+        finally:  # what was computed has happened, even if it could not be collected
+            self._rows.extend(self._ahead)
+            self._row = self._ahead[-1] if self._ahead else self._row
+            self._ahead.clear()
         return self.history
 
-    @property
+    def _is_watched(self) -> bool:
+        """Whether anything sees more of a week than its measures, so that weeks cannot pass in one call."""
+        events, observers = getattr(self, "_event_list", ()), getattr(self, "subscribers", {})
+        return (
+            type(self).step is not Organisation.step
+            or len(events) > 1  # Mesa's own event is the next step
+            or any(observers.values())
+            or not self._collects_measures_only()
+        )
+
+    def _collects_measures_only(self) -> bool:
+        collector = self.datacollector
+        if collector is None:
+            return True
+        if type(collector) is not mesa.DataCollector or collector.agent_reporters or collector.agenttype_reporters:
+            return False
+        known = self.setup.model.measure_names
+        plain = (isinstance(one, str) and one in known for one in collector.model_reporters.values())
+        return all(plain) and all(getattr(type(self), name) is _MEASURES[name] for name in MEASURE_NAMES)
+
+    # Agents
+
+    @fixed("Mesa keeps its agents itself, and the number of people is fixed")
     def agents(self) -> Any:
-        """The workers, as views; made when first asked for."""
-        if not self._all_agents:
-            for seat in range(self.setup.workforce.workers):
-                Worker(self, seat)
-            # Mesa 3.3 counts agents per model in a table that would keep every model alive.
-            getattr(mesa.Agent, "_ids", {}).pop(self, None)
+        """The workers, as views; made when first asked for. Nobody can be added or removed."""
+        _ = self.workers
         return self._all_agents
 
-    @property
+    @fixed("Mesa keeps its agents itself, and the number of people is fixed")
     def agents_by_type(self) -> Any:
         """The workers by type (there is one)."""
-        return {Worker: self.agents}
+        return {self.Worker: self.agents}
 
-    @property
+    @fixed("name a class of your own in a subclass (`Worker = MyWorker`)")
     def agent_types(self) -> list[type]:
         """The one type of agent."""
-        return [Worker]
+        return [self.Worker]
+
+    def _make_workers(self, views: list[Any]) -> None:
+        self._making = True
+        try:
+            super()._make_workers(views)
+        finally:
+            self._making = False
+        kind: Any = type(self._all_agents)
+        self._all_agents = _everybody(kind)(views, self.random)
+        # Mesa 3.3 counts agents per model in a table that would keep every model alive.
+        getattr(mesa.Agent, "_ids", {}).pop(self, None)
+
+    def register_agent(self, agent: Any) -> None:
+        """Refuse whoever is no worker of the organisation; Mesa calls it when an agent is made.
+
+        Parameters
+        ----------
+        agent : mesa.Agent
+            Who is to join.
+
+        Raises
+        ------
+        RuntimeError
+            If the organisation is not just making its workers.
+        """
+        if not self._making:
+            getattr(mesa.Agent, "_ids", {}).pop(self, None)
+            _refuse(f"{type(agent).__name__} cannot join the organisation: {NUMBER_IS_FIXED}")
+        super().register_agent(agent)
+
+    def deregister_agent(self, agent: Any) -> NoReturn:
+        """Refuse: the number of people is fixed.
+
+        Parameters
+        ----------
+        agent : mesa.Agent
+            Who is to leave.
+
+        Raises
+        ------
+        RuntimeError
+            Always.
+        """
+        _refuse(f"{agent!r} cannot be removed: {NUMBER_IS_FIXED}")
+
+    def remove_all_agents(self) -> NoReturn:
+        """Refuse: the number of people is fixed.
+
+        Raises
+        ------
+        RuntimeError
+            Always.
+        """
+        _refuse(NUMBER_IS_FIXED)
+
+
+# Within the class, the name stands for the class of the organisation's workers.
+Organisation.Worker = Worker
+
+
+def _measure(index: int, name: str, meaning: str) -> property:
+    def get(model: Organisation) -> float:
+        return float(model._row[index])
+
+    get.__name__, get.__doc__ = name, f"Of the last week: {meaning}."
+    return fixed("it is measured at the end of each week")(get)
+
+
+_MEASURES = {about.name: _measure(index, about.name, about.meaning) for index, about in enumerate(MEASURES)}
+for _name, _property in _MEASURES.items():
+    setattr(Organisation, _name, _property)
 
 
 def _signature() -> Signature:
     """The signature of `Organisation` with every parameter as a keyword, so that editors, Mesa and people see them."""
     kinds = {"int": "int", "float": "float", "bool": "bool", "choice": "str"}
     written = signature(Organisation.__init__)
-    fixed = [keyword for keyword in written.parameters.values() if keyword.kind is not Keyword.VAR_KEYWORD]
+    fixed_ones = [keyword for keyword in written.parameters.values() if keyword.kind is not Keyword.VAR_KEYWORD]
     each = [
         Keyword(name, Keyword.KEYWORD_ONLY, default=None, annotation=f"{kinds[about.kind]} | None")
         for name, about in PARAMETERS.items()
     ]
-    return written.replace(parameters=[*fixed, *each])
+    return written.replace(parameters=[*fixed_ones, *each])
 
 
 Organisation.__init__.__signature__ = _signature()  # type: ignore[attr-defined]

@@ -1,6 +1,6 @@
 """Prestige: people imitate whom most colleagues follow, whatever they make of it (Henrich & Gil-White 2001).
 
-    tripleos compare balanced --with experiments/extend/prestige.py --set imitation=prestige
+tripleos compare balanced --with experiments/extend/prestige.py --set imitation=prestige
 """
 
 from tripleos.extend import Imitation, Mechanism, Phase, copy, fill, part, phase, worker_state

@@ -122,7 +122,7 @@ def kernel(function: F) -> F:
     compiled: Any = _compiled(function, _Kept)
     if compiled is function:  # NUMBA_DISABLE_JIT
         compiled.decorated = kernel
-        return compiled  # type: ignore[no-any-return]
+        return compiled
 
     @wraps(function)
     def call(*arguments: Any) -> Any:

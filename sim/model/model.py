@@ -88,6 +88,7 @@ class Model:
         if any(one.imitations for one in extensions):
             self._read_by_rules = tuple(self.parameters[one.name] for one in self._read_by_rules)
         self._arrays = tuple(array for one in self._compiled for array in one.state)
+        self.own_arrays = tuple(array for one in extensions for array in one.state)
         self.plain_arrays = tuple(array for one in extensions if not one.compiled for array in one.state)
         names = tuple(one.name for one in self._arrays)
         self._state = tuple_of("State" if not extensions else f"State_{event(' '.join(names)):08x}", names)

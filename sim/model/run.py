@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 
-from ..scenario import Policy, Scenario, Segment
+from ..errors import ScenarioError, in_two_lines, truncated_repr
+from ..scenario import Intervention, Policy, Scenario, Segment
+from ..scenario.scenario import floors_above_split, segments_after
 from ..validation import checked_seed
 from .declare import PHASES
 from .indices import SPACES
@@ -49,7 +54,11 @@ class Run:
     week : int
         Weeks that have passed.
     state, reality
-        The arrays as they are now (`sim.model.state.State`, `sim.model.reality.Reality`).
+        The arrays as they are now: a named tuple, and a `sim.model.reality.Reality`.
+    arrays, own_arrays : dict of str to array
+        All arrays of the state by name, and those that extensions have added.
+    model : Model
+        Of the scenario.
 
     Examples
     --------
@@ -59,18 +68,44 @@ class Run:
     """
 
     def __init__(self, scenario: Scenario, seed: int) -> None:
-        self.scenario = scenario
+        self._scenario = scenario
+        self._interventions = list(scenario.interventions)
+        self._latest: Intervention | None = None  # what `intervene` set last
         self.seed = checked_seed(seed)
         self.week = 0
         self._segments = scenario.policies()
         self.model = scenario.model
         self._numbers = self.model.numbers(scenario, self._segments[0].policy)
         self.state, self.arrays = self.model.empty_state(scenario)
+        self.own_arrays = {one.name: self.arrays[one.name] for one in self.model.own_arrays}
         self._workspace = self.model.empty_workspace(scenario)
         world = scenario.world
         kind = RUGGED if world.reality == "rugged" else BLOCKS
         self.reality = empty_reality(kind, world.aspects, world.complexity, world.block)
         self._advance(0, np.empty(0, self.model.measures_type))
+
+    @property
+    def scenario(self) -> Scenario:
+        """What is simulated, with the interventions that were added on the way."""
+        # Made when asked for: checking a scenario takes time for each intervention, and there may be one every week.
+        if self._interventions != list(self._scenario.interventions):
+            self._scenario = self._scenario.model_copy(update={"interventions": tuple(self._interventions)})
+        return self._scenario
+
+    @property
+    def numbers(self) -> np.record:
+        """The numbers that rules read (PARAMETERS_TYPE), as they are in force; a new record under each policy."""
+        return self._numbers
+
+    @property
+    def pending(self) -> Intervention | None:
+        """What `intervene` has set for the coming week; None if nothing."""
+        return self._latest if self._latest is not None and self._latest.week == self.week + 1 else None
+
+    @property
+    def coming(self) -> list[Segment]:
+        """The policies that begin with the coming week, in the order in which they are applied; mostly none."""
+        return [segment for segment in self._segments[1:] if segment.week == self.week + 1]
 
     @property
     def policy(self) -> Policy:
@@ -79,7 +114,7 @@ class Run:
 
     def _begin(self, segment: Segment) -> None:
         policy = segment.policy
-        self._numbers = self.model.numbers(self.scenario, policy)
+        self._numbers = self.model.numbers(self._scenario, policy)
         split = np.array([[policy.split_networks, policy.split_communities, policy.split_teams]])
         if segment.sets_split:
             self.state.time[:] = split
@@ -92,6 +127,48 @@ class Run:
     def _advance(self, first: int, rows: np.ndarray, begin: int = 0, end: int = len(PHASES)) -> None:
         seed, numbers = np.uint64(self.seed), self._numbers
         self.model.run_weeks(seed, first, begin, end, self.state, self._workspace, self.reality, numbers, rows)
+
+    def intervene(self, policy: str | Policy | Mapping[str, Any] = "", **levers: Any) -> None:
+        """Change the policy from the start of the coming week on.
+
+        The history is that of the scenario with this intervention, given after those that were planned for the same
+        week. Several changes before the week begins are one intervention. Planned interventions still come.
+
+        Parameters
+        ----------
+        policy : str, Policy or mapping, optional
+            A policy whose levers are all set.
+        **levers : number or bool
+            Levers by name; they override `policy`.
+
+        Raises
+        ------
+        ScenarioError
+            If a lever is unknown or not allowed, if the policy, or one that is planned, would not be valid, or if the
+            horizon is reached. Nothing is changed then.
+        """
+        week, pending = self.week + 1, self.pending
+        if "week" in levers:
+            raise ScenarioError(
+                f"week = {truncated_repr(levers['week'])}: the change holds from the coming week on, week {week}; "
+                "changes with a date are the `interventions` of a scenario"
+            )
+        if week > self._scenario.weeks:
+            last = self._scenario.weeks
+            raise ScenarioError(f"intervention of week {week}: allowed is week 1 to {last} (the weeks of the scenario)")
+        extensions = self._scenario.with_
+        one = Intervention(week, policy=policy, with_=extensions, **levers)
+        if pending is not None:
+            changes = {**pending.changes, **one.changes}
+            one = Intervention(week, changes, policy=one.policy or pending.policy, with_=extensions)
+        past = [given for given in self._interventions if given.week < week]
+        to_come = [given for given in self._interventions if given.week >= week and given is not pending]
+        to_come = sorted([*to_come, one], key=lambda given: given.week)
+        begun = [self._segments[0], *(segment for segment in self._segments[1:] if segment.week < week)]
+        segments = segments_after(begun[-1].policy, to_come)
+        if problems := [problem for segment in segments for problem in floors_above_split(segment)]:
+            raise ScenarioError(in_two_lines(problems))
+        self._segments, self._interventions, self._latest = [*begun, *segments], [*past, *to_come], one
 
     def advance(self, weeks: int) -> np.ndarray:
         """Run some weeks.

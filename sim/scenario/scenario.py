@@ -324,7 +324,7 @@ class Scenario(Strict):
             yield f"intervention of week {late[0]}: allowed is week 1 to {self.weeks} (the weeks of the scenario)"
         try:
             for segment in self.policies():
-                yield from _floors_above_split(segment)
+                yield from floors_above_split(segment)
         except ScenarioError as error:
             yield str(error)
 
@@ -528,11 +528,8 @@ class Scenario(Strict):
         list of Segment
             In the order in which they are applied.
         """
-        segments = [Segment(1, self.policy, sets_split=True, sets_floor=True)]
-        for one in self.interventions:
-            policy = _after(segments[-1].policy, one)
-            segments.append(Segment(one.week, policy, one.sets_split, one.sets_floor))
-        return segments
+        first = Segment(1, self.policy, sets_split=True, sets_floor=True)
+        return [first, *segments_after(self.policy, self.interventions)]
 
     @property
     def key(self) -> str:
@@ -641,8 +638,46 @@ def _after(policy: Policy, intervention: Intervention) -> Policy:
         return policy.model_copy(update={**words, **intervention.changes})
 
 
-def _floors_above_split(segment: Segment) -> Iterator[str]:
-    """Where time starts below what is protected. A change of floors alone lifts the time of the people instead."""
+def segments_after(policy: Policy, interventions: Iterable[Intervention]) -> list[Segment]:
+    """The policies that follow on one.
+
+    Parameters
+    ----------
+    policy : Policy
+        In force before.
+    interventions : iterable of Intervention
+        In the order of their weeks.
+
+    Returns
+    -------
+    list of Segment
+        One for each intervention.
+
+    Raises
+    ------
+    ScenarioError
+        If an intervention leads to a policy that is not valid.
+    """
+    segments: list[Segment] = []
+    for one in interventions:
+        policy = _after(policy, one)
+        segments.append(Segment(one.week, policy, one.sets_split, one.sets_floor))
+    return segments
+
+
+def floors_above_split(segment: Segment) -> Iterator[str]:
+    """Where time starts below what is protected. A change of floors alone lifts the time of the people instead.
+
+    Parameters
+    ----------
+    segment : Segment
+        A policy, with what was set when it began.
+
+    Yields
+    ------
+    str
+        What is wrong, a line for each floor.
+    """
     if segment.sets_split:
         for space in ("networks", "communities", "teams"):
             floor, split = (getattr(segment.policy, f"{kind}_{space}") for kind in ("floor", "split"))

@@ -37,7 +37,7 @@ class Study(StudyDefinition):
     """
 
     @classmethod
-    def from_toml(cls, path: str | os.PathLike[str]) -> Self:
+    def from_toml(cls, path: str | os.PathLike[str], with_: object = ()) -> Self:
         """A study from a TOML file, or a shipped one by its name.
 
         Parameters
@@ -45,6 +45,8 @@ class Study(StudyDefinition):
         path : path or str
             A TOML file with the keywords of `build`; the study is called as the file unless it says otherwise. Or the
             name of a shipped study (`tripleos list studies`), as text.
+        with_ : list of Mechanism, str or path
+            Extensions beside those that the file names in `with`.
 
         Returns
         -------
@@ -62,7 +64,7 @@ class Study(StudyDefinition):
         360
         """
         try:
-            return super().from_toml(study_file(path))
+            return super().from_toml(study_file(path), with_)
         except ScenarioError as error:
             if isinstance(error.__context__, FileNotFoundError):
                 raise ScenarioError(f"{error}{nearest_study(path)}") from None
