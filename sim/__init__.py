@@ -11,6 +11,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from .display import attach
 from .version import __version__
 
 if TYPE_CHECKING:
@@ -60,7 +61,9 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     if name in _HOMES:
-        return getattr(import_module(f".{_HOMES[name]}", __name__), name)
+        found = getattr(import_module(f".{_HOMES[name]}", __name__), name)
+        attach()
+        return found
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

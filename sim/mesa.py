@@ -19,6 +19,7 @@ import pandas as pd
 from .model.measures import MEASURE_NAMES
 from .model.run import Run
 from .model.state import SPACES
+from .progress import Progress, announce_compiling, in_slices
 from .scenario import PARAMETERS, Intervention, Policy, Scenario, World
 from .validation import checked_seed
 
@@ -149,6 +150,7 @@ class Organisation(mesa.Model):
         self.setup = setup
         self.seed = seed
         self.horizon = setup.weeks
+        announce_compiling()
         self._run = Run(setup, seed)
         self._rows: list[np.ndarray] = []
         self._tell(np.full(len(MEASURE_NAMES), np.nan))
@@ -226,20 +228,26 @@ class Organisation(mesa.Model):
         """One week."""
         self._note(self._run.advance(1))
 
-    def run(self, weeks: int | None = None) -> pd.DataFrame:
+    def run(self, weeks: int | None = None, *, progress: Progress | bool | None = None) -> pd.DataFrame:
         """Many weeks in one compiled call: the same history as so many steps, much faster.
 
         Parameters
         ----------
         weeks : int, optional
             How many (default: what is left until the horizon). Mesa's own counter `steps` counts calls of `step` only.
+        progress : callable or bool, optional
+            Called with (weeks done, weeks in all) on the way through a long run. False for no bar; by default there is
+            one in a notebook and on a terminal, if the run takes longer than a second or so.
 
         Returns
         -------
         DataFrame
             `history`.
         """
-        self._note(self._run.advance(max(0, self.horizon - self.week) if weeks is None else weeks))
+        total = max(0, self.horizon - self.week) if weeks is None else weeks
+        with in_slices(total, self.setup.workforce.workers, "weeks", progress) as parts:
+            for part in parts:
+                self._note(self._run.advance(part))
         return self.history
 
     @property

@@ -11,6 +11,8 @@ from functools import partial
 
 from ..model.measures import MEASURES, Measure
 
+# What is shown where there is room for a few.
+HEADLINES = ("awareness", "alternatives", "coherent_action", "output", "innovation", "too_busy")
 BOUNDED_RANGES = ("0 … 1", "-1 … 1", "≤ 1")
 SHORT_UNITS = {"per 100 workers a year": "/100 people/yr"}  # for the head of a column
 UNIT_DECIMALS = {"practices": 1, "weeks": 1, "per 100 workers a year": 1, "aspects": 2}  # all other units: 3

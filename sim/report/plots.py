@@ -22,7 +22,12 @@ WIDTH = 880  # of all panels of a figure together, so that a report needs no scr
 PANEL = WIDTH // PANELS_ACROSS - 60
 
 
-def differences(cells: pd.DataFrame, measures: Sequence[str], subtitle: str) -> Any:
+def differences(
+    cells: pd.DataFrame,
+    measures: Sequence[str],
+    subtitle: str,
+    title: str = "What each policy changes, against the first one",
+) -> Any:
     """Paired differences from the first policy with their intervals: a panel for each measure, a row a policy.
 
     Parameters
@@ -33,6 +38,8 @@ def differences(cells: pd.DataFrame, measures: Sequence[str], subtitle: str) -> 
         In the order of the panels.
     subtitle : str
         What the numbers are, in a sentence.
+    title : str
+        Above the figure.
 
     Returns
     -------
@@ -62,7 +69,7 @@ def differences(cells: pd.DataFrame, measures: Sequence[str], subtitle: str) -> 
         dot = base.mark_point(filled=True, size=45, opacity=1).encode(x="difference:Q")
         zero = alt.Chart(pd.DataFrame({"x": [0.0]})).mark_rule(color="#999999", strokeDash=[3, 3]).encode(x="x:Q")
         panels.append((zero + line + dot).properties(width=PANEL, height=step, title=DISPLAYS[measure].axis_title))
-    return _grid(panels, "What each policy changes, against the first one", subtitle).configure_legend(orient="top")
+    return _grid(panels, title, subtitle).configure_legend(orient="top")
 
 
 _INTERVAL = ["difference", "difference_low", "difference_high"]
