@@ -352,7 +352,7 @@ def comparison_html(table: Any) -> str:
     """
     summary = _Compared(table)
     measures = [name for name in summary.measures if name in HEADLINES] or summary.measures[:MOST_MEASURES]
-    whole = pd.DataFrame(table).to_html(max_rows=MOST_ROWS, border=0, float_format="%.4g")
+    whole = pd.DataFrame(table).to_html(max_rows=MOST_ROWS, border=0, float_format=lambda value: f"{value:.4g}")
     blocks = [*_tables_of(summary, measures), _folded(f"The whole table: {_count(len(table), 'row')}", Markup(whole))]
     of = f"{_count(len(summary.labels), 'scenario')} · {_count(len(table.seeds), 'seed')}"
     return _box("Comparison", f"{of} · {table.scenarios[0].weeks:,} weeks", blocks)

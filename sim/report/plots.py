@@ -19,6 +19,7 @@ from ..present.plots import COLOURS, STROKES, by_colour, by_dash, dressed, in_ro
 PANELS_ACROSS = 3
 MOST_SETTINGS = 400  # points drawn in one figure
 WIDTH = 880  # of all panels of a figure together, so that a report needs no scrolling sideways
+LABEL = 320  # pixels of a row's name
 PANEL = WIDTH // PANELS_ACROSS - 60
 
 
@@ -62,7 +63,7 @@ def differences(
     for k, measure in enumerate(measures):
         own = table[table["measure"] == measure]
         left = k % PANELS_ACROSS == 0
-        y = alt.Y("policy:N", sort=policies, title=None).axis(labels=left, ticks=left, labelLimit=220)
+        y = alt.Y("policy:N", sort=policies, title=None).axis(labels=left, ticks=left, labelLimit=LABEL)
         tips: list[Any] = ["policy", "world", *(alt.Tooltip(f"{c}:Q", format=".4f") for c in _INTERVAL)]
         base = alt.Chart(own[["policy", "world", *_INTERVAL]]).encode(y=y, yOffset=shift, color=colour, tooltip=tips)
         line = base.mark_rule(strokeWidth=2).encode(x=alt.X("difference_low:Q", title=None), x2="difference_high:Q")

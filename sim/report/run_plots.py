@@ -64,7 +64,9 @@ def plot_comparison(table: Any, measure: str | Sequence[str] | None, kind: str) 
     text = f"Paired seed by seed; means over weeks {table.after + 1} to {weeks} and {over}; bars: 95 % intervals"
     title = f"What each scenario changes, against {heading(table.labels[0])}"
     drawn = plots.differences(cells[cells["measure"].isin(measures)], measures, text, title)
-    return drawn_or_refused(drawn, "differences need a second scenario, and 2 seeds or more")
+    return drawn_or_refused(
+        drawn, "differences need a second scenario, 2 seeds or more, and values that are not nearly all the same"
+    )
 
 
 def plot_organisation(model: Any, measure: str | Sequence[str] | None = None) -> Any:
@@ -91,16 +93,15 @@ def plot_organisation(model: Any, measure: str | Sequence[str] | None = None) ->
     if history.empty:
         raise ScenarioError("no week has passed: there is nothing to draw before `run` or `step`")
     weeks, size = len(history), math.ceil(len(history) / MOST_WEEKS)
-    history = (
-        history.groupby((history.index - 1) // size).mean().assign(week=lambda rows: rows.index * size + (size + 1) / 2)
-    )
+    history = history.reset_index()
+    history = history.groupby((history["week"] - 1) // size).mean()  # of the weeks, too: their middle
     world, policy = model.setup.world, heading(model.setup.policy.name)
     parts = [pd.DataFrame({"measure": name, "week": history["week"], "mean": history[name]}) for name in measures]
     table = pd.concat(parts).assign(policy=policy, world=world.name)
     table = table.assign(low=table["mean"], high=table["mean"])
-    averaged = f"; averaged over {size} weeks each" if size > 1 else ""
+    told = f"; averaged over {size} weeks each" if size > 1 else ""
     title = f"One organisation over {counted(weeks, 'week')}"
-    return chart(table, {world.name: world.about}, weeks, title, f"Seed {model.seed}{averaged}")
+    return chart(table, {world.name: world.about}, weeks, title, f"Seed {model.seed}{told}")
 
 
 # --- shared with the figures of studies -------------------------------------------------------------------------------

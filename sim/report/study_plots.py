@@ -54,7 +54,8 @@ def plot_study(
     kind = _usual(found, factor) if kind is None else checked_choice("kind", kind, KINDS)
     if kind == "differences":
         return drawn_or_refused(
-            differences(found, measures), "differences need a second policy, and 2 replicates or more"
+            differences(found, measures),
+            "differences need a second policy, 2 replicates or more, and values that are not nearly all the same",
         )
     if kind == "trajectories":
         return trajectories(found, _kept(found, measures))
