@@ -22,7 +22,7 @@ Progress = Callable[[int, int], None]
 """Called with what is done, and what there is to do."""
 
 SLOW = 1.0  # seconds of work, as estimated, from which a bar is shown
-SLICE = 2_000_000  # weeks of work, of one person each, between two steps of a bar within a run
+SLICE = 400_000  # weeks of work, of one person each, between two steps of a bar within a run
 COMPILING = "compiling the model, once (about half a minute) …"
 
 
@@ -218,11 +218,11 @@ class _TerminalBar:
 
         self.progress = rich_progress(of, Console(file=sys.stderr))
         self.task = self.progress.add_task("running", total=None, note="")
-        self.progress.start()
 
     def update(self, done: int, total: int) -> None:
         """Show how far it is."""
         self.progress.update(self.task, completed=done, total=total)
+        self.progress.start()  # makes no difference from the second time on
 
     def close(self) -> None:
         """Take it away."""
