@@ -12,6 +12,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from ._alias import PUBLIC, share
+from .display import attach
 from .errors import ScenarioError
 from .version import __version__
 
@@ -63,7 +64,9 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     if name in _HOMES:
-        return getattr(import_module(f".{_HOMES[name]}", __name__), name)
+        found = getattr(import_module(f".{_HOMES[name]}", __name__), name)
+        attach()
+        return found
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

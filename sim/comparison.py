@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
 
 from .analysis.estimates import run_means, summarise  # noqa: F401 - found here in version 0.1
-from .analysis.statistics import interval, variance_ratio  # noqa: F401
+from .analysis.statistics import band, interval, variance_ratio  # noqa: F401
 from .errors import ScenarioError
 from .execution.histories import run_all
 from .execution.threads import Progress
-from .model.measures import checked_measures, warm_up  # noqa: F401
+from .model.measures import checked_measures, warm_up
 from .model.model import measures_of
+from .present.formatting import format_setting
+from .present.measures import HEADLINES  # noqa: F401 - found here in version 0.1
+from .progress import announce_compiling, cores, progress_bar, seconds_of
 from .scenario import Scenario
+from .study.rows import weeks_of_points, weeks_per_point
 from .validation import checked_seeds
 
-HEADLINES = ("awareness", "alternatives", "coherent_action", "output", "innovation", "too_busy")
+NAMED = 3  # parameters that the label of a scenario names
 
 
 def seeds_of(seeds: int | Iterable[int]) -> list[int]:
@@ -86,7 +91,7 @@ def simulate(
     seeds: int | Iterable[int] = 20,
     *,
     threads: int | None = None,
-    progress: Progress | None = None,
+    progress: Progress | bool | None = None,
 ) -> pd.DataFrame:
     """Simulate one or several scenarios on common seeds.
 
@@ -98,8 +103,9 @@ def simulate(
         A number of replicates (seeds 1, 2, …) or the seeds themselves.
     threads : int, optional
         Runs at a time; default: one for each core.
-    progress : callable, optional
-        Called with (runs done, runs in all) after each run.
+    progress : callable or bool, optional
+        Called with (runs done, runs in all) after each run. False for no bar, True for one in any case; by default
+        there is one in a notebook and on a terminal, if the runs take a second or more.
 
     Returns
     -------
@@ -118,7 +124,17 @@ def simulate(
     balanced 7 1
     """
     scenarios, listed = _as_scenarios(scenario), seeds_of(seeds)
-    return tidy(scenarios, listed, run_all(scenarios, listed, threads, progress))
+    return tidy(scenarios, listed, _run_watched(scenarios, listed, threads, progress))
+
+
+def _run_watched(
+    scenarios: Sequence[Scenario], seeds: Sequence[int], threads: int | None, progress: Progress | bool | None
+) -> np.ndarray:
+    """As `run_all`, with a word on compiling and a bar where somebody watches."""
+    announce_compiling(progress, [scenario.model.run_weeks for scenario in scenarios])
+    longest = max(seconds_of(scenario.workforce.workers, scenario.weeks) for scenario in scenarios)
+    with progress_bar("runs", longest / cores(threads), progress, len(scenarios) * len(seeds)) as told:
+        return run_all(scenarios, seeds, threads, told)
 
 
 def tidy(scenarios: Sequence[Scenario], seeds: Sequence[int], results: np.ndarray) -> pd.DataFrame:
@@ -152,6 +168,144 @@ def tidy(scenarios: Sequence[Scenario], seeds: Sequence[int], results: np.ndarra
     return pd.DataFrame({**labels, **{name: columns[:, k] for k, name in enumerate(names)}})
 
 
+class Comparison(pd.DataFrame):
+    """The table that `compare` gives: a DataFrame that also shows and draws itself.
+
+    What is made of it, as a selection of rows, is an ordinary DataFrame.
+
+    Attributes
+    ----------
+    scenarios : tuple of Scenario
+        What was compared, the base first.
+    seeds : tuple of int
+        Common to all scenarios.
+    after : int
+        Only later weeks are in the means.
+    """
+
+    _metadata: ClassVar[list[str]] = ["scenarios", "seeds", "after", "_bands"]
+    scenarios: tuple[Scenario, ...]
+    seeds: tuple[int, ...]
+    after: int
+    _bands: np.ndarray  # [mean or half-width, scenarios, groups of weeks, measures]
+
+    @property
+    def _constructor(self) -> type[pd.DataFrame]:
+        return pd.DataFrame
+
+    @property
+    def labels(self) -> list[str]:
+        """What each scenario is called: its policy, and what tells it from an earlier one of that policy and world."""
+        return scenario_labels(self.scenarios)
+
+    def trajectories(self, *measures: str) -> pd.DataFrame:
+        """The trajectory of measures over the weeks, for each scenario: mean and 95 % interval of the mean.
+
+        Parameters
+        ----------
+        *measures : str
+            Default: all.
+
+        Returns
+        -------
+        DataFrame
+            `policy` (as in `labels`), `world`, `measure`, `week` (the middle of a group), `mean`, `low`, `high`.
+
+        Raises
+        ------
+        ScenarioError
+            If a measure is unknown.
+        """
+        mean, half = self._bands
+        known = [measure.name for measure in measures_of(scenario.model for scenario in self.scenarios)]
+        week = weeks_of_points(mean.shape[1], self.scenarios[0].weeks)
+        parts = [
+            pd.DataFrame({"week": week, "mean": mean[a, :, k], "half": half[a, :, k]}).assign(
+                policy=label, world=self.scenarios[a].world.name, measure=name
+            )
+            for name in checked_measures(measures or None, known)
+            for k in [known.index(name)]
+            for a, label in enumerate(self.labels)
+        ]
+        table = pd.concat(parts, ignore_index=True)
+        table = table.assign(low=table["mean"] - table["half"], high=table["mean"] + table["half"])
+        return table[["policy", "world", "measure", "week", "mean", "low", "high"]]
+
+    def plot(self, measure: str | Sequence[str] | None = None, kind: str = "differences") -> Any:  # type: ignore[override]
+        """Draw the comparison.
+
+        Parameters
+        ----------
+        measure : str or sequence of str, optional
+            What is drawn, a panel for each. Default: the headline measures that were compared; of trajectories, output.
+        kind : {"differences", "trajectories"}
+            Paired differences from the first scenario with their 95 % intervals, or means over the weeks with bands.
+
+        Returns
+        -------
+        altair.Chart
+            To be shown in a notebook, or saved: `chart.save("figure.svg")`.
+
+        Raises
+        ------
+        ScenarioError
+            If a measure or the kind is unknown, the measure was not compared, or there is nothing to draw.
+
+        Examples
+        --------
+        >>> small = Scenario.build(workers=24, weeks=10)
+        >>> table = compare(small, small.replace(hurdle=0.1), seeds=3)
+        >>> table.plot("output").to_dict()["title"]["text"]
+        'What each scenario changes, against balanced'
+        """
+        from .report.run_plots import plot_comparison
+
+        return plot_comparison(self, measure, kind)
+
+
+def scenario_labels(scenarios: Sequence[Scenario]) -> list[str]:
+    """What scenarios are called beside each other, world by world.
+
+    Parameters
+    ----------
+    scenarios : sequence of Scenario
+        At least one.
+
+    Returns
+    -------
+    list of str
+        The name of the policy; where an earlier one has the same in the same world, with up to `NAMED` parameters in
+        which they differ, or a number.
+
+    Examples
+    --------
+    >>> one = Scenario.build(workers=24)
+    >>> scenario_labels([one, one.replace(hurdle=0.1), one.replace(policy="closed_shop"), one])
+    ['balanced', 'balanced, hurdle 0.1', 'closed_shop', 'balanced (2)']
+    """
+    labels: list[str] = []
+    firsts: dict[tuple[str, str], Scenario] = {}
+    for scenario in scenarios:
+        first = firsts.setdefault((scenario.policy.name, scenario.world.name), scenario)
+        label = ", ".join([scenario.policy.name or "policy", *_differences_told(first, scenario)])
+        taken = [other for other, one in zip(labels, scenarios, strict=False) if one.world.name == scenario.world.name]
+        number = next(k for k in range(1, len(taken) + 2) if (f"{label} ({k})" if k > 1 else label) not in taken)
+        labels.append(f"{label} ({number})" if number > 1 else label)
+    return labels
+
+
+def _differences_told(one: Scenario, other: Scenario) -> list[str]:
+    """In which parameters the second differs from the first, a few of them."""
+    told = []
+    for name, parameter in (one.model.parameters | other.model.parameters).items():
+        before, now = (
+            getattr(getattr(scenario, parameter.group), name, parameter.default) for scenario in (one, other)
+        )
+        if now != before:
+            told.append(f"{name} {format_setting(now)}")
+    return told if len(told) <= NAMED else [*told[: NAMED - 1], f"{len(told) - NAMED + 1} more"]
+
+
 def compare(
     first: Scenario | str,
     *others: Scenario | str,
@@ -159,8 +313,8 @@ def compare(
     measures: Iterable[str] | None = None,
     after: int | None = None,
     threads: int | None = None,
-    progress: Progress | None = None,
-) -> pd.DataFrame:
+    progress: Progress | bool | None = None,
+) -> Comparison:
     """Compare scenarios with the first one on common seeds.
 
     Because random numbers are keyed to the decision, two policies under one seed face identical random events: the
@@ -178,13 +332,14 @@ def compare(
         Only weeks later than this count (default: a fifth of the horizon is left out).
     threads : int, optional
         Runs at a time; default: one for each core.
-    progress : callable, optional
-        Called with (runs done, runs in all) after each run.
+    progress : callable or bool, optional
+        Called with (runs done, runs in all) after each run. False for no bar, True for one in any case; by default
+        there is one in a notebook and on a terminal, if the runs take a second or more.
 
     Returns
     -------
-    DataFrame
-        As `summarise`, with differences from `first`.
+    Comparison
+        A DataFrame as that of `summarise`, with differences from `first`; it can be drawn by `plot`.
 
     Raises
     ------
@@ -202,6 +357,19 @@ def compare(
     scenarios, listed = [as_scenario(s) for s in (first, *others)], seeds_of(seeds)
     known = [measure.name for measure in measures_of(scenario.model for scenario in scenarios)]
     wanted = checked_measures(measures, known)
-    results = run_all(scenarios, listed, threads, progress)
+    results = _run_watched(scenarios, listed, threads, progress)
     table = summarise(scenarios, results, after, bases=[0] * len(scenarios))
-    return table[table["measure"].isin(wanted)].reset_index(drop=True)
+    found = Comparison(table[table["measure"].isin(wanted)].reset_index(drop=True))
+    found.scenarios, found.seeds = tuple(scenarios), tuple(listed)
+    found.after = warm_up(results.shape[2]) if after is None else after
+    found._bands = _bands(results)
+    return found
+
+
+def _bands(results: np.ndarray) -> np.ndarray:
+    """Means over the seeds, and half the widths of their intervals, for each group of weeks."""
+    count, seeds, weeks, measures = results.shape
+    size = weeks_per_point(weeks)
+    whole = results[:, :, : weeks // size * size]
+    grouped = whole.reshape(count, seeds, -1, size, measures).mean(axis=3)
+    return np.stack([np.stack(band(of_scenario)) for of_scenario in grouped], axis=1)

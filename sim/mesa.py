@@ -26,6 +26,7 @@ from .model.indices import SPACES
 from .model.measures import MEASURE_NAMES, MEASURES
 from .model.run import Run
 from .model.views import FixedError, OrganisationView, WorkerView, fixed
+from .progress import Progress, announce_compiling, in_slices
 from .scenario import PARAMETERS, Intervention, Policy, Scenario, World
 from .scenario.scenario import MAX_WEEKS
 from .validation import checked_seed, checked_whole
@@ -362,6 +363,7 @@ class Organisation(OrganisationView, mesa.Model):
             warnings.warn(note, stacklevel=2)
         self._mesas_scenario = _in_mesas_form(setup, seed)
         self._mesas_scenario.model = self
+        announce_compiling(kernels=[setup.model.run_weeks])
         OrganisationView.__init__(self, Run(setup, seed))
         self._rows: list[np.ndarray] = []
         self._ahead: deque[np.ndarray] = deque()  # weeks that `run` has had computed and `step` has not passed yet
@@ -448,7 +450,7 @@ class Organisation(OrganisationView, mesa.Model):
         if self.week >= self.horizon:
             self.running = False
 
-    def run(self, weeks: int | None = None) -> pd.DataFrame:
+    def run(self, weeks: int | None = None, *, progress: Progress | bool | None = None) -> pd.DataFrame:
         """Many weeks: the same history as so many steps.
 
         It is one compiled call, and much faster, unless somebody looks at each week: a collector with reporters other
@@ -458,6 +460,9 @@ class Organisation(OrganisationView, mesa.Model):
         ----------
         weeks : int, optional
             How many. By default what is left until the horizon, or until `running` becomes False.
+        progress : callable or bool, optional
+            Called with (weeks done, weeks in all) on the way through a long run. False for no bar; by default there is
+            one in a notebook and on a terminal, if the run takes longer than a second or so.
 
         Returns
         -------
@@ -469,19 +474,27 @@ class Organisation(OrganisationView, mesa.Model):
         ScenarioError
             If `weeks` is no whole number from 0 on.
         """
-        given = max(0, self.horizon - self.week) if weeks is None else checked_whole("weeks", weeks, 0, MAX_WEEKS)
-        if not self._is_watched():
-            self._ahead.extend(self._run.advance(given))
-        try:
-            for _ in range(given):
-                self.step()
+        total = max(0, self.horizon - self.week) if weeks is None else checked_whole("weeks", weeks, 0, MAX_WEEKS)
+        with in_slices(total, self.setup.workforce.workers, "weeks", progress) as parts:
+            for part in parts:
+                self._pass(part, to_the_end=weeks is None)
                 if weeks is None and not self.running:
+                    break
+        return self.history
+
+    def _pass(self, weeks: int, to_the_end: bool) -> None:
+        """Some weeks, in one compiled call if nobody looks at each; no further than `running`, if it is to the end."""
+        if not self._is_watched():
+            self._ahead.extend(self._run.advance(weeks))
+        try:
+            for _ in range(weeks):
+                self.step()
+                if to_the_end and not self.running:
                     break
         finally:  # what was computed has happened, even if it could not be collected
             self._rows.extend(self._ahead)
             self._row = self._ahead[-1] if self._ahead else self._row
             self._ahead.clear()
-        return self.history
 
     def _is_watched(self) -> bool:
         """Whether anything sees more of a week than its measures, so that weeks cannot pass in one call."""

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from ..errors import ScenarioError
+from ..progress import COMPILING, rich_progress
 from .interrupts import cleanup
 from .scenarios import seeds_of
 from .screen import console, say
@@ -79,7 +80,7 @@ def _announce(scenarios: Sequence[Scenario]) -> None:
 def announce_compiling(compiled: bool) -> None:
     """A word on the wait, unless there is none."""
     if not compiled and os.environ.get("NUMBA_DISABLE_JIT", "0") in ("", "0"):
-        say("compiling the model, once (about half a minute) …")
+        say(COMPILING)
 
 
 @contextmanager
@@ -112,20 +113,7 @@ class _Bar:
     """A bar that appears after a second."""
 
     def __init__(self, of: str) -> None:
-        from rich import progress as rich
-
-        self.progress = rich.Progress(
-            rich.TextColumn("running"),
-            rich.BarColumn(),
-            rich.MofNCompleteColumn(),
-            rich.TextColumn(of + "{task.fields[note]},"),
-            rich.TimeElapsedColumn(),
-            rich.TextColumn("gone,"),
-            rich.TimeRemainingColumn(),
-            rich.TextColumn("left"),
-            console=console(stderr=True),
-            transient=True,
-        )
+        self.progress = rich_progress(of, console(stderr=True))
         self.task = self.progress.add_task("running", total=None, note="")
         self.timer = threading.Timer(SLOW, self.progress.start)
         self.timer.daemon = True

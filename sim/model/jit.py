@@ -120,9 +120,9 @@ def kernel(function: F) -> F:
         When it is called, if a rule or a constant has been replaced since it was compiled.
     """
     compiled: Any = _compiled(function, _Kept)
-    if compiled is function:  # NUMBA_DISABLE_JIT
-        compiled.decorated = kernel
-        return compiled
+    compiled.decorated = kernel  # should this be what is called: NUMBA_DISABLE_JIT
+    if compiled is function:
+        return function
 
     @wraps(function)
     def call(*arguments: Any) -> Any:

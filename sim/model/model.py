@@ -6,7 +6,7 @@ with a kernel, parameters, arrays and measures of its own: nothing that is loade
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from functools import cache, cached_property
 from types import MappingProxyType
 from typing import Any
@@ -75,7 +75,7 @@ class Model:
     def __init__(self, extensions: tuple[Mechanism, ...] = ()) -> None:
         self.extensions = extensions
         _check_clashes(extensions)
-        self.parameters: Mapping[str, Parameter] = MappingProxyType(
+        self.parameters = MappingProxyType(
             {one.name: one for one in _in_order(_parameters((*MECHANISMS, *extensions)))}
         )
         self.levers = tuple(name for name, one in self.parameters.items() if one.group == "policy")

@@ -13,6 +13,8 @@ from ..model.declare import Measure
 from ..model.measures import MEASURES
 from ..model.model import measures_in_use
 
+# What is shown where there is room for a few.
+HEADLINES = ("awareness", "alternatives", "coherent_action", "output", "innovation", "too_busy")
 _points = partial(Measure, factor=100, decimals=0)  # 0 to 100 without a percent sign: no shares
 _rate = partial(Measure, less="fewer", decimals=0)
 

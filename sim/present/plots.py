@@ -170,14 +170,15 @@ def _panel(data: pd.DataFrame, measure: str, world: str, about: str, weeks: int)
     import altair as alt
 
     top, left = measure == data["measure"].iloc[0], world == data["world"].iloc[0]
+    bottom = measure == data["measure"].iloc[-1]
     of_measure, policies = data[data["measure"] == measure], list(dict.fromkeys(data["policy"]))
     years = list(range(0, weeks + 1, 52)) if 104 < weeks <= 520 else alt.Undefined
-    week = alt.X("week:Q").title(None if top else "week").scale(domain=[0, weeks], nice=False)
+    week = alt.X("week:Q").title("week" if bottom else None).scale(domain=[0, weeks], nice=False)
     name = DISPLAYS[measure].axis_title if left else None
     heights: dict[str, Any] = {"title": name, "scale": _scale(of_measure)}
     part = of_measure[of_measure["world"] == world].drop(columns=["measure", "world"]).round(5)
     base = alt.Chart(part).encode(
-        x=week.axis(values=years, labels=not top),
+        x=week.axis(values=years, labels=bottom),
         color=by_colour("policy", policies),
     )
     band = base.mark_area(opacity=0.13, clip=True).encode(y=alt.Y("low:Q", **heights), y2="high:Q")

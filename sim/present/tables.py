@@ -11,10 +11,9 @@ import pandas as pd
 from rich.table import Table
 from rich.text import Text
 
-from ..comparison import HEADLINES
 from ..results import Runs
 from .formatting import difference_text, folded, format_in_unit, heading, mark, mean_text, seeds_text, weeks_text
-from .measures import DISPLAYS, by_group
+from .measures import DISPLAYS, HEADLINES, by_group
 
 NAME_WIDTH, CELL_WIDTH = 23, 15  # columns of a table on a screen
 # Signs carry the meaning, colours only help; neither says good or bad, because more of a measure may be either.
@@ -314,7 +313,7 @@ def _text(cell: Cell, pairing: bool) -> Text:
     return text
 
 
-def legend(runs: Summary, pairing: bool = False) -> str:
+def legend(runs: Summary, pairing: bool = False, measures: Sequence[str] = HEADLINES) -> str:
     """How the tables are read.
 
     Parameters
@@ -323,6 +322,8 @@ def legend(runs: Summary, pairing: bool = False) -> str:
         All conditions.
     pairing : bool
         Whether the tables tell what pairing gained.
+    measures : sequence of str
+        What the tables show.
 
     Returns
     -------
@@ -339,7 +340,7 @@ def legend(runs: Summary, pairing: bool = False) -> str:
             f"Second line: paired difference from {runs.labels[0]}{f', {runs.paired_by}' if runs.paired_by else ''}.",
             "▲ more and ▼ less: the 95 % interval of the difference excludes 0; + and −: it does not.",
         ]
-    rows = [runs.row(a, measure) for a in range(len(runs.labels)) for measure in HEADLINES]
+    rows = [runs.row(a, measure) for a in range(len(runs.labels)) for measure in measures]
     if runs.paired_by and any(math.isnan(row["high"]) or math.isnan(row["difference_high"]) for row in rows):
         lines.append("A number without ± has no interval: at least half of the runs give exactly the same value.")
     if pairing:

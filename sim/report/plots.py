@@ -19,10 +19,16 @@ from ..present.plots import COLOURS, STROKES, by_colour, by_dash, dressed, in_ro
 PANELS_ACROSS = 3
 MOST_SETTINGS = 400  # points drawn in one figure
 WIDTH = 880  # of all panels of a figure together, so that a report needs no scrolling sideways
+LABEL = 320  # pixels of a row's name
 PANEL = WIDTH // PANELS_ACROSS - 60
 
 
-def differences(cells: pd.DataFrame, measures: Sequence[str], subtitle: str) -> Any:
+def differences(
+    cells: pd.DataFrame,
+    measures: Sequence[str],
+    subtitle: str,
+    title: str = "What each policy changes, against the first one",
+) -> Any:
     """Paired differences from the first policy with their intervals: a panel for each measure, a row a policy.
 
     Parameters
@@ -33,6 +39,8 @@ def differences(cells: pd.DataFrame, measures: Sequence[str], subtitle: str) -> 
         In the order of the panels.
     subtitle : str
         What the numbers are, in a sentence.
+    title : str
+        Above the figure.
 
     Returns
     -------
@@ -55,14 +63,14 @@ def differences(cells: pd.DataFrame, measures: Sequence[str], subtitle: str) -> 
     for k, measure in enumerate(measures):
         own = table[table["measure"] == measure]
         left = k % PANELS_ACROSS == 0
-        y = alt.Y("policy:N", sort=policies, title=None).axis(labels=left, ticks=left, labelLimit=220)
+        y = alt.Y("policy:N", sort=policies, title=None).axis(labels=left, ticks=left, labelLimit=LABEL)
         tips: list[Any] = ["policy", "world", *(alt.Tooltip(f"{c}:Q", format=".4f") for c in _INTERVAL)]
         base = alt.Chart(own[["policy", "world", *_INTERVAL]]).encode(y=y, yOffset=shift, color=colour, tooltip=tips)
         line = base.mark_rule(strokeWidth=2).encode(x=alt.X("difference_low:Q", title=None), x2="difference_high:Q")
         dot = base.mark_point(filled=True, size=45, opacity=1).encode(x="difference:Q")
         zero = alt.Chart(pd.DataFrame({"x": [0.0]})).mark_rule(color="#999999", strokeDash=[3, 3]).encode(x="x:Q")
         panels.append((zero + line + dot).properties(width=PANEL, height=step, title=DISPLAYS[measure].axis_title))
-    return _grid(panels, "What each policy changes, against the first one", subtitle).configure_legend(orient="top")
+    return _grid(panels, title, subtitle).configure_legend(orient="top")
 
 
 _INTERVAL = ["difference", "difference_low", "difference_high"]

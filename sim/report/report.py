@@ -22,34 +22,32 @@ from typing import Any
 
 import pandas as pd
 
-from ..comparison import HEADLINES
 from ..errors import ScenarioError
 from ..hypotheses import plots as hypothesis_plots
 from ..hypotheses.evaluation import Grid, readable, verdicts, with_holm
 from ..hypotheses.evaluation import table as verdict_table
 from ..present import tables
-from ..present.captions import CellTable, means_of, paired_by, pooling, replicates
+from ..present.captions import CellTable, pooling, replicates
 from ..present.files import write_csv, write_parquet
 from ..present.formatting import heading, mean_text
 from ..present.html import Section
 from ..present.html import report as page
-from ..present.plots import chart
+from ..present.measures import HEADLINES
 from ..present.tables import frame_html, frame_markdown, legend, markdown, markdown_table
 from ..scenario import World
 from ..study.definition import StudyDefinition
 from ..study.designs import Sample
 from ..study.precision import Precision
 from ..study.results import StudyResults, varied_names
-from ..study.rows import weeks_per_point
 from ..study.store import conditions_of
 from ..version import model_version
 from . import plots
+from .study_plots import MOST_CURVES, differences, numeric_factors, responses, sampled, trajectories
 
 MARK = "<!-- a report of tripleos -->"  # on top of a README that may be replaced
 RESPONSES = ("output", "coherent_action", "innovation")
 README, PAGE = "README.md", "report.html"
 MOST_LINES = 64  # of a table on the page
-MOST_CURVES = 8  # in one figure
 
 
 @dataclass(frozen=True)
@@ -257,28 +255,14 @@ def _hypotheses(found: StudyResults) -> Iterator[Figure]:
 
 def _trajectories(found: StudyResults) -> Iterator[Figure]:
     study = found.study
-    if not study.trajectories or len(study.worlds) > 4 or len(study.policies) > 8:
+    if not study.trajectories or len(study.worlds) > 4 or len(study.policies) > MOST_CURVES:
         return
-    worlds = {world.name: world.about for world in study.worlds}
-    size = weeks_per_point(study.weeks)
-    text = f"Mean of {pooling(found, ('world', 'policy'))}" + (f", averaged over {size} weeks each" if size > 1 else "")
-    text += "; bands: 95 % intervals of each mean" if paired_by(found) else ""
-    policies, of_worlds = _count(len(study.policies), "policy", "policies"), _count(len(worlds), "world", "worlds")
-    title = f"{policies} in {of_worlds}, week by week"
-    trajectories = found.trajectories()
-    trajectories["policy"] = trajectories["policy"].map(heading)
-    drawn = chart(trajectories, worlds, study.weeks, title, text)
+    drawn = trajectories(found, study.trajectories)
     yield Figure("trajectories", "The trajectory of each policy over the weeks", drawn)
 
 
-def _count(count: int, one: str, more: str) -> str:
-    return f"{count} {one if count == 1 else more}"
-
-
 def _settings(found: StudyResults) -> Iterator[Figure]:
-    told = f"Paired {paired_by(found)}; means over {means_of(found)}; bars: 95 % intervals"
-    drawn = plots.differences(found.cells(*HEADLINES), HEADLINES, told)
-    yield Figure("differences", "Paired differences from the first policy", drawn)
+    yield Figure("differences", "Paired differences from the first policy", differences(found, HEADLINES))
     names = ["world", "policy"] + ([] if found.study.sample else found.factors)
     told = f"Means over {pooling(found, names)}; ringed: nothing is better in all three"
     drawn = plots.pareto(found.front(names), names, told)
@@ -286,12 +270,9 @@ def _settings(found: StudyResults) -> Iterator[Figure]:
 
 
 def _responses(found: StudyResults) -> Iterator[Figure]:
-    numbers = [f for f in found.factors if not found.study.sample and plots.is_number(found.runs[f])]
+    numbers = numeric_factors(found)
     for factor in numbers:
-        by = _lines(found, factor)
-        table = found.over(["world", by, factor], *RESPONSES)
-        text = f"Means over {pooling(found, ['world', by, factor])}; bands: 95 % intervals"
-        drawn = plots.responses(table, factor, by, RESPONSES, text)
+        drawn = responses(found, factor, RESPONSES)
         told = f"What {heading(factor)} does to output, coherent action and innovation"
         yield Figure(f"response_{factor}", told, drawn)
     if len(numbers) > 1:
@@ -304,12 +285,6 @@ def _responses(found: StudyResults) -> Iterator[Figure]:
             yield Figure(f"surface_{measure}", told, drawn)
 
 
-def _lines(found: StudyResults, factor: str) -> str:
-    """What the lines of a figure over a factor are: policies, or another factor where there is but one policy."""
-    others = [name for name in found.factors if name != factor and found.runs[name].nunique() <= MOST_CURVES]
-    return others[0] if others and len(found.study.policies) == 1 else "policy"
-
-
 def _sampled(found: StudyResults) -> Iterator[Figure]:
     sample = found.study.sample
     if sample is None:
@@ -318,10 +293,9 @@ def _sampled(found: StudyResults) -> Iterator[Figure]:
         drawn = plots.indices(indices, RESPONSES, f"{_method(sample)}; bars: 95 % bootstrap intervals")
         yield Figure("indices", "Which parameters matter", drawn)
     else:
-        told = f"{len(sample):,} points, {sample.method.replace('_', ' ')}; lines: means of ten groups"
         for measure in RESPONSES[:2]:
-            drawn = plots.scatter(found.runs, sample.names, measure, told)
-            yield Figure(f"sample_{measure}", f"{heading(measure).capitalize()} over each sampled parameter", drawn)
+            told = f"{heading(measure).capitalize()} over each sampled parameter"
+            yield Figure(f"sample_{measure}", told, sampled(found, measure))
 
 
 def _method(sample: Sample) -> str:

@@ -12,11 +12,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from typing import Any, ClassVar, Self
 
 import pandas as pd
 
 from ..errors import ScenarioError
+from ..progress import announce_compiling, cores, progress_bar
 from .definition import StudyDefinition
 from .library import nearest_study, study_file
 from .old_names import Renamed
@@ -70,13 +72,22 @@ class Study(StudyDefinition):
                 raise ScenarioError(f"{error}{nearest_study(path)}") from None
             raise
 
-    def run(self, folder: str | os.PathLike[str] | None = None, **options: Any) -> StudyResults:
+    def run(
+        self,
+        folder: str | os.PathLike[str] | None = None,
+        *,
+        progress: Callable[[int, int], None] | bool | None = None,
+        **options: Any,
+    ) -> StudyResults:
         """Make the runs that are missing in a folder, and return what they say. What was begun goes on.
 
         Parameters
         ----------
         folder : path, optional
             Folder of the study; default `results/NAME`.
+        progress : callable or bool, optional
+            Called with (runs stored, runs in all) at the start and after each task. False for no bar, True for one in
+            any case; by default there is one in a notebook and on a terminal, if a second of work or more is left.
         **options
             Those of `runner.Options`, as `threads=1` or `cluster="tcp://…"`.
 
@@ -90,8 +101,10 @@ class Study(StudyDefinition):
         StudyError
             If runs cannot be made or kept, or none went well.
         """
-        with Store(self.folder(folder), self).lock("Study.run") as store:
-            sweep(store, Options(**options))
+        announce_compiling(progress, [self.scenario(0).model.run_weeks])
+        bar = progress_bar("runs", self.seconds_per_run / cores(options.get("threads")), progress)
+        with Store(self.folder(folder), self).lock("Study.run") as store, bar as told:
+            sweep(store, Options(**options), lambda state: told(state.done + state.failed, state.total))
         return StudyResults(store)
 
     def results(self, folder: str | os.PathLike[str] | None = None) -> StudyResults:
