@@ -36,10 +36,8 @@ METHODS: dict[tuple[str, str], dict[str, tuple[str, str]]] = {
     ("model.run", "Run"): {"_repr_html_": (HTML, "run_html"), "__repr__": (TEXT, "run_repr")},
     ("mesa", "Organisation"): {
         "_repr_html_": (HTML, "organisation_html"),
-        "__repr__": (TEXT, "organisation_repr"),
         "plot": ("report.run_plots", "plot_organisation"),
     },
-    ("mesa", "Worker"): {"__repr__": (TEXT, "worker_repr")},
     ("comparison", "Comparison"): {"_repr_html_": (HTML, "comparison_html")},
     ("study.study", "Study"): {
         "_repr_html_": (HTML, "study_html"),

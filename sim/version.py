@@ -168,13 +168,20 @@ def tree_hash(tree: ast.AST) -> str:
     return hashlib.sha256(repr(_plain(tree)).encode()).hexdigest()
 
 
+# Keywords of declarations that only tell (`sim.model.declare`).
+TEXTS = {
+    "about", "activity", "axis", "explanation", "less", "meaning", "more", "noun", "question",
+    "short_meaning", "shown_unit", "source", "title", "unit", "watch_text", "watch_title",
+}  # fmt: skip
+
+
 def _plain(node: Any) -> Any:
     """A syntax tree as nested lists, without docstrings and places, and without what follows from the rest.
 
     (`ast.dump` is another text with each version of Python.)
     """
     if isinstance(node, list):
-        return [_plain(one) for one in node if not _is_docstring(one)]
+        return [_plain(one) for one in node if not _is_docstring(one) and not _is_text(one)]
     if not isinstance(node, ast.AST):
         return node
     found: list[Any] = [type(node).__name__]
@@ -183,6 +190,12 @@ def _plain(node: Any) -> Any:
         if value is not None and value != [] and name not in ("ctx", "kind"):
             found += [name, _plain(value)]
     return found
+
+
+def _is_text(node: Any) -> bool:
+    """Whether an argument is a text of a declaration."""
+    told = node.value if isinstance(node, ast.keyword) and node.arg in TEXTS else None
+    return isinstance(told, ast.Constant) and isinstance(told.value, str)
 
 
 def _is_docstring(node: Any) -> bool:

@@ -90,7 +90,12 @@ def says_what_it_holds(record: type) -> bool:
     names = getattr(record, "__dataclass_fields__", None) or getattr(record, "_fields", None)
     names = names or getattr(record, "model_fields", {})
     told = {name for attribute in get_doc_object(record)["Attributes"] for name in attribute.name.split(", ")}
-    return set(names) <= told or inspect.getsource(record).count("  # ") >= len(names)
+    if set(names) <= told:
+        return True
+    try:
+        return inspect.getsource(record).count("  # ") >= len(names)
+    except OSError:  # a class that was made, which has no source
+        return False
 
 
 def raises_scenario_error(thing: Any) -> bool:

@@ -47,7 +47,8 @@ def test_every_parameter_is_a_keyword_with_its_own_kind():
     for name, about in PARAMETERS.items():
         assert keywords[name].annotation == f"{kinds[about.kind]} | None"
         assert keywords[name].default is None
-    assert set(keywords) - set(PARAMETERS) == {"self", "policy", "world", "scenario", "weeks", "interventions", "rng"}
+    own = {"self", "policy", "world", "scenario", "weeks", "interventions", "with_", "rng"}
+    assert set(keywords) - set(PARAMETERS) == own
     assert all(keyword.kind != keyword.VAR_KEYWORD for keyword in keywords.values())
 
 

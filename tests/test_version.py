@@ -194,7 +194,11 @@ def test_plugins_have_their_place():
     found = {version.source_hash(plugins=given) for given in ((), (one,), (other,), (one, other))}
     assert len(found) == 4
     assert version.source_hash(plugins=(f"# A comment\n{one}",)) == version.source_hash(plugins=(one,))
-    assert version.source_hash(plugins=(one, other)) == version.source_hash(plugins=(other, one))
+    assert version.source_hash(plugins=(one, other)) != version.source_hash(plugins=(other, one)), "they act in order"
+    told = 'PARAMETERS = (lever("mentoring", 0.0, 0, 1, meaning="mentoring", overhead=0.02),)'
+    in_other_words = told.replace('meaning="mentoring"', 'meaning="what mentors do"')
+    assert version.source_hash(plugins=(told,)) == version.source_hash(plugins=(in_other_words,))
+    assert version.source_hash(plugins=(told,)) != version.source_hash(plugins=(told.replace("0.02", "0.03"),))
 
 
 # Two models in one table
@@ -255,7 +259,7 @@ def test_a_store_takes_no_runs_of_a_model_that_gives_other_numbers(tmp_path, oth
     with Store(tmp_path, study).lock() as store:
         runner.sweep(store, runner.Options(threads=1))
     parts, probed = store.parts(), store.manifest()["probed"]
-    assert probed == {worker.model_version(): worker.probe()}
+    assert probed == {model_version(): worker.probe()}
     with Store(tmp_path, study).lock():
         assert store.manifest()["probed"] == probed
     other_numbers()
@@ -265,7 +269,7 @@ def test_a_store_takes_no_runs_of_a_model_that_gives_other_numbers(tmp_path, oth
     assert store.parts() == parts
     with Store(tmp_path, study).lock(restart=True):
         assert store.parts() == []
-        assert store.manifest()["probed"] == {worker.model_version(): worker.probe()}
+        assert store.manifest()["probed"] == {model_version(): worker.probe()}
 
 
 def test_what_differs_is_told(tmp_path):
@@ -274,7 +278,7 @@ def test_what_differs_is_told(tmp_path):
         pass
     manifest = store.manifest()
     manifest["began_with"]["numpy"] = "1.0"
-    manifest["probed"][worker.model_version()] = "0123456789abcdef"
+    manifest["probed"][model_version()] = "0123456789abcdef"
     (tmp_path / "manifest.json").write_text(json.dumps(manifest))
     with pytest.raises(StoreError, match=r"\n  numpy: 1\.0 there, \d+\.\d+\.\d+ now\n"), store.lock():
         pass
@@ -284,15 +288,15 @@ def test_two_models_in_one_table_have_a_probe_each(tmp_path, monkeypatch):
     study = build()
     with Store(tmp_path, study).lock():
         pass
-    now = worker.model_version()
-    monkeypatch.setattr("sim.study.store.model_version", lambda: "9.9+other")
+    now = model_version()
+    monkeypatch.setattr("sim.study.definition.model_version", lambda *_: "9.9+other")
     with Store(tmp_path, study).lock(mix=True) as store:
         assert set(store.manifest()["probed"]) == {now, "9.9+other"}
 
 
 def test_a_worker_that_gets_other_numbers_is_refused():
     study = build()
-    task = json.dumps(study.to_dict()), study.key, [0], worker.model_version(), None
+    task = worker.task_text(study), study.key, [0], model_version(), None
     assert worker.do_runs(*task, worker.probe()).num_rows == 1
     with pytest.raises(worker.OtherVersion, match="a worker gets other numbers from the same model"):
         worker.do_runs(*task, "0123456789abcdef")
@@ -326,6 +330,8 @@ def test_a_store_of_version_01_is_refused_in_a_sentence(tmp_path):
 
 ENTERED = """
 import json, sys
+from sim.version import model_version
+from sim.version import model_version
 from sim.study import worker
 names = set()
 sys.setprofile(lambda frame, event, _: names.add((frame.f_globals.get("__name__"), frame.f_code.co_qualname)))

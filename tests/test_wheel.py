@@ -37,7 +37,8 @@ for line in sys.stdin:
 def site(tmp_path_factory):
     """A wheel, unpacked; built from a copy, so that the checkout stays as it is."""
     folder = tmp_path_factory.mktemp("build")
-    shutil.copytree(ROOT / "sim", folder / "sim", ignore=shutil.ignore_patterns("__pycache__"))
+    for part in ("sim", "experiments/extend"):
+        shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("pyproject.toml", "README.md", "LICENSE"):
         shutil.copy(ROOT / name, folder)
     command = [sys.executable, "-m", "pip", "wheel", ".", "--no-deps", "--no-build-isolation", "--no-index"]
@@ -84,11 +85,14 @@ def installed(site, tmp_path_factory):
 
 
 def test_a_wheel_has_all_files_of_the_package_and_no_others(site):
-    ours = (path for path in (ROOT / "sim").rglob("*") if path.is_file() and "__pycache__" not in path.parts)
-    there = {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
-    assert {name for name in there if ".dist-info/" not in name and "__pycache__" not in name} == {
-        f"tripleos/{path.relative_to(ROOT / 'sim').as_posix()}" for path in ours
+    ours = {
+        f"{name}/{path.relative_to(ROOT / folder).as_posix()}"
+        for name, folder in (("tripleos", "sim"), ("tripleos/examples", "experiments/extend"))
+        for path in (ROOT / folder).rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
     }
+    there = {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
+    assert {name for name in there if ".dist-info/" not in name and "__pycache__" not in name} == ours
 
 
 @pytest.mark.parametrize("kind", ["py.typed", ".py", ".toml", ".md", ".vue", ".js", ".css", ".html"])

@@ -56,11 +56,19 @@ def studies() -> list[dict[str, Any]]:
     return [{"name": one.name, "meaning": one.title, "runs": one.runs} for one in made]
 
 
+def extensions() -> list[dict[str, Any]]:
+    """The shipped examples of extensions and what they are."""
+    from ..model.extensions import about_examples
+
+    return [{"name": name, "meaning": meaning} for name, meaning in about_examples().items()]
+
+
 CATALOGUE: dict[str, Callable[[], list[dict[str, Any]]]] = {
     "policies": policies,
     "worlds": worlds,
     "levers": levers,
     "measures": measures,
+    "extensions": extensions,
     "studies": studies,
 }
 

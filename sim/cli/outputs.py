@@ -96,8 +96,10 @@ def _write(stage: Path, runs: Runs) -> None:
 
 def _extension_files(scenarios: Sequence[Scenario]) -> dict[str, str]:
     """The files of extensions that are copied beside what they are part of, by name."""
+    from ..model.extensions import names_of
+
     files: dict[str, str] = {}
-    for one in (extension for scenario in scenarios for extension in scenario.with_):
-        if one.file.endswith(".py") and files.setdefault(Path(one.file).name, one.source) != one.source:
+    for one in dict.fromkeys(extension for scenario in scenarios for extension in scenario.with_):
+        if names_of([one])[0].endswith(".py") and files.setdefault(Path(one.file).name, one.source) != one.source:
             raise OutputError(f"two extensions are called {Path(one.file).name}: different names are needed")
     return files

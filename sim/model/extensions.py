@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import copyreg
 import hashlib
 import os
@@ -16,6 +17,9 @@ from typing import Any
 from ..errors import ScenarioError, did_you_mean, truncated_repr
 from .declare import Mechanism
 
+PACKAGE = Path(__file__).parents[1]
+# The shipped examples: beside the package in a checkout, within it where it is installed.
+EXAMPLES = (PACKAGE.parent / "experiments" / "extend", PACKAGE / "examples")
 ATTRIBUTE = "MECHANISM"  # under which a file or a module holds it
 GROUP = "tripleos.mechanisms"  # of the entry points of packages
 Given = str | os.PathLike[str] | Mechanism
@@ -27,8 +31,8 @@ def load_all(given: object, folder: Path | None = None) -> tuple[Mechanism, ...]
     Parameters
     ----------
     given : Mechanism, str or path, or a list of them
-        Each a mechanism, the path of a Python file that holds one as `MECHANISM`, or the name under which an installed
-        package offers one.
+        Each a mechanism, the path of a Python file that holds one as `MECHANISM`, the name of a shipped example, or the
+        name under which an installed package offers one.
     folder : Path, optional
         Where paths begin; by default the current folder.
 
@@ -63,7 +67,21 @@ def _load(given: object, folder: Path) -> Mechanism:
             raise ScenarioError(f"{path}: cannot be read: {reason}; a Python file is needed") from None
     if not isinstance(given, str):
         raise ScenarioError(f"with = {truncated_repr(given)}: the path of a Python file, or a Mechanism, is needed")
+    if path := examples().get(given):
+        return _from_file(str(path), path.read_text(encoding="utf-8"))
     return _from_package(given)
+
+
+def examples() -> dict[str, Path]:
+    """The shipped examples of extensions.
+
+    Returns
+    -------
+    dict of str to Path
+        Their files by name.
+    """
+    found = sorted(path for folder in EXAMPLES for path in folder.glob("*.py"))
+    return {path.stem: path for path in found if not path.stem.startswith("_")}
 
 
 @lru_cache(maxsize=64)
@@ -97,8 +115,8 @@ def _found(mechanism: object, place: str, source: str) -> Mechanism:
 def _from_package(name: str) -> Mechanism:
     offered: dict[str, EntryPoint] = {one.name: one for one in entry_points(group=GROUP)}
     if name not in offered:
-        known = did_you_mean(name, offered) or "; the path of a file ends in .py"
-        raise ScenarioError(f"with = {truncated_repr(name)}: no installed package offers it{known}")
+        known = did_you_mean(name, [*examples(), *offered]) or "; the path of a file ends in .py"
+        raise ScenarioError(f"with = {truncated_repr(name)}: there is no extension of that name{known}")
     point = offered[name]
     try:
         mechanism: Any = point.load()
@@ -106,6 +124,18 @@ def _from_package(name: str) -> Mechanism:
         raise ScenarioError(f"{name} ({point.value}): {type(error).__name__}: {error}") from error
     file = sys.modules[point.module].__file__
     return _found(mechanism, name, Path(file).read_text(encoding="utf-8") if file else "")
+
+
+def about_examples() -> dict[str, str]:
+    """The shipped examples of extensions, without loading them.
+
+    Returns
+    -------
+    dict of str to str
+        By name: the first sentence of the file.
+    """
+    texts = {name: ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) for name, path in examples().items()}
+    return {name: " ".join((text or "").split("\n\n")[0].split()) for name, text in texts.items()}
 
 
 def names_of(extensions: Iterable[Mechanism]) -> list[str]:
@@ -119,7 +149,7 @@ def names_of(extensions: Iterable[Mechanism]) -> list[str]:
     Returns
     -------
     list of str
-        Paths, relative to the current folder where they lie in it, or names of packages.
+        Paths, relative to the current folder where they lie in it, or names of shipped examples and of packages.
 
     Raises
     ------
@@ -130,7 +160,10 @@ def names_of(extensions: Iterable[Mechanism]) -> list[str]:
     for one in extensions:
         if not one.file:
             raise ScenarioError(f"{one!r} was made in this session: to be named in a file it needs a file of its own")
-        path = Path(one.file)
+        path, shipped = Path(one.file), examples()
+        if shipped.get(path.stem) == path:
+            found.append(path.stem)
+            continue
         inside = one.file.endswith(".py") and path.resolve().is_relative_to(Path.cwd())
         found.append(path.resolve().relative_to(Path.cwd()).as_posix() if inside else one.file)
     return found
@@ -147,7 +180,7 @@ def sent(mechanism: Mechanism) -> Any:
     Returns
     -------
     list or str
-        The path and what is in the file; or the name under which a package offers it.
+        The path and what is in the file; or the name of a shipped example, or of what a package offers.
     """
     (name,) = names_of([mechanism])
     return [mechanism.file, mechanism.source] if name.endswith(".py") else name
@@ -171,7 +204,7 @@ def load_sent(given: Any) -> Mechanism:
     ScenarioError
         If it cannot be loaded here.
     """
-    return _from_package(given) if isinstance(given, str) else _from_file(*given)
+    return _load(given, Path()) if isinstance(given, str) else _from_file(*given)
 
 
 def digest(mechanism: Mechanism) -> str:

@@ -90,8 +90,8 @@ class Model:
         self._arrays = tuple(array for one in self._compiled for array in one.state)
         self.own_arrays = tuple(array for one in extensions for array in one.state)
         self.plain_arrays = tuple(array for one in extensions if not one.compiled for array in one.state)
-        names = tuple(one.name for one in self._arrays)
-        self._state = tuple_of("State" if not extensions else f"State_{event(' '.join(names)):08x}", names)
+        more = " ".join(one.name for one in self._arrays if one in self.own_arrays)
+        self._state = tuple_of(f"State_{event(more):08x}" if more else "State", self._arrays)
 
     @cached_property
     def run_weeks(self) -> Callable[..., None]:

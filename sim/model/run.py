@@ -14,6 +14,7 @@ from ..validation import checked_seed
 from .declare import PHASES
 from .indices import SPACES
 from .reality import BLOCKS, RUGGED, empty_reality
+from .views import OrganisationView
 
 
 def raised_to_floors(time: np.ndarray, policy: Policy) -> np.ndarray:
@@ -203,8 +204,6 @@ class Run:
 
     def _advance_with_plain_phases(self, week: int, row: np.ndarray) -> None:
         """Run a week in parts, with the plain phases of extensions between them."""
-        from .views import OrganisationView
-
         view = OrganisationView(self)
         before = self.arrays["person"].copy()
         done = 0

@@ -66,16 +66,16 @@ def sizes(scenario: Any) -> dict[str, int]:
     }  # fmt: skip
 
 
-# The same class for the same names, found again by name: machine code on disk refers to it.
+# The same class for the same arrays, found again by its name: machine code on disk refers to it.
 @cache
-def tuple_of(kind: str, names: tuple[str, ...]) -> Any:
+def tuple_of(kind: str, arrays: tuple[Array, ...]) -> Any:
     """A class of named tuples of arrays, as which they travel through compiled code.
 
     Parameters
     ----------
     kind : str
         Its name.
-    names : tuple of str
+    arrays : tuple of Array
         Its fields.
 
     Returns
@@ -83,12 +83,14 @@ def tuple_of(kind: str, names: tuple[str, ...]) -> Any:
     type
         A named tuple.
     """
-    made = namedtuple(kind, names, module=__name__)  # type: ignore[misc]
+    made = namedtuple(kind, [one.name for one in arrays], module=__name__)  # type: ignore[misc]
+    told = (f"{one.name} : {np.dtype(one.dtype)} [{one.shape}]\n    {one.meaning}" for one in arrays)
+    made.__doc__ = f"{kind}: arrays by name.\n\nAttributes\n----------\n" + "\n".join(told)
     globals()[kind] = made
     return made
 
 
-Workspace = tuple_of("Workspace", tuple(one.name for one in WORKSPACE))
+Workspace = tuple_of("Workspace", WORKSPACE)
 
 
 def parameters_type(parameters: Iterable[Parameter]) -> np.dtype:

@@ -28,7 +28,6 @@ from . import rng
 from .indices import COMMUNITIES, NETWORKS, SPACES, TEAMS
 from .jit import kernel
 from .reality import Reality, fit, value
-from .run import Run
 
 TOLERANCE = 1e-9  # shares given as decimals do not add up exactly
 WORLD_IS_FIXED = "the world and the workforce are fixed once the organisation exists"
@@ -598,7 +597,7 @@ class OrganisationView:
 
     Worker: ClassVar[type[WorkerView]] = WorkerView
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: Any) -> None:
         self._run = run
         self._views: list[Any] | None = None
         self._numbers: tuple[np.record, Numbers] | None = None

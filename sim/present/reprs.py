@@ -10,7 +10,6 @@ from ..model.extensions import names_of
 from ..model.model import parameters_in_use
 from ..scenario import LEVERS, Intervention, Policy, Scenario, Workforce, World, load_policy, load_world
 from ..scenario.parameters import METADATA, differences
-from .formatting import format_share, format_value
 
 
 def scenario_repr(scenario: Scenario) -> str:
@@ -135,43 +134,9 @@ def run_repr(run: Any) -> str:
     return f"<Run of {_where(run.scenario)}, seed {run.seed}, week {run.week} of {run.scenario.weeks}>"
 
 
-def organisation_repr(model: Any) -> str:
-    """What an organisation is, and how far it is.
-
-    Parameters
-    ----------
-    model : Organisation
-        The organisation.
-
-    Returns
-    -------
-    str
-        In angle brackets; with the output of the last week.
-    """
-    output = f", output {format_value(model.output, 'output')}" if model.week else ""
-    return f"<Organisation {_where(model.setup)}, seed {model.seed}, week {model.week} of {model.horizon}{output}>"
-
-
 def _where(scenario: Scenario) -> str:
     """Policy, world and size in words."""
     return f"{scenario.policy.name!r} in {scenario.world.name!r}, {scenario.workforce.workers} workers"
-
-
-def worker_repr(worker: Any) -> str:
-    """Where a worker sits, and how the week is spent.
-
-    Parameters
-    ----------
-    worker : Worker
-        The seat.
-
-    Returns
-    -------
-    str
-        In angle brackets.
-    """
-    split = ", ".join(f"{space} {format_share(share)}" for space, share in worker.time_split.items())
-    return f"<Worker in seat {worker.seat}, team {worker.team}: {split}>"
 
 
 def study_repr(study: Any) -> str:

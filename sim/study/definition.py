@@ -165,6 +165,8 @@ class StudyDefinition(Table):
         What the study, and its folder, is called: lower-case letters, digits and _.
     title, about : str
         What the report says on top; by default the title is the name, with spaces.
+    with_ : tuple of Mechanism
+        Extensions of the model; `with` in a file.
     policies : tuple of Policy
         Of different names; the others are compared with the first one.
     worlds : tuple of World
@@ -390,7 +392,9 @@ class StudyDefinition(Table):
                     one.check(self.design, self.weeks, self.trajectories)
 
     def _measures_named(self) -> list[str]:
-        asked = [one.measure for one in self.hypotheses]
+        asked = [
+            name for one in self.hypotheses for name in (one.measure, *(term.measure for term in one.parts)) if name
+        ]
         return [*self.trajectories, *asked, *([self.fails.measure] if self.fails else [])]
 
     def _try_points(self) -> None:
@@ -430,7 +434,7 @@ class StudyDefinition(Table):
         """What is measured, the measures of extensions among them."""
         return model_of(self.with_).measure_names
 
-    @cached_property
+    @property
     def version(self) -> str:
         """The version of the model, as it stands in each row; extensions are part of it."""
         return model_version(tuple(one.source for one in self.with_))

@@ -32,7 +32,7 @@ class Study(StudyDefinition):
 
     Attributes
     ----------
-    name, title, about, policies, worlds, shared, factorial, design_points, sample : see `StudyDefinition`
+    name, title, about, with_, policies, worlds, shared, factorial, design_points, sample : see `StudyDefinition`
         What is run.
     replicates, precision, first_seed, warm_up, trajectories, weekly, fails, hypotheses : see `StudyDefinition`
         How often it is run, what is kept, and what it decides.

@@ -306,7 +306,7 @@ def test_policy_from_a_file(tripleos, tmp_path):
     ],
 )
 def test_set_takes_each_kind_of_value(text, name, value):
-    given = setting(text)
+    given = setting(text, PARAMETERS)
     assert given == (name, value)
     assert type(given[1]) is type(value)
 

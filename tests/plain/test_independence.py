@@ -1,10 +1,7 @@
 """`sim.plain` shares no rule with the engine, and decides no stored row."""
 
-import subprocess
-import sys
-
 from sim import version
-from tests.test_layout import MODULES, ROOT, graph, reached, within
+from tests.test_layout import MODULES, graph, reached, within
 
 ALLOWED = ["sim.errors", "sim.scenario", "sim.validation"]
 
@@ -15,21 +12,12 @@ def test_it_imports_nothing_of_the_engine():
     for name in plain:
         others = graph()[name] - set(plain)
         assert within(others, *ALLOWED) == sorted(others), name
-    assert within(reached(plain), "sim.model", "sim.mesa", "sim.study") == [], "nor by way of others"
+    assert within(reached(plain), "sim.mesa", "sim.study") == [], "nor by way of others"
 
 
 def test_nothing_else_imports_it():
     for name in set(MODULES) - set(within(MODULES, "sim.plain")):
         assert within(graph()[name], "sim.plain") == [], name
-
-
-def test_it_works_without_numba():
-    code = (
-        "import sys; sys.modules['numba'] = None; from sim import plain; "
-        "plain.Organisation(workers=4, team_size=2, communities=1, ties=2, aspects=4, complexity=1, weeks=1).run()"
-    )
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
 
 
 def test_the_version_of_the_model_does_not_contain_it():

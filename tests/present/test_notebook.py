@@ -249,9 +249,9 @@ def test_a_switch_of_policy_is_told_in_short():
 
 def test_what_cannot_be_made_from_a_line_is_told_in_brackets(hostile):
     model = Organisation(**TINY, rng=7)
-    assert repr(model) == "<Organisation 'balanced' in 'turbulent', 24 workers, seed 7, week 0 of 10>"
+    assert repr(model) == "Organisation(policy 'balanced', world 'turbulent', 24 workers, week 0 of 10, seed 7)"
     assert repr(Run(model.setup, 7)) == "<Run of 'balanced' in 'turbulent', 24 workers, seed 7, week 0 of 10>"
-    assert repr(next(iter(model.agents))).startswith("<Worker in seat 0, team 0: networks ")
+    assert repr(next(iter(model.agents))).startswith("Worker(seat 0, person 0, team 0")
     assert repr(hostile["study"]) == "<Study 'small': 4 points × 2 replicates = 8 runs of 10 weeks>"
     assert repr(hostile["results"]) == "<StudyResults of 'small': 8 runs of 4 points>"
 

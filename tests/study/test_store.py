@@ -1,6 +1,5 @@
 """Where runs are kept: files that are there whole or not at all, and what is read from them."""
 
-import json
 import os
 
 import numpy as np
@@ -11,6 +10,7 @@ from sim.study import store as store_module
 from sim.study import worker
 from sim.study.store import PART, Store, StoreError
 from sim.study.worker import do_runs
+from sim.version import model_version
 
 from .small import build
 
@@ -21,7 +21,7 @@ def study():
 
 
 def made(study, *runs):
-    return do_runs(json.dumps(study.to_dict()), study.key, runs, worker.model_version())
+    return do_runs(worker.task_text(study), study.key, runs, model_version())
 
 
 def test_rows_come_in_the_order_of_runs(study, tmp_path):
@@ -132,7 +132,7 @@ def test_the_manifest_holds_the_study_and_what_made_it(study, tmp_path):
     manifest = store.manifest()
     assert type(study).from_dict(manifest["study"]).key == study.key
     assert manifest["command"] == "tripleos sweep x.toml"
-    assert manifest["began_with"]["model"] == worker.model_version()
+    assert manifest["began_with"]["model"] == model_version()
     assert {"numpy", "numba", "pyarrow", "python"} <= manifest["began_with"].keys()
     assert store.differences(manifest) == []
 
@@ -148,7 +148,7 @@ def test_a_sample_drawn_differently_is_another_study(tmp_path, monkeypatch):
     with pytest.raises(StoreError, match=r"drawn\.sample"), Store(tmp_path, build(**given)).lock():
         pass
     with pytest.raises(worker.OtherVersion, match="another sample"):
-        do_runs(json.dumps(build(**given).to_dict()), "another key", [0], worker.model_version())
+        do_runs(worker.task_text(build(**given)), "another key", [0], model_version())
 
 
 def test_many_differences_are_cut(study, tmp_path):

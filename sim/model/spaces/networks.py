@@ -238,7 +238,22 @@ def social_option_of(seed, week, i, count, own_value, state, workspace, reality,
 
 
 def another_imitation(ours, number, theirs):
-    """`social_option_of` with one more choice of `imitation`, as number `number`."""
+    """`social_option_of` with one more choice of `imitation`.
+
+    Parameters
+    ----------
+    ours : callable
+        `social_option_of`, or what stands in its place.
+    number : int
+        Of the choice.
+    theirs : callable
+        What is done then, a `part` with the arguments of `social_option_of`.
+
+    Returns
+    -------
+    callable
+        A `part`.
+    """
 
     @part
     def chosen(seed, week, i, count, own_value, state, workspace, reality, p):
