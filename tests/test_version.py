@@ -16,6 +16,7 @@ from sim.model import jit
 from sim.model.week import run_weeks
 from sim.study import runner, worker
 from sim.study.store import Store, StoreError
+from sim.version import model_version
 from tests.study.small import build, study_file
 
 PACKAGE = version.PACKAGE
@@ -330,8 +331,6 @@ def test_a_store_of_version_01_is_refused_in_a_sentence(tmp_path):
 
 ENTERED = """
 import json, sys
-from sim.version import model_version
-from sim.version import model_version
 from sim.study import worker
 names = set()
 sys.setprofile(lambda frame, event, _: names.add((frame.f_globals.get("__name__"), frame.f_code.co_qualname)))

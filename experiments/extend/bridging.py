@@ -1,6 +1,6 @@
 """Bridging: a measure of how many ties lead to another team, beside those that are recorded anyway.
 
-tripleos run --with experiments/extend/bridging.py
+tripleos run --with bridging
 """
 
 from tripleos.extend import Measure, Mechanism, rule

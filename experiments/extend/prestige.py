@@ -1,6 +1,6 @@
-"""Prestige: people imitate whom most colleagues follow, whatever they make of it (Henrich & Gil-White 2001).
+"""Prestige: people imitate whom most colleagues follow, whatever they make of it themselves.
 
-tripleos compare balanced --with experiments/extend/prestige.py --set imitation=prestige
+tripleos run --with prestige --set imitation=prestige
 """
 
 from tripleos.extend import Imitation, Mechanism, Phase, copy, fill, part, phase, worker_state
@@ -14,22 +14,26 @@ def count_followers(seed, week, state, workspace, reality, p):
             state.followers[state.tie[i, d]] += 1
 
 
+def count_followers_plain(organisation):
+    for worker in organisation.workers:
+        worker.followers = sum(worker in other.follows for other in organisation.workers)
+
+
 @part
 def most_followed(seed, week, i, count, own_value, state, workspace, reality, p):
-    chosen, workers = -1, state.person.shape[0]
-    for k in range(count):
-        row = workspace.seen[k]  # below N, it is a colleague's idea; from N on, a practice of a team or an outsider
-        if row < workers and (chosen < 0 or state.followers[row] > state.followers[chosen]):
+    chosen = -1
+    for row in workspace.seen[:count]:  # rows of the pool: those of colleagues come first
+        if row < state.followers.size and (chosen < 0 or state.followers[row] > state.followers[chosen]):
             chosen = row
-    if chosen < 0:
-        return False
-    copy(state.pool[chosen], workspace.option)
-    return True
+    copy(state.pool[max(chosen, 0)], workspace.option)
+    return chosen >= 0
 
 
-MECHANISM = Mechanism(
-    "follow_prestige",
-    state=[worker_state("followers", 0, meaning="colleagues who follow the worker")],
-    phases=[Phase("reality", count_followers)],
-    imitations=[Imitation("prestige", most_followed)],
-)
+def most_followed_plain(worker):
+    return max(worker.seen_colleagues, key=lambda one: one.followers).idea if worker.seen_colleagues else None
+
+
+FOLLOWERS = worker_state("followers", 0, meaning="colleagues who follow the worker")
+COUNT = Phase("reality", count_followers, count_followers_plain)
+FOLLOW = Imitation("prestige", most_followed, most_followed_plain)
+MECHANISM = Mechanism("following", state=[FOLLOWERS], phases=[COUNT], imitations=[FOLLOW])

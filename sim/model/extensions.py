@@ -67,8 +67,8 @@ def _load(given: object, folder: Path) -> Mechanism:
             raise ScenarioError(f"{path}: cannot be read: {reason}; a Python file is needed") from None
     if not isinstance(given, str):
         raise ScenarioError(f"with = {truncated_repr(given)}: the path of a Python file, or a Mechanism, is needed")
-    if path := examples().get(given):
-        return _from_file(str(path), path.read_text(encoding="utf-8"))
+    if shipped := examples().get(given):
+        return _from_file(str(shipped), shipped.read_text(encoding="utf-8"))
     return _from_package(given)
 
 

@@ -53,6 +53,8 @@ class Organisation(mesa.Model):
         Horizon: `running` becomes False when it is reached. Without a scenario 260.
     interventions : sequence of Intervention or dict, optional
         Dated changes of policy, such as `{"week": 53, "working_out_loud": 0.8}`.
+    with_ : list of Mechanism, str or path, optional
+        Extensions of the model, of which the plain forms are used.
     **levers
         Every parameter of the model by its name (`inspect.signature` shows them all); None changes nothing.
 
@@ -117,10 +119,11 @@ class Organisation(mesa.Model):
         workforce: Mapping[str, Any] | Workforce | None = None,
         weeks: int | None = None,
         interventions: Sequence[Intervention | Mapping[str, Any]] | None = None,
+        with_: object = None,
         **levers: Any,
     ) -> None:
         given = {"policy": policy, "world": world, "workforce": workforce, "interventions": interventions, **levers}
-        setup = _scenario(scenario, {**given, "weeks": weeks})
+        setup = _scenario(scenario, {**given, "weeks": weeks, "with_": with_})
         seed = secrets.randbits(DRAWN_SEED_BITS) if rng is None else checked_seed(rng)
         self._last_id = 0
         super().__init__(rng=seed)
@@ -131,11 +134,36 @@ class Organisation(mesa.Model):
         self.horizon = setup.weeks
         self.week = 0
         self.event_counts: Counter[str] = Counter()
-        self.p = SimpleNamespace(**{k: getattr(getattr(setup, about.group), k) for k, about in PARAMETERS.items()})
+        known = setup.model.parameters.items()
+        self.p = SimpleNamespace(**{name: getattr(getattr(setup, about.group), name) for name, about in known})
+        self.extend()
         self.initialise()
         self._rows: list[dict[str, float]] = []
         self._tell(dict.fromkeys(self.measure_functions, math.nan))
         self.datacollector = mesa.DataCollector(model_reporters={name: name for name in self.measure_functions})
+
+    def extend(self) -> None:
+        """Take in the plain forms of what extensions add: ways to imitate, measures, phases.
+
+        Raises
+        ------
+        ScenarioError
+            If one has none.
+        """
+        self.added_phases: dict[str, list[Any]] = {}
+        for extension in self.setup.with_:
+            parts: list[Any] = [*extension.phases, *extension.imitations, *extension.measures]
+            if extension.rules or any(one.plain is None for one in parts):
+                needed = "sim.plain needs one, or a subclass that does the same"
+                raise ScenarioError(f"{extension.name} ({extension.place}) has no plain form: {needed}")
+            imitations: dict[str, Any] = {one.name: one.plain for one in extension.imitations}
+            measures: dict[str, Any] = {one.name: one.plain for one in extension.measures}
+            self.imitation_rules = {**self.imitation_rules, **imitations}
+            self.measure_functions = {**self.measure_functions, **measures}
+        # At one place, those that the engine compiles come first.
+        phases = [phase for extension in self.setup.with_ for phase in extension.phases]
+        for phase in sorted(phases, key=lambda one: one.compiled is None):
+            self.added_phases.setdefault(phase.after, []).append(phase.plain)
 
     def register_agent(self, agent: Any) -> None:
         """Take an agent in; Mesa calls this for every new one.
@@ -261,8 +289,10 @@ class Organisation(mesa.Model):
         """One week."""
         self.week += 1
         self.begin_week()
-        for _name, phase in self.phases():
+        for name, phase in self.phases():
             phase()
+            for added in self.added_phases.get(name, ()):
+                added(self)
         self._rows.append(self.measures)
         self.datacollector.collect(self)
         self.running = self.week < self.horizon
@@ -308,7 +338,7 @@ class Organisation(mesa.Model):
         ScenarioError
             If a lever is unknown, of the wrong type or out of range.
         """
-        change = Intervention(max(1, self.week), changes)
+        change = Intervention(max(1, self.week), changes, with_=self.setup.with_)
         for name, value in change.changes.items():
             setattr(self.p, name, value)
         for worker in self.workers:
@@ -366,13 +396,16 @@ class Organisation(mesa.Model):
             Share of the week.
         """
         p = self.p
-        return (
+        share = (
             p.price_working_out_loud * p.working_out_loud
             + p.price_sponsorship * p.sponsorship
             + p.price_coaching * p.coaching
             + p.price_weaving * p.weaving
             + p.price_pilot_first * p.pilot_first
         )
+        for lever in (one for extension in self.setup.with_ for one in extension.parameters if one.overhead):
+            share = share + getattr(p, f"price_{lever.name}") * getattr(p, lever.name)
+        return float(share)
 
     # 7.1 Reality and the outside world
 

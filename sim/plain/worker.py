@@ -78,6 +78,7 @@ class Worker(Actor):
         self.next_aware = list(self.aware)
         self.news = 0
         self.seen: list[Practice] = []
+        self.seen_colleagues: list[Worker] = []
         self.experienced_return: list[float | None] = [None, None, None]
         self.start_work(hiring=0.0)
 
@@ -92,6 +93,9 @@ class Worker(Actor):
         self.draw_skills(hiring)
         self.time = self.model.raised_to_floors(self.model.split())
         self.expected_return = [self.p.expectation] * 3
+        for extension in self.model.setup.with_:
+            for state in extension.state:
+                setattr(self, state.name, state.start)
 
     def join(self, communities: list[Any]) -> None:
         """Become a member of communities.
@@ -186,7 +190,7 @@ class Worker(Actor):
     def network(self) -> None:
         """Meet people, hear news, see practices; imitate or else experiment."""
         n = math.floor(self.p.encounters * self.time[NETWORKS] + self.uniform(events.ENCOUNTERS))
-        self.news, self.seen = 0, []
+        self.news, self.seen, self.seen_colleagues = 0, [], []
         self.encounter(n)
         self.model.event_counts["ideas_seen"] += sum(practice != self.idea for practice in self.seen)
         if n > 0:
@@ -242,6 +246,7 @@ class Worker(Actor):
             self.seen.append(colleague.team.practice)
         elif self.uniform(events.SEEN, e) < colleague.share:
             self.seen.append(colleague.idea)
+            self.seen_colleagues.append(colleague)
 
     def aspect_of_news(self, e: int) -> int:
         """The aspect that the news of an encounter is about.

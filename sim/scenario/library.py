@@ -146,7 +146,8 @@ def values_of(model: type[Part], given: object) -> dict[str, Any]:
     """
     # One of another model will do: what it has to say is checked by this one.
     if isinstance(given, World | Workforce | Policy) and given.group == model.group:
-        return dict(given)
+        known = model.model_fields  # what the other model has beyond it is left out where it has its default
+        return {name: v for name, v in given if name in known or v != given.made_of.parameters[name].default}
     if isinstance(given, Mapping):
         table = check_names(given, model.group)
         base = dict(_load(model, table.pop("base"))) if "base" in table else {}

@@ -17,6 +17,7 @@ import pytest
 
 from sim.study import definition, runner, store, worker
 from sim.study.store import Store
+from sim.version import model_version
 
 from . import small
 from .small import (
@@ -443,8 +444,6 @@ def run_history(scenario, seed, *more):
     endless = 3 <= seed <= 5  # the probe has a seed of its own
     return real(scenario.replace(weeks=100_000, workers=1000) if endless else scenario, seed, *more)
 worker.run_history = run_history
-from sim.version import model_version
-from sim.version import model_version
 from sim.cli import main
 main()
 """
