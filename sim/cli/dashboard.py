@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from .command import command
-from .options import count_option, option
+from .options import WithOption, count_option, option
 from .screen import say
 
 ADDRESS = "Where it is served"
@@ -17,6 +17,7 @@ ADDRESS = "Where it is served"
     "dashboard",
     "tripleos dashboard",
     "tripleos dashboard --port 9000 --open",
+    "tripleos dashboard --with mentoring",
     "tripleos dashboard --host 0.0.0.0",
 )
 def dashboard(
@@ -40,6 +41,7 @@ def dashboard(
             metavar="ADDRESS",
         ),
     ] = "127.0.0.1",
+    extensions: WithOption = None,
     open_browser: Annotated[
         bool, typer.Option("--open", help="Also open it in the browser.", rich_help_panel=ADDRESS)
     ] = False,
@@ -48,8 +50,10 @@ def dashboard(
 
     Everything runs on this computer. It needs no network connection and sends no data. Ctrl-C ends it.
     """
-    from ..dashboard import memory, server
+    from ..dashboard import in_force, memory, server
+    from ..model.extensions import load_all
 
+    in_force.use(load_all(extensions or ()))
     memory.share_arenas()
     server.check_assets()
     listening = server.bound(host, port)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..errors import ScenarioError, truncated_repr
@@ -16,9 +16,10 @@ from ..model.model import OURS, parameters_in_use
 from ..present.formatting import heading
 from ..scenario import Scenario
 from ..scenario.library import load_policy, load_world, policy_names, world_names
-from ..scenario.parameters import METADATA, Workforce, blamed
+from ..scenario.parameters import METADATA, blamed, parts_of
 from ..scenario.toml_io import toml_of
 from ..validation import checked_whole, read_whole
+from . import in_force
 
 LETTERS = "ABCD"
 SPACES = ("networks", "communities", "teams")
@@ -39,7 +40,7 @@ class Choices:
     ('balanced', 'A')
     """
 
-    scenarios: tuple[Scenario, ...] = (Scenario.build(),)
+    scenarios: tuple[Scenario, ...] = field(default_factory=lambda: (Scenario.build(with_=in_force.extensions()),))
     at: int = 0
     """The number of the scenario that levers change."""
     replicates: int = REPLICATES
@@ -172,11 +173,14 @@ def with_world(choices: Choices, name: str) -> Choices:
 
 def base_of(scenario: Scenario, group: str) -> Any:
     """The world or policy of the library that a scenario starts from (by its name), or the default one."""
+    parts = parts_of(scenario.model)
     if group == "policy":
-        return load_policy(scenario.policy.name if scenario.policy.name in policy_names() else "balanced")
+        policy = load_policy(scenario.policy.name if scenario.policy.name in policy_names() else "balanced")
+        return parts.policy(**dict(policy))
     if group == "world":
-        return load_world(scenario.world.name if scenario.world.name in world_names() else "turbulent")
-    return Workforce()
+        world = load_world(scenario.world.name if scenario.world.name in world_names() else "turbulent")
+        return parts.world(**dict(world))
+    return parts.workforce()
 
 
 def changed(scenario: Scenario) -> dict[str, Any]:
@@ -197,7 +201,7 @@ def reset(choices: Choices) -> Choices:
     """The scenario that is being changed, as its presets have it, without dated changes of policy."""
     scenario = choices.active
     parts = {group: base_of(scenario, group) for group in ("world", "workforce", "policy")}
-    return _with_active(choices, Scenario(**parts, weeks=scenario.weeks))
+    return _with_active(choices, Scenario(**parts, weeks=scenario.weeks, with_=scenario.with_))
 
 
 def _set(value: Any) -> str:
@@ -290,7 +294,7 @@ def uploaded(choices: Choices, content: bytes, source: str) -> Choices:
             "policies, worlds and studies of your own are for the command line."
         )
     with blamed(source):
-        return restored(choices, Scenario.from_dict(table))
+        return restored(choices, Scenario.from_dict(in_force.without_code(table, source)))
 
 
 def restored(choices: Choices, scenario: Scenario) -> Choices:

@@ -14,7 +14,8 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from ..comparison import HEADLINES, tidy
-from ..model.measures import MEASURES, warm_up
+from ..model.measures import warm_up
+from ..model.model import measures_of
 from ..present.files import write_csv, write_parquet
 from ..present.formatting import format_gap, format_mean, weeks_text
 from ..present.html import Section, report
@@ -22,7 +23,8 @@ from ..present.measures import DISPLAYS
 from ..present.plots import LINE_COLOURS, LINE_DASHES, STROKES, by_colour, by_dash, dressed, in_rows
 from ..present.tables import frame_html
 from ..scenario.parameters import METADATA
-from ..version import __version__, model_version
+from ..scenario.scenario import version_of
+from ..version import __version__
 from . import narrative, url_state
 from .explore_figures import courses
 from .explore_state import Choices, name_of
@@ -50,7 +52,7 @@ def provenance(answer: Answer) -> dict[str, Any]:
     """What is needed to make the numbers again."""
     scenarios = zip(answer.choices.letters, answer.choices.scenarios, strict=True)
     return {
-        "version": model_version(),
+        "version": version_of(answer.choices.scenarios),
         "link": f"explore?{url_state.to_query(answer.choices)}",
         "seeds": list(answer.seeds),
         "warm_up": warm_up(answer.choices.weeks),
@@ -64,8 +66,9 @@ def provenance(answer: Answer) -> dict[str, Any]:
 def summary_table(answer: Answer) -> pd.DataFrame:
     """Means, intervals and paired differences, a row for each scenario and measure."""
     table = answer.summary.copy()
-    table.insert(0, "letter", [letter for letter in answer.choices.letters for _ in MEASURES])
-    table.insert(5, "unit", [measure.unit for measure in MEASURES] * len(answer.choices.scenarios))
+    measures = measures_of(scenario.model for scenario in answer.choices.scenarios)
+    table.insert(0, "letter", [letter for letter in answer.choices.letters for _ in measures])
+    table.insert(5, "unit", [measure.unit for measure in measures] * len(answer.choices.scenarios))
     return table
 
 
@@ -88,7 +91,7 @@ def as_parquet(answer: Answer) -> bytes:
 
 def as_toml(answer: Answer) -> bytes:
     """The scenario that is being changed as a scenario file."""
-    return answer.choices.active.to_toml().encode()
+    return answer.choices.active.to_toml(beside=True).encode()
 
 
 def _measure_title(measure: str) -> str:
@@ -224,7 +227,7 @@ def _numbers_legend(answer: Answer) -> str:
 
 def _again(answer: Answer) -> str:
     files = "\n\n".join(
-        f"# scenario {letter}\n{one.to_toml()}"
+        f"# scenario {letter}\n{one.to_toml(beside=True)}"
         for letter, one in zip(answer.choices.letters, answer.choices.scenarios, strict=True)
     )
     link = f"explore?{url_state.to_query(answer.choices)}"

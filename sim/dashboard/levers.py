@@ -9,7 +9,7 @@ from typing import Any
 
 import solara
 
-from ..model.model import parameters_in_use
+from ..model.model import PARAMETERS, parameters_in_use
 from ..present.formatting import format_setting, heading
 from ..scenario.library import load_policy, load_world, policy_names, world_names
 from . import explore_state as choosing
@@ -34,6 +34,7 @@ SLIDE_TO: Mapping[str, float] = {
     "ties": 40, "encounters": 40, "sessions": 20, "sensitivity": 20, "outsiders": 200, "head_start": 104,
     "disappointment": 3, "tie_renewal": 6, "noise": 0.5, "block": 12, "aspects": 14,
 }  # fmt: skip
+EXTENSIONS = "Extensions"
 SPACE_MEANINGS = {
     "networks": "open social networks: meeting others, inside and outside, and hearing what is new",
     "communities": "communities of practice: the trusted middle ground in which ideas are tested",
@@ -52,7 +53,7 @@ def panel(session: Session) -> Panel:
         "policy": _preset(scenario.policy, map(load_policy, policy_names())),
         "world": _preset(scenario.world, map(load_world, world_names())),
         "split": [_share(choices, space, session.refused) for space in SPACES],
-        "groups": [_group(title, choices, differing, session.refused) for title in FIRST],
+        "groups": _groups(choices, differing, session.refused),
         "shock": [_shock_field(name, choices, session.refused) for name in ("shock_week", "shock_share")],
         "running": [_running_field(name, choices, session.refused) for name in ("weeks", "runs", "seed")],
         "changes": len(differing),
@@ -81,25 +82,33 @@ def _share(choices: Choices, space: str, refused: Mapping[str, tuple[str, str]])
     }  # fmt: skip
 
 
+def _groups(choices: Choices, differing: Mapping[str, Any], refused: Mapping[str, Any]) -> list[Panel]:
+    """All groups; what extensions add stands in one of its own, first."""
+    names = [one.name for extension in choices.active.with_ for one in extension.all_parameters]
+    own = [lever(name, choices, differing, refused) for name in names]
+    added = [{"title": EXTENSIONS, "levers": own, "more": []}] if own else []
+    return [*added, *(_group(title, choices, differing, refused) for title in FIRST)]
+
+
 def _group(title: str, choices: Choices, differing: Mapping[str, Any], refused: Mapping[str, Any]) -> Panel:
     """The levers of a group: those shown at once, and those behind "more"."""
     first = FIRST[title]
     taken = {name for names in FIRST.values() for name in names} | set(ELSEWHERE)
-    rest = [name for name in parameters_in_use() if name not in taken and _home(name) == title]
+    rest = [name for name in PARAMETERS if name not in taken and _home(name) == title]
     describe = lambda name: lever(name, choices, differing, refused)  # noqa: E731
     return {"title": title, "levers": [describe(name) for name in first], "more": [describe(name) for name in rest]}
 
 
 def _home(name: str) -> str:
     """The group in which a lever is found."""
-    if parameters_in_use()[name].group == "policy":
+    if PARAMETERS[name].group == "policy":
         return "How people learn" if name.startswith(LEARNING) else "How it is led"
-    return "The world" if parameters_in_use()[name].group == "world" else "The organisation"
+    return "The world" if PARAMETERS[name].group == "world" else "The organisation"
 
 
 def lever(name: str, choices: Choices, differing: Mapping[str, Any], refused: Mapping[str, Any]) -> Panel:
     """A lever: its value, what it may be, what it means, and what was wrong with what was typed."""
-    parameter = parameters_in_use()[name]
+    parameter = choices.active.model.parameters[name]
     value = getattr(getattr(choices.active, parameter.group), name)
     base = getattr(base_of(choices.active, parameter.group), name)
     top = SLIDE_TO.get(name, parameter.high)

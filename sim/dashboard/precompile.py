@@ -10,16 +10,13 @@ from typing import Any
 from ..classics.barkoczi_galesic2016 import barkoczi_galesic2016, run_barkoczi_galesic
 from ..classics.march1991 import march1991, run_march
 from ..model.jit import is_compiled
-from ..model.week import run_weeks
+from ..model.model import model_of
+from . import in_force
 from .explore_state import Choices
 from .simulation_service import ANSWERS
 
-# What each model of `learn/runs.py` is compiled to.
-KERNELS: Mapping[str, Any] = {
-    "organisation": run_weeks,
-    "search": run_barkoczi_galesic,
-    "mutual learning": run_march,
-}
+# What each model of `learn/runs.py` is compiled to, beside that of organisations.
+KERNELS: Mapping[str, Any] = {"search": run_barkoczi_galesic, "mutual learning": run_march}
 LONG = 4.0  # seconds that loading compiled code and the first answer may take
 WORDS = "The model is being compiled, once on this machine: that takes about half a minute …"
 
@@ -28,7 +25,7 @@ log = logging.getLogger(__name__)
 
 def needed(model: str) -> bool:
     """Whether a model has to be compiled before it can run."""
-    return not is_compiled(KERNELS[model])
+    return not is_compiled(KERNELS.get(model) or model_of(in_force.extensions()).run_weeks)
 
 
 def waiting(usual: str, model: str = "organisation") -> str:

@@ -22,7 +22,8 @@ from ..analysis.estimates import summarise
 from ..analysis.statistics import interval
 from ..execution import Stopped, Threads
 from ..execution.histories import run_history
-from ..model.measures import MEASURE_NAMES, MEASURES, Recovery, recovery
+from ..model.measures import Recovery, recovery
+from ..model.model import measures_of
 from ..scenario import Scenario
 from .explore_state import Choices
 
@@ -48,6 +49,11 @@ class Answer:
         return len(self.seeds) == self.choices.replicates
 
     @cached_property
+    def measure_names(self) -> list[str]:
+        """What is measured, in the order of `results`."""
+        return [measure.name for measure in measures_of(one.model for one in self.choices.scenarios)]
+
+    @cached_property
     def summary(self) -> pd.DataFrame:
         """Means, and paired differences from scenario A, as `summarise` gives them."""
         scenarios = self.choices.scenarios
@@ -55,12 +61,12 @@ class Answer:
 
     def row(self, a: int, measure: str) -> dict[str, Any]:
         """The row of the summary for a scenario and a measure."""
-        found = self.summary.iloc[a * len(MEASURES) + MEASURE_NAMES.index(measure)]
+        found = self.summary.iloc[a * len(self.measure_names) + self.measure_names.index(measure)]
         return {str(name): value for name, value in found.items()}
 
     def weekly(self, a: int, measure: str) -> np.ndarray:
         """The histories of a measure in a scenario: float64 [seeds, weeks]."""
-        return self.results[a, :, :, MEASURE_NAMES.index(measure)]
+        return self.results[a, :, :, self.measure_names.index(measure)]
 
     def recoveries(self, a: int) -> list[Recovery]:
         """How output took the shock, under each seed; nothing if there is none to look at."""

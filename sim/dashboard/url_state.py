@@ -20,6 +20,7 @@ from ..scenario import Intervention, Scenario
 from ..scenario.library import load_policy, policy_names
 from ..scenario.parameters import METADATA, blamed
 from ..validation import read_whole
+from . import in_force
 from .explore_state import LETTERS, REPLICATES, Choices, base_of, changed, checked, value_of
 
 LONGEST = 30_000  # characters of a link that are read
@@ -170,7 +171,7 @@ def _read(text: str, weeks: str) -> Scenario:
             levers[name] = _value(name, value)
     with blamed(f"{policy}~{world}"):
         whole = {**levers, **words, "interventions": list(dated.values()), "weeks": read_whole(weeks)}
-        return Scenario.from_dict({"workforce": {}, **whole})
+        return Scenario.from_dict(in_force.without_code({"workforce": {}, **whole}, "the link"))
 
 
 def _value(name: str, text: str) -> Any:

@@ -223,11 +223,13 @@ def as_intervention(given: object, extensions: tuple[Mechanism, ...] = ()) -> In
             f"interventions: {truncated_repr(given)}: an Intervention, or a table with a week, is needed"
         )
     table = check_names(given, "intervention")
+    if "with_" in table:
+        raise ScenarioError(f"intervention: {unknown_name('with_', Levers, model_of(extensions))}")
     if "week" not in table:
         raise ScenarioError(
             f"intervention {truncated_repr(table)} has no week: allowed is 1 to the weeks of the scenario"
         )
-    return Intervention(**{"with_": extensions, **table})
+    return Intervention(**table, with_=extensions)
 
 
 # The scenario

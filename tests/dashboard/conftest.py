@@ -3,6 +3,7 @@
 import signal
 import subprocess
 import sys
+from contextlib import contextmanager
 
 import pytest
 
@@ -18,11 +19,11 @@ def compiled():
     precompile._warm()
 
 
-@pytest.fixture(scope="session")
-def served(compiled):
+@contextmanager
+def dashboard(*options):
     """Where a dashboard is served, as a user starts it; it is ended at the end."""
     port = free_port()
-    command = [sys.executable, "-m", "sim", "dashboard", "--port", str(port)]
+    command = [sys.executable, "-m", "sim", "dashboard", "--port", str(port), *options]
     server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     try:
         line = server.stdout.readline()
@@ -34,6 +35,13 @@ def served(compiled):
         server.send_signal(signal.SIGINT)
         server.wait(LONGEST_WAIT)
     assert "Traceback" not in server.stderr.read()
+
+
+@pytest.fixture(scope="session")
+def served(compiled):
+    """Where a dashboard is served for most of the tests."""
+    with dashboard() as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
