@@ -478,7 +478,7 @@ class Organisation(OrganisationView, mesa.Model):
         with in_slices(total, self.setup.workforce.workers, "weeks", progress) as parts:
             for part in parts:
                 self._pass(part, to_the_end=weeks is None)
-                if weeks is None and not self.running:
+                if weeks is None and not self.running and self.week < self.horizon:
                     break
         return self.history
 

@@ -161,11 +161,12 @@ def test_a_long_run_in_parts_is_the_same_run(size, watched, slow, monkeypatch):
 
 def test_compiling_is_announced_only_to_those_who_watch(watched, monkeypatch, capsys, tmp_path):
     from sim.model import jit
+    from sim.model.week import run_weeks
 
     monkeypatch.setattr(jit, "is_compiled", lambda kernel: False)
-    watching.announce_compiling()
+    watching.announce_compiling(kernels=[run_weeks])
     assert capsys.readouterr().err == f"{watching.COMPILING}\n"
-    watching.announce_compiling(False)
+    watching.announce_compiling(False, [run_weeks])
     assert capsys.readouterr().err == ""
     for call in (simulate, compare):
         call(Scenario.build(**TINY), seeds=1)
@@ -179,7 +180,7 @@ def test_compiling_is_announced_only_to_those_who_watch(watched, monkeypatch, ca
     assert capsys.readouterr().err == ""
     monkeypatch.setattr(watching, "is_watched", lambda: True)
     monkeypatch.setattr(jit, "is_compiled", lambda kernel: True)
-    watching.announce_compiling()
+    watching.announce_compiling(kernels=[run_weeks])
     assert capsys.readouterr().err == ""
 
 

@@ -15,39 +15,36 @@ from .screen import console, grid, print_json
 if TYPE_CHECKING:
     from rich.table import Table
 
+    from ..model.model import Model
     from ..scenario import Parameter
 
 
-def policies() -> list[dict[str, Any]]:
+def policies(_: Model) -> list[dict[str, Any]]:
     """Names of the shipped policies and what they are."""
     from ..scenario import load_policy, policy_names
 
     return [{"name": name, "meaning": load_policy(name).about} for name in policy_names()]
 
 
-def worlds() -> list[dict[str, Any]]:
+def worlds(_: Model) -> list[dict[str, Any]]:
     """Names of the shipped worlds and what they are."""
     from ..scenario import load_world, world_names
 
     return [{"name": name, "meaning": load_world(name).about} for name in world_names()]
 
 
-def levers() -> list[dict[str, Any]]:
+def levers(model: Model) -> list[dict[str, Any]]:
     """All parameters that can be set, those of extensions that were named among them."""
-    from ..model.model import parameters_in_use
-
-    return [about_parameter(parameter) for parameter in parameters_in_use().values()]
+    return [about_parameter(parameter) for parameter in model.parameters.values()]
 
 
-def measures() -> list[dict[str, Any]]:
+def measures(model: Model) -> list[dict[str, Any]]:
     """What is recorded each week."""
-    from ..model.model import measures_in_use
-
     names = ("name", "unit", "range", "meaning")
-    return [{name: getattr(measure, name) for name in names} for measure in measures_in_use().values()]
+    return [{name: getattr(measure, name) for name in names} for measure in model.measures]
 
 
-def studies() -> list[dict[str, Any]]:
+def studies(_: Model) -> list[dict[str, Any]]:
     """The shipped studies, and how many runs each has."""
     from ..study.definition import StudyDefinition  # `Study` would also import what reads results
     from ..study.library import study_file, study_names
@@ -56,14 +53,14 @@ def studies() -> list[dict[str, Any]]:
     return [{"name": one.name, "meaning": one.title, "runs": one.runs} for one in made]
 
 
-def extensions() -> list[dict[str, Any]]:
+def extensions(_: Model) -> list[dict[str, Any]]:
     """The shipped examples of extensions and what they are."""
     from ..model.extensions import about_examples
 
     return [{"name": name, "meaning": meaning} for name, meaning in about_examples().items()]
 
 
-CATALOGUE: dict[str, Callable[[], list[dict[str, Any]]]] = {
+CATALOGUE: dict[str, Callable[[Model], list[dict[str, Any]]]] = {
     "policies": policies,
     "worlds": worlds,
     "levers": levers,
@@ -73,12 +70,12 @@ CATALOGUE: dict[str, Callable[[], list[dict[str, Any]]]] = {
 }
 
 
-def use(extensions: list[str] | None) -> None:
-    """Know the names that extensions add."""
+def model_with(extensions: list[str] | None) -> Model:
+    """The model with the extensions that were named."""
     from ..model.extensions import load_all
     from ..model.model import model_of
 
-    model_of(load_all(extensions or ()))
+    return model_of(load_all(extensions or ()))
 
 
 def about_parameter(parameter: Parameter) -> dict[str, Any]:
@@ -113,12 +110,12 @@ def list_(
     [bold]Levers[/] are all parameters that can be set, of the world, the workforce or the policy. [bold]Measures[/] are
     what is recorded each week. [bold]Studies[/] are shipped: [cyan]tripleos sweep NAME[/] runs one.
     """
-    use(extensions)
+    model = model_with(extensions)
     if kind is not None and kind not in CATALOGUE:
         raise ScenarioError(
             f"list {truncated_repr(kind)}: allowed are {', '.join(CATALOGUE)}{did_you_mean(kind, CATALOGUE)}"
         )
-    content = {one: CATALOGUE[one]() for one in ([kind] if kind else CATALOGUE)}
+    content = {one: CATALOGUE[one](model) for one in ([kind] if kind else CATALOGUE)}
     if as_json:
         return print_json(content)
     screen = console()

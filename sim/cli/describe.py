@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.text import Text
 
 from ..errors import ScenarioError, canonical, did_you_mean, display_name
-from .catalogue import CATALOGUE, about_parameter, measures, range_text, use
+from .catalogue import CATALOGUE, about_parameter, measures, model_with, range_text
 from .command import command
 from .options import JsonOption, WithOption
 from .screen import console, grid, print_json
+
+if TYPE_CHECKING:
+    from ..model.declare import Parameter
+    from ..model.model import Model
 
 
 @command(
@@ -32,10 +36,10 @@ def describe(
     For a policy it lists all levers that differ from the policy [cyan]balanced[/]. Where a policy and a lever have the
     same name, both are explained.
     """
-    use(extensions)
-    found = list(_descriptions(canonical(name)))
+    model = model_with(extensions)
+    found = list(_descriptions(canonical(name), model))
     if not found:
-        raise ScenarioError(_not_found(name))
+        raise ScenarioError(_not_found(name, model))
     if as_json:
         return print_json(found)
     screen = console()
@@ -47,12 +51,12 @@ def describe(
     return None
 
 
-def _not_found(name: str) -> str:
+def _not_found(name: str, model: Model) -> str:
     from ..study.library import study_names
 
     if canonical(name) in study_names():
         return f"{display_name(name)} is a study: `tripleos sweep {canonical(name)} --dry-run` shows what it is"
-    known = [one["name"] for kind, make in CATALOGUE.items() if kind != "studies" for one in make()]
+    known = [one["name"] for kind, make in CATALOGUE.items() if kind != "studies" for one in make(model)]
     near = did_you_mean(name, known) or "; `tripleos list` shows all names"
     return f"{display_name(name)} is not a policy, a world, a lever or a measure{near}"
 
@@ -60,9 +64,9 @@ def _not_found(name: str) -> str:
 # As plain data
 
 
-def _descriptions(name: str) -> Iterator[dict[str, Any]]:
+def _descriptions(name: str, model: Model) -> Iterator[dict[str, Any]]:
     """What is known under a name."""
-    from ..model.model import parameters_in_use
+    from ..model.model import PARAMETERS
     from ..scenario import load_policy, load_world, policy_names, world_names
 
     if name in policy_names():
@@ -71,11 +75,12 @@ def _descriptions(name: str) -> Iterator[dict[str, Any]]:
         yield {"what": "policy", **about, "differs_from_balanced": changed, "levers": levers}
     if name in world_names():
         about, parameters = _parted(load_world(name))
-        changed = _differing(parameters, {one: parameters_in_use()[one].default for one in parameters})
+        changed = _differing(parameters, {one: PARAMETERS[one].default for one in parameters})
         yield {"what": "world", **about, "differs_from_default": changed, "parameters": parameters}
-    if name in parameters_in_use():
-        yield {"what": "lever", **about_parameter(parameters_in_use()[name]), "set_by": _set_by(name)}
-    yield from ({"what": "measure", **one} for one in measures() if one["name"] == name)
+    if name in model.parameters:
+        parameter = model.parameters[name]
+        yield {"what": "lever", **about_parameter(parameter), "set_by": _set_by(parameter)}
+    yield from ({"what": "measure", **one} for one in measures(model) if one["name"] == name)
 
 
 def _parted(shipped: Any) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -88,21 +93,20 @@ def _differing(values: Mapping[str, Any], usual: Mapping[str, Any]) -> dict[str,
     return {name: value for name, value in values.items() if value != usual[name]}
 
 
-def _set_by(lever: str) -> dict[str, Any]:
+def _set_by(lever: Parameter) -> dict[str, Any]:
     """The shipped policies or worlds that set a lever, with their values."""
-    from ..model.model import parameters_in_use
     from ..scenario import load_policy, load_world, policy_names, world_names
 
     shipped: list[Any] = [*map(load_policy, policy_names()), *map(load_world, world_names())]
-    values = {one.name: getattr(one, lever) for one in shipped if hasattr(one, lever)}
-    return {name: value for name, value in values.items() if value != parameters_in_use()[lever].default}
+    values = {one.name: getattr(one, lever.name) for one in shipped if hasattr(one, lever.name)}
+    return {name: value for name, value in values.items() if value != lever.default}
 
 
 # On a screen, below its name and meaning
 
 
 def _print_policy(screen: Console, one: Mapping[str, Any]) -> None:
-    from ..model.model import parameters_in_use
+    from ..model.model import PARAMETERS
     from ..present.formatting import format_setting
     from ..scenario import load_policy
 
@@ -112,7 +116,7 @@ def _print_policy(screen: Console, one: Mapping[str, Any]) -> None:
     kept = ", ".join(f"{levers[f'floor_{space}']:.0%} {space}" for space in spaces if levers[f"floor_{space}"] > 0)
     screen.print(f"Starting split of the working week {week}; protected: {kept or 'nothing'}.\n")
     rows = [
-        (name, format_setting(value), format_setting(getattr(balanced, name)), parameters_in_use()[name].meaning)
+        (name, format_setting(value), format_setting(getattr(balanced, name)), PARAMETERS[name].meaning)
         for name, value in one["differs_from_balanced"].items()
     ]
     if rows:
@@ -122,10 +126,10 @@ def _print_policy(screen: Console, one: Mapping[str, Any]) -> None:
 
 
 def _print_world(screen: Console, one: Mapping[str, Any]) -> None:
-    from ..model.model import parameters_in_use
+    from ..model.model import PARAMETERS
     from ..present.formatting import format_setting
 
-    known = parameters_in_use()
+    known = PARAMETERS
     rows = [
         (name, format_setting(value) + (" *" if name in one["differs_from_default"] else ""), known[name].meaning)
         for name, value in one["parameters"].items()

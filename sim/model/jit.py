@@ -15,7 +15,9 @@ from __future__ import annotations
 
 import dis
 import hashlib
+import itertools
 import pickle
+import secrets
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache, partial, wraps
@@ -25,6 +27,7 @@ from typing import Any, NamedTuple, TypeVar
 
 import numba
 import numpy as np
+from numba.core.bytecode import FunctionIdentity
 from numba.core.caching import NullCache
 from numba.core.compiler import CompileResult
 from numba.core.dispatcher import Dispatcher
@@ -34,6 +37,13 @@ from numba.core.serialize import dumps
 from . import machine_code
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+
+# Numba numbers functions from 1 on in each process, and calls machine code by name and number. Two kernels that differ
+# in one rule (a model with an extension, and one without) and were compiled in two processes could so have functions of
+# one name; loaded together, one of them would run with the other's code. A start of its own for each process rules
+# that out.
+FunctionIdentity._unique_ids = itertools.count(secrets.randbits(62))
 
 
 class ReplacedError(RuntimeError):
@@ -360,7 +370,7 @@ def fingerprint(function: FunctionType) -> str:
     processor = cpu_target.target_context.codegen().magic_tuple()
     compilers = sys.version_info[:2], numba.__version__, installed("llvmlite")
     settings = [getattr(numba.config, name) for name in ("OPT", "LOOP_VECTORIZE", "SLP_VECTORIZE", "BOUNDSCHECK")]
-    digest.update(repr((processor, compilers, settings, _SETTINGS)).encode())
+    digest.update(repr((processor, compilers, settings, _SETTINGS, "numbered apart")).encode())
     for one in compiled_into(function):
         digest.update(repr((one.__module__, one.__qualname__, one.__defaults__, one.__kwdefaults__)).encode())
         for code in _codes(one.__code__):

@@ -3,7 +3,7 @@ import pytest
 from sim import Intervention, Policy, Scenario, ScenarioError
 from sim.dashboard import explore_state, levers, session, url_state
 from sim.dashboard.explore_state import Choices
-from sim.scenario import library
+from sim.scenario import PARAMETERS, library
 from sim.scenario.library import policy_names, world_names
 
 START = Choices()
@@ -294,4 +294,4 @@ def test_every_parameter_has_its_place_on_the_panel_once():
     panel = levers.panel(session.Session())
     names = [one["name"] for group in panel["groups"] for one in [*group["levers"], *group["more"]]]
     names += [f"split_{one['name']}" for one in panel["split"]] + [one["name"] for one in panel["shock"]]
-    assert sorted(names) == sorted(levers.PARAMETERS)
+    assert sorted(names) == sorted(PARAMETERS)

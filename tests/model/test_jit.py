@@ -459,3 +459,93 @@ def test_whether_a_kernel_is_compiled_is_known(package):
     assert session(package, asked) == "True"
     assert session(package, REPLACE + asked) == "False"
     assert session(package, asked, NUMBA_DISABLE_JIT="1") == "True"
+
+
+# A rule in the place of another
+
+VARIANTS = '''
+"""A kernel that calls a phase, which calls a rule; and another rule that can stand in its place."""
+from .model.jit import kernel, phase, rule, with_others
+
+@rule
+def one():
+    return 1.0
+
+@rule
+def two():
+    return 2.0
+
+@phase
+def write(out):
+    out[0] = one()
+    # long enough to be called, and not compiled into the kernel
+LINES
+
+@kernel
+def ours(out):
+    write(out)
+    write(out)
+    write(out)
+
+theirs = with_others(ours, {one: two})
+'''
+CALL_VARIANTS = """
+import sys, numpy as np
+from sim import variants
+for name in sys.argv[1:] or {names!r}.split():
+    out = np.zeros(200)
+    getattr(variants, name)(out)
+    print(out[0], end=" ")
+"""
+
+
+def variants(package, *names):
+    return session(package, CALL_VARIANTS.format(names=" ".join(names)))
+
+
+@pytest.mark.parametrize("numbered_apart", [True, False])
+def test_kernels_that_differ_in_a_rule_do_not_share_code(package, numbered_apart):
+    """Both compiled in a process of its own, then loaded into one; it goes wrong if Numba numbers both from 1 on."""
+    lines = "\n".join(f"    out[{k}] = out[{k - 1}] / (out[{k - 1}] + {k}.5)" for k in range(1, 200))
+    (package / "variants.py").write_text(VARIANTS.replace("LINES", lines))
+    if not numbered_apart:
+        edit(package, "model/jit.py", "itertools.count(secrets.randbits(62))", "itertools.count(1)")
+    assert (variants(package, "ours"), variants(package, "theirs")) == ("1.0", "2.0")
+    assert (variants(package, "ours", "theirs") == "1.0 2.0") == numbered_apart
+
+
+def test_what_stands_in_for_a_rule_may_call_it_and_others_are_replaced_in_it():
+    @jit.rule
+    def add(x):
+        return x + 1.0
+
+    @jit.rule
+    def scale(x):
+        return 2.0 * x
+
+    @jit.rule
+    def both(x):
+        return scale(add(x))
+
+    @jit.rule
+    def add_twice(x):
+        return add(add(scale(x)))
+
+    @jit.rule
+    def scale_more(x):
+        return 10.0 * x
+
+    assert both(1.0) == 4.0
+    assert jit.with_others(both, {add: add_twice})(1.0) == 2.0 * (1.0 * 2.0 + 2.0)
+    assert jit.with_others(both, {add: add_twice, scale: scale_more})(1.0) == 10.0 * (10.0 + 2.0)
+    assert jit.with_others(both, {scale_more: add}) is both
+    assert both(1.0) == 4.0, "the original stays as it is"
+
+
+def test_a_rule_that_is_read_from_its_module_cannot_be_replaced():
+    @jit.rule
+    def other(key, draw):
+        return 0.5
+
+    with pytest.raises(jit.ReplacedError, match="is read from its module"):
+        jit.with_others(run_weeks, {rng.uniform: other})

@@ -79,7 +79,7 @@ def test_what_is_no_scenario_is_refused():
 
 def test_every_parameter_is_a_keyword():
     keywords = signature(Organisation).parameters
-    own = {"scenario", "rng", "policy", "world", "workforce", "weeks", "interventions"}
+    own = {"scenario", "rng", "policy", "world", "workforce", "weeks", "interventions", "with_"}
     assert set(keywords) == own | set(PARAMETERS)
     assert all(keyword.default is None for keyword in keywords.values())
 

@@ -15,7 +15,7 @@ from sim.dashboard.narrative import COMPARED
 from sim.dashboard.watch import frames, widget
 from sim.model.measures import MEASURE_NAMES, MEASURES
 from sim.present import formatting, html, svg, tables
-from sim.present.measures import DISPLAYS
+from sim.present.measures import CLASSIC_MEASURES, DISPLAYS
 
 BAD = "<img src=x onerror=alert(1)>"
 
@@ -24,8 +24,12 @@ BAD = "<img src=x onerror=alert(1)>"
 
 
 def test_every_measure_is_in_the_table_and_every_row_is_a_measure():
-    assert {one.name for one in DISPLAYS.values() if one.group} == set(MEASURE_NAMES)
-    assert {one.name for one in DISPLAYS.values() if not one.group} == {"score", "solutions", "code", "people"}
+    assert all(DISPLAYS[name].group for name in MEASURE_NAMES)
+    classics = {one.name for one in CLASSIC_MEASURES}
+    assert classics == {"score", "solutions", "code", "people"}
+    assert set(DISPLAYS) >= {*MEASURE_NAMES, *classics}
+    with pytest.raises(KeyError):
+        DISPLAYS["nothing"]
 
 
 @pytest.mark.parametrize("measure", MEASURES)

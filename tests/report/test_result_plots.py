@@ -125,7 +125,7 @@ def test_scenarios_of_one_policy_are_told_apart():
     one = Scenario.build(**TINY)
     many = one.replace(hurdle=0.1, openness=0.3, turnover=0.2, workers=30)
     assert scenario_labels([one, one, many, one.replace(world="stable")]) == [
-        "balanced", "balanced (2)", "balanced, workers 30, openness 0.3, 2 more", "balanced",
+        "balanced", "balanced (2)", "balanced, workers 30, turnover 0.2, 2 more", "balanced",
     ]  # fmt: skip
 
 
