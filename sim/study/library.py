@@ -9,9 +9,10 @@ Those in `library/hypotheses/` carry hypotheses, and `tripleos hypotheses` tests
 from __future__ import annotations
 
 import os
+import warnings
 from pathlib import Path
 
-from ..errors import canonical, did_you_mean
+from ..errors import OldName, canonical, did_you_mean
 
 LIBRARY = Path(__file__).with_name("library")
 HYPOTHESES = LIBRARY / "hypotheses"
@@ -35,14 +36,21 @@ def study_file(given: str | os.PathLike[str]) -> str | os.PathLike[str]:
     ----------
     given : str or path
         A name, with or without those of hypotheses: case does not matter, and '-' or ' ' may stand for '_'. What is
-        no such name is a path, and so is whatever ends in `.toml` or names a folder.
+        no such name is a path, and so is whatever ends in `.toml` or names a folder. Where version 0.1 had its
+        studies (`experiments/demo.toml`), they are still found for one version, with a warning.
 
     Returns
     -------
     path
         That of the shipped study, or what was given.
     """
-    return _shipped().get(canonical(given), given) if isinstance(given, str) else given
+    if not isinstance(given, str | os.PathLike):
+        return given
+    shipped, path = _shipped(), Path(given)
+    if path.parts[:1] == ("experiments",) and path.stem in shipped and not path.exists():
+        warnings.warn(f"{path.as_posix()} is now shipped: `tripleos sweep {path.stem}`", OldName, stacklevel=2)
+        return shipped[path.stem]
+    return shipped.get(canonical(given), given) if isinstance(given, str) else given
 
 
 def study_name(file: Path) -> str:

@@ -125,7 +125,7 @@ def test_rerun_sees_one_value_that_was_flipped(tripleos, column):
         (["rerun", "small.toml", "x"], "RUN 'x': the number of a run is needed"),
         (["export", "small.toml", "a.xlsx"], "a name that ends in .csv or .parquet is needed"),
         (["sweep", "nowhere.toml"], "nowhere.toml: cannot be read: No such file"),
-        (["sweep", "experiments/demo.toml"], "a TOML file is needed; did you mean 'demo'?"),
+        (["sweep", "experiments/dmeo.toml"], "a TOML file is needed; did you mean 'demo'?"),
         (["sweep", "."], ".: cannot be read: Is a directory"),
         (["sweep", "small.toml", "--replicates", 0], "--replicates 0: a whole number is needed"),
         (["sweep", "small.toml", "--threads", 0], "--threads 0"),

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from sim import Study
-from sim.errors import ScenarioError
+from sim.errors import OldName, ScenarioError
 from sim.study.library import HYPOTHESES, LIBRARY, nearest_study, study_file, study_name, study_names
 
 from .small import study_file as small_study_file
@@ -68,3 +68,12 @@ def test_a_sweep_of_a_shipped_study_is_told_by_its_name(tripleos):
     code, out, err = tripleos("sweep", "trust", "--dry-run")
     assert (code, err) == (0, "")
     assert "1,500 runs" in out
+
+
+def test_where_version_0_1_had_them_they_are_still_found(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.warns(OldName, match="experiments/demo.toml is now shipped: `tripleos sweep demo`"):
+        assert Study.from_toml("experiments/demo.toml").runs == 360
+    Path("experiments").mkdir()
+    Path("experiments/demo.toml").write_text("replicates = 2", encoding="utf-8")
+    assert Study.from_toml("experiments/demo.toml").runs == 2, "a file that is there is meant"
