@@ -1,4 +1,4 @@
-"""The command lines that the help of `tripleos` proposes, read from the help as it is printed, in an order that works.
+"""The command lines that help and how-to propose, read from the help as it is printed, in an order that works.
 
     python tests/examples.py COMMAND    run all of them in this folder with the command as it is installed
 
@@ -14,8 +14,10 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from urllib.request import urlopen
 
+HOWTO = Path(__file__).parents[1] / "experiments" / "EXTENDING.md"
 ADDRESS = re.compile(r"http://\S+")
 
 
@@ -27,6 +29,13 @@ def proposed(help_of: Callable[..., str]) -> list[list[str]]:
     texts += [text[text.index("Examples") :] for text in map(help_of, commands)]
     lines = [line for text in texts for line in re.findall(r"^ *tripleos (.*?) *$", text, re.MULTILINE)]
     return [line.split() for line in dict.fromkeys(lines)]
+
+
+def of_the_howto() -> list[list[str]]:
+    """The words of each command line of the how-to about extensions that needs no file of one's own."""
+    text = HOWTO.read_text(encoding="utf-8")
+    lines = re.findall(r"^tripleos ([^#\n]*?) *(?:#.*)?$", text, re.MULTILINE)
+    return [line.split() for line in lines]
 
 
 def shortened(words: list[str]) -> list[str]:
@@ -70,7 +79,7 @@ def main() -> None:
     def help_of(*words: str) -> str:
         return subprocess.run([command, *words, "--help"], check=True, capture_output=True, text=True).stdout
 
-    for words in proposed(help_of):
+    for words in [*proposed(help_of), *of_the_howto()]:
         run(command, shortened(words))
 
 
