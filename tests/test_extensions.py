@@ -317,3 +317,63 @@ def test_examples_are_short_and_all_have_a_plain_form():
     for name, path in examples().items():
         assert len(path.read_text(encoding="utf-8").splitlines()) < 40, name
         assert all(one.plain and one.compiled for one in loaded(name).phases)
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("state.nothing[0] = 1", ("bad.py, line 4: ", "Unknown attribute 'nothing'")),
+        ("state.seek[0] = undefined_name", ("bad_week: ", "name 'undefined_name' is not defined")),
+        ("open('x')", ("bad.py, line 4: ", "cannot be compiled")),
+    ],
+)
+def test_what_cannot_be_compiled_is_told_in_a_sentence_with_its_place(tmp_path, line, told):
+    file = tmp_path / "bad.py"
+    file.write_text(
+        "from sim.extend import *\n"
+        "@phase\n"
+        "def bad_week(seed, week, state, workspace, reality, p):\n"
+        f"    {line}\n"
+        "MECHANISM = Mechanism('bad', phases=[Phase('people', bad_week)])\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(ScenarioError) as refused:
+        Run(Scenario.build(**SMALL, with_=file), 1)
+    assert all(words in str(refused.value) for words in told)
+    assert len(str(refused.value)) < 400
+    with pytest.raises(ScenarioError, match="cannot be compiled"):
+        Study.build("small", scenario=SMALL, replicates=2, with_=[file]).run(tmp_path / "out", threads=1)
+
+
+def test_what_a_plain_phase_raises_is_kept_in_the_row(tmp_path):
+    file = tmp_path / "raising.py"
+    file.write_text(
+        "from sim.extend import *\n"
+        "def oops(organisation):\n"
+        "    raise OSError('oops')\n"
+        "MECHANISM = Mechanism('raising', phases=[Phase('people', plain=oops)])\n",
+        encoding="utf-8",
+    )
+    study = Study.build("small", scenario=SMALL, replicates=2, with_=[file])
+    with pytest.raises(Exception, match=r"oops|went well"):
+        study.run(tmp_path / "out", threads=1)
+
+
+def test_a_package_offers_its_mechanism_by_an_entry_point(tmp_path, monkeypatch):
+    (tmp_path / "their_package.py").write_text(
+        "from sim.extend import *\nMECHANISM = Mechanism('theirs', [lever('zeal', 0.0, 0, 1, meaning='zeal')])\n",
+        encoding="utf-8",
+    )
+    info = tmp_path / "their_package-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: their_package\nVersion: 1.0\n", encoding="utf-8")
+    (info / "entry_points.txt").write_text(
+        "[tripleos.mechanisms]\nzealous = their_package:MECHANISM\nbroken = their_package:NOTHING\n", encoding="utf-8"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    scenario = Scenario.build(**SMALL, with_="zealous", zeal=0.5)
+    assert scenario.to_dict()["with"] == ["zealous"]
+    assert Scenario.from_dict(scenario.to_dict()) == scenario
+    assert scenario.version != Scenario.build().version
+    with pytest.raises(ScenarioError, match=r"broken .*AttributeError"):
+        load_all("broken")

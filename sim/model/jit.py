@@ -17,6 +17,7 @@ import dis
 import hashlib
 import itertools
 import pickle
+import re
 import secrets
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -31,9 +32,11 @@ from numba.core.bytecode import FunctionIdentity
 from numba.core.caching import NullCache
 from numba.core.compiler import CompileResult
 from numba.core.dispatcher import Dispatcher
+from numba.core.errors import NumbaError
 from numba.core.registry import cpu_target
 from numba.core.serialize import dumps
 
+from ..errors import ScenarioError
 from . import machine_code
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -48,6 +51,28 @@ FunctionIdentity._unique_ids = itertools.count(secrets.randbits(62))
 
 class ReplacedError(RuntimeError):
     """A rule or a constant was replaced in a way that compiled code cannot follow; the message says what to do."""
+
+
+class CompileError(ScenarioError):
+    """A function cannot be compiled; the message says where and why, and its cause is Numba's own, longer one."""
+
+
+# What Numba says first is where it was; these say what was wrong.
+_REASONS = re.compile(
+    r"(Unknown attribute '\w+'|Untyped global name '[\w.]+'|name '\w+' is not defined|No implementation of \w+ .*"
+    r"|[Uu]se of unsupported .*|Cannot unify .*|too many positional arguments|missing a required argument: '\w+'.*)"
+)
+
+
+def _compile_error(error: NumbaError) -> CompileError:
+    """The first place that Numba names, and the reason, in a sentence."""
+    text = str(error)
+    # A line of the function itself, or only its name, as what its caller was about to call.
+    place = re.search(r'File "(?P<file>.+)", line (?P<line>\d+)|CPUDispatcher\(<function (?P<function>\S+) at', text)
+    reason = _REASONS.search(text)
+    where = f"{place['function'] or place['file'] + ', line ' + place['line']}: " if place else ""
+    said = reason[0] if reason else text.splitlines()[0] if text else type(error).__name__
+    return CompileError(f"{where}cannot be compiled: {said[:200]}")
 
 
 # --- decorators -------------------------------------------------------------------------------------------------------
@@ -128,6 +153,8 @@ def kernel(function: F) -> F:
     ------
     ReplacedError
         When it is called, if a rule or a constant has been replaced since it was compiled.
+    CompileError
+        When it is called, if it, or a function that it calls, cannot be compiled.
     """
     compiled: Any = _compiled(function, _Kept)
     compiled.decorated = kernel  # should this be what is called: NUMBA_DISABLE_JIT
@@ -137,7 +164,10 @@ def kernel(function: F) -> F:
     @wraps(function)
     def call(*arguments: Any) -> Any:
         compiled._cache.check()
-        return compiled(*arguments)
+        try:
+            return compiled(*arguments)
+        except NumbaError as error:
+            raise _compile_error(error) from error
 
     call.py_func, call.compiled, call.decorated = function, compiled, kernel  # type: ignore[attr-defined]
     return call  # type: ignore[return-value]

@@ -22,7 +22,7 @@ from ..execution.histories import run_history
 from ..execution.threads import Stopped
 from ..model.declare import Mechanism
 from ..model.extensions import load_sent, sent
-from ..model.jit import ReplacedError
+from ..model.jit import CompileError, ReplacedError
 from ..scenario import Scenario
 from .definition import StudyDefinition
 from .rows import FAILED, OK, schema, summary
@@ -183,7 +183,7 @@ def do_run(
         history = _history(scenario, study.seed(replicate), time_limit, stopped)
         outcome = summary(scenario, history, study.warm_up, study.trajectories, study.weekly)
         row |= {"status": OK, **outcome}
-    except (Stopped, ReplacedError):
+    except (Stopped, ReplacedError, CompileError):  # of all runs, not of this one
         raise
     except Exception as error:
         told = {"parameters": _shown(study, point), "error": _writable(f"{type(error).__name__}: {error}")}
