@@ -24,11 +24,13 @@ if TYPE_CHECKING:
     from .mesa import Organisation, Worker
     from .model.measures import MEASURES
     from .model.run import Run
+    from .model.views import FixedError
     from .scenario import PARAMETERS, Intervention, Policy, Scenario, Workforce, World
     from .study.study import Study
 
 # Where each public name lives; it is imported when first used, so that the command line answers at once.
 _HOMES = {
+    "FixedError": "model.views",
     "Intervention": "scenario",
     "MEASURES": "model.measures",
     "Organisation": "mesa",
@@ -46,6 +48,7 @@ _HOMES = {
 __all__ = [
     "MEASURES",
     "PARAMETERS",
+    "FixedError",
     "Intervention",
     "Organisation",
     "Policy",

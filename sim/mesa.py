@@ -1,6 +1,6 @@
 """The Mesa face: an organisation as a `mesa.Model`, its workers as `mesa.Agent` views on the arrays of a run.
 
-All the work is done by `sim.model.run.Run`, and what can be read and set is said in `sim.model.views`; nothing here
+All the work is done by `model.run.Run`, and what can be read and set is said in `model.views`; nothing here
 knows a rule. What Mesa offers and a compiled engine cannot do is refused in a sentence. Works unchanged on Mesa 3.3 to
 3.5.
 """
@@ -41,7 +41,7 @@ NUMBER_IS_FIXED = (
 )
 STEPS_ARE_COMPILED = (
     "a worker has no step of its own: all workers act in `model.step()`, in compiled code; workers whose methods are "
-    "called, and can be overridden, are those of `sim.plain`"
+    "called, and can be overridden, are those of `tripleos.plain`"
 )
 
 
@@ -215,7 +215,7 @@ class OrganisationScenario(MesaScenario):
     Attributes
     ----------
     policy, world, workforce, weeks, interventions : Policy, World, Workforce, int, tuple
-        As in a `sim.Scenario`.
+        As in a `tripleos.Scenario`.
     rng : int
         The seed.
     model : Organisation
@@ -264,7 +264,8 @@ def _setup(scenario: Any, given: dict[str, Any], rng: Any) -> tuple[Scenario, An
     if scenario is None:
         return Scenario.build(**given), rng
     if not isinstance(scenario, Scenario):
-        raise ScenarioError(f"scenario is a {type(scenario).__name__}: a sim.Scenario or a Scenario of Mesa is needed")
+        needed = "a tripleos.Scenario or a Scenario of Mesa is needed"
+        raise ScenarioError(f"scenario is a {type(scenario).__name__}: {needed}")
     return (scenario.replace(**given) if given else scenario), rng
 
 
@@ -300,7 +301,8 @@ class Organisation(OrganisationView, mesa.Model):
         The seed, 0 … 2^64 - 1, of every random number. By default one is drawn; `seed` tells which.
     **parameters
         Every parameter of the model by its name (`inspect.signature` shows them all); None keeps what the scenario,
-        the policy, the world or the model says. Meanings, units and ranges: `tripleos list levers` or `sim.PARAMETERS`.
+        the policy, the world or the model says. Meanings, units and ranges: `tripleos list levers`, or
+        `tripleos.PARAMETERS`.
 
     Attributes
     ----------
@@ -315,11 +317,11 @@ class Organisation(OrganisationView, mesa.Model):
     openness, hurdle, … : int, float or bool
         Each lever; the value in force, or what was assigned for the next week.
     awareness, output, … : float
-        Each of `sim.MEASURES` for the last week; nan before the first.
+        Each of `tripleos.MEASURES` for the last week; nan before the first.
     datacollector : mesa.DataCollector
         Collects every measure each week; another one can be assigned.
     Worker : type
-        The class of the workers; a subclass may name its own subclass of `sim.Worker`.
+        The class of the workers; a subclass may name its own subclass of `tripleos.Worker`.
 
     Raises
     ------
@@ -355,7 +357,7 @@ class Organisation(OrganisationView, mesa.Model):
         setup, rng = _setup(scenario, {**named, **parameters}, rng)
         seed = secrets.randbits(DRAWN_SEED_BITS) if rng is None else checked_seed(rng)
         if not issubclass(self.Worker, Worker):
-            raise TypeError(f"{type(self).__name__}.Worker is {self.Worker!r}: a subclass of sim.Worker is needed")
+            raise TypeError(f"{type(self).__name__}.Worker is {self.Worker!r}: a subclass of tripleos.Worker is needed")
         self._mesas_scenario: Any = None
         self._making = False
         mesa.Model.__init__(self, rng=seed)

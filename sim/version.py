@@ -168,7 +168,7 @@ def tree_hash(tree: ast.AST) -> str:
     return hashlib.sha256(repr(_plain(tree)).encode()).hexdigest()
 
 
-# Keywords of declarations that only tell (`sim.model.declare`).
+# Keywords of declarations that only tell (`tripleos.model.declare`).
 TEXTS = {
     "about", "activity", "axis", "explanation", "less", "meaning", "more", "noun", "question",
     "short_meaning", "shown_unit", "source", "title", "unit", "watch_text", "watch_title",

@@ -357,7 +357,7 @@ def test_workers_must_be_workers():
     class Firm(Organisation):
         Worker = mesa.Agent
 
-    with pytest.raises(TypeError, match=r"Firm.Worker is .*a subclass of sim.Worker is needed"):
+    with pytest.raises(TypeError, match=r"Firm.Worker is .*a subclass of tripleos.Worker is needed"):
         Firm(**SMALL)
 
 

@@ -545,7 +545,7 @@ class Phase:
         A function of (seed, week, state, workspace, reality, p) with the decorator `phase`.
     plain : callable or None
         A function of the organisation, in ordinary Python over its workers. The engine calls it where there is no
-        compiled one; `sim.plain` always does.
+        compiled one; `tripleos.plain` always does.
     """
 
     after: str
@@ -572,7 +572,7 @@ class Imitation:
         i has seen the rows `workspace.seen[:count]` of `state.pool`, which are worth `workspace.seen_values` to them;
         it writes `workspace.option` and returns True, or returns False if there is no option.
     plain : callable or None
-        The same over objects, for `sim.plain`: a function of the worker that returns a practice, or None.
+        The same over objects, for `tripleos.plain`: a function of the worker that returns a practice, or None.
     """
 
     name: str

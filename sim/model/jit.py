@@ -425,7 +425,7 @@ def _described(reference: Reference) -> str:
     if isinstance(value, FunctionType) and not value.__module__.startswith("numpy"):
         raise ReplacedError(
             f"{reference.module}.{reference.name} is an ordinary function, which compiled code cannot call: "
-            "it needs the decorator `rule` of sim.model.jit"
+            "it needs the decorator `rule` of tripleos.extend"
         )
     if isinstance(value, np.ndarray):
         return f"{value.dtype} {value.shape} {hashlib.sha256(value.tobytes()).hexdigest()}"

@@ -55,7 +55,7 @@ class Run:
     week : int
         Weeks that have passed.
     state, reality
-        The arrays as they are now: a named tuple, and a `sim.model.reality.Reality`.
+        The arrays as they are now: a named tuple, and a `tripleos.model.reality.Reality`.
     arrays, own_arrays : dict of str to array
         All arrays of the state by name, and those that extensions have added.
     model : Model

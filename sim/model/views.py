@@ -37,6 +37,8 @@ MAX_WORD = 2**32 - 1  # of the parts of a key, except the seed
 class FixedError(ScenarioError, AttributeError):
     """What cannot be set was assigned; the message says why, and what to do instead."""
 
+    __module__ = ScenarioError.__module__  # as it is imported, in a checkout too
+
 
 def fixed(why: str) -> Callable[[Callable[[Any], Any]], property]:
     """A property that says why it cannot be set.
@@ -506,7 +508,7 @@ class WorkerView:
         Parameters
         ----------
         event : int
-            What is decided; the numbers of the model's own decisions are in `sim.model.rng`.
+            What is decided; the numbers of the model's own decisions are in `tripleos.model.rng`.
         draw : int
             Which of the numbers of this decision.
 
@@ -669,7 +671,7 @@ class OrganisationView:
 
     @fixed("the world is fixed once the organisation exists; make another one (`Organisation(world=…)`)")
     def reality(self) -> Reality:
-        """What practices are worth now (`sim.model.reality.Reality`)."""
+        """What practices are worth now (`tripleos.model.reality.Reality`)."""
         return self._run.reality
 
     @fixed("the number of people is fixed once the organisation exists; make another one (`Organisation(workers=…)`)")
@@ -731,12 +733,13 @@ class OrganisationView:
     def uniform(self, event: int, who: int = 0, draw: int = 0) -> float:
         """A random number of the current week, which belongs to a decision and to whoever takes it.
 
-        It is a pure function of the seed, the week and the arguments (`sim.model.rng`): asking for it changes nothing.
+        It is a pure function of the seed, the week and the arguments (`tripleos.model.rng`): asking for it changes
+        nothing.
 
         Parameters
         ----------
         event : int
-            What is decided; the numbers of the model's own decisions are in `sim.model.rng`.
+            What is decided; the numbers of the model's own decisions are in `tripleos.model.rng`.
         who : int
             Who decides, usually a `person`.
         draw : int

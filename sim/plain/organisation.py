@@ -154,7 +154,7 @@ class Organisation(mesa.Model):
         for extension in self.setup.with_:
             parts: list[Any] = [*extension.phases, *extension.imitations, *extension.measures]
             if extension.rules or any(one.plain is None for one in parts):
-                needed = "sim.plain needs one, or a subclass that does the same"
+                needed = "tripleos.plain needs one, or a subclass that does the same"
                 raise ScenarioError(f"{extension.name} ({extension.place}) has no plain form: {needed}")
             imitations: dict[str, Any] = {one.name: one.plain for one in extension.imitations}
             measures: dict[str, Any] = {one.name: one.plain for one in extension.measures}
@@ -189,7 +189,7 @@ class Organisation(mesa.Model):
         Parameters
         ----------
         event : int
-            What is decided, 0 to 2^32 - 1. Those up to 50 are the model's own (`sim.plain.events`).
+            What is decided, 0 to 2^32 - 1. Those up to 50 are the model's own (`tripleos.plain.events`).
         who : int
             Whom it belongs to, 0 to 2^32 - 1.
         draw : int
@@ -208,7 +208,7 @@ class Organisation(mesa.Model):
         Parameters
         ----------
         event : int
-            What is decided, 0 to 2^32 - 1. Those up to 50 are the model's own (`sim.plain.events`).
+            What is decided, 0 to 2^32 - 1. Those up to 50 are the model's own (`tripleos.plain.events`).
         who : int
             Whom it belongs to, 0 to 2^32 - 1.
         draw : int
