@@ -303,7 +303,7 @@ def test_what_is_selected_is_a_set_of_its_own():
     ],
 )
 def test_a_worker_does_not_step(call):
-    with pytest.raises(RuntimeError, match=r"all workers act in `model.step\(\)`.*sim\.plain"):
+    with pytest.raises(RuntimeError, match=r"all workers act in `model.step\(\)`.*tripleos\.plain"):
         call(small())
 
 
@@ -337,7 +337,7 @@ def test_an_organisation_may_name_its_own_workers():
 
 
 def test_a_worker_with_a_step_of_its_own_is_refused_when_it_is_defined():
-    with pytest.raises(TypeError, match=r"Eager\.step would never be called: .*sim\.plain"):
+    with pytest.raises(TypeError, match=r"Eager\.step would never be called: .*tripleos\.plain"):
 
         class Eager(Worker):
             def step(self):
@@ -592,7 +592,7 @@ def test_what_is_given_besides_overrides_the_scenario():
 
 @pytest.mark.parametrize("given", [1, "balanced", {"policy": "balanced"}])
 def test_what_is_no_scenario_is_refused(given):
-    with pytest.raises(ScenarioError, match=r"a sim\.Scenario or a Scenario of Mesa is needed"):
+    with pytest.raises(ScenarioError, match=r"a tripleos\.Scenario or a Scenario of Mesa is needed"):
         Organisation(scenario=given)
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
@@ -39,7 +39,9 @@ def atomic_outputs(out: str, names: Sequence[str], overwrite: bool) -> Iterator[
         )
     with blaming(out):
         stage = _stage(folder)
-    with cleanup(partial(shutil.rmtree, stage, ignore_errors=True)):
+    with cleanup(partial(shutil.rmtree, stage, ignore_errors=True)):  # from before it is there
+        with blaming(out):
+            stage.mkdir(mode=0o700)
         yield stage
         with blaming(out):
             folder.mkdir(parents=True, exist_ok=True)
@@ -48,9 +50,9 @@ def atomic_outputs(out: str, names: Sequence[str], overwrite: bool) -> Iterator[
 
 
 def _stage(folder: Path) -> Path:
-    """A new folder on the same disk: within the nearest of `folder` and its parents that exists."""
+    """A name for a new folder on the same disk: within the nearest of `folder` and its parents that exists."""
     nearest_there = next(path for path in (folder, *folder.absolute().parents) if os.path.lexists(path))
-    return Path(tempfile.mkdtemp(prefix=".tripleos-", dir=nearest_there))
+    return nearest_there / f".tripleos-{secrets.token_hex(8)}"
 
 
 @contextmanager

@@ -17,6 +17,7 @@ import pytest
 
 from sim import __version__, cli, results
 from sim.classics import targets
+from sim.cli import interrupts, outputs
 from sim.cli.scenarios import setting
 from sim.comparison import HEADLINES, compare, run_means
 from sim.execution.histories import run_all
@@ -598,6 +599,19 @@ def test_output_that_cannot_be_written():
         )
     assert done.returncode == 2
     assert done.stderr == "tripleos: the output cannot be written: No space left on device\n"
+
+
+def test_the_temporary_folder_is_cleaned_up_from_before_it_is_there(tmp_path, monkeypatch):
+    """Else a signal in the moment after it was made would leave it behind."""
+    mkdir, undone = Path.mkdir, []
+
+    def watched(*given, **how):
+        undone.append(len(interrupts._CLEANUPS))
+        return mkdir(*given, **how)
+
+    monkeypatch.setattr(Path, "mkdir", watched)
+    with outputs.atomic_outputs(str(tmp_path / "out"), [], False):
+        assert undone == [1]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of its own")
