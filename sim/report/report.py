@@ -40,7 +40,6 @@ from ..study.designs import Sample
 from ..study.precision import Precision
 from ..study.results import StudyResults, varied_names
 from ..study.store import conditions_of
-from ..version import model_version
 from . import plots
 from .study_plots import MOST_CURVES, differences, numeric_factors, responses, sampled, trajectories
 
@@ -331,7 +330,7 @@ def readme(found: StudyResults, figures: list[Figure], tables: list[str], comman
         MARK,
         f"# {study.title}",
         study.about,
-        f"Made by `{command}` with model version {model_version()}; the same commands reproduce the same numbers.",
+        f"Made by `{command}` with model version {study.version}; the same commands reproduce the same numbers.",
         _size(found),
         *(f"![{figure.told}]({figure.name}.svg)" for figure in figures),
         "## Policies in worlds",
