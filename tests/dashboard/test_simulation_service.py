@@ -127,17 +127,20 @@ def test_the_key_of_each_scenario_is_computed_once_in_all_that_the_dashboard_doe
 
 
 def test_an_answer_that_nobody_waits_for_is_given_up(answers, monkeypatch):
-    large = explore_state.checked([Scenario.build(workers=2000)], replicates=20)
+    large, over = explore_state.checked([Scenario.build(workers=2000)], replicates=20), threading.Event()
 
     def endless(scenario, seed, look):
-        for week in itertools.count():
+        for week in itertools.takewhile(lambda _: not over.is_set(), itertools.count()):
             look(week)
 
-    with monkeypatch.context() as patched:
-        patched.setattr(simulation_service, "run_history", endless)
-        # Wanted until runs go on, and no more; each is given up between two of its pieces.
-        assert list(answers.answer(large, lambda: not answers._running)) == []
-        until(lambda: not answers._running)
+    try:
+        with monkeypatch.context() as patched:
+            patched.setattr(simulation_service, "run_history", endless)
+            # Wanted until runs go on, and no more; each is given up between two of its pieces.
+            assert list(answers.answer(large, lambda: not answers._running)) == []
+            until(lambda: not answers._running)
+    finally:
+        over.set()
     assert not any((large.active.key, seed) in answers._kept for seed in large.seeds)
     assert list(answers.answer(explore_state.with_lever(two(), "hurdle", "0.21")))[-1].whole  # and the threads are free
 
