@@ -1,5 +1,6 @@
 import html
 import io
+import itertools
 import re
 import threading
 
@@ -10,7 +11,7 @@ import pytest
 import sim.scenario.scenario as gate
 from sim import Scenario
 from sim.comparison import compare
-from sim.dashboard import explore_state, explore_view, exports, narrative, session, url_state
+from sim.dashboard import explore_state, explore_view, exports, narrative, session, simulation_service, url_state
 from sim.dashboard.explore_state import Choices
 from sim.dashboard.simulation_service import Answer, Answers, mean_of
 from sim.execution.histories import run_all
@@ -125,11 +126,21 @@ def test_the_key_of_each_scenario_is_computed_once_in_all_that_the_dashboard_doe
     assert {hashed(content) for content in contents} == {one.key for one in four}
 
 
-def test_an_answer_that_nobody_waits_for_is_given_up(answers):
-    large = explore_state.checked([Scenario.build(workers=2000)], replicates=20)
-    # Wanted until runs go on, and no more; each is given up between two of its pieces.
-    assert list(answers.answer(large, lambda: not answers._running)) == []
-    until(lambda: not answers._running)
+def test_an_answer_that_nobody_waits_for_is_given_up(answers, monkeypatch):
+    large, over = explore_state.checked([Scenario.build(workers=2000)], replicates=20), threading.Event()
+
+    def endless(scenario, seed, look):
+        for week in itertools.takewhile(lambda _: not over.is_set(), itertools.count()):
+            look(week)
+
+    try:
+        with monkeypatch.context() as patched:
+            patched.setattr(simulation_service, "run_history", endless)
+            # Wanted until runs go on, and no more; each is given up between two of its pieces.
+            assert list(answers.answer(large, lambda: not answers._running)) == []
+            until(lambda: not answers._running)
+    finally:
+        over.set()
     assert not any((large.active.key, seed) in answers._kept for seed in large.seeds)
     assert list(answers.answer(explore_state.with_lever(two(), "hurdle", "0.21")))[-1].whole  # and the threads are free
 
