@@ -7,6 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from ..model.measures import MEASURE_NAMES
 from ..present.formatting import format_gap, format_half_width, format_value, weeks_text
 from ..present.html import template
 from ..present.measures import DISPLAYS
@@ -32,12 +33,18 @@ def story(answer: Answer) -> Markup:
     """The three steps and what they give."""
     steps = [_card(answer, title, measure, more, WIDE) for title, measure, more in STEPS]
     given = [_card(answer, DISPLAYS[measure].title, measure, (), NARROW) for measure in GIVEN]
+    added = [_card(answer, DISPLAYS[measure].title, measure, (), NARROW) for measure in _added(answer)]
     so_far = "" if answer.whole else f" First answer from {len(answer.seeds)} of {answer.choices.replicates} runs."
-    if any(value["half"] == MISSING for card in (*steps, *given) for value in card["numbers"]):
+    if any(value["half"] == MISSING for card in (*steps, *given, *added) for value in card["numbers"]):
         so_far = f" ± {narrative.NO_INTERVAL}{so_far}"
     means = f"means over {weeks_text(answer.choices.weeks)} and {narrative.histories(answer.choices.seeds)}"
     began = narrative.where_it_began(answer)
-    return _macros().story(steps, given, week_bars(answer), began, means, so_far)
+    return _macros().story(steps, given, week_bars(answer), began, means, so_far, added)
+
+
+def _added(answer: Answer) -> list[str]:
+    """The measures that extensions add."""
+    return [name for name in answer.measure_names if name not in MEASURE_NAMES]
 
 
 def _macros() -> Any:
@@ -81,7 +88,7 @@ def comparison(answer: Answer) -> Markup:
     ]
     heads = [(letter, swatch(a)) for a, letter in enumerate(letters)]
     rows = []
-    for measure in COMPARED:
+    for measure in (*COMPARED, *_added(answer)):
         first, *others = _rows(answer, measure)
         cells = [(format_value(row["mean"], measure), format_gap(row)) for row in others]
         rows.append((DISPLAYS[measure], [(format_value(first["mean"], measure), ""), *cells]))

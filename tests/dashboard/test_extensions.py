@@ -4,7 +4,7 @@ import base64
 
 import pytest
 
-from sim.dashboard import in_force, levers, session, url_state
+from sim.dashboard import explore_view, in_force, levers, session, url_state
 from sim.dashboard.explore_state import Choices
 from sim.dashboard.simulation_service import Answers
 from sim.model.extensions import load_all
@@ -40,6 +40,10 @@ def test_answers_have_their_measures(extensions):
     small = Choices((Choices().active.replace(workers=24, weeks=60),), replicates=3)
     answer = list(Answers(threads=2).answer(small))[-1]
     assert 0 <= answer.row(0, "bridging")["mean"] <= 1
+    assert "Do people know other teams?" in explore_view.story(answer)
+    two = Choices((*small.scenarios, small.active.replace(weaving=1.0)), replicates=3)
+    other = list(Answers(threads=2).answer(two))[-1]
+    assert ">Bridging</" in explore_view.comparison(other)
 
 
 @pytest.mark.parametrize("key", ["with", "with_", "interventions", "scenario", "at5.0.with_", "at5.0.with"])
