@@ -17,6 +17,7 @@ from sim.model.model import OURS, model_of
 from .plain.test_plain import assert_same_measures, assert_same_state
 from .random_scenarios import random_scenario
 
+pytestmark = pytest.mark.filterwarnings("ignore::UserWarning")  # teams that do not divide, and the like
 EXTEND = Path(__file__).parents[1] / "experiments" / "extend"
 SMALL = {"workers": 24, "team_size": 6, "communities": 3, "weeks": 12}
 NAMES = ("mentoring", "bridging", "prestige")

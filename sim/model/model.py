@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 import numpy as np
+from numba.core.errors import NumbaExperimentalFeatureWarning
 
 from . import people, reality
 from .declare import GROUPS, PHASES, DeclarationError, Measure, Mechanism, Parameter, event
@@ -283,6 +284,11 @@ def _followed_by(ours: Any, theirs: Any) -> Any:
         theirs(seed, week, state, workspace, reality, p)
 
     return both
+
+
+# A row with more measures begins as one without, and code for the shorter one serves for both: Numba calls this an
+# experimental feature, which is no news to users.
+warnings.filterwarnings("ignore", r"Record\(awareness", NumbaExperimentalFeatureWarning)
 
 
 def _recording(ours: Any, name: str, theirs: Any) -> Any:

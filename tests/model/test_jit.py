@@ -216,7 +216,7 @@ def test_an_ordinary_function_in_place_of_a_rule_is_refused(package):
     program = LATER.replace("print(tiny", "tiny.people.coach = lambda skill, gain: 0.0\nrefused(tiny.coached)\n#")
     assert session(package, program) == (
         "sim.model.people.coach is an ordinary function, which compiled code cannot call: "
-        "it needs the decorator `rule` of sim.model.jit"
+        "it needs the decorator `rule` of tripleos.extend"
     )
 
 
