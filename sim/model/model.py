@@ -6,6 +6,7 @@ with a kernel, parameters, arrays and measures of its own: nothing that is loade
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterable
 from functools import cache, cached_property
 from types import MappingProxyType
