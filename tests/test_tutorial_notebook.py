@@ -94,7 +94,7 @@ def test_it_runs_from_top_to_bottom(tmp_path):
     client.NotebookClient(content, timeout=None, kernel_name="python3", resources=where).execute()
     outputs = [output for cell in content.cells if cell.cell_type == "code" for output in cell.outputs]
     kinds = [set(output.get("data", {})) for output in outputs]
-    assert [output.ename for output in outputs if output.output_type == "error"] == ["FixedError", "ScenarioError"]
+    assert [output.ename for output in outputs if output.output_type == "error"] == ["ScenarioError", "FixedError"]
     assert sum("image/svg+xml" in kind for kind in kinds) >= 4
     shown = [output["data"]["text/html"] for output in outputs if "text/html" in output.get("data", {})]
     assert sum(text.startswith('<div class="tripleos">') for text in shown) == 2
