@@ -62,7 +62,7 @@ def test_engine_is_plain_with_extensions(number):
             assert run.arrays[name].tolist() == theirs, f"{name} differs in week {week}"
 
 
-@pytest.mark.parametrize("number", range(4))
+@pytest.mark.parametrize("number", range(20))
 def test_a_plain_phase_gives_the_history_of_its_compiled_form(number):
     given = {"mentoring": 0.5}
     compiled = random_scenario(number).replace(with_=["mentoring", "bridging"], **given)
