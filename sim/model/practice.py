@@ -27,10 +27,8 @@ def copy(source, target):
 
 @rule
 def copy_rows(source, target):
-    """Copy an array of two dimensions."""
-    for i in range(source.shape[0]):
-        for j in range(source.shape[1]):
-            target[i, j] = source[i, j]
+    """Copy a whole array of two dimensions (as one long row: rows of a dozen are too short to be copied at once)."""
+    copy(source.reshape(source.size), target.reshape(target.size))
 
 
 @rule
@@ -153,4 +151,10 @@ def take_over(own, option, probability, one_step, key, first_draw, result):
 @rule
 def judgement_noise(noise, sense, key):
     """The error of a judgement (draw 0 of the decision): normal, with standard deviation noise·(1 - sense)."""
-    return noise * (1.0 - sense) * rng.normal(key, 0) if noise > 0.0 else 0.0
+    return judgement_error(noise, sense, rng.uniform(key, 0)) if noise > 0.0 else 0.0
+
+
+@rule
+def judgement_error(noise, sense, u):
+    """The same from a uniform number that was drawn before."""
+    return noise * (1.0 - sense) * rng.normal_from(u) if noise > 0.0 else 0.0

@@ -15,6 +15,9 @@ import numpy as np
 from .elementary import log
 from .jit import rule
 
+# For how many workers draws are made in one loop: enough to keep the compiler's vectors full, few enough for the cache.
+BLOCK = 64
+
 # What is being decided. The numbers are part of the model (ODD, section 8): changing one changes every history.
 CONTRIBUTION, PARTNERS, TRUTH, OUTSIDER, IDEA, COMMUNITY = 1, 2, 3, 4, 5, 6
 CHANGE, SHOCK, OUTSIDE_MEET, OUTSIDE_ASPECT = 7, 8, 9, 10
@@ -60,6 +63,24 @@ def uniform(key, draw):
 
 
 @rule
+def uniform_block(seed, week, who, event, draw, luck):
+    """The same draw of a decision for a block of people (`who`: int64 [n]) into `luck` (float64 [n]).
+
+    The numbers are those of `uniform`, one by one. In a loop that does nothing else the compiler works on several of
+    them at once, which makes a number about seven times cheaper.
+    """
+    for a in range(luck.shape[0]):
+        luck[a] = uniform(key(seed, week, who[a], event), draw)
+
+
+@rule
+def uniform_each(seed, week, who, event, draw, luck):
+    """As `uniform_block`, but that each has a draw number of their own (`draw`: int64 [n])."""
+    for a in range(luck.shape[0]):
+        luck[a] = uniform(key(seed, week, who[a], event), draw[a])
+
+
+@rule
 def index(key, draw, count):
     """A uniform index 0 … count - 1."""
     return int(uniform(key, draw) * count)
@@ -67,8 +88,14 @@ def index(key, draw, count):
 
 @rule
 def normal(key, draw):
-    """A standard normal number from one uniform draw (of which 0 counts as 2^-54)."""
-    return normal_quantile(max(uniform(key, draw), 2.0**-54))
+    """A standard normal number from one uniform draw."""
+    return normal_from(uniform(key, draw))
+
+
+@rule
+def normal_from(u):
+    """The standard normal number that belongs to a uniform one (of which 0 counts as 2^-54)."""
+    return normal_quantile(max(u, 2.0**-54))
 
 
 @rule

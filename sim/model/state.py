@@ -14,11 +14,17 @@ import numpy as np
 
 from .declare import Array, Parameter
 from .indices import EVENT_COUNTS
+from .rng import BLOCK
 
 # Paper that phases write on and forget; made once, because compiled code allocates nothing.
 WORKSPACE = (
     Array("changed", "M", np.bool_, meaning="aspects that change this week"),
     Array("places", "M", np.int64),
+    Array("luck", "6 B*E", np.float64, meaning="uniform numbers, drawn for a block of workers at a time"),
+    Array("whose", "B*E", np.int64, meaning="whose they are, where a worker has several"),
+    Array("turn", "B*E", np.int64, meaning="which of theirs"),
+    Array("encounters", "B", np.int64, meaning="how many each has"),
+    Array("worker_luck", "6 B", np.float64, meaning="uniform numbers of a block of workers, one each"),
     Array("following", "P M", np.int8, meaning="the outside world after its step"),
     Array("seen", "E", np.int64, meaning="rows of pool that a worker sees in up to E encounters"),
     Array("seen_values", "E", np.float64),
@@ -60,7 +66,7 @@ def sizes(scenario: Any) -> dict[str, int]:
     s, r = (people.memberships if c else 0), people.repertoire
     return {
         "N": n, "M": m, "D": d, "P": p, "T": t, "C": c, "S": s, "R": r,
-        "E": int(people.encounters) + 2,
+        "E": int(people.encounters) + 2, "B": BLOCK, "B*E": BLOCK * (int(people.encounters) + 2), "6": 6,
         "2": 2, "3": 3, "7": EVENT_COUNTS,
         "C+1": c + 1, "T+1": t + 1, "N+T+P": n + t + p, "N*S": n * s, "C*R": c * r, "N|D": max(n, d),
     }  # fmt: skip

@@ -6,11 +6,15 @@ Friedman 2007, Fang, Lee & Schilling 2010 and Barkoczi & Galesic 2016 are compos
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from .. import rng
 from ..declare import Mechanism, choice, lever, number
 from ..indices import NETWORKS, SEEN
 from ..jit import part, phase, rule
-from ..practice import copy, copy_rows, count_votes, flip, judgement_noise, majority_view, same, take_over
+from ..practice import (
+    copy, copy_rows, count_votes, flip, judgement_error, judgement_noise, majority_view, same, take_over,
+)  # fmt: skip
 from ..reality import value
 
 # --- what is declared -------------------------------------------------------------------------------------------------
@@ -173,48 +177,77 @@ def receive_news(state, i, j):
     return news
 
 
+class Luck(NamedTuple):
+    """The uniform numbers of one encounter, each for the decision of its name."""
+
+    outside: float
+    partner: float
+    aspect: float
+    heard: float
+    seen: float
+    loud: float
+
+
 @part
-def meet_outsider(seed, week, i, e, state):
-    """Encounter e of worker i is with an outsider: (news heard, row of pool seen or -1)."""
-    who, aspects, people = state.person[i], state.idea.shape[1], state.outside.shape[0]
-    j = rng.index(rng.key(seed, week, who, rng.ASPECT), e, aspects)
-    news, seen = 0, -1
-    if rng.uniform(rng.key(seed, week, who, rng.HEARD), e) < state.seek[i]:
-        news = receive_news(state, i, j)
-    if rng.uniform(rng.key(seed, week, who, rng.SEEN), e) < state.seek[i]:
-        outsider = rng.index(rng.key(seed, week, who, rng.PARTNER), e, people)
-        seen = state.pool.shape[0] - people + outsider
+def draw_encounters(seed, week, first, end, state, workspace, p):
+    """Decide how many encounters each of a block of workers has, and draw the luck of all of them, one after another.
+
+    Column q of `workspace.luck` is encounter `turn[q]` of person `whose[q]`; the rows are the fields of `Luck`.
+    """
+    luck, encounters, total = workspace.luck, workspace.encounters, 0
+    rng.uniform_block(seed, week, state.person[first:end], rng.ENCOUNTERS, 0, luck[0, : end - first])
+    for a in range(end - first):
+        i = first + a
+        encounters[a] = whole_number(p.encounters * state.time[i, NETWORKS], luck[0, a])
+        for e in range(encounters[a]):
+            workspace.whose[total], workspace.turn[total] = state.person[i], e
+            total += 1
+    whose, turn = workspace.whose[:total], workspace.turn[:total]
+    for k in range(6):
+        rng.uniform_each(seed, week, whose, rng.OUTSIDE + k, turn, luck[k, :total])
+
+
+@part
+def meet_outsider(i, luck, state):
+    """Worker i meets an outsider: (news heard, row of pool seen or -1)."""
+    news, seen, people = 0, -1, state.outside.shape[0]
+    if luck.heard < state.seek[i]:
+        news = receive_news(state, i, int(luck.aspect * state.idea.shape[1]))
+    if luck.seen < state.seek[i]:
+        seen = state.pool.shape[0] - people + int(luck.partner * people)
     return news, seen
 
 
 @part
-def meet_colleague(seed, week, i, k, e, state, p):
-    """Encounter e of worker i is with colleague k: (news heard, row of pool seen or -1)."""
-    who, workers, aspects = state.person[i], state.idea.shape[0], state.idea.shape[1]
-    j = rng.index(rng.key(seed, week, who, rng.ASPECT), e, aspects)
-    news, seen = 0, -1
-    if state.aware[k, j] and rng.uniform(rng.key(seed, week, who, rng.HEARD), e) < state.share[k]:
+def meet_colleague(i, k, luck, state, p):
+    """Worker i meets colleague k: (news heard, row of pool seen or -1)."""
+    j, news, seen = int(luck.aspect * state.idea.shape[1]), 0, -1
+    if state.aware[k, j] and luck.heard < state.share[k]:
         news = receive_news(state, i, j)
-    if rng.uniform(rng.key(seed, week, who, rng.LOUD), e) < p.working_out_loud:
-        seen = workers + state.team[k]
-    elif rng.uniform(rng.key(seed, week, who, rng.SEEN), e) < state.share[k]:
+    if luck.loud < p.working_out_loud:
+        seen = state.idea.shape[0] + state.team[k]
+    elif luck.seen < state.share[k]:
         seen = k
     return news, seen
 
 
 @part
-def meet(seed, week, i, encounters, state, workspace, p):
-    """All encounters of worker i; fills `scratch.seen` (rows of pool). Returns (news heard, practices seen)."""
-    ties, who = state.tie.shape[1], state.person[i]
+def meet(i, first, encounters, state, workspace, p):
+    """All encounters of worker i, whose luck begins in column `first`; fills `workspace.seen` (rows of pool).
+
+    Returns (news heard, practices seen).
+    """
+    ties, u = state.tie.shape[1], workspace.luck
     copy(state.tie[i], workspace.order)
     heard, count, met = 0, 0, 0
-    for e in range(encounters):
-        if rng.uniform(rng.key(seed, week, who, rng.OUTSIDE), e) < p.openness:
-            news, row = meet_outsider(seed, week, i, e, state)
+    for q in range(first, first + encounters):
+        luck = Luck(u[0, q], u[1, q], u[2, q], u[3, q], u[4, q], u[5, q])
+        if luck.outside < p.openness:
+            news, row = meet_outsider(i, luck, state)
         elif met < ties:
-            k = rng.pick(workspace.order, ties, met, rng.uniform(rng.key(seed, week, who, rng.PARTNER), e))
+            k = rng.pick(workspace.order, ties, met, luck.partner)
             met += 1
-            news, row = meet_colleague(seed, week, i, k, e, state, p)
+            news, row = meet_colleague(i, k, luck, state, p)
         else:
             continue  # every tie has been met this week
         heard += news
@@ -286,15 +319,37 @@ def imitate(seed, week, i, count, own_value, state, workspace, reality, p):
 
 
 @part
-def experiment(seed, week, i, own_value, state, reality, p):
+def experiment(i, u_aspect, u_noise, own_value, state, reality, p):
     """Worker i flips one aspect they are aware of; True if the flip was kept."""
-    who, own, aware, result = state.person[i], state.idea[i], state.aware[i], state.idea_next[i]
-    start = rng.index(rng.key(seed, week, who, rng.EXPERIMENT), 0, own.shape[0])
-    j = known_aspect(aware, start)
+    own, aware, result = state.idea[i], state.aware[i], state.idea_next[i]
+    j = known_aspect(aware, int(u_aspect * own.shape[0]))
     if j < 0:
         return False
-    noise = judgement_noise(p.noise, state.sense[i], rng.key(seed, week, who, rng.EXPERIMENT_NOISE))
-    return try_flip(own, j, aware, own_value, noise, reality, result)
+    return try_flip(own, j, aware, own_value, judgement_error(p.noise, state.sense[i], u_noise), reality, result)
+
+
+@part
+def search(seed, week, first, end, state, workspace, reality, p):
+    """A block of workers, `first` to `end`, meets, hears, imitates or experiments."""
+    draw_encounters(seed, week, first, end, state, workspace, p)
+    people, done = state.person[first:end], 0
+    u_aspect, u_noise = workspace.worker_luck[0, : end - first], workspace.worker_luck[1, : end - first]
+    rng.uniform_block(seed, week, people, rng.EXPERIMENT, 0, u_aspect)
+    rng.uniform_block(seed, week, people, rng.EXPERIMENT_NOISE, 0, u_noise)
+    for a in range(end - first):
+        i, encounters = first + a, workspace.encounters[a]
+        state.experienced_return[i, NETWORKS] = -1.0
+        if encounters == 0:
+            continue
+        news, count = meet(i, done, encounters, state, workspace, p)
+        done += encounters
+        for k in range(count):
+            state.event_counts[SEEN] += not same(state.pool[workspace.seen[k]], state.idea[i])
+        own_value = value(state.idea[i], state.aware[i], reality)
+        kept = count > 0 and imitate(seed, week, i, count, own_value, state, workspace, reality, p)
+        if not kept:
+            kept = experiment(i, u_aspect[a], u_noise[a], own_value, state, reality, p)
+        state.experienced_return[i, NETWORKS] = (news + kept) / encounters
 
 
 @phase
@@ -302,19 +357,8 @@ def networks_week(seed, week, state, workspace, reality, p):
     """Phase 2: everybody meets, hears, imitates or experiments. All read the ideas and the awareness of before."""
     copy_rows(state.idea, state.idea_next)
     copy_rows(state.aware, state.aware_next)
-    for i in range(state.idea.shape[0]):
-        u = rng.uniform(rng.key(seed, week, state.person[i], rng.ENCOUNTERS), 0)
-        encounters = whole_number(p.encounters * state.time[i, NETWORKS], u)
-        state.experienced_return[i, NETWORKS] = -1.0
-        if encounters == 0:
-            continue
-        news, count = meet(seed, week, i, encounters, state, workspace, p)
-        for k in range(count):
-            state.event_counts[SEEN] += not same(state.pool[workspace.seen[k]], state.idea[i])
-        own_value = value(state.idea[i], state.aware[i], reality)
-        kept = count > 0 and imitate(seed, week, i, count, own_value, state, workspace, reality, p)
-        if not kept:
-            kept = experiment(seed, week, i, own_value, state, reality, p)
-        state.experienced_return[i, NETWORKS] = (news + kept) / encounters
+    workers = state.idea.shape[0]
+    for first in range(0, workers, rng.BLOCK):
+        search(seed, week, first, min(first + rng.BLOCK, workers), state, workspace, reality, p)
     copy_rows(state.idea_next, state.idea)
     copy_rows(state.aware_next, state.aware)
