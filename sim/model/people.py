@@ -257,16 +257,13 @@ def closing_tie(seed, week, key, d, i, state):
 
 
 @part
-def renew_ties(seed, week, i, state, p):
-    """Some ties of worker i are renewed: woven across teams and communities, or closing a triangle."""
-    who = state.person[i]
-    key = rng.key(seed, week, who, rng.RENEW_TIE)
-    for d in range(state.tie.shape[1]):
-        if rng.uniform(rng.key(seed, week, who, rng.RENEW), d) < p.tie_renewal / WEEKS_OF_A_YEAR:
-            woven = rng.uniform(rng.key(seed, week, who, rng.WEAVE), d) < p.weaving
-            k = woven_tie(key, d, i, state) if woven else closing_tie(seed, week, key, d, i, state)
-            if k >= 0:
-                state.tie[i, d] = k
+def renew_tie(seed, week, i, d, state, p):
+    """Tie d of worker i is renewed: woven across teams and communities, or closing a triangle."""
+    key = rng.key(seed, week, state.person[i], rng.RENEW_TIE)
+    woven = rng.uniform(rng.key(seed, week, state.person[i], rng.WEAVE), d) < p.weaving
+    k = woven_tie(key, d, i, state) if woven else closing_tie(seed, week, key, d, i, state)
+    if k >= 0:
+        state.tie[i, d] = k
 
 
 # --- coming, going and moving -----------------------------------------------------------------------------------------
@@ -340,10 +337,8 @@ def swap_teams(i, k, state):
 
 @part
 def rotate(seed, week, i, state, p):
-    """Worker i may move to another team."""
+    """Worker i moves to another team, if that of the one drawn is another."""
     who = state.person[i]
-    if rng.uniform(rng.key(seed, week, who, rng.ROTATE), 0) >= p.rotation / WEEKS_OF_A_YEAR:
-        return
     k = rng.index(rng.key(seed, week, who, rng.ROTATE_PARTNER), 0, state.person.shape[0])
     if rng.uniform(rng.key(seed, week, who, rng.ASSEMBLE), 0) < p.assembly:
         k = assembled_partner(i, k, state)
@@ -357,19 +352,38 @@ def coach(skill, gain):
     return skill + gain * (1.0 - skill)
 
 
+@part
+def draw_for_block(seed, week, first, event, draw, state, workspace):
+    """One draw for each of the block of workers that begins with worker `first`, into `workspace.block_luck[0]`.
+
+    Returns how many workers there are in the block.
+    """
+    end = min(first + rng.BLOCK, state.person.shape[0])
+    rng.uniform_block(seed, week, state.person[first:end], event, draw, workspace.block_luck[0, : end - first])
+    return end - first
+
+
 @phase
 def people_week(seed, week, state, workspace, reality, p):
     """Phase 6: turnover, rotation, renewal of ties and coaching."""
-    workers = state.person.shape[0]
-    for i in range(workers):
-        key = rng.key(seed, week, state.person[i], rng.LEAVE)
-        if rng.uniform(key, 0) < p.turnover / WEEKS_OF_A_YEAR:
-            replace(seed, week, i, state, p)
-    for i in range(workers):
-        rotate(seed, week, i, state, p)
+    workers, luck = state.person.shape[0], workspace.block_luck[0]
+    for first in range(0, workers, rng.BLOCK):
+        block = draw_for_block(seed, week, first, rng.LEAVE, 0, state, workspace)
+        for a in range(block):
+            if luck[a] < p.turnover / WEEKS_OF_A_YEAR:
+                replace(seed, week, first + a, state, p)
+    for first in range(0, workers, rng.BLOCK):
+        block = draw_for_block(seed, week, first, rng.ROTATE, 0, state, workspace)
+        for a in range(block):
+            if luck[a] < p.rotation / WEEKS_OF_A_YEAR:
+                rotate(seed, week, first + a, state, p)
     copy_rows(state.tie, state.tie_before)
-    for i in range(workers):
-        renew_ties(seed, week, i, state, p)
+    for first in range(0, workers, rng.BLOCK):
+        for d in range(state.tie.shape[1]):
+            block = draw_for_block(seed, week, first, rng.RENEW, d, state, workspace)
+            for a in range(block):
+                if luck[a] < p.tie_renewal / WEEKS_OF_A_YEAR:
+                    renew_tie(seed, week, first + a, d, state, p)
     gain = p.coaching_gain * p.coaching
     for i in range(workers):
         state.seek[i] = coach(state.seek[i], gain)

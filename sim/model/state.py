@@ -24,7 +24,7 @@ WORKSPACE = (
     Array("whose", "B*E", np.int64, meaning="whose they are, where a worker has several"),
     Array("turn", "B*E", np.int64, meaning="which of theirs"),
     Array("encounters", "B", np.int64, meaning="how many each has"),
-    Array("worker_luck", "6 B", np.float64, meaning="uniform numbers of a block of workers, one each"),
+    Array("block_luck", "6 B", np.float64, meaning="uniform numbers of a block of workers, one each"),
     Array("following", "P M", np.int8, meaning="the outside world after its step"),
     Array("seen", "E", np.int64, meaning="rows of pool that a worker sees in up to E encounters"),
     Array("seen_values", "E", np.float64),

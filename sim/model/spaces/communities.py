@@ -170,72 +170,105 @@ def best_entry(estimate, evidence):
 
 
 @part
-def attends(seed, week, i, s, state, p):
-    """Whether worker i comes to this week's meeting of the community of membership s."""
+def chance_of_attending(i, state, p):
+    """The probability that worker i comes to this week's meeting of any one of their communities."""
     sessions = p.sessions * state.time[i, COMMUNITIES] / state.community.shape[1] * (0.5 + 0.5 * p.sponsorship)
-    return rng.uniform(rng.key(seed, week, state.person[i], rng.ATTEND), s) < min(1.0, sessions)
+    return min(1.0, sessions)
 
 
 @part
-def pools(seed, week, i, s, state, p):
-    """Whether an attendee tells the others what they are aware of."""
-    willing = state.share[i] * (p.pool_base + (1.0 - p.pool_base) * state.trust[i, s])
-    return rng.uniform(rng.key(seed, week, state.person[i], rng.POOL), s) < willing
+def chance_of_pooling(i, s, state, p):
+    """The probability that an attendee tells the others what they are aware of."""
+    return state.share[i] * (p.pool_base + (1.0 - p.pool_base) * state.trust[i, s])
 
 
 @part
-def brings(seed, week, i, s, state):
-    """Whether an attendee brings their idea to be tested."""
-    return rng.uniform(rng.key(seed, week, state.person[i], rng.BRING), s) < state.share[i] * state.trust[i, s]
+def chance_of_bringing(i, s, state):
+    """The probability that an attendee brings their idea to be tested."""
+    return state.share[i] * state.trust[i, s]
 
 
 @rule
-def estimated(practice, pooled, reality, sd, key, draw):
-    """What a meeting thinks a practice is worth: by its pooled awareness, with an error of standard deviation `sd`."""
-    error = sd * rng.normal(key, draw) if sd > 0.0 else 0.0
+def estimated(practice, pooled, reality, sd, u):
+    """What a meeting thinks a practice is worth: by its pooled awareness, with an error of standard deviation `sd`.
+
+    `u`: the uniform number of the error.
+    """
+    error = sd * rng.normal_from(u) if sd > 0.0 else 0.0
     return value(practice, pooled, reality) + error
 
 
 @part
-def gather(seed, week, c, state, workspace, p):
-    """Find who of community c attends (`scratch.present`) and what they pool (`scratch.pooled`).
+def draw_for_members(seed, week, places, event, row, state, workspace):
+    """One draw for each of a block of members, given by their places in community_members, into a row of block_luck."""
+    for a in range(places.shape[0]):
+        workspace.whose[a] = state.person[state.community_members[places[a]]]
+        workspace.turn[a] = state.membership_slots[places[a]]
+    many = places.shape[0]
+    rng.uniform_each(seed, week, workspace.whose[:many], event, workspace.turn[:many], workspace.block_luck[row, :many])
 
-    The number attending.
+
+@part
+def gather(seed, week, c, state, workspace, p):
+    """Find who of community c attends: `workspace.present[:count]`, places in community_members. The number attending.
+
+    Who decides has a uniform number of their own for each membership.
     """
-    pooled = workspace.pooled
+    present, count, luck = workspace.present, 0, workspace.block_luck[0]
+    end = state.community_offsets[c + 1]
+    for first in range(state.community_offsets[c], end, rng.BLOCK):
+        block = min(rng.BLOCK, end - first)
+        # Nobody has been found beyond `count` yet: the places of the block are written there first.
+        for a in range(block):
+            present[count + a] = first + a
+        draw_for_members(seed, week, present[count : count + block], rng.ATTEND, 0, state, workspace)
+        for a in range(block):
+            i, s = state.community_members[first + a], state.membership_slots[first + a]
+            state.attended[i, s] = luck[a] < chance_of_attending(i, state, p)
+            if state.attended[i, s]:
+                present[count] = first + a
+                count += 1
+    return count
+
+
+@part
+def pool_news(seed, week, count, state, workspace, p):
+    """Attendees may tell the others what they are aware of: `workspace.pooled`, aspect by aspect."""
+    pooled, present, luck = workspace.pooled, workspace.present, workspace.block_luck[0]
     fill(pooled, False)
-    count = 0
-    for place in range(state.community_offsets[c], state.community_offsets[c + 1]):
-        i, s = state.community_members[place], state.membership_slots[place]
-        state.attended[i, s] = attends(seed, week, i, s, state, p)
-        if state.attended[i, s]:
-            workspace.present[count] = place
-            count += 1
-            if pools(seed, week, i, s, state, p):
+    for first in range(0, count, rng.BLOCK):
+        block = min(rng.BLOCK, count - first)
+        draw_for_members(seed, week, present[first : first + block], rng.POOL, 0, state, workspace)
+        for a in range(block):
+            i, s = state.community_members[present[first + a]], state.membership_slots[present[first + a]]
+            if luck[a] < chance_of_pooling(i, s, state, p):
                 for j in range(pooled.shape[0]):
                     pooled[j] |= state.aware[i, j]
-    return count
 
 
 @part
 def test_ideas(seed, week, c, count, sd, state, workspace, reality):
     """Re-estimate the repertoire, then test what attendees bring.
 
-    `scratch.worths`: what each attendee's idea is worth.
+    `workspace.worths`: what each attendee's idea is worth.
     """
-    present, pooled, worths = workspace.present, workspace.pooled, workspace.worths
+    present, pooled, worths, luck = workspace.present, workspace.pooled, workspace.worths, workspace.block_luck
     for r in range(state.repertoire_value.shape[1]):
         if state.n_tests[c, r] > 0:
-            fresh = estimated(state.repertoire[c, r], pooled, reality, sd, rng.key(seed, week, c, rng.RE_ESTIMATE), r)
+            u = rng.uniform(rng.key(seed, week, c, rng.RE_ESTIMATE), r)
+            fresh = estimated(state.repertoire[c, r], pooled, reality, sd, u)
             state.repertoire_value[c, r] = 0.5 * state.repertoire_value[c, r] + 0.5 * fresh
-    for a in range(count):
-        i, s = state.community_members[present[a]], state.membership_slots[present[a]]
-        key = rng.key(seed, week, state.person[i], rng.IDEA_NOISE)
-        worths[a] = estimated(state.idea[i], pooled, reality, sd, key, s)
-        if brings(seed, week, i, s, state):
-            state.event_counts[TESTED] += 1
-            estimate, evidence, tested = state.repertoire_value[c], state.n_tests[c], state.last_tested_week[c]
-            test_idea(state.repertoire[c], estimate, evidence, tested, state.idea[i], worths[a], week)
+    for first in range(0, count, rng.BLOCK):
+        block = min(rng.BLOCK, count - first)
+        draw_for_members(seed, week, present[first : first + block], rng.IDEA_NOISE, 0, state, workspace)
+        draw_for_members(seed, week, present[first : first + block], rng.BRING, 1, state, workspace)
+        for a in range(block):
+            i, s = state.community_members[present[first + a]], state.membership_slots[present[first + a]]
+            worth = worths[first + a] = estimated(state.idea[i], pooled, reality, sd, luck[0, a])
+            if luck[1, a] < chance_of_bringing(i, s, state):
+                state.event_counts[TESTED] += 1
+                estimate, evidence, tested = state.repertoire_value[c], state.n_tests[c], state.last_tested_week[c]
+                test_idea(state.repertoire[c], estimate, evidence, tested, state.idea[i], worth, week)
 
 
 @part
@@ -249,8 +282,8 @@ def move_shared_practice(seed, week, c, count, sd, state, workspace, reality, p)
     count_votes(state.idea, workspace.superior, found, workspace.votes)
     moved = move_code(state.repertoire[c, 0], workspace.votes, p.code_learning, rng.key(seed, week, c, rng.CODE))
     if moved > 0 and complete(state.repertoire[c, 0]):
-        key = rng.key(seed, week, c, rng.CODE_NOISE)
-        state.repertoire_value[c, 0] = estimated(state.repertoire[c, 0], workspace.pooled, reality, sd, key, 0)
+        u = rng.uniform(rng.key(seed, week, c, rng.CODE_NOISE), 0)
+        state.repertoire_value[c, 0] = estimated(state.repertoire[c, 0], workspace.pooled, reality, sd, u)
         state.n_tests[c, 0], state.last_tested_week[c, 0] = 1, week
 
 
@@ -319,6 +352,7 @@ def communities_week(seed, week, state, workspace, reality, p):
         count = gather(seed, week, c, state, workspace, p)
         if count == 0:
             continue
+        pool_news(seed, week, count, state, workspace, p)
         sd = p.noise / math.sqrt(count)
         test_ideas(seed, week, c, count, sd, state, workspace, reality)
         move_shared_practice(seed, week, c, count, sd, state, workspace, reality, p)

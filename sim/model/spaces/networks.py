@@ -333,7 +333,7 @@ def search(seed, week, first, end, state, workspace, reality, p):
     """A block of workers, `first` to `end`, meets, hears, imitates or experiments."""
     draw_encounters(seed, week, first, end, state, workspace, p)
     people, done = state.person[first:end], 0
-    u_aspect, u_noise = workspace.worker_luck[0, : end - first], workspace.worker_luck[1, : end - first]
+    u_aspect, u_noise = workspace.block_luck[0, : end - first], workspace.block_luck[1, : end - first]
     rng.uniform_block(seed, week, people, rng.EXPERIMENT, 0, u_aspect)
     rng.uniform_block(seed, week, people, rng.EXPERIMENT_NOISE, 0, u_noise)
     for a in range(end - first):

@@ -205,8 +205,7 @@ def review_practices(seed, week, state, workspace, reality, p):
     for k in range(teams):
         in_use[k] = fingerprint(state.practice[k])
     for k in range(teams):
-        chance_of_review = p.review * mean_team_time(k, state)
-        if rng.uniform(rng.key(seed, week, k, rng.REVIEW), 0) >= chance_of_review:
+        if rng.uniform(rng.key(seed, week, k, rng.REVIEW), 0) >= p.review * mean_team_time(k, state):
             continue
         if decide(seed, week, k, state, reality, p, chosen):
             adopt(k, chosen, state, reality, p, not among(in_use, teams, fingerprint(chosen)))
@@ -236,13 +235,15 @@ def grow_alignment(alignment, team_time, working_out_loud, growth):
 
 
 @part
-def conform(seed, week, k, state, p):
-    """Members of team k come to think what their team does."""
-    for q in range(state.team_offsets[k], state.team_offsets[k + 1]):
-        i = state.team_members[q]
-        u = rng.uniform(rng.key(seed, week, state.person[i], rng.CONFORM), 0)
-        if u < p.team_conformity * state.time[i, TEAMS]:
-            copy(state.practice[k], state.idea[i])
+def conform(seed, week, state, workspace, p):
+    """Some workers come to think what their team does."""
+    workers, luck = state.person.shape[0], workspace.block_luck[0]
+    for first in range(0, workers, rng.BLOCK):
+        end = min(first + rng.BLOCK, workers)
+        rng.uniform_block(seed, week, state.person[first:end], rng.CONFORM, 0, luck[: end - first])
+        for i in range(first, end):
+            if luck[i - first] < p.team_conformity * state.time[i, TEAMS]:
+                copy(state.practice[state.team[i]], state.idea[i])
 
 
 @rule
@@ -272,13 +273,13 @@ def teams_week(seed, week, state, workspace, reality, p):
     teams = state.practice.shape[0]
     review_practices(seed, week, state, workspace, reality, p)
     direct(seed, week, state, reality, p)
+    conform(seed, week, state, workspace, p)
     uses = workspace.counts
     count_uses(state.practice, uses)
     for k in range(teams):
         time = mean_team_time(k, state)
         state.scepticism[k] *= 1.0 - p.scepticism_fading
         state.alignment[k] = grow_alignment(state.alignment[k], time, p.working_out_loud, p.alignment_growth)
-        conform(seed, week, k, state, p)
         fit_in_use = fit(value(state.practice[k], reality.everything, reality), reality)
         agreement = agreement_with_others(state.practice[k], uses, teams)
         state.output[k] = team_output(time, p.overhead, state.alignment[k], fit_in_use, agreement, p.interdependence)
