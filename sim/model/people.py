@@ -133,8 +133,8 @@ STATE = (
     Array("share", "N", np.float64, meaning="skill at sharing it"),
     Array("expected_return", "N 3", np.float64, meaning="what each worker expects of an hour in each space"),
     Array("experienced_return", "N 3", np.float64, -1.0, meaning="what this week gave; -1 where nothing was tried"),
-    Array("tie", "N D", np.int64, -1, meaning="colleagues whom each worker follows"),
-    Array("tie_before", "N D", np.int64, -1, meaning="the same as it stood before this week's renewals"),
+    Array("tie", "N D", np.int32, -1, meaning="colleagues whom each worker follows"),
+    Array("tie_before", "N D", np.int32, -1, meaning="the same as it stood before this week's renewals"),
 )
 MECHANISM = Mechanism(
     "people", PARAMETERS, STATE, about="people: their time, their skills and ties, who comes and goes"

@@ -29,14 +29,14 @@ WORKSPACE = (
     Array("seen", "E", np.int64, meaning="rows of pool that a worker sees in up to E encounters"),
     Array("seen_values", "E", np.float64),
     Array("seen_first", "2 E", np.int64),
-    Array("order", "N|D", np.int64, meaning="what is picked from without replacement"),
+    Array("order", "N|D", np.int32, meaning="what is picked from without replacement"),
     Array("option", "M", np.int8),
     Array("votes", "M", np.int64),
     Array("counts", "M", np.int64),
     Array("pooled", "M", np.bool_),
-    Array("present", "N*S", np.int64, meaning="places in community_members of who attends"),
-    Array("superior", "N*S", np.int64),
-    Array("worths", "N*S", np.float64),
+    Array("present", "K", np.int32, meaning="places in community_members of who attends"),
+    Array("superior", "K", np.int32),
+    Array("worths", "K", np.float64),
     Array("learned", "N S", np.bool_, meaning="who learned something at this week's meetings"),
     Array("prints_in_use", "T", np.uint64, meaning="fingerprints of the practices in use"),
     Array("repertoire_prints", "C R", np.uint64, meaning="fingerprints of entries"),
@@ -69,6 +69,8 @@ def sizes(scenario: Any) -> dict[str, int]:
         "E": int(people.encounters) + 2, "B": BLOCK, "B*E": BLOCK * (int(people.encounters) + 2), "6": 6,
         "2": 2, "3": 3, "7": EVENT_COUNTS,
         "C+1": c + 1, "T+1": t + 1, "N+T+P": n + t + p, "N*S": n * s, "C*R": c * r, "N|D": max(n, d),
+        # Members of the largest community: everybody is dealt out in turn, once for each membership.
+        "K": s * -(-n // c) if c else 0,
     }  # fmt: skip
 
 
@@ -162,11 +164,10 @@ def empty_arrays(arrays: Iterable[Array], sizes: Mapping[str, int]) -> dict[str,
     found = {one.name: one.empty(sizes) for one in arrays}
     n, teams = sizes["N"], sizes["T"]
     members = np.array([n // teams + (k < n % teams) for k in range(teams)])
-    found["person"] = np.arange(n)
-    found["team"] = np.repeat(np.arange(teams), members)
-    found["team_members"] = np.arange(n)
-    found["team_seat"] = np.arange(n)
-    found["team_offsets"] = np.concatenate([[0], np.cumsum(members)]).astype(np.int64)
+    for name in ("person", "team_members", "team_seat"):
+        found[name][:] = np.arange(n)
+    found["team"][:] = np.repeat(np.arange(teams), members)
+    found["team_offsets"][1:] = np.cumsum(members)
     pool = found["pool"]
     found |= {"idea": pool[:n], "practice": pool[n : n + teams], "outside": pool[n + teams :]}
     return found

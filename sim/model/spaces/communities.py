@@ -76,11 +76,11 @@ PARAMETERS = (
     ),
 )  # fmt: skip
 STATE = (
-    Array("community", "N S", np.int64, meaning="the communities of each worker"),
+    Array("community", "N S", np.int32, meaning="the communities of each worker"),
     Array("trust", "N S", np.float64, meaning="trust of each worker in each of these communities"),
     Array("attended", "N S", np.bool_, meaning="whether the worker came to this week's meeting"),
-    Array("community_members", "N*S", np.int64, meaning="workers community by community"),
-    Array("membership_slots", "N*S", np.int64, meaning="by which of their memberships"),
+    Array("community_members", "N*S", np.int32, meaning="workers community by community"),
+    Array("membership_slots", "N*S", np.int8, meaning="by which of their memberships"),
     Array("community_offsets", "C+1", np.int64, meaning="where a community begins in community_members"),
     Array("repertoire", "C R M", np.int8, meaning="practices that a community keeps; entry 0 is its shared practice"),
     Array("repertoire_value", "C R", np.float64, meaning="what the community thinks that each is worth"),

@@ -64,9 +64,9 @@ PARAMETERS = (
     ),
 )  # fmt: skip
 STATE = (
-    Array("team", "N", np.int64, meaning="the team of each worker"),
-    Array("team_members", "N", np.int64, meaning="workers team by team"),
-    Array("team_seat", "N", np.int64, meaning="the worker's place in team_members"),
+    Array("team", "N", np.int32, meaning="the team of each worker"),
+    Array("team_members", "N", np.int32, meaning="workers team by team"),
+    Array("team_seat", "N", np.int32, meaning="the worker's place in team_members"),
     Array("team_offsets", "T+1", np.int64, meaning="where a team begins in team_members"),
     Array("practice", "T M", np.int8, meaning="the practice in use; the next T rows of pool"),
     Array("alignment", "T", np.float64, meaning="how far the members stand behind it"),
