@@ -332,7 +332,7 @@ def mean_of(values):
     return total / values.shape[0]
 
 
-@part
+@rule
 def mean_fit(practices, reality):
     """Mean fit of some practices (int8 [n, M])."""
     total = 0.0
@@ -344,20 +344,31 @@ def mean_fit(practices, reality):
 @rule
 def mean_trust(trust):
     """Mean trust over workers and slots; 0 without communities."""
-    total = 0.0
-    for i in range(trust.shape[0]):
-        for s in range(trust.shape[1]):
-            total += trust[i, s]
-    return total / trust.size if trust.size > 0 else 0.0
+    return mean_of(trust.reshape(trust.size)) if trust.size > 0 else 0.0
 
 
-@rule
-def share_too_busy(time):
-    """Share of workers who keep under a tenth of their week for networks and communities."""
-    count = 0
-    for i in range(time.shape[0]):
-        count += time[i, NETWORKS] + time[i, COMMUNITIES] < TOO_BUSY
-    return count / time.shape[0]
+@part
+def measure_people(state, row):
+    """The means over workers of their time and their skills, and the share of them who are too busy.
+
+    Too busy is who keeps under a tenth of their week for networks and communities. One loop adds up all of it: each sum
+    waits for its own last addition only.
+    """
+    workers, too_busy = state.time.shape[0], 0
+    networks, communities, teams, seek, sense, share = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
+    for i in range(workers):
+        networks += state.time[i, NETWORKS]
+        communities += state.time[i, COMMUNITIES]
+        teams += state.time[i, TEAMS]
+        too_busy += state.time[i, NETWORKS] + state.time[i, COMMUNITIES] < TOO_BUSY
+        seek += state.seek[i]
+        sense += state.sense[i]
+        share += state.share[i]
+    row.time_networks = networks / workers
+    row.time_communities = communities / workers
+    row.time_teams = teams / workers
+    row.too_busy = too_busy / workers
+    row.pkm = (seek / workers + sense / workers + share / workers) / 3.0
 
 
 @phase
@@ -397,13 +408,9 @@ def record(week, state, workspace, reality, p, row):
     row.ideas_adopted = state.event_counts[ADOPTED] * rate
     row.ideas_improving = (state.event_counts[INNOVATION] + state.event_counts[DIFFUSION]) * rate
 
-    row.time_networks = mean_of(state.time[:, NETWORKS])
-    row.time_communities = mean_of(state.time[:, COMMUNITIES])
-    row.time_teams = mean_of(state.time[:, TEAMS])
-    row.too_busy = share_too_busy(state.time)
+    measure_people(state, row)
     row.trust = mean_trust(state.trust)
     row.scepticism = mean_of(state.scepticism)
-    row.pkm = (mean_of(state.seek) + mean_of(state.sense) + mean_of(state.share)) / 3.0
     row.changes = state.event_counts[CHANGES]
     row.best_possible = reality.scale[BEST]
 

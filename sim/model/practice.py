@@ -88,8 +88,26 @@ def count_uses(practices, uses):
 
 
 @rule
+def packed(row):
+    """A row of at most 63 aspects as one whole number: bit j is set if row[j] is +1 (a practice) or True (awareness).
+
+    The number of a practice; where there is no view, its bit is not set.
+    """
+    number = 0
+    for j in range(row.shape[0]):
+        if row[j] > 0:
+            number |= 1 << j
+    return number
+
+
+@rule
 def fingerprint(practice):
-    """64 bits that tell complete practices apart: different ones collide with a probability of 2^-64."""
+    """64 bits that tell complete practices apart: their number, or for more than 63 aspects a hash of them.
+
+    Different ones of which there is a hash collide with a probability of 2^-64.
+    """
+    if practice.shape[0] <= 63:
+        return np.uint64(packed(practice))
     low, high, block = np.uint64(0), np.uint64(0), np.uint64(0)
     last = practice.shape[0] - 1
     for j in range(last + 1):

@@ -26,6 +26,8 @@ WORKSPACE = (
     Array("encounters", "B", np.int64, meaning="how many each has"),
     Array("block_luck", "6 B", np.float64, meaning="uniform numbers of a block of workers, one each"),
     Array("following", "P M", np.int8, meaning="the outside world after its step"),
+    Array("numbers", "N+T+P", np.int32, meaning="of a rugged reality: the rows of pool, packed"),
+    Array("known", "N", np.int32, meaning="of a rugged reality: the rows of aware, packed"),
     Array("seen", "E", np.int64, meaning="rows of pool that a worker sees in up to E encounters"),
     Array("seen_values", "E", np.float64),
     Array("seen_first", "2 E", np.int64),

@@ -13,9 +13,9 @@ from ..declare import Mechanism, choice, lever, number
 from ..indices import NETWORKS, SEEN
 from ..jit import part, phase, rule
 from ..practice import (
-    copy, copy_rows, count_votes, flip, judgement_error, judgement_noise, majority_view, same, take_over,
+    copy, copy_rows, count_votes, flip, judgement_error, judgement_noise, majority_view, packed, same, take_over,
 )  # fmt: skip
-from ..reality import value
+from ..reality import RUGGED, perceived_payoff, value
 
 # --- what is declared -------------------------------------------------------------------------------------------------
 
@@ -258,6 +258,31 @@ def meet(i, first, encounters, state, workspace, p):
 
 
 @part
+def pack_all(state, workspace):
+    """Pack the practices that can be seen and everybody's awareness, which a phase looks at many times each."""
+    for row in range(state.pool.shape[0]):
+        workspace.numbers[row] = packed(state.pool[row])
+    for i in range(state.aware.shape[0]):
+        workspace.known[i] = packed(state.aware[i])
+
+
+@part
+def perceived(row, i, state, workspace, reality):
+    """What a row of the pool is worth in the eyes of worker i, whose own idea is row i."""
+    if reality.kind == RUGGED:
+        return perceived_payoff(workspace.numbers[row], workspace.known[i], reality)
+    return value(state.pool[row], state.aware[i], reality)
+
+
+@part
+def differs(row, i, state, workspace, reality):
+    """Whether a row of the pool is another practice than the idea of worker i."""
+    if reality.kind == RUGGED:
+        return workspace.numbers[row] != workspace.numbers[i]
+    return not same(state.pool[row], state.idea[i])
+
+
+@part
 def social_option_of(seed, week, i, count, own_value, state, workspace, reality, p):
     """Make one social option of the `count` practices that worker i has seen (`workspace.option`).
 
@@ -303,7 +328,7 @@ def imitate(seed, week, i, count, own_value, state, workspace, reality, p):
     who, own, aware = state.person[i], state.idea[i], state.aware[i]
     seen, values, option = workspace.seen, workspace.seen_values, workspace.option
     for k in range(count):
-        values[k] = value(state.pool[seen[k]], aware, reality)
+        values[k] = perceived(seen[k], i, state, workspace, reality)
     if not social_option_of(seed, week, i, count, own_value, state, workspace, reality, p):
         return False
     result = state.idea_next[i]
@@ -344,8 +369,8 @@ def search(seed, week, first, end, state, workspace, reality, p):
         news, count = meet(i, done, encounters, state, workspace, p)
         done += encounters
         for k in range(count):
-            state.event_counts[SEEN] += not same(state.pool[workspace.seen[k]], state.idea[i])
-        own_value = value(state.idea[i], state.aware[i], reality)
+            state.event_counts[SEEN] += differs(workspace.seen[k], i, state, workspace, reality)
+        own_value = perceived(i, i, state, workspace, reality)
         kept = count > 0 and imitate(seed, week, i, count, own_value, state, workspace, reality, p)
         if not kept:
             kept = experiment(i, u_aspect[a], u_noise[a], own_value, state, reality, p)
@@ -357,6 +382,8 @@ def networks_week(seed, week, state, workspace, reality, p):
     """Phase 2: everybody meets, hears, imitates or experiments. All read the ideas and the awareness of before."""
     copy_rows(state.idea, state.idea_next)
     copy_rows(state.aware, state.aware_next)
+    if reality.kind == RUGGED:
+        pack_all(state, workspace)
     workers = state.idea.shape[0]
     for first in range(0, workers, rng.BLOCK):
         search(seed, week, first, min(first + rng.BLOCK, workers), state, workspace, reality, p)
