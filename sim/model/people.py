@@ -181,7 +181,7 @@ def move_time(time, utility, floor, sensitivity, adaptation):
 def time_week(seed, week, state, workspace, reality, p):
     """Phase 5: everybody learns what each space returned and moves their time accordingly."""
     floor = (p.floor_networks, p.floor_communities, p.floor_teams)
-    for i in range(state.time.shape[0]):
+    for i in range(workspace.workers[0], workspace.workers[1]):
         for space in range(3):
             if state.experienced_return[i, space] >= 0.0:
                 state.expected_return[i, space] += p.habit * (
@@ -358,37 +358,61 @@ def draw_for_block(seed, week, first, event, draw, state, workspace):
 
     Returns how many workers there are in the block.
     """
-    end = min(first + rng.BLOCK, state.person.shape[0])
+    end = min(first + rng.BLOCK, workspace.workers[1])
     rng.uniform_block(seed, week, state.person[first:end], event, draw, workspace.block_luck[0, : end - first])
     return end - first
 
 
 @phase
-def people_week(seed, week, state, workspace, reality, p):
-    """Phase 6: turnover, rotation, renewal of ties and coaching."""
-    workers, luck = state.person.shape[0], workspace.block_luck[0]
-    for first in range(0, workers, rng.BLOCK):
-        block = draw_for_block(seed, week, first, rng.LEAVE, 0, state, workspace)
-        for a in range(block):
+def come_and_go(seed, week, state, workspace, reality, p):
+    """Some leave, and newcomers take their seats."""
+    luck = workspace.block_luck[0]
+    for first in range(workspace.workers[0], workspace.workers[1], rng.BLOCK):
+        for a in range(draw_for_block(seed, week, first, rng.LEAVE, 0, state, workspace)):
             if luck[a] < p.turnover / WEEKS_OF_A_YEAR:
                 replace(seed, week, first + a, state, p)
-    for first in range(0, workers, rng.BLOCK):
-        block = draw_for_block(seed, week, first, rng.ROTATE, 0, state, workspace)
-        for a in range(block):
+
+
+@phase
+def change_teams(seed, week, state, workspace, reality, p):
+    """Some change teams, one after the other: each move counts for the next."""
+    luck = workspace.block_luck[0]
+    for first in range(workspace.workers[0], workspace.workers[1], rng.BLOCK):
+        for a in range(draw_for_block(seed, week, first, rng.ROTATE, 0, state, workspace)):
             if luck[a] < p.rotation / WEEKS_OF_A_YEAR:
                 rotate(seed, week, first + a, state, p)
-    copy_rows(state.tie, state.tie_before)
-    for first in range(0, workers, rng.BLOCK):
+
+
+@phase
+def note_ties(seed, week, state, workspace, reality, p):
+    """The ties as they are before some are renewed."""
+    first, end = workspace.workers
+    copy_rows(state.tie[first:end], state.tie_before[first:end])
+
+
+@phase
+def renew_and_coach(seed, week, state, workspace, reality, p):
+    """Some ties are renewed, and everybody may be coached."""
+    luck = workspace.block_luck[0]
+    for first in range(workspace.workers[0], workspace.workers[1], rng.BLOCK):
         for d in range(state.tie.shape[1]):
-            block = draw_for_block(seed, week, first, rng.RENEW, d, state, workspace)
-            for a in range(block):
+            for a in range(draw_for_block(seed, week, first, rng.RENEW, d, state, workspace)):
                 if luck[a] < p.tie_renewal / WEEKS_OF_A_YEAR:
                     renew_tie(seed, week, first + a, d, state, p)
     gain = p.coaching_gain * p.coaching
-    for i in range(workers):
+    for i in range(workspace.workers[0], workspace.workers[1]):
         state.seek[i] = coach(state.seek[i], gain)
         state.sense[i] = coach(state.sense[i], gain)
         state.share[i] = coach(state.share[i], gain)
+
+
+@phase
+def people_week(seed, week, state, workspace, reality, p):
+    """Phase 6: turnover, rotation, renewal of ties and coaching."""
+    come_and_go(seed, week, state, workspace, reality, p)
+    change_teams(seed, week, state, workspace, reality, p)
+    note_ties(seed, week, state, workspace, reality, p)
+    renew_and_coach(seed, week, state, workspace, reality, p)
 
 
 # --- the first day ----------------------------------------------------------------------------------------------------

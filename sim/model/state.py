@@ -18,6 +18,9 @@ from .rng import BLOCK
 
 # Paper that phases write on and forget; made once, because compiled code allocates nothing.
 WORKSPACE = (
+    Array("workers", "2", np.int64, meaning="first and end of the workers that a step of the week looks after: all"),
+    Array("communities", "2", np.int64, meaning="the same of communities; where threads share a run, a part of them"),
+    Array("teams", "2", np.int64, meaning="the same of teams"),
     Array("changed", "M", np.bool_, meaning="aspects that change this week"),
     Array("places", "M", np.int64),
     Array("luck", "6 B*E", np.float64, meaning="uniform numbers, drawn for a block of workers at a time"),
@@ -186,6 +189,8 @@ def empty_workspace(sizes: Mapping[str, int]) -> Any:
     Returns
     -------
     Workspace
-        All 0.
+        All 0, but that it looks after everybody.
     """
-    return Workspace(*(one.empty(sizes) for one in WORKSPACE))
+    made = Workspace(*(one.empty(sizes) for one in WORKSPACE))
+    made.workers[1], made.communities[1], made.teams[1] = sizes["N"], sizes["C"], sizes["T"]
+    return made

@@ -144,8 +144,15 @@ CASES = {
     "rng.philox": lambda a: a.words(6),
     "rng.key": lambda a: a.key(),
     "rng.uniform": lambda a: (a.key(), a.whole(0, 99)),
+    "rng.uniform_block": lambda a: (
+        a.seed, a.whole(0, 300), a.wholes(5, end=300), a.whole(1, 51), a.whole(0, 99), np.zeros(5)
+    ),
+    "rng.uniform_each": lambda a: (
+        a.seed, a.whole(0, 300), a.wholes(5, end=300), a.whole(1, 51), a.wholes(5, end=99), np.zeros(5)
+    ),
     "rng.index": lambda a: (a.key(), a.whole(0, 99), a.whole(1, 99)),
     "rng.normal": lambda a: (a.key(), a.whole(0, 99)),
+    "rng.normal_from": lambda a: (float(a.rng.choice([0.0, a.real()])),),
     "rng.normal_quantile": lambda a: (float(a.rng.choice([a.real(), 10 ** a.real(-16, -1), 1 - 2**-53])),),
     "rng._ratio": lambda a: (a.real(-1), a.real(), tuple(a.rng.random(8).tolist()), tuple(a.rng.random(8).tolist())),
     "rng.pick": lambda a: (a.wholes(9), 9, a.whole(0, 9), a.real()),
@@ -198,13 +205,14 @@ CASES = {
     ),
     "networks.whole_number": lambda a: (a.real(0, 10), a.real()),
     "practice.judgement_noise": lambda a: (float(a.reals(1)[0]), a.real(), a.key()),
+    "practice.judgement_error": lambda a: (float(a.reals(1)[0]), a.real(), a.real()),
     "communities.move_code": lambda a: (a.practice(), a.wholes(a.m, low=-4, end=5), float(a.reals(1)[0]), a.key()),
     "communities.known_entry": lambda a: ((r := a.repertoire())[0], r[2], r[4]),
     "communities.place_for": lambda a: (*a.repertoire()[1:3], a.real()),
     "communities.test_idea": lambda a: (*a.repertoire(), a.real(), a.whole(1, 99)),
     "communities.best_entry": lambda a: a.repertoire()[1:3],
     "communities.estimated": lambda a: (
-        a.practice(), a.flags(a.m), a.reality(), float(a.reals(1)[0]), a.key(), a.whole(0, 99)
+        a.practice(), a.flags(a.m), a.reality(), float(a.reals(1)[0]), a.real()
     ),
     "communities.trust_after": lambda a: (a.real(), a.rng.random() < 0.5, a.real(), a.real(), a.real()),
     "communities.mean_lesson": lambda a: (a.reals(4), a.flags(4) & (a.rng.random() < 0.8), a.flags(4), -1.0),
@@ -226,7 +234,7 @@ CASES = {
     "measures.equal_pairs": lambda a: (a.wholes(a.m, end=2), a.whole(1, 9)),
     "measures.mean_of": lambda a: (a.reals(7, 3)[:, 1],),
     "measures.mean_trust": lambda a: (a.reals(5, a.whole(0, 3)),),
-    "measures.share_too_busy": lambda a: (a.reals(5, 3) * a.real(0, 0.3),),
+    "measures.mean_fit": lambda a: (a.practices(a.rows, a.m), a.reality()),
     "classics.march1991.draw_beliefs": lambda a: (a.key(), a.practice()),
     "classics.march1991.act": lambda a: (a.key(), a.practice(), a.practice()),
     "classics.march1991.score": lambda a: ((one := a.practice()), a.practices(one.size)),

@@ -327,28 +327,18 @@ def mean_lesson(trust, attended, learned, nothing):
     return total / meetings if meetings > 0 else nothing
 
 
-@part
-def note_returns(state, workspace, p):
-    """What communities gave to everybody, and what that does to trust.
-
-    Where there is no community, its time gives 0.
-    """
-    nothing = -1.0 if state.repertoire.shape[0] > 0 else 0.0
-    for i in range(state.idea.shape[0]):
-        lesson = mean_lesson(state.trust[i], state.attended[i], workspace.learned[i], nothing)
-        state.experienced_return[i, COMMUNITIES] = lesson
-        for s in range(state.community.shape[1]):
-            state.trust[i, s] = trust_after(
-                state.trust[i, s], state.attended[i, s], p.trust_growth, p.sponsorship, p.trust_fading
-            )
+@phase
+def begin_meetings(seed, week, state, workspace, reality, p):
+    """What everybody thinks and knows before the meetings of this week."""
+    first, end = workspace.workers
+    copy_rows(state.idea[first:end], state.idea_next[first:end])
+    copy_rows(state.aware[first:end], state.aware_next[first:end])
 
 
 @phase
-def communities_week(seed, week, state, workspace, reality, p):
-    """Phase 3: every community meets. All read the ideas, awareness and trust of before."""
-    copy_rows(state.idea, state.idea_next)
-    copy_rows(state.aware, state.aware_next)
-    for c in range(state.repertoire.shape[0]):
+def hold_meetings(seed, week, state, workspace, reality, p):
+    """Every community meets. All read the ideas, awareness and trust of before."""
+    for c in range(workspace.communities[0], workspace.communities[1]):
         count = gather(seed, week, c, state, workspace, p)
         if count == 0:
             continue
@@ -360,6 +350,30 @@ def communities_week(seed, week, state, workspace, reality, p):
         for a in range(count):
             i, s = state.community_members[workspace.present[a]], state.membership_slots[workspace.present[a]]
             workspace.learned[i, s] = learn(seed, week, i, s, best, c, state, p, workspace.pooled)
-    note_returns(state, workspace, p)
-    copy_rows(state.idea_next, state.idea)
-    copy_rows(state.aware_next, state.aware)
+
+
+@phase
+def end_meetings(seed, week, state, workspace, reality, p):
+    """What communities gave to everybody, and what that does to trust; what was learned holds from now on.
+
+    Where there is no community, its time gives 0.
+    """
+    nothing = -1.0 if state.repertoire.shape[0] > 0 else 0.0
+    first, end = workspace.workers
+    for i in range(first, end):
+        lesson = mean_lesson(state.trust[i], state.attended[i], workspace.learned[i], nothing)
+        state.experienced_return[i, COMMUNITIES] = lesson
+        for s in range(state.community.shape[1]):
+            state.trust[i, s] = trust_after(
+                state.trust[i, s], state.attended[i, s], p.trust_growth, p.sponsorship, p.trust_fading
+            )
+    copy_rows(state.idea_next[first:end], state.idea[first:end])
+    copy_rows(state.aware_next[first:end], state.aware[first:end])
+
+
+@phase
+def communities_week(seed, week, state, workspace, reality, p):
+    """Phase 3: every community meets."""
+    begin_meetings(seed, week, state, workspace, reality, p)
+    hold_meetings(seed, week, state, workspace, reality, p)
+    end_meetings(seed, week, state, workspace, reality, p)

@@ -258,15 +258,6 @@ def meet(i, first, encounters, state, workspace, p):
 
 
 @part
-def pack_all(state, workspace):
-    """Pack the practices that can be seen and everybody's awareness, which a phase looks at many times each."""
-    for row in range(state.pool.shape[0]):
-        workspace.numbers[row] = packed(state.pool[row])
-    for i in range(state.aware.shape[0]):
-        workspace.known[i] = packed(state.aware[i])
-
-
-@part
 def perceived(row, i, state, workspace, reality):
     """What a row of the pool is worth in the eyes of worker i, whose own idea is row i."""
     if reality.kind == RUGGED:
@@ -354,7 +345,7 @@ def experiment(i, u_aspect, u_noise, own_value, state, reality, p):
 
 
 @part
-def search(seed, week, first, end, state, workspace, reality, p):
+def search_block(seed, week, first, end, state, workspace, reality, p):
     """A block of workers, `first` to `end`, meets, hears, imitates or experiments."""
     draw_encounters(seed, week, first, end, state, workspace, p)
     people, done = state.person[first:end], 0
@@ -378,14 +369,38 @@ def search(seed, week, first, end, state, workspace, reality, p):
 
 
 @phase
-def networks_week(seed, week, state, workspace, reality, p):
-    """Phase 2: everybody meets, hears, imitates or experiments. All read the ideas and the awareness of before."""
-    copy_rows(state.idea, state.idea_next)
-    copy_rows(state.aware, state.aware_next)
+def look_around(seed, week, state, workspace, reality, p):
+    """What can be seen this week, packed: each is looked at many times."""
+    first, end = workspace.workers
+    copy_rows(state.idea[first:end], state.idea_next[first:end])
+    copy_rows(state.aware[first:end], state.aware_next[first:end])
     if reality.kind == RUGGED:
-        pack_all(state, workspace)
-    workers = state.idea.shape[0]
-    for first in range(0, workers, rng.BLOCK):
-        search(seed, week, first, min(first + rng.BLOCK, workers), state, workspace, reality, p)
-    copy_rows(state.idea_next, state.idea)
-    copy_rows(state.aware_next, state.aware)
+        for i in range(first, end):
+            workspace.known[i] = packed(state.aware[i])
+        # Practices in use and those of outsiders come after everybody's ideas.
+        for row in range(first, end if end < state.idea.shape[0] else state.pool.shape[0]):
+            workspace.numbers[row] = packed(state.pool[row])
+
+
+@phase
+def search(seed, week, state, workspace, reality, p):
+    """Everybody meets, hears, imitates or experiments. All read the ideas and the awareness of before."""
+    first_of_all, end = workspace.workers
+    for first in range(first_of_all, end, rng.BLOCK):
+        search_block(seed, week, first, min(first + rng.BLOCK, end), state, workspace, reality, p)
+
+
+@phase
+def remember(seed, week, state, workspace, reality, p):
+    """What was learned holds from now on."""
+    first, end = workspace.workers
+    copy_rows(state.idea_next[first:end], state.idea[first:end])
+    copy_rows(state.aware_next[first:end], state.aware[first:end])
+
+
+@phase
+def networks_week(seed, week, state, workspace, reality, p):
+    """Phase 2: look around, search, remember."""
+    look_around(seed, week, state, workspace, reality, p)
+    search(seed, week, state, workspace, reality, p)
+    remember(seed, week, state, workspace, reality, p)

@@ -198,21 +198,26 @@ def adopt(k, practice, state, reality, p, new):
         state.event_counts[FAILED] += 1
 
 
-@part
+@phase
+def note_practices(seed, week, state, workspace, reality, p):
+    """What teams use when the phase begins: what none of them uses is new."""
+    for k in range(workspace.teams[0], workspace.teams[1]):
+        workspace.prints_in_use[k] = fingerprint(state.practice[k])
+
+
+@phase
 def review_practices(seed, week, state, workspace, reality, p):
-    """Every team that reviews its practice this week decides; what no team used when the phase began is new."""
+    """Every team that reviews its practice this week decides."""
     teams, in_use, chosen = state.practice.shape[0], workspace.prints_in_use, workspace.option
-    for k in range(teams):
-        in_use[k] = fingerprint(state.practice[k])
-    for k in range(teams):
+    for k in range(workspace.teams[0], workspace.teams[1]):
         if rng.uniform(rng.key(seed, week, k, rng.REVIEW), 0) >= p.review * mean_team_time(k, state):
             continue
         if decide(seed, week, k, state, reality, p, chosen):
             adopt(k, chosen, state, reality, p, not among(in_use, teams, fingerprint(chosen)))
 
 
-@part
-def direct(seed, week, state, reality, p):
+@phase
+def direct(seed, week, state, workspace, reality, p):
     """Each quarter management may make the practice of the team with the best output everybody's."""
     if week % WEEKS_OF_A_QUARTER != 0 or rng.uniform(rng.key(seed, week, 0, rng.DIRECT), 0) >= p.direction:
         return
@@ -237,9 +242,9 @@ def grow_alignment(alignment, team_time, working_out_loud, growth):
 @part
 def conform(seed, week, state, workspace, p):
     """Some workers come to think what their team does."""
-    workers, luck = state.person.shape[0], workspace.block_luck[0]
-    for first in range(0, workers, rng.BLOCK):
-        end = min(first + rng.BLOCK, workers)
+    (first_of_all, end_of_all), luck = workspace.workers, workspace.block_luck[0]
+    for first in range(first_of_all, end_of_all, rng.BLOCK):
+        end = min(first + rng.BLOCK, end_of_all)
         rng.uniform_block(seed, week, state.person[first:end], rng.CONFORM, 0, luck[: end - first])
         for i in range(first, end):
             if luck[i - first] < p.team_conformity * state.time[i, TEAMS]:
@@ -268,15 +273,12 @@ def team_output(team_time, overhead, alignment, fit_in_use, agreement, interdepe
 
 
 @phase
-def teams_week(seed, week, state, workspace, reality, p):
-    """Phase 4: teams review and change, management may direct, members conform, and every team produces."""
-    teams = state.practice.shape[0]
-    review_practices(seed, week, state, workspace, reality, p)
-    direct(seed, week, state, reality, p)
+def produce(seed, week, state, workspace, reality, p):
+    """Members come to think what their team does, teams work together, and every team produces."""
     conform(seed, week, state, workspace, p)
-    uses = workspace.counts
+    teams, uses = state.practice.shape[0], workspace.counts
     count_uses(state.practice, uses)
-    for k in range(teams):
+    for k in range(workspace.teams[0], workspace.teams[1]):
         time = mean_team_time(k, state)
         state.scepticism[k] *= 1.0 - p.scepticism_fading
         state.alignment[k] = grow_alignment(state.alignment[k], time, p.working_out_loud, p.alignment_growth)
@@ -285,3 +287,12 @@ def teams_week(seed, week, state, workspace, reality, p):
         state.output[k] = team_output(time, p.overhead, state.alignment[k], fit_in_use, agreement, p.interdependence)
         for q in range(state.team_offsets[k], state.team_offsets[k + 1]):
             state.experienced_return[state.team_members[q], TEAMS] = state.output[k] / time if time > 0.0 else -1.0
+
+
+@phase
+def teams_week(seed, week, state, workspace, reality, p):
+    """Phase 4: teams review and change, management may direct, members conform, and every team produces."""
+    note_practices(seed, week, state, workspace, reality, p)
+    review_practices(seed, week, state, workspace, reality, p)
+    direct(seed, week, state, workspace, reality, p)
+    produce(seed, week, state, workspace, reality, p)
