@@ -30,6 +30,11 @@ def _draw_reality(seed, neighbours, reality, others):
 
 
 @kernel
+def _measure_scale(reality):
+    sim.model.reality.measure_scale(reality)
+
+
+@kernel
 def _communities_week(seed, week, state, workspace, reality, p):
     sim.model.spaces.communities.communities_week(seed, week, state, workspace, reality, p)
 
@@ -114,6 +119,10 @@ def rugged(aspects, complexity, seed=1, neighbours=ADJACENT):
     reality = empty_reality(RUGGED, aspects, complexity, 1)
     _draw_reality(np.uint64(seed), neighbours, reality, np.zeros(aspects, np.int64))
     return reality
+
+
+def measure_scale(reality):
+    _measure_scale(reality)
 
 
 def blocks(truth, block=1):

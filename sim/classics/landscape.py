@@ -22,6 +22,7 @@ from ..model.reality import (
     draw_partners,
     empty_reality,
     measure_scale,
+    tabulate_settings,
 )
 from ..validation import checked_whole
 
@@ -65,6 +66,7 @@ def draw_landscape(seed, landscape, greatest, reality, others):
     """Draw a landscape; its greatest value, which is looked for only if that given is not positive."""
     for j in range(landscape.bits):
         draw_partners(seed, j, landscape.neighbours, reality.partner, others)
+        tabulate_settings(j, reality)
         draw_contributions(seed, 0, j, reality)
         if landscape.rounded:
             for b in range(reality.contribution.shape[1]):
@@ -101,7 +103,7 @@ def empty_landscape(landscape: Landscape) -> Reality:
         `contribution_before` is `contribution`.
     """
     reality = empty_reality(RUGGED, landscape.bits, landscape.complexity, 1)
-    return reality._replace(contribution_before=reality.contribution)
+    return reality._replace(contribution_before=reality.contribution, payoff=np.zeros(0))
 
 
 def checked_landscape(bits: int, complexity: int, neighbours: int, rounded: bool) -> Landscape:

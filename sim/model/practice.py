@@ -90,6 +90,19 @@ def count_uses(practices, uses):
 
 
 @rule
+def packed(row):
+    """A row of at most 63 aspects as one whole number: bit j is set if row[j] is +1 (a practice) or True (awareness).
+
+    The number of a practice; where there is no view, its bit is not set.
+    """
+    number = 0
+    for j in range(row.shape[0]):
+        if row[j] > 0:
+            number |= 1 << j
+    return number
+
+
+@rule
 def fingerprint(practice):
     """64 bits that tell complete practices apart: different ones collide with a probability of 2^-64."""
     low, high, block = np.uint64(0), np.uint64(0), np.uint64(0)

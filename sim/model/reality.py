@@ -16,7 +16,7 @@ from .declare import Array, Mechanism, choice, number
 from .elementary import power
 from .indices import CHANGES
 from .jit import phase, rule
-from .practice import copy, copy_rows, flip
+from .practice import copy, copy_rows, fill, flip, packed
 
 # --- what is declared -------------------------------------------------------------------------------------------------
 
@@ -86,6 +86,8 @@ RUGGED, BLOCKS = 0, 1
 # only, any aspects at random, its own among them, with replacement or without.
 ADJACENT, RANDOM, ANY_REPEATED, ANY = 0, 1, 2, 3
 BEST, MEAN = 0, 1
+# A rugged reality of so many aspects keeps the value of every practice: 32 kB, which stay in the processor's cache.
+MOST_ASPECTS_IN_TABLE = 12
 
 
 class Reality(NamedTuple):
@@ -108,6 +110,16 @@ class Reality(NamedTuple):
         The greatest and the mean value over all practices.
     everything : bool [M]
         All True: the awareness of somebody who knows reality as it is.
+    changed_ever : int64 [1]
+        Bit j is set if aspect j has ever changed; where it is not, what was before is what is now (RUGGED).
+    setting_part : uint16 [3, M, 128]
+        What the aspects 0 … 6, 7 … 13 and 14 … 20 of a practice add to the setting of an aspect's partners, for each
+        way to do these seven (RUGGED).
+    payoff : float64 [2^M] or [0]
+        The true value of each practice by its number, as it was when `measure_scale` was called last (RUGGED, of few
+        aspects).
+    subtotal : float64 [64]
+        Scratch (RUGGED).
     """
 
     kind: int
@@ -119,6 +131,10 @@ class Reality(NamedTuple):
     truth_before: np.ndarray
     scale: np.ndarray
     everything: np.ndarray
+    changed_ever: np.ndarray
+    setting_part: np.ndarray
+    payoff: np.ndarray
+    subtotal: np.ndarray
 
 
 def empty_reality(kind: int, aspects: int, complexity: int, block: int) -> Reality:
@@ -140,8 +156,9 @@ def empty_reality(kind: int, aspects: int, complexity: int, block: int) -> Reali
     Reality
         For BLOCKS, the arrays that only RUGGED uses are as small as they can be.
     """
-    links = complexity + 1 if kind == RUGGED else 1
-    settings = 2**links if kind == RUGGED else 1
+    is_rugged = kind == RUGGED
+    links = complexity + 1 if is_rugged else 1
+    settings = 2**links if is_rugged else 1
     return Reality(
         kind,
         block,
@@ -152,6 +169,10 @@ def empty_reality(kind: int, aspects: int, complexity: int, block: int) -> Reali
         np.ones(aspects, np.int8),
         np.zeros(2),
         np.ones(aspects, np.bool_),
+        np.zeros(1, np.int64),
+        np.zeros((3, aspects, 128) if is_rugged else (3, 0, 128), np.uint16),
+        np.zeros(2**aspects if is_rugged and aspects <= MOST_ASPECTS_IN_TABLE else 0),
+        np.zeros(64 if is_rugged else 0),
     )
 
 
@@ -159,13 +180,54 @@ def empty_reality(kind: int, aspects: int, complexity: int, block: int) -> Reali
 
 
 @rule
-def setting(practice, partners):
-    """The number of the setting in which a practice puts an aspect's partners: bit k is set if partner k is +1."""
-    number = 0
-    for k in range(partners.shape[0]):
-        if practice[partners[k]] > 0:
-            number |= 1 << k
-    return number
+def tabulate_settings(j, reality):
+    """Note what each seven aspects of a practice add to the setting of the partners of aspect j.
+
+    Bit k of a setting is set if partner k is +1.
+    """
+    for group in range(3):
+        part = reality.setting_part[group, j]
+        part[0] = 0
+        for place in range(7):
+            added, ways = 0, 1 << place
+            for k in range(reality.partner.shape[1]):
+                if reality.partner[j, k] == 7 * group + place:
+                    added |= 1 << k
+            for way in range(ways):
+                part[ways + way] = part[way] | added
+
+
+@rule
+def setting(number, j, reality):
+    """The setting in which the practice of this number puts the partners of aspect j (RUGGED)."""
+    part = reality.setting_part
+    return part[0, j, number & 127] | part[1, j, (number >> 7) & 127] | part[2, j, number >> 14]
+
+
+@rule
+def payoff(number, reality):
+    """The true value of the practice of this number, in 0 … 1 (RUGGED)."""
+    if reality.payoff.shape[0] > 0:
+        return reality.payoff[number]
+    aspects, total = reality.truth.shape[0], 0.0
+    for j in range(aspects):
+        total += reality.contribution[j, setting(number, j, reality)]
+    return total / aspects
+
+
+@rule
+def perceived_payoff(number, aware, reality):
+    """V of the practice of this number as perceived by someone who is aware of the aspects in `aware` (RUGGED).
+
+    `number`, `aware`: as `packed` makes them.
+    """
+    if reality.changed_ever[0] & ~aware == 0:
+        return payoff(number, reality)
+    aspects, total = reality.truth.shape[0], 0.0
+    for j in range(aspects):
+        b = setting(number, j, reality)
+        total += reality.contribution[j, b] if (aware >> j) & 1 else reality.contribution_before[j, b]
+    return total / aspects
 
 
 @rule
@@ -174,14 +236,9 @@ def value(practice, aware, reality):
 
     What they are not aware of they judge as it was before it changed. With `reality.everything` it is the true value.
     """
-    aspects = practice.shape[0]
     if reality.kind == RUGGED:
-        total = 0.0
-        for j in range(aspects):
-            b = setting(practice, reality.partner[j])
-            total += reality.contribution[j, b] if aware[j] else reality.contribution_before[j, b]
-        return total / aspects
-    matched = 0
+        return perceived_payoff(packed(practice), packed(aware), reality)
+    aspects, matched = practice.shape[0], 0
     for first in range(0, aspects, reality.block):
         right = 1
         for j in range(first, first + reality.block):
@@ -198,23 +255,40 @@ def fit(true_value, reality):
     return (true_value - reality.scale[MEAN]) / span if span > 0.0 else 0.0
 
 
+@rule
+def measure_block(first, reality):
+    """The greatest value of the practices `first` … `first` + 63, which differ in the lowest six aspects only.
+
+    What the others add to a setting is so looked up once for all of them.
+    """
+    aspects, total = reality.truth.shape[0], reality.subtotal
+    count = min(64, 1 << aspects)
+    fill(total, 0.0)
+    for j in range(aspects):
+        part, contribution = reality.setting_part[0, j], reality.contribution[j]
+        others = setting(first, j, reality)
+        for k in range(count):
+            total[k] += contribution[others | part[k]]
+    best = 0.0
+    for k in range(count):
+        best = max(best, total[k] / aspects)
+    if reality.payoff.shape[0] > 0:
+        for k in range(count):
+            reality.payoff[first + k] = total[k] / aspects
+    return best
+
+
 @phase
 def measure_scale(reality):
-    """Bring the greatest and the mean value over all 2^M practices up to date (exact: RUGGED visits each practice)."""
+    """Bring the greatest and the mean value, and `payoff`, up to date (exact: RUGGED visits all 2^M practices)."""
     aspects = reality.truth.shape[0]
     if reality.kind == BLOCKS:
         reality.scale[BEST] = 1.0
         reality.scale[MEAN] = power(0.5, reality.block)
         return
     best = 0.0
-    for code in range(1 << aspects):
-        total = 0.0
-        for j in range(aspects):
-            b = 0
-            for k in range(reality.partner.shape[1]):
-                b |= ((code >> reality.partner[j, k]) & 1) << k
-            total += reality.contribution[j, b]
-        best = max(best, total / aspects)
+    for first in range(0, 1 << aspects, 64):
+        best = max(best, measure_block(first, reality))
     total = 0.0
     for j in range(aspects):
         row = 0.0
@@ -265,18 +339,21 @@ def draw_reality(seed, neighbours, reality, others):
     for j in range(reality.truth.shape[0]):
         if reality.kind == RUGGED:
             draw_partners(seed, j, neighbours, reality.partner, others)
+            tabulate_settings(j, reality)
             draw_contributions(seed, 0, j, reality)
         else:
             reality.truth[j] = 1 if rng.uniform(rng.key(seed, 0, j, rng.TRUTH), 0) < 0.5 else -1
     copy_rows(reality.contribution, reality.contribution_before)
     copy(reality.truth, reality.truth_before)
+    reality.changed_ever[0] = 0
     measure_scale(reality)
 
 
 @rule
 def change_aspect(seed, week, j, reality):
-    """Aspect j of reality changes; how it was is kept for those who have not heard."""
+    """Aspect j of reality changes; how it was is kept for those who have not heard. `measure_scale` is to follow."""
     if reality.kind == RUGGED:
+        reality.changed_ever[0] |= 1 << j
         copy(reality.contribution[j], reality.contribution_before[j])
         draw_contributions(seed, week, j, reality)
     else:

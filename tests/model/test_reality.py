@@ -5,11 +5,25 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from sim.model.reality import ADJACENT, BEST, MEAN, RANDOM, change_aspect, change_reality, fit, step_outside, value
-from tests.engine import Hand, all_practices, blocks, rugged, small
+from sim.model.practice import packed
+from sim.model.reality import (
+    ADJACENT,
+    ANY_REPEATED,
+    BEST,
+    MEAN,
+    RANDOM,
+    change_aspect,
+    change_reality,
+    fit,
+    payoff,
+    perceived_payoff,
+    step_outside,
+    value,
+)
+from tests.engine import Hand, all_practices, blocks, measure_scale, rugged, small
 
 SEED = np.uint64(3)
-SIZES = [(2, 0), (2, 1), (5, 2), (7, 6), (8, 4), (10, 3)]
+SIZES = [(2, 0), (2, 1), (5, 2), (7, 6), (8, 4), (10, 3), (13, 2), (15, 3)]
 
 
 def ones(count):
@@ -34,6 +48,7 @@ def values(reality):
 def changed(reality, *aspects, week=9):
     for j in aspects:
         change_aspect(SEED, week, j, reality)
+    measure_scale(reality)
     return reality
 
 
@@ -48,6 +63,31 @@ def test_value_and_scale_are_those_of_brute_force(aspects, complexity, neighbour
     assert values(reality).tolist() == by_hand
     assert reality.scale[BEST] == max(by_hand)
     assert reality.scale[MEAN] == pytest.approx(np.mean(by_hand), rel=1e-14)
+
+
+@pytest.mark.parametrize("neighbours", [ADJACENT, RANDOM, ANY_REPEATED])
+@pytest.mark.parametrize(("aspects", "complexity"), [(6, 5), (9, 4), (12, 4), (20, 5), (20, 12)])
+def test_a_practice_is_worth_the_same_by_its_number_to_the_bit(aspects, complexity, neighbours):
+    """Whatever has changed, whoever judges, and whether or not there is a table of all payoffs."""
+    luck = np.random.default_rng(aspects)
+    reality = rugged(aspects, complexity, seed=complexity, neighbours=neighbours)
+    assert len(reality.payoff) == (2**aspects if aspects <= 12 else 0)
+    for week in range(1, 6):
+        for practice in luck.choice(np.array([-1, 0, 1], np.int8), (20, aspects)):
+            own, known = packed(practice), luck.random(aspects) < 0.7
+            by_hand = brute_force(practice, reality)
+            assert payoff(own, reality) == by_hand
+            assert value(practice, reality.everything, reality) == by_hand
+            by_hand = brute_force(practice, reality, known)
+            assert perceived_payoff(own, packed(known), reality) == by_hand
+            assert value(practice, known, reality) == by_hand
+        change(reality, 0.2, 0, week)
+
+
+def test_the_number_of_a_practice_says_what_it_is():
+    assert [packed(practice) for practice in all_practices(8)] == list(range(256))
+    assert packed(np.array([0, 1, -1, 1], np.int8)) == 0b1010
+    assert packed(np.array([True, False, True])) == 0b101
 
 
 def test_without_complexity_aspects_add_up():

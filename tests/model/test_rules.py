@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 from numba.core.dispatcher import Dispatcher
 
-from sim.model.reality import Reality
+from sim.model.reality import Reality, tabulate_settings
 from sim.model.run import Run
 from tests.engine import small
 
@@ -109,7 +109,7 @@ class Any:
     def reality(self):
         """A rugged reality or one of blocks of one or all aspects, changed since the beginning."""
         links = self.whole(1, self.m + 1)
-        return Reality(
+        reality = Reality(
             self.whole(0, 2),
             int(self.rng.choice([1, self.m])),
             np.array([self.rng.permutation(self.m)[:links] for _ in range(self.m)]),
@@ -119,7 +119,14 @@ class Any:
             self.practices(self.m),
             self.reals(2),
             np.ones(self.m, np.bool_),
+            self.wholes(1, end=1 << self.m),
+            np.zeros((3, self.m, 128), np.uint16),
+            self.reals(self.rng.choice([0, 1 << self.m])),
+            np.zeros(64),
         )
+        for j in range(self.m):
+            tabulate_settings(j, reality)
+        return reality
 
     def repertoire(self):
         """Entries, estimates, evidence and weeks of test; and an idea, known or not."""
@@ -152,9 +159,14 @@ CASES = {
     "practice.flip": lambda a: (a.practice(), a.whole(0, a.m), a.practice()),
     "practice.complete": lambda a: (a.practice(),),
     "practice.count_uses": lambda a: (a.pool(), a.wholes(a.m)),
+    "practice.packed": lambda a: (a.flags(a.m) if a.rng.random() < 0.5 else a.practice(),),
     "practice.fingerprint": lambda a: (a.practices(a.whole(1, 100)),),
     "practice.among": lambda a: (a.wholes(9).astype(np.uint64), a.whole(0, 9), np.uint64(a.whole(0, 9))),
-    "reality.setting": lambda a: (a.practice(), a.rng.permutation(a.m)),
+    "reality.tabulate_settings": lambda a: (a.whole(0, a.m), a.reality()),
+    "reality.setting": lambda a: (a.whole(0, 1 << a.m), a.whole(0, a.m), a.reality()),
+    "reality.payoff": lambda a: (a.whole(0, 1 << a.m), a.reality()),
+    "reality.perceived_payoff": lambda a: (a.whole(0, 1 << a.m), a.whole(0, 1 << a.m), a.reality()),
+    "reality.measure_block": lambda a: (0, a.reality()),
     "reality.value": lambda a: (a.practice(), a.flags(a.m), a.reality()),
     "reality.fit": lambda a: (a.real(), a.reality()),
     "reality.draw_contributions": lambda a: (a.seed, a.whole(0, 99), a.whole(0, a.m), a.reality()),
