@@ -285,25 +285,24 @@ def equal_pairs(uses, count):
     return pairs / (count * (count - 1.0) * uses.shape[0])
 
 
-@part
-def measure_entries(state, workspace, reality):
-    """Fingerprint and true value of every filled entry (`scratch.prints`, `scratch.entry_values`)."""
-    for c in range(state.repertoire.shape[0]):
+@phase
+def measure_entries(seed, week, state, workspace, reality, p):
+    """Fingerprint and true value of every filled entry (`workspace.repertoire_prints`, `.repertoire_values`)."""
+    for c in range(workspace.communities[0], workspace.communities[1]):
         for r in range(state.repertoire.shape[1]):
             if state.n_tests[c, r] > 0:
                 workspace.repertoire_prints[c, r] = fingerprint(state.repertoire[c, r])
                 workspace.repertoire_values[c, r] = value(state.repertoire[c, r], reality.everything, reality)
 
 
-@part
-def count_alternatives(state, workspace, reality):
-    """(distinct practices, truly better ones among them) in reach of a team, both as means over teams."""
-    entries, slots, teams = state.repertoire_value.shape[1], state.community.shape[1], state.practice.shape[0]
+@phase
+def count_alternatives(seed, week, state, workspace, reality, p):
+    """Distinct practices in reach of a team, and truly better ones among them, over all teams (`workspace.in_reach`)."""
+    entries, slots = state.repertoire_value.shape[1], state.community.shape[1]
     visited, found, prints = workspace.visited, workspace.found, workspace.repertoire_prints
-    measure_entries(state, workspace, reality)
     fill(visited, -1)
     alternatives, viable = 0, 0
-    for k in range(teams):
+    for k in range(workspace.teams[0], workspace.teams[1]):
         in_use, distinct = value(state.practice[k], reality.everything, reality), 0
         for q in range(state.team_offsets[k], state.team_offsets[k + 1]):
             for s in range(slots):
@@ -317,7 +316,7 @@ def count_alternatives(state, workspace, reality):
                         distinct += 1
                         viable += workspace.repertoire_values[c, r] > in_use
         alternatives += distinct
-    return alternatives / teams, viable / teams
+    workspace.in_reach[0], workspace.in_reach[1] = alternatives, viable
 
 
 # --- means ------------------------------------------------------------------------------------------------------------
@@ -373,7 +372,7 @@ def measure_people(state, row):
 
 @phase
 def record(week, state, workspace, reality, p, row):
-    """Phase 7: the week's measures into `row` (a record of MEASURES_TYPE)."""
+    """Phase 7: the week's measures into `row` (a record of MEASURES_TYPE); alternatives have been counted before."""
     (workers, aspects), teams = state.idea.shape, state.practice.shape[0]
     counts = workspace.counts
 
@@ -387,7 +386,7 @@ def record(week, state, workspace, reality, p, row):
     row.coverage = covered / aspects
     row.news_lag = mean_lag(week, state.last_change_week, state.news_lag_weeks)
 
-    row.alternatives, row.viable = count_alternatives(state, workspace, reality)
+    row.alternatives, row.viable = workspace.in_reach[0] / teams, workspace.in_reach[1] / teams
     count_uses(state.idea, counts)
     row.diversity = 1.0 - equal_pairs(counts, workers)
     row.idea_fit = mean_fit(state.idea, reality)

@@ -48,6 +48,7 @@ WORKSPACE = (
     Array("repertoire_values", "C R", np.float64),
     Array("visited", "C", np.int64),
     Array("found", "C*R", np.uint64),
+    Array("in_reach", "2", np.int64, meaning="practices that teams could take over, and truly better ones among them"),
 )
 
 

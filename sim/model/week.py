@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from . import rng
 from .jit import kernel, phase
-from .measures import record
+from .measures import count_alternatives, measure_entries, record
 from .people import assign_communities, draw_skills, draw_ties, initialise_worker, people_week, time_week
 from .practice import copy, draw_practice, fill
 from .reality import draw_reality, reality_week, step_outside
@@ -85,4 +85,6 @@ def run_weeks(seed, first_week, begin, end, state, workspace, reality, p, histor
         if begin <= 5 < end:
             people_week(seed, week, state, workspace, reality, p)
         if begin <= 6 < end:
+            measure_entries(seed, week, state, workspace, reality, p)
+            count_alternatives(seed, week, state, workspace, reality, p)
             record(week, state, workspace, reality, p, history[t])
