@@ -66,8 +66,8 @@ def _assembled_partner(i, start, state):
 
 @kernel
 def _record(week, state, workspace, reality, p, row):
-    sim.model.measures.measure_entries(np.uint64(0), week, state, workspace, reality, p)
-    sim.model.measures.count_alternatives(np.uint64(0), week, state, workspace, reality, p)
+    sim.model.measures.measure_entries(state, workspace, reality)
+    sim.model.measures.count_alternatives(state, workspace, reality)
     sim.model.measures.record(week, state, workspace, reality, p, row)
 
 

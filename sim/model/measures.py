@@ -286,7 +286,7 @@ def equal_pairs(uses, count):
 
 
 @phase
-def measure_entries(seed, week, state, workspace, reality, p):
+def measure_entries(state, workspace, reality):
     """Fingerprint and true value of every filled entry (`workspace.repertoire_prints`, `.repertoire_values`)."""
     for c in range(workspace.communities[0], workspace.communities[1]):
         for r in range(state.repertoire.shape[1]):
@@ -296,8 +296,8 @@ def measure_entries(seed, week, state, workspace, reality, p):
 
 
 @phase
-def count_alternatives(seed, week, state, workspace, reality, p):
-    """Distinct practices in reach of a team, and truly better ones among them, over all teams (`workspace.in_reach`)."""
+def count_alternatives(state, workspace, reality):
+    """Distinct practices in reach of each team, and truly better ones: their sums over teams (`workspace.in_reach`)."""
     entries, slots = state.repertoire_value.shape[1], state.community.shape[1]
     visited, found, prints = workspace.visited, workspace.found, workspace.repertoire_prints
     fill(visited, -1)

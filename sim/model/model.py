@@ -7,7 +7,7 @@ with a kernel, parameters, arrays and measures of its own: nothing that is loade
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache, cached_property
 from types import MappingProxyType
 from typing import Any
@@ -26,7 +26,7 @@ from .spaces.communities import communities_week
 from .spaces.networks import networks_week
 from .spaces.teams import teams_week
 from .state import empty_arrays, empty_workspace, numbers_in_force, parameters_type, sizes, tuple_of
-from .week import run_weeks
+from .week import run_step, run_weeks
 
 MECHANISMS = (
     reality.MECHANISM, people.MECHANISM, networks.MECHANISM, communities.MECHANISM, teams.MECHANISM,
@@ -98,6 +98,21 @@ class Model:
     @cached_property
     def run_weeks(self) -> Callable[..., None]:
         """The kernel: `week.run_weeks` with what the extensions add to it, or put in the place of its rules."""
+        return with_others(run_weeks, self._others) if self._others else run_weeks
+
+    @cached_property
+    def run_step(self) -> Callable[..., None]:
+        """The kernel of a single step of a week, as `week.run_step`."""
+        return with_others(run_step, self._others) if self._others else run_step
+
+    @property
+    def can_be_shared(self) -> bool:
+        """Whether threads can share a run: not if something comes between its phases."""
+        return self.all_compiled and not any(ours in self._others for ours in PHASE_OF.values() if ours is not record)
+
+    @cached_property
+    def _others(self) -> dict[Any, Any]:
+        """What stands in the place of our functions."""
         others: dict[Any, Any] = {}
         for one in self.extensions:
             others |= one.rules
@@ -118,7 +133,7 @@ class Model:
             for measure in one.measures:
                 if measure.compute:
                     others[record] = _recording(others.get(record, record), measure.name, measure.compute)
-        return with_others(run_weeks, others) if others else run_weeks
+        return others
 
     @property
     def all_compiled(self) -> bool:
@@ -207,20 +222,22 @@ class Model:
         arrays = empty_arrays((*self._arrays, *self.plain_arrays), sizes(scenario))
         return self._state(**{name: arrays[name] for name in self._state._fields}), arrays
 
-    def empty_workspace(self, scenario: Any) -> Any:
+    def empty_workspace(self, scenario: Any, common: Mapping[str, np.ndarray] = MappingProxyType({})) -> Any:
         """Scratch memory for an organisation of this size.
 
         Parameters
         ----------
         scenario : Scenario
             It decides the sizes.
+        common : mapping of str to array
+            Arrays of another workspace that are used instead of own ones.
 
         Returns
         -------
         Workspace
             All 0.
         """
-        return empty_workspace(sizes(scenario))
+        return empty_workspace(sizes(scenario), common)
 
 
 # --- lists ------------------------------------------------------------------------------------------------------------

@@ -384,7 +384,7 @@ def change_teams(seed, week, state, workspace, reality, p):
 
 
 @phase
-def note_ties(seed, week, state, workspace, reality, p):
+def note_ties(state, workspace):
     """The ties as they are before some are renewed."""
     first, end = workspace.workers
     copy_rows(state.tie[first:end], state.tie_before[first:end])
@@ -411,7 +411,7 @@ def people_week(seed, week, state, workspace, reality, p):
     """Phase 6: turnover, rotation, renewal of ties and coaching."""
     come_and_go(seed, week, state, workspace, reality, p)
     change_teams(seed, week, state, workspace, reality, p)
-    note_ties(seed, week, state, workspace, reality, p)
+    note_ties(state, workspace)
     renew_and_coach(seed, week, state, workspace, reality, p)
 
 
@@ -425,7 +425,8 @@ def assign_communities(seed, state, workspace):
     communities = state.community_offsets.shape[0] - 1
     if slots == 0:
         return
-    order, key = workspace.order, rng.key(seed, 0, 0, rng.COMMUNITY)
+    # `known` is free before week 1, and as long as the workforce.
+    order, key = workspace.known, rng.key(seed, 0, 0, rng.COMMUNITY)
     for i in range(workers):
         order[i] = i
     stride = max(1, communities // slots)

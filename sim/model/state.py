@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import namedtuple
 from collections.abc import Iterable, Mapping
 from functools import cache
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -34,7 +35,7 @@ WORKSPACE = (
     Array("seen", "E", np.int64, meaning="rows of pool that a worker sees in up to E encounters"),
     Array("seen_values", "E", np.float64),
     Array("seen_first", "2 E", np.int64),
-    Array("order", "N|D", np.int32, meaning="what is picked from without replacement"),
+    Array("order", "D", np.int32, meaning="what is picked from without replacement"),
     Array("option", "M", np.int8),
     Array("votes", "M", np.int64),
     Array("counts", "M", np.int64),
@@ -47,7 +48,7 @@ WORKSPACE = (
     Array("repertoire_prints", "C R", np.uint64, meaning="fingerprints of entries"),
     Array("repertoire_values", "C R", np.float64),
     Array("visited", "C", np.int64),
-    Array("found", "C*R", np.uint64),
+    Array("found", "F", np.uint64),
     Array("in_reach", "2", np.int64, meaning="practices that teams could take over, and truly better ones among them"),
 )
 
@@ -74,9 +75,11 @@ def sizes(scenario: Any) -> dict[str, int]:
         "N": n, "M": m, "D": d, "P": p, "T": t, "C": c, "S": s, "R": r,
         "E": int(people.encounters) + 2, "B": BLOCK, "B*E": BLOCK * (int(people.encounters) + 2), "6": 6,
         "2": 2, "3": 3, "7": EVENT_COUNTS,
-        "C+1": c + 1, "T+1": t + 1, "N+T+P": n + t + p, "N*S": n * s, "C*R": c * r, "N|D": max(n, d),
+        "C+1": c + 1, "T+1": t + 1, "N+T+P": n + t + p, "N*S": n * s,
         # Members of the largest community: everybody is dealt out in turn, once for each membership.
         "K": s * -(-n // c) if c else 0,
+        # Entries of all communities to which the members of the largest team belong.
+        "F": min(c, s * -(-n // t)) * r,
     }  # fmt: skip
 
 
@@ -179,19 +182,21 @@ def empty_arrays(arrays: Iterable[Array], sizes: Mapping[str, int]) -> dict[str,
     return found
 
 
-def empty_workspace(sizes: Mapping[str, int]) -> Any:
+def empty_workspace(sizes: Mapping[str, int], common: Mapping[str, np.ndarray] = MappingProxyType({})) -> Any:
     """Scratch memory for an organisation of this size.
 
     Parameters
     ----------
     sizes : mapping of str to int
         As from `sizes`.
+    common : mapping of str to array
+        Arrays of another workspace that are used instead of own ones.
 
     Returns
     -------
     Workspace
         All 0, but that it looks after everybody.
     """
-    made = Workspace(*(one.empty(sizes) for one in WORKSPACE))
+    made = Workspace(*(common[one.name] if one.name in common else one.empty(sizes) for one in WORKSPACE))
     made.workers[1], made.communities[1], made.teams[1] = sizes["N"], sizes["C"], sizes["T"]
     return made

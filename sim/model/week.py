@@ -17,12 +17,23 @@ from __future__ import annotations
 from . import rng
 from .jit import kernel, phase
 from .measures import count_alternatives, measure_entries, record
-from .people import assign_communities, draw_skills, draw_ties, initialise_worker, people_week, time_week
+from .people import (
+    assign_communities,
+    change_teams,
+    come_and_go,
+    draw_skills,
+    draw_ties,
+    initialise_worker,
+    note_ties,
+    people_week,
+    renew_and_coach,
+    time_week,
+)  # fmt: skip
 from .practice import copy, draw_practice, fill
 from .reality import draw_reality, reality_week, step_outside
-from .spaces.communities import communities_week
-from .spaces.networks import networks_week
-from .spaces.teams import teams_week
+from .spaces.communities import begin_meetings, communities_week, end_meetings, hold_meetings
+from .spaces.networks import look_around, networks_week, remember, search
+from .spaces.teams import direct, note_practices, produce, review_practices, teams_week
 
 
 @phase
@@ -85,6 +96,71 @@ def run_weeks(seed, first_week, begin, end, state, workspace, reality, p, histor
         if begin <= 5 < end:
             people_week(seed, week, state, workspace, reality, p)
         if begin <= 6 < end:
-            measure_entries(seed, week, state, workspace, reality, p)
-            count_alternatives(seed, week, state, workspace, reality, p)
+            measure_entries(state, workspace, reality)
+            count_alternatives(state, workspace, reality)
             record(week, state, workspace, reality, p, history[t])
+
+
+# The steps of a week, and whether threads may share them: each then looks after the workers, communities and teams that
+# its workspace names.
+STEPS = (
+    ("reality_week", False), ("look_around", True), ("search", True), ("remember", True), ("begin_meetings", True),
+    ("hold_meetings", True), ("end_meetings", True), ("note_practices", True), ("review_practices", True),
+    ("direct", False), ("produce", True), ("time_week", True), ("come_and_go", True), ("change_teams", False),
+    ("note_ties", True), ("renew_and_coach", True), ("measure_entries", True), ("count_alternatives", True),
+    ("record", False),
+)  # fmt: skip
+
+
+@kernel
+def run_step(step, seed, week, state, workspace, reality, p, row):
+    """Run one of `STEPS`; all of them in their order, each for everybody, are a week of `run_weeks`.
+
+    Parameters
+    ----------
+    step : int
+        Which.
+    seed, week, state, workspace, reality, p
+        As for `run_weeks`.
+    row : np.record
+        Written by the last step: the measures, of MEASURES_TYPE.
+    """
+    if step == 0:
+        fill(state.event_counts, 0)
+        reality_week(seed, week, state, workspace, reality, p)
+    elif step == 1:
+        look_around(state, workspace, reality)
+    elif step == 2:
+        search(seed, week, state, workspace, reality, p)
+    elif step == 3:
+        remember(state, workspace)
+    elif step == 4:
+        begin_meetings(state, workspace)
+    elif step == 5:
+        hold_meetings(seed, week, state, workspace, reality, p)
+    elif step == 6:
+        end_meetings(state, workspace, p)
+    elif step == 7:
+        note_practices(state, workspace)
+    elif step == 8:
+        review_practices(seed, week, state, workspace, reality, p)
+    elif step == 9:
+        direct(seed, week, state, reality, p)
+    elif step == 10:
+        produce(seed, week, state, workspace, reality, p)
+    elif step == 11:
+        time_week(seed, week, state, workspace, reality, p)
+    elif step == 12:
+        come_and_go(seed, week, state, workspace, reality, p)
+    elif step == 13:
+        change_teams(seed, week, state, workspace, reality, p)
+    elif step == 14:
+        note_ties(state, workspace)
+    elif step == 15:
+        renew_and_coach(seed, week, state, workspace, reality, p)
+    elif step == 16:
+        measure_entries(state, workspace, reality)
+    elif step == 17:
+        count_alternatives(state, workspace, reality)
+    else:
+        record(week, state, workspace, reality, p, row)

@@ -84,8 +84,8 @@ STATE = (
     Array("community_offsets", "C+1", np.int64, meaning="where a community begins in community_members"),
     Array("repertoire", "C R M", np.int8, meaning="practices that a community keeps; entry 0 is its shared practice"),
     Array("repertoire_value", "C R", np.float64, meaning="what the community thinks that each is worth"),
-    Array("n_tests", "C R", np.int64, meaning="how often each was tested; 0: the entry is empty"),
-    Array("last_tested_week", "C R", np.int64, meaning="when each was last tested"),
+    Array("n_tests", "C R", np.int32, meaning="how often each was tested; 0: the entry is empty"),
+    Array("last_tested_week", "C R", np.int32, meaning="when each was last tested"),
 )
 MECHANISM = Mechanism(
     "communities", PARAMETERS, STATE, about="communities of practice: trust, pooled news, tested ideas"
@@ -328,7 +328,7 @@ def mean_lesson(trust, attended, learned, nothing):
 
 
 @phase
-def begin_meetings(seed, week, state, workspace, reality, p):
+def begin_meetings(state, workspace):
     """What everybody thinks and knows before the meetings of this week."""
     first, end = workspace.workers
     copy_rows(state.idea[first:end], state.idea_next[first:end])
@@ -353,7 +353,7 @@ def hold_meetings(seed, week, state, workspace, reality, p):
 
 
 @phase
-def end_meetings(seed, week, state, workspace, reality, p):
+def end_meetings(state, workspace, p):
     """What communities gave to everybody, and what that does to trust; what was learned holds from now on.
 
     Where there is no community, its time gives 0.
@@ -374,6 +374,6 @@ def end_meetings(seed, week, state, workspace, reality, p):
 @phase
 def communities_week(seed, week, state, workspace, reality, p):
     """Phase 3: every community meets."""
-    begin_meetings(seed, week, state, workspace, reality, p)
+    begin_meetings(state, workspace)
     hold_meetings(seed, week, state, workspace, reality, p)
-    end_meetings(seed, week, state, workspace, reality, p)
+    end_meetings(state, workspace, p)

@@ -13,7 +13,16 @@ from ..declare import Mechanism, choice, lever, number
 from ..indices import NETWORKS, SEEN
 from ..jit import part, phase, rule
 from ..practice import (
-    copy, copy_rows, count_votes, flip, judgement_error, judgement_noise, majority_view, packed, same, take_over,
+    copy,
+    copy_rows,
+    count_votes,
+    flip,
+    judgement_error,
+    judgement_noise,
+    majority_view,
+    packed,
+    same,
+    take_over,
 )  # fmt: skip
 from ..reality import RUGGED, perceived_payoff, value
 
@@ -369,7 +378,7 @@ def search_block(seed, week, first, end, state, workspace, reality, p):
 
 
 @phase
-def look_around(seed, week, state, workspace, reality, p):
+def look_around(state, workspace, reality):
     """What can be seen this week, packed: each is looked at many times."""
     first, end = workspace.workers
     copy_rows(state.idea[first:end], state.idea_next[first:end])
@@ -391,7 +400,7 @@ def search(seed, week, state, workspace, reality, p):
 
 
 @phase
-def remember(seed, week, state, workspace, reality, p):
+def remember(state, workspace):
     """What was learned holds from now on."""
     first, end = workspace.workers
     copy_rows(state.idea_next[first:end], state.idea[first:end])
@@ -401,6 +410,6 @@ def remember(seed, week, state, workspace, reality, p):
 @phase
 def networks_week(seed, week, state, workspace, reality, p):
     """Phase 2: look around, search, remember."""
-    look_around(seed, week, state, workspace, reality, p)
+    look_around(state, workspace, reality)
     search(seed, week, state, workspace, reality, p)
-    remember(seed, week, state, workspace, reality, p)
+    remember(state, workspace)

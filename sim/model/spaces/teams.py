@@ -199,7 +199,7 @@ def adopt(k, practice, state, reality, p, new):
 
 
 @phase
-def note_practices(seed, week, state, workspace, reality, p):
+def note_practices(state, workspace):
     """What teams use when the phase begins: what none of them uses is new."""
     for k in range(workspace.teams[0], workspace.teams[1]):
         workspace.prints_in_use[k] = fingerprint(state.practice[k])
@@ -217,7 +217,7 @@ def review_practices(seed, week, state, workspace, reality, p):
 
 
 @phase
-def direct(seed, week, state, workspace, reality, p):
+def direct(seed, week, state, reality, p):
     """Each quarter management may make the practice of the team with the best output everybody's."""
     if week % WEEKS_OF_A_QUARTER != 0 or rng.uniform(rng.key(seed, week, 0, rng.DIRECT), 0) >= p.direction:
         return
@@ -292,7 +292,7 @@ def produce(seed, week, state, workspace, reality, p):
 @phase
 def teams_week(seed, week, state, workspace, reality, p):
     """Phase 4: teams review and change, management may direct, members conform, and every team produces."""
-    note_practices(seed, week, state, workspace, reality, p)
+    note_practices(state, workspace)
     review_practices(seed, week, state, workspace, reality, p)
-    direct(seed, week, state, workspace, reality, p)
+    direct(seed, week, state, reality, p)
     produce(seed, week, state, workspace, reality, p)
