@@ -7,13 +7,10 @@ knows a rule. What Mesa offers and a compiled engine cannot do is refused in a s
 
 from __future__ import annotations
 
-import secrets
 import warnings
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from inspect import Parameter as Keyword
-from inspect import Signature, signature
 from types import MappingProxyType
 from typing import Any, NoReturn
 
@@ -23,15 +20,14 @@ import pandas as pd
 
 from .errors import OldName, ScenarioError
 from .model.indices import SPACES
-from .model.measures import MEASURE_NAMES, MEASURES
 from .model.run import Run
 from .model.views import FixedError, OrganisationView, WorkerView, fixed
 from .progress import Progress, announce_compiling, in_slices
 from .scenario import PARAMETERS, Intervention, Policy, Scenario, World
+from .scenario.keywords import signature_with_parameters
 from .scenario.scenario import MAX_WEEKS
-from .validation import checked_seed, checked_whole
+from .validation import checked_whole, seed_or_drawn
 
-DRAWN_SEED_BITS = 32
 # Nothing but these, unless a scenario of Mesa's own kind has more.
 ARGUMENTS = ("policy", "world", "workforce", "weeks", "interventions", "with_", *PARAMETERS)
 
@@ -355,7 +351,7 @@ class Organisation(OrganisationView, mesa.Model):
     ) -> None:
         named = {"policy": policy, "world": world, "weeks": weeks, "interventions": interventions, "with_": with_}
         setup, rng = _setup(scenario, {**named, **parameters}, rng)
-        seed = secrets.randbits(DRAWN_SEED_BITS) if rng is None else checked_seed(rng)
+        seed = seed_or_drawn(rng)
         if not issubclass(self.Worker, Worker):
             raise TypeError(f"{type(self).__name__}.Worker is {self.Worker!r}: a subclass of tripleos.Worker is needed")
         self._mesas_scenario: Any = None
@@ -398,15 +394,19 @@ class Organisation(OrganisationView, mesa.Model):
 
     def __getattr__(self, name: str) -> Any:
         run = self.__dict__.get("_run")
-        if run is not None and name in run.model.measure_names:  # an extension's: ours are properties
+        if run is not None and name in run.model.measure_names:
             return float(self._row[run.model.measure_names.index(name)])
         return super().__getattr__(name)
 
     def __setattr__(self, name: str, given: Any) -> None:
         run = self.__dict__.get("_run")
-        if run is not None and name in run.model.measure_names and name not in _MEASURES:
+        if run is not None and name in run.model.measure_names and not hasattr(type(self), name):
             raise FixedError(f"{name} cannot be set: it is measured at the end of each week")
         super().__setattr__(name, given)
+
+    def __dir__(self) -> list[str]:
+        run = self.__dict__.get("_run")
+        return [*super().__dir__(), *(run.model.measure_names if run is not None else ())]
 
     @property
     def scenario(self) -> Any:
@@ -516,7 +516,7 @@ class Organisation(OrganisationView, mesa.Model):
             return False
         known = self.setup.model.measure_names
         plain = (isinstance(one, str) and one in known for one in collector.model_reporters.values())
-        return all(plain) and all(getattr(type(self), name) is _MEASURES[name] for name in MEASURE_NAMES)
+        return all(plain) and not any(hasattr(type(self), name) for name in known)
 
     # Agents
 
@@ -593,31 +593,4 @@ class Organisation(OrganisationView, mesa.Model):
 
 # Within the class, the name stands for the class of the organisation's workers.
 Organisation.Worker = Worker
-
-
-def _measure(index: int, name: str, meaning: str) -> property:
-    def get(model: Organisation) -> float:
-        return float(model._row[index])
-
-    get.__name__, get.__doc__ = name, f"Of the last week: {meaning}."
-    return fixed("it is measured at the end of each week")(get)
-
-
-_MEASURES = {about.name: _measure(index, about.name, about.meaning) for index, about in enumerate(MEASURES)}
-for _name, _property in _MEASURES.items():
-    setattr(Organisation, _name, _property)
-
-
-def _signature() -> Signature:
-    """The signature of `Organisation` with every parameter as a keyword, so that editors, Mesa and people see them."""
-    kinds = {"int": "int", "float": "float", "bool": "bool", "choice": "str"}
-    written = signature(Organisation.__init__)
-    fixed_ones = [keyword for keyword in written.parameters.values() if keyword.kind is not Keyword.VAR_KEYWORD]
-    each = [
-        Keyword(name, Keyword.KEYWORD_ONLY, default=None, annotation=f"{kinds[about.kind]} | None")
-        for name, about in PARAMETERS.items()
-    ]
-    return written.replace(parameters=[*fixed_ones, *each])
-
-
-Organisation.__init__.__signature__ = _signature()  # type: ignore[attr-defined]
+Organisation.__init__.__signature__ = signature_with_parameters(Organisation.__init__)  # type: ignore[attr-defined]

@@ -35,7 +35,6 @@ from ..scenario.library import load, values_of
 from ..scenario.parameters import blamed, parts_of
 from ..scenario.scenario import as_intervention
 from ..scenario.toml_io import display_path, read_toml
-from ..version import model_version
 from .designs import (
     MOST_POINTS,
     TIME,
@@ -437,7 +436,7 @@ class StudyDefinition(Table):
     @property
     def version(self) -> str:
         """The version of the model, as it stands in each row; extensions are part of it."""
-        return model_version(tuple(one.source for one in self.with_))
+        return model_of(self.with_).version
 
     @property
     def points(self) -> int:
