@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import warnings
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from types import MappingProxyType
 from typing import Any, NoReturn
@@ -43,6 +43,20 @@ STEPS_ARE_COMPILED = (
 
 def _refuse(why: str) -> NoReturn:
     raise RuntimeError(why)
+
+
+def _old(new: str) -> Callable[[Callable[[Any], Any]], property]:
+    """A property under its name of version 0.1, which can be read for one version more, and says its name of today."""
+
+    def decorate(get: Callable[[Any], Any]) -> property:
+        def told(owner: Any) -> Any:
+            warnings.warn(f"{get.__qualname__} is now {new}", OldName, stacklevel=2)
+            return get(owner)
+
+        told.__name__, told.__doc__ = get.__name__, get.__doc__
+        return fixed(f"it is the old name of {new}")(told)
+
+    return decorate
 
 
 # --- workers ----------------------------------------------------------------------------------------------------------
@@ -92,16 +106,14 @@ class Worker(WorkerView, mesa.Agent):
             if getattr(cls, name) is not getattr(Worker, name):
                 raise TypeError(f"{cls.__name__}.{name} would never be called: {STEPS_ARE_COMPILED}")
 
-    @property
+    @_old("Worker.seek, .sense and .share")
     def skills(self) -> Mapping[str, float]:
         """Seek, sense and share, by their name of version 0.1."""
-        warnings.warn("Worker.skills is now Worker.seek, .sense and .share", OldName, stacklevel=2)
         return MappingProxyType({name: getattr(self, name) for name in ("seek", "sense", "share")})
 
-    @property
+    @_old("Worker.time, or .time_networks and so on")
     def time_split(self) -> Mapping[str, float]:
         """Shares of the week, by their name of version 0.1."""
-        warnings.warn("Worker.time_split is now Worker.time, or .time_networks and so on", OldName, stacklevel=2)
         return MappingProxyType(dict(zip(SPACES, self.time, strict=True)))
 
     def step(self) -> NoReturn:
@@ -418,10 +430,9 @@ class Organisation(OrganisationView, mesa.Model):
         if self._mesas_scenario is not None:
             raise FixedError("scenario cannot be set: it is what the organisation began with; make another one")
 
-    @property
+    @_old("Organisation.seed")
     def key(self) -> int:
         """The seed, by its name of version 0.1."""
-        warnings.warn("Organisation.key is now called Organisation.seed", FutureWarning, stacklevel=2)
         return self.seed
 
     @fixed("weeks pass by `step()`, `run()` or Mesa's `run_for`")

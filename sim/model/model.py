@@ -47,29 +47,29 @@ RESERVED = {
     "rng", "run", "scenario", "seed", "status", "team_time", "version", "week", "weeks", "with", "workforce", "world",
 }  # fmt: skip
 # … and those that objects of an organisation have as attributes (`tripleos.Organisation`, `tripleos.plain`, Mesa).
-OF_ORGANISATIONS = frozenset(
-    """
-    added_phases agent_types agents agents_by_type assign_communities assign_teams batch begin_outside_world begin_week
-    change_policy coming communities_week datacollector deregister_agent direct event_counts extend floors from_scenario
-    history horizon imitation_rules initialise intervene key last_change_week measure_functions measures
-    move_outside_world networks_week news_lag_weeks normal notify number_aware observe p people_week phases plot
-    raised_to_floors random reality_week record register_agent remove_all_agents reset_randomizer reset_rng run_for
-    run_model run_until running schedule_event schedule_recurring setup shocked_aspects snapshot split state step steps
-    subscribers teams teams_week time_week turbulent_aspects uniform unobserve workers_from
-    """.split()
-)
-OF_WORKERS = frozenset(
-    """
-    advance argues aspect_of_news awareness awareness_share batch be_coached begin_meetings begin_phase begin_week
-    best_seen closed_triangle conforms create_agents draw_skills draw_tie draw_ties encounter end_meetings end_phase
-    entries_brought experiment first_new fit follows follows_before from_dataframe imitate is_busy join keep learned
-    leaves majority_of_better mean_trust meet_colleague meet_outsider model most_frequent_seen move moves n_aware
-    negotiate network news next_aware next_idea normal notify number observe p partner_of_move perceived
-    perceived_with_noise pos random receive_news remove renew_ties replace rise_to_floors seat seen seen_colleagues
-    skills social_option start_work step subscribers target teammates time_communities time_networks time_split
-    time_teams trust trust_after uniform unique_id unobserve utility who woven_tie
-    """.split()
-)
+OF_ORGANISATIONS = {
+    "added_phases", "agent_types", "agents", "agents_by_type", "assign_communities", "assign_teams", "batch",
+    "begin_outside_world", "begin_week", "change_policy", "coming", "communities_week", "datacollector",
+    "deregister_agent", "direct", "event_counts", "extend", "floors", "from_scenario", "history", "horizon",
+    "imitation_rules", "initialise", "intervene", "key", "last_change_week", "measure_functions", "measures",
+    "move_outside_world", "networks_week", "news_lag_weeks", "normal", "notify", "number_aware", "observe", "p",
+    "people_week", "phases", "plot", "raised_to_floors", "random", "reality_week", "record", "register_agent",
+    "remove_all_agents", "reset_randomizer", "reset_rng", "run_for", "run_model", "run_until", "running",
+    "schedule_event", "schedule_recurring", "setup", "shocked_aspects", "snapshot", "split", "state", "step", "steps",
+    "subscribers", "teams", "teams_week", "time_week", "turbulent_aspects", "uniform", "unobserve", "workers_from",
+}  # fmt: skip
+OF_WORKERS = {
+    "advance", "argues", "aspect_of_news", "awareness", "awareness_share", "batch", "be_coached", "begin_meetings",
+    "begin_phase", "begin_week", "best_seen", "closed_triangle", "conforms", "create_agents", "draw_skills",
+    "draw_tie", "draw_ties", "encounter", "end_meetings", "end_phase", "entries_brought", "experiment", "first_new",
+    "fit", "follows", "follows_before", "from_dataframe", "imitate", "is_busy", "join", "keep", "learned", "leaves",
+    "majority_of_better", "mean_trust", "meet_colleague", "meet_outsider", "model", "most_frequent_seen", "move",
+    "moves", "n_aware", "negotiate", "network", "news", "next_aware", "next_idea", "normal", "notify", "number",
+    "observe", "p", "partner_of_move", "perceived", "perceived_with_noise", "pos", "random", "receive_news", "remove",
+    "renew_ties", "replace", "rise_to_floors", "seat", "seen", "seen_colleagues", "skills", "social_option",
+    "start_work", "step", "subscribers", "target", "teammates", "time_communities", "time_networks", "time_split",
+    "time_teams", "trust", "trust_after", "uniform", "unique_id", "unobserve", "utility", "who", "woven_tie",
+}  # fmt: skip
 
 
 class Model:
@@ -280,8 +280,9 @@ def _check_clashes(extensions: tuple[Mechanism, ...]) -> None:
     }
     for one in extensions:
         imitations = [f"imitation = {added.name}" for added in one.imitations]
-        attributes = OF_ORGANISATIONS & {thing.name for thing in (*one.all_parameters, *one.measures)}
-        attributes |= OF_WORKERS & {thing.name for thing in one.state}
+        states = {array.name for array in one.state}
+        attributes = OF_ORGANISATIONS & {name for name in _names(one) if name not in states}
+        attributes |= OF_WORKERS & states
         # One name may be that of a mechanism and of its lever.
         for name in dict.fromkeys([one.name, *_names(one)]) | dict.fromkeys(imitations):
             if name in RESERVED | attributes:

@@ -412,7 +412,7 @@ class StudyDefinition(Table):
         if isinstance(name, str) and canonical(name) in (*parameters_in_use(), *TIME, "weeks"):
             where = "in scenario, if all runs share it, or in factorial, with a list of values"
             return f"{display_name(name)} is not part of a study by itself: it belongs {where}"
-        keys = ["scenario" if key == "shared" else key for key in cls.model_fields]
+        keys = [field.alias or name for name, field in cls.model_fields.items()]
         hint = did_you_mean(name, keys) or f"; allowed are {', '.join(keys)}"
         return f"{display_name(name)} is not part of a study{hint}"
 
