@@ -281,8 +281,7 @@ def _check_clashes(extensions: tuple[Mechanism, ...]) -> None:
     for one in extensions:
         imitations = [f"imitation = {added.name}" for added in one.imitations]
         states = {array.name for array in one.state}
-        attributes = OF_ORGANISATIONS & {name for name in _names(one) if name not in states}
-        attributes |= OF_WORKERS & states
+        attributes = (OF_WORKERS & states) | (OF_ORGANISATIONS & set(_names(one)) - states)
         # One name may be that of a mechanism and of its lever.
         for name in dict.fromkeys([one.name, *_names(one)]) | dict.fromkeys(imitations):
             if name in RESERVED | attributes:
