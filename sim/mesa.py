@@ -373,7 +373,7 @@ class Organisation(OrganisationView, mesa.Model):
             warnings.warn(note, stacklevel=2)
         self._mesas_scenario = _in_mesas_form(setup, seed)
         self._mesas_scenario.model = self
-        announce_compiling(kernels=[setup.model.run_weeks])
+        announce_compiling([setup.model.run_weeks])
         OrganisationView.__init__(self, Run(setup, seed))
         self._rows: list[np.ndarray] = []
         self._ahead: deque[np.ndarray] = deque()  # weeks that `run` has had computed and `step` has not passed yet

@@ -91,9 +91,8 @@ def _extension_with(name: str, model: Model) -> list[str]:
     """The extension that has a parameter or a measure, as `--with` names it; none for ours."""
     from ..model.extensions import names_of
 
-    return names_of(
-        one for one in model.extensions if name in {thing.name for thing in (*one.all_parameters, *one.measures)}
-    )
+    declared = {one: {p.name for p in one.all_parameters} | {m.name for m in one.measures} for one in model.extensions}
+    return names_of(one for one, names in declared.items() if name in names)
 
 
 def _use(one: Mapping[str, Any], setting: str = "") -> str:
