@@ -199,6 +199,11 @@ class Comparison(pd.DataFrame):
         """What each scenario is called: its policy, and what tells it from an earlier one of that policy and world."""
         return scenario_labels(self.scenarios)
 
+    @property
+    def measures(self) -> list[str]:
+        """The names of all measures of the scenarios, those of extensions among them; `compare` may show a few."""
+        return [measure.name for measure in measures_of(scenario.model for scenario in self.scenarios)]
+
     def trajectories(self, *measures: str) -> pd.DataFrame:
         """The trajectory of measures over the weeks, for each scenario: mean and 95 % interval of the mean.
 
@@ -217,8 +222,7 @@ class Comparison(pd.DataFrame):
         ScenarioError
             If a measure is unknown.
         """
-        mean, half = self._bands
-        known = [measure.name for measure in measures_of(scenario.model for scenario in self.scenarios)]
+        (mean, half), known = self._bands, self.measures
         week = weeks_of_points(mean.shape[1], self.scenarios[0].weeks)
         parts = [
             pd.DataFrame({"week": week, "mean": mean[a, :, k], "half": half[a, :, k]}).assign(
