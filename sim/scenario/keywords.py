@@ -28,8 +28,8 @@ def signature_with_parameters(function: Callable[..., Any]) -> Signature:
     Examples
     --------
     >>> def firm(policy, **parameters): ...
-    >>> str(signature_with_parameters(firm))[:64]
-    "(policy, *, aspects: 'int | None' = None, reality: 'str | None' ="
+    >>> str(signature_with_parameters(firm))[:43]
+    "(policy, *, reality: 'str | None' = None, a"
     """
     written = signature(function)
     named = [keyword for keyword in written.parameters.values() if keyword.kind is not Keyword.VAR_KEYWORD]
