@@ -1,7 +1,7 @@
 """What scenarios, runs, studies and results look like in a notebook: plain HTML that needs no script and no network.
 
-Each function returns the HTML of one object; all texts are escaped by the template. `sim.display` makes them the method
-`_repr_html_` of the classes.
+Each function returns the HTML of one object; all texts are escaped by the template. `tripleos.display` makes them the
+method `_repr_html_` of the classes.
 """
 
 from __future__ import annotations
