@@ -378,7 +378,7 @@ class Organisation(OrganisationView, mesa.Model):
         self._rows: list[np.ndarray] = []
         self._ahead: deque[np.ndarray] = deque()  # weeks that `run` has had computed and `step` has not passed yet
         names = setup.model.measure_names
-        self._row = np.full(len(names), np.nan)
+        self._tell(np.full(len(names), np.nan))
         self.datacollector = mesa.DataCollector(model_reporters={name: name for name in names})
 
     @classmethod
@@ -404,21 +404,11 @@ class Organisation(OrganisationView, mesa.Model):
         """
         return cls(scenario=setup, rng=rng)
 
-    def __getattr__(self, name: str) -> Any:
-        run = self.__dict__.get("_run")
-        if run is not None and name in run.model.measure_names:
-            return float(self._row[run.model.measure_names.index(name)])
-        return super().__getattr__(name)
-
     def __setattr__(self, name: str, given: Any) -> None:
         run = self.__dict__.get("_run")
         if run is not None and name in run.model.measure_names and not hasattr(type(self), name):
             raise FixedError(f"{name} cannot be set: it is measured at the end of each week")
         super().__setattr__(name, given)
-
-    def __dir__(self) -> list[str]:
-        run = self.__dict__.get("_run")
-        return [*super().__dir__(), *(run.model.measure_names if run is not None else ())]
 
     @property
     def scenario(self) -> Any:
@@ -456,8 +446,9 @@ class Organisation(OrganisationView, mesa.Model):
 
     def step(self) -> None:
         """One week."""
-        self._row = self._ahead.popleft() if self._ahead else self._run.advance(1)[0]
-        self._rows.append(self._row)
+        row = self._ahead.popleft() if self._ahead else self._run.advance(1)[0]
+        self._rows.append(row)
+        self._tell(row)
         if self.datacollector is not None:
             self.datacollector.collect(self)
         if self.week >= self.horizon:
@@ -505,9 +496,14 @@ class Organisation(OrganisationView, mesa.Model):
                 if to_the_end and not self.running:
                     break
         finally:  # what was computed has happened, even if it could not be collected
-            self._rows.extend(self._ahead)
-            self._row = self._ahead[-1] if self._ahead else self._row
-            self._ahead.clear()
+            if self._ahead:
+                self._rows.extend(self._ahead)
+                self._tell(self._ahead[-1])
+                self._ahead.clear()
+
+    def _tell(self, row: np.ndarray) -> None:
+        """Make a week's measures the attributes of the model; a collector reads them all each week."""
+        self.__dict__.update(zip(self._run.model.measure_names, row.tolist(), strict=True))
 
     def _is_watched(self) -> bool:
         """Whether anything sees more of a week than its measures, so that weeks cannot pass in one call."""
