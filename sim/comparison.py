@@ -17,10 +17,10 @@ from .model.measures import checked_measures, warm_up
 from .model.model import measures_of
 from .present.formatting import format_setting
 from .present.measures import HEADLINES  # noqa: F401 - found here in version 0.1
-from .progress import announce_compiling, cores, progress_bar, seconds_of
+from .progress import announce_compiling, progress_bar, seconds_of
 from .scenario import Scenario
 from .study.rows import weeks_of_points, weeks_per_point
-from .validation import checked_seeds
+from .validation import checked_seeds, checked_threads
 
 NAMED = 3  # parameters that the label of a scenario names
 
@@ -131,9 +131,10 @@ def _run_watched(
     scenarios: Sequence[Scenario], seeds: Sequence[int], threads: int | None, progress: Progress | bool | None
 ) -> np.ndarray:
     """As `run_all`, with a word on compiling and a bar where somebody watches."""
-    announce_compiling(progress, [scenario.model.run_weeks for scenario in scenarios])
+    cores = checked_threads(threads)
+    announce_compiling([scenario.model.run_weeks for scenario in scenarios], progress)
     longest = max(seconds_of(scenario.workforce.workers, scenario.weeks) for scenario in scenarios)
-    with progress_bar("runs", longest / cores(threads), progress, len(scenarios) * len(seeds)) as told:
+    with progress_bar("runs", longest / cores, progress, len(scenarios) * len(seeds)) as told:
         return run_all(scenarios, seeds, threads, told)
 
 
@@ -198,6 +199,11 @@ class Comparison(pd.DataFrame):
         """What each scenario is called: its policy, and what tells it from an earlier one of that policy and world."""
         return scenario_labels(self.scenarios)
 
+    @property
+    def measures(self) -> list[str]:
+        """The names of all measures of the scenarios, those of extensions among them; `compare` may show a few."""
+        return [measure.name for measure in measures_of(scenario.model for scenario in self.scenarios)]
+
     def trajectories(self, *measures: str) -> pd.DataFrame:
         """The trajectory of measures over the weeks, for each scenario: mean and 95 % interval of the mean.
 
@@ -216,8 +222,7 @@ class Comparison(pd.DataFrame):
         ScenarioError
             If a measure is unknown.
         """
-        mean, half = self._bands
-        known = [measure.name for measure in measures_of(scenario.model for scenario in self.scenarios)]
+        (mean, half), known = self._bands, self.measures
         week = weeks_of_points(mean.shape[1], self.scenarios[0].weeks)
         parts = [
             pd.DataFrame({"week": week, "mean": mean[a, :, k], "half": half[a, :, k]}).assign(

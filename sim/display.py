@@ -2,7 +2,8 @@
 
 Scenarios, runs and studies decide what is stored, and so must know nothing of how it looks (`tests/test_layout.py`);
 how they look is no part of the version of the model either. Therefore the methods that only show are kept apart, and
-are given to the classes here, whenever a public name is taken from `sim`. What draws is imported when it is called.
+are given to the classes here, whenever a public name is taken from `tripleos`. What draws is imported when it is
+called.
 """
 
 from __future__ import annotations

@@ -7,13 +7,10 @@ knows a rule. What Mesa offers and a compiled engine cannot do is refused in a s
 
 from __future__ import annotations
 
-import secrets
 import warnings
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
-from inspect import Parameter as Keyword
-from inspect import Signature, signature
 from types import MappingProxyType
 from typing import Any, NoReturn
 
@@ -23,15 +20,14 @@ import pandas as pd
 
 from .errors import OldName, ScenarioError
 from .model.indices import SPACES
-from .model.measures import MEASURE_NAMES, MEASURES
 from .model.run import Run
 from .model.views import FixedError, OrganisationView, WorkerView, fixed
 from .progress import Progress, announce_compiling, in_slices
 from .scenario import PARAMETERS, Intervention, Policy, Scenario, World
+from .scenario.keywords import signature_with_parameters
 from .scenario.scenario import MAX_WEEKS
-from .validation import checked_seed, checked_whole
+from .validation import checked_whole, seed_or_drawn
 
-DRAWN_SEED_BITS = 32
 # Nothing but these, unless a scenario of Mesa's own kind has more.
 ARGUMENTS = ("policy", "world", "workforce", "weeks", "interventions", "with_", *PARAMETERS)
 
@@ -47,6 +43,20 @@ STEPS_ARE_COMPILED = (
 
 def _refuse(why: str) -> NoReturn:
     raise RuntimeError(why)
+
+
+def _old(new: str) -> Callable[[Callable[[Any], Any]], property]:
+    """A property under its name of version 0.1, which can be read for one version more, and says its name of today."""
+
+    def decorate(get: Callable[[Any], Any]) -> property:
+        def told(owner: Any) -> Any:
+            warnings.warn(f"{get.__qualname__} is now {new}", OldName, stacklevel=2)
+            return get(owner)
+
+        told.__name__, told.__doc__ = get.__name__, get.__doc__
+        return fixed(f"it is the old name of {new}")(told)
+
+    return decorate
 
 
 # --- workers ----------------------------------------------------------------------------------------------------------
@@ -96,16 +106,14 @@ class Worker(WorkerView, mesa.Agent):
             if getattr(cls, name) is not getattr(Worker, name):
                 raise TypeError(f"{cls.__name__}.{name} would never be called: {STEPS_ARE_COMPILED}")
 
-    @property
+    @_old("Worker.seek, .sense and .share")
     def skills(self) -> Mapping[str, float]:
         """Seek, sense and share, by their name of version 0.1."""
-        warnings.warn("Worker.skills is now Worker.seek, .sense and .share", OldName, stacklevel=2)
         return MappingProxyType({name: getattr(self, name) for name in ("seek", "sense", "share")})
 
-    @property
+    @_old("Worker.time, or .time_networks and so on")
     def time_split(self) -> Mapping[str, float]:
         """Shares of the week, by their name of version 0.1."""
-        warnings.warn("Worker.time_split is now Worker.time, or .time_networks and so on", OldName, stacklevel=2)
         return MappingProxyType(dict(zip(SPACES, self.time, strict=True)))
 
     def step(self) -> NoReturn:
@@ -355,7 +363,7 @@ class Organisation(OrganisationView, mesa.Model):
     ) -> None:
         named = {"policy": policy, "world": world, "weeks": weeks, "interventions": interventions, "with_": with_}
         setup, rng = _setup(scenario, {**named, **parameters}, rng)
-        seed = secrets.randbits(DRAWN_SEED_BITS) if rng is None else checked_seed(rng)
+        seed = seed_or_drawn(rng)
         if not issubclass(self.Worker, Worker):
             raise TypeError(f"{type(self).__name__}.Worker is {self.Worker!r}: a subclass of tripleos.Worker is needed")
         self._mesas_scenario: Any = None
@@ -365,12 +373,12 @@ class Organisation(OrganisationView, mesa.Model):
             warnings.warn(note, stacklevel=2)
         self._mesas_scenario = _in_mesas_form(setup, seed)
         self._mesas_scenario.model = self
-        announce_compiling(kernels=[setup.model.run_weeks])
+        announce_compiling([setup.model.run_weeks])
         OrganisationView.__init__(self, Run(setup, seed))
         self._rows: list[np.ndarray] = []
         self._ahead: deque[np.ndarray] = deque()  # weeks that `run` has had computed and `step` has not passed yet
         names = setup.model.measure_names
-        self._row = np.full(len(names), np.nan)
+        self._tell(np.full(len(names), np.nan))
         self.datacollector = mesa.DataCollector(model_reporters={name: name for name in names})
 
     @classmethod
@@ -396,15 +404,9 @@ class Organisation(OrganisationView, mesa.Model):
         """
         return cls(scenario=setup, rng=rng)
 
-    def __getattr__(self, name: str) -> Any:
-        run = self.__dict__.get("_run")
-        if run is not None and name in run.model.measure_names:  # an extension's: ours are properties
-            return float(self._row[run.model.measure_names.index(name)])
-        return super().__getattr__(name)
-
     def __setattr__(self, name: str, given: Any) -> None:
         run = self.__dict__.get("_run")
-        if run is not None and name in run.model.measure_names and name not in _MEASURES:
+        if run is not None and name in run.model.measure_names and not hasattr(type(self), name):
             raise FixedError(f"{name} cannot be set: it is measured at the end of each week")
         super().__setattr__(name, given)
 
@@ -418,10 +420,9 @@ class Organisation(OrganisationView, mesa.Model):
         if self._mesas_scenario is not None:
             raise FixedError("scenario cannot be set: it is what the organisation began with; make another one")
 
-    @property
+    @_old("Organisation.seed")
     def key(self) -> int:
         """The seed, by its name of version 0.1."""
-        warnings.warn("Organisation.key is now called Organisation.seed", FutureWarning, stacklevel=2)
         return self.seed
 
     @fixed("weeks pass by `step()`, `run()` or Mesa's `run_for`")
@@ -445,8 +446,9 @@ class Organisation(OrganisationView, mesa.Model):
 
     def step(self) -> None:
         """One week."""
-        self._row = self._ahead.popleft() if self._ahead else self._run.advance(1)[0]
-        self._rows.append(self._row)
+        row = self._ahead.popleft() if self._ahead else self._run.advance(1)[0]
+        self._rows.append(row)
+        self._tell(row)
         if self.datacollector is not None:
             self.datacollector.collect(self)
         if self.week >= self.horizon:
@@ -494,9 +496,14 @@ class Organisation(OrganisationView, mesa.Model):
                 if to_the_end and not self.running:
                     break
         finally:  # what was computed has happened, even if it could not be collected
-            self._rows.extend(self._ahead)
-            self._row = self._ahead[-1] if self._ahead else self._row
-            self._ahead.clear()
+            if self._ahead:
+                self._rows.extend(self._ahead)
+                self._tell(self._ahead[-1])
+                self._ahead.clear()
+
+    def _tell(self, row: np.ndarray) -> None:
+        """Make a week's measures the attributes of the model; a collector reads them all each week."""
+        self.__dict__.update(zip(self._run.model.measure_names, row.tolist(), strict=True))
 
     def _is_watched(self) -> bool:
         """Whether anything sees more of a week than its measures, so that weeks cannot pass in one call."""
@@ -516,7 +523,7 @@ class Organisation(OrganisationView, mesa.Model):
             return False
         known = self.setup.model.measure_names
         plain = (isinstance(one, str) and one in known for one in collector.model_reporters.values())
-        return all(plain) and all(getattr(type(self), name) is _MEASURES[name] for name in MEASURE_NAMES)
+        return all(plain) and not any(hasattr(type(self), name) for name in known)
 
     # Agents
 
@@ -593,31 +600,4 @@ class Organisation(OrganisationView, mesa.Model):
 
 # Within the class, the name stands for the class of the organisation's workers.
 Organisation.Worker = Worker
-
-
-def _measure(index: int, name: str, meaning: str) -> property:
-    def get(model: Organisation) -> float:
-        return float(model._row[index])
-
-    get.__name__, get.__doc__ = name, f"Of the last week: {meaning}."
-    return fixed("it is measured at the end of each week")(get)
-
-
-_MEASURES = {about.name: _measure(index, about.name, about.meaning) for index, about in enumerate(MEASURES)}
-for _name, _property in _MEASURES.items():
-    setattr(Organisation, _name, _property)
-
-
-def _signature() -> Signature:
-    """The signature of `Organisation` with every parameter as a keyword, so that editors, Mesa and people see them."""
-    kinds = {"int": "int", "float": "float", "bool": "bool", "choice": "str"}
-    written = signature(Organisation.__init__)
-    fixed_ones = [keyword for keyword in written.parameters.values() if keyword.kind is not Keyword.VAR_KEYWORD]
-    each = [
-        Keyword(name, Keyword.KEYWORD_ONLY, default=None, annotation=f"{kinds[about.kind]} | None")
-        for name, about in PARAMETERS.items()
-    ]
-    return written.replace(parameters=[*fixed_ones, *each])
-
-
-Organisation.__init__.__signature__ = _signature()  # type: ignore[attr-defined]
+Organisation.__init__.__signature__ = signature_with_parameters(Organisation.__init__)  # type: ignore[attr-defined]

@@ -6,7 +6,6 @@ a bar is told from its size, not from a clock. The command line has its own word
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -23,23 +22,7 @@ Progress = Callable[[int, int], None]
 
 SLOW = 1.0  # seconds of work, as estimated, from which a bar is shown
 SLICE = 400_000  # weeks of work, of one person each, between two steps of a bar within a run
-COMPILING = "compiling the model, once (about half a minute) …"
-
-
-def cores(threads: int | None = None) -> int:
-    """How many runs are made at a time.
-
-    Parameters
-    ----------
-    threads : int, optional
-        As the caller was given it; default: one for each core.
-
-    Returns
-    -------
-    int
-        At least 1.
-    """
-    return threads if isinstance(threads, int) and threads > 0 else os.cpu_count() or 1
+COMPILING = "compiling the model (first time only, about half a minute) …"
 
 
 def seconds_of(workers: int, weeks: int) -> float:
@@ -84,21 +67,35 @@ def is_watched() -> bool:
     return in_notebook() or bool(sys.stderr and sys.stderr.isatty())
 
 
-def announce_compiling(progress: Progress | bool | None = None, kernels: Iterable[Any] = ()) -> None:
-    """A line on stderr if the model has yet to be compiled and somebody watches.
+def is_wanted(progress: Progress | bool | None) -> bool:
+    """Whether something is shown: as the caller says, or else where somebody watches.
 
     Parameters
     ----------
     progress : callable or bool, optional
-        As the caller was given it: False says nothing, True says it in any case.
+        As the caller was given it. A function of the caller's own takes the place of a bar, and nothing else.
+
+    Returns
+    -------
+    bool
+        True if it is.
+    """
+    return progress if isinstance(progress, bool) else is_watched()
+
+
+def announce_compiling(kernels: Iterable[Any], progress: Progress | bool | None = None) -> None:
+    """A line on stderr if something has yet to be compiled.
+
+    Parameters
+    ----------
     kernels : iterable of callable
         What will be called (`Model.run_weeks`).
+    progress : callable or bool, optional
+        As the caller was given it: False says nothing, True says it in any case; by default where somebody watches.
     """
-    if progress is False or not (progress is True or is_watched()):
-        return
     from .model.jit import is_compiled
 
-    if not all(is_compiled(one) for one in kernels):
+    if is_wanted(progress) and not all(is_compiled(one) for one in kernels):
         print(COMPILING, file=sys.stderr, flush=True)
 
 
@@ -128,7 +125,7 @@ def progress_bar(
     if callable(progress):
         yield progress
         return
-    if progress is False or not (progress is True or is_watched()):
+    if not is_wanted(progress):
         yield _nothing
         return
     bar = _LateBar(of, 0.0 if progress is True else SLOW, seconds_each)
@@ -161,7 +158,7 @@ def in_slices(total: int, workers: int, of: str, progress: Progress | bool | Non
         Sizes that sum to `total`; what is short, or not watched, is one part.
     """
     size = max(1, SLICE // workers)
-    if total <= size or progress is False or not (progress is not None or is_watched()):
+    if total <= size or not (callable(progress) or is_wanted(progress)):
         yield (total,)
         return
     with progress_bar(of, seconds_of(workers, 1), progress, total) as told:
@@ -277,7 +274,7 @@ def rich_progress(of: str, console: Console) -> RichProgress:
         rich.MofNCompleteColumn(),
         rich.TextColumn(of + "{task.fields[note]},"),
         rich.TimeElapsedColumn(),
-        rich.TextColumn("gone,"),
+        rich.TextColumn("elapsed,"),
         rich.TimeRemainingColumn(),
         rich.TextColumn("left"),
         console=console,

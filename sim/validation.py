@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import secrets
 from collections.abc import Iterable
 from numbers import Integral, Real
 from typing import Any
@@ -15,6 +16,8 @@ from typing import Any
 from .errors import ScenarioError, canonical, did_you_mean, truncated_repr
 
 MAX_SEED = 2**64 - 1
+DRAWN_SEED_BITS = 32  # short enough to be typed again
+MAX_WORD = 2**32 - 1  # of the parts of a key, except the seed
 MAX_THREADS = 1024
 
 
@@ -161,6 +164,50 @@ def checked_seed(given: Any) -> int:
         For anything else.
     """
     return checked_whole("seed", given, 0, MAX_SEED)
+
+
+def seed_or_drawn(given: Any) -> int:
+    """A seed that was given, or else a new one.
+
+    Parameters
+    ----------
+    given : Any
+        A whole number from 0 to 2^64 - 1, or None to draw one.
+
+    Returns
+    -------
+    int
+        The seed, as Python's own.
+
+    Raises
+    ------
+    ScenarioError
+        For anything else.
+    """
+    return secrets.randbits(DRAWN_SEED_BITS) if given is None else checked_seed(given)
+
+
+def checked_words(event: Any, who: Any, draw: Any) -> tuple[int, int, int]:
+    """What a keyed random number belongs to.
+
+    Parameters
+    ----------
+    event, who, draw : Any
+        Each a whole number from 0 to 2^32 - 1.
+
+    Returns
+    -------
+    tuple of int
+        The three, as Python's own.
+
+    Raises
+    ------
+    ScenarioError
+        For anything else.
+    """
+    given = {"event": event, "who": who, "draw": draw}
+    event, who, draw = (checked_whole(name, one, 0, MAX_WORD) for name, one in given.items())
+    return event, who, draw
 
 
 def checked_seeds(given: Any, needed: str = "a list of seeds") -> list[int]:

@@ -82,7 +82,7 @@ def source_hash(package: Path = PACKAGE, plugins: tuple[str, ...] = ()) -> str:
         content.pop("about", None)
         digest.update(f"{path.relative_to(package).as_posix()} {sorted(content.items())}\n".encode())
     for source in plugins:
-        digest.update(f"{_source(source).digest}\n".encode())
+        digest.update(f"{hash_of(source)}\n".encode())
     return digest.hexdigest()[:8]
 
 
@@ -141,6 +141,22 @@ def _source(text: str) -> Source:
         elif isinstance(node, ast.Import):
             imports += [(0, one.name, ()) for one in node.names]
     return Source(tuple(imports), tree_hash(tree))
+
+
+def hash_of(source: str) -> str:
+    """The hash of what a module does, as `tree_hash` gives it.
+
+    Parameters
+    ----------
+    source : str
+        The text of the module.
+
+    Returns
+    -------
+    str
+        64 hex digits.
+    """
+    return _source(source).digest
 
 
 def _running(node: ast.AST) -> Iterator[ast.AST]:

@@ -1,5 +1,6 @@
 """Extensions: loaded, checked, part of key, version and tables; the engine is `sim.plain` with them, exactly."""
 
+import json
 import pickle
 import random
 import subprocess
@@ -11,8 +12,11 @@ import pytest
 
 from sim import Organisation, Run, Scenario, ScenarioError, Study, compare, plain, simulate
 from sim.extend import Imitation, Measure, Mechanism, Phase, event, lever, number, rule, worker_state
-from sim.model.extensions import examples, load_all
-from sim.model.model import OURS, model_of
+from sim.model.extensions import examples, load_all, names_of
+from sim.model.model import MECHANISMS, OF_ORGANISATIONS, OF_WORKERS, OURS, RESERVED, model_of
+from sim.model.views import OrganisationView
+from sim.study.store import StoreError
+from sim.study.worker import do_run
 
 from .plain.test_plain import assert_same_measures, assert_same_state
 from .random_scenarios import random_scenario
@@ -153,6 +157,28 @@ def test_a_file_is_read_again_only_when_it_has_changed(tmp_path):
     assert not np.array_equal(*histories, equal_nan=True)
 
 
+def test_one_file_is_one_extension_however_it_is_named(tmp_path, monkeypatch):
+    (tmp_path / "inner").mkdir()
+    file = tmp_path / "mine.py"
+    file.write_text((EXTEND / "mentoring.py").read_text(encoding="utf-8"), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert len(load_all([file, "mine.py", "./mine.py", "inner/../mine.py"])) == 1
+    assert load_all(examples()["mentoring"]) == load_all("mentoring")
+    assert names_of(load_all([file, examples()["mentoring"]])) == ["mine.py", "mentoring"]
+
+
+def test_a_docstring_changes_neither_key_nor_version(tmp_path):
+    text = (EXTEND / "mentoring.py").read_text(encoding="utf-8")
+    found = []
+    for told in (text, "# A word\n" + text.replace('"""', '"""Newly told: ', 1), text.replace("0.1", "0.2")):
+        (tmp_path / "mine.py").write_text(told, encoding="utf-8")
+        scenario = Scenario.build(**SMALL, with_=tmp_path / "mine.py")
+        found.append((scenario.key, scenario.version))
+    assert found[0] == found[1]
+    assert found[0][0] != found[2][0]
+    assert found[0][1] != found[2][1]
+
+
 def test_tables_have_the_measures_of_all_and_a_gap_where_there_is_none():
     scenarios = [Scenario.build(**SMALL), Scenario.build(**SMALL, with_="bridging", policy="closed_shop")]
     table = simulate(scenarios, seeds=2)
@@ -190,7 +216,7 @@ def test_a_study_names_them_and_goes_on(tmp_path):
     assert len(again) == 6
     assert again.merge(runs, on=["mentoring", "seed"], suffixes=("", "_before")).eval("output == output_before").all()
     (tmp_path / "mentoring.py").write_text((EXTEND / "mentoring.py").read_text(encoding="utf-8").replace("0.1", "0.2"))
-    with pytest.raises(Exception, match="another model"):
+    with pytest.raises(StoreError, match="another model"):
         Study.from_toml(file).run(tmp_path / "out")
     with pytest.raises(ScenarioError, match="bridging is a measure of an extension that this study does not name"):
         Study.build("mine", trajectories=["bridging"])
@@ -200,6 +226,8 @@ def test_in_mesa_they_are_keywords_and_attributes():
     model = Organisation(**SMALL, with_=["mentoring", "bridging"], rng=1)
     worker = model.workers[3]
     assert (model.mentoring, worker.weeks_mentored) == (0.0, 0)
+    assert {"mentoring", "price_mentoring", "bridging"} <= set(dir(model))
+    assert "weeks_mentored" in dir(worker)
     worker.weeks_mentored = 51
     model.mentoring = 1.0
     model.step()
@@ -210,8 +238,9 @@ def test_in_mesa_they_are_keywords_and_attributes():
     for what, given in (("bridging", 1.0), ("price_mentoring", 0.5)):
         with pytest.raises(ScenarioError, match=f"{what} cannot be set"):
             setattr(model, what, given)
-    with pytest.raises(ScenarioError, match="weeks_mentored = 'x'"):
-        worker.weeks_mentored = "x"
+    for wrong in ("x", 1.5, float("nan"), float("inf"), 10**400, 2**63):
+        with pytest.raises(ScenarioError, match=r"weeks_mentored = .*: a whole number is needed"):
+            worker.weeks_mentored = wrong
 
 
 def test_on_the_command_line(tmp_path):
@@ -300,11 +329,36 @@ def test_names_that_clash_are_refused_with_both_files(tmp_path):
         Mechanism("teams"),
         Mechanism("a", measures=[Measure("output", "", "", meaning="", title="", plain=len)]),
         Mechanism("a", imitations=[Imitation("best", len)]),
+        Mechanism("a", [lever("history", 0.0, 0, 1, meaning="")]),
+        Mechanism("a", measures=[Measure("plot", "", "", meaning="", title="", plain=len)]),
+        Mechanism("a", state=[worker_state("teammates")]),
     ],
 )
 def test_names_that_are_taken_are_refused(one):
     with pytest.raises(ScenarioError, match=r"declared twice|means something else"):
         model_of((one,))
+
+
+def test_what_objects_have_as_attributes_is_taken():
+    small = {**SMALL, "rng": 1}
+    for model in (Organisation(**small), plain.Organisation(**small)):
+        for one, taken in ((model, OF_ORGANISATIONS), (model.workers[0], OF_WORKERS)):
+            declared = {thing.name for each in MECHANISMS for thing in (each, *each.all_parameters, *each.state)}
+            declared |= set(OURS.measure_names) | {"Worker", "Team", "Community", "Outsider"}
+            assert {name for name in dir(one) if not name.startswith("_")} <= declared | taken | RESERVED
+
+
+def test_states_of_workers_are_numbers_that_their_arrays_can_hold():
+    states = [worker_state("doubt", 0.5), worker_state("new", True)]
+    run = Run(Scenario.build(**SMALL, with_=Mechanism("doubting", state=states)), 1)
+    worker = OrganisationView(run).workers[2]
+    worker.doubt, worker.new = 2, False
+    assert (worker.doubt, worker.new, run.arrays["doubt"][2]) == (2.0, False, 2.0)
+    for wrong in (float("nan"), float("inf"), 10**400, "1", None):
+        with pytest.raises(ScenarioError, match=r"doubt = .*: a finite number is needed"):
+            worker.doubt = wrong
+    with pytest.raises(ScenarioError, match="new = 2: true or false is needed"):
+        worker.new = 2
 
 
 def test_an_event_has_a_number_of_its_own():
@@ -351,13 +405,16 @@ def test_what_a_plain_phase_raises_is_kept_in_the_row(tmp_path):
     file.write_text(
         "from sim.extend import *\n"
         "def oops(organisation):\n"
-        "    raise OSError('oops')\n"
+        "    if organisation.seed == 1 and organisation.week == 5:\n"
+        "        raise OSError('oops')\n"
         "MECHANISM = Mechanism('raising', phases=[Phase('people', plain=oops)])\n",
         encoding="utf-8",
     )
-    study = Study.build("small", scenario=SMALL, replicates=2, with_=[file])
-    with pytest.raises(Exception, match=r"oops|went well"):
-        study.run(tmp_path / "out", threads=1)
+    study = Study.build("small", scenario=SMALL, replicates=2, first_seed=1, with_=[file])
+    wrong, right = (do_run(study, run) for run in range(2))
+    assert (wrong["status"], right["status"]) == ("failed", "ok")
+    assert json.loads(wrong["detail"])["error"] == "OSError: oops"
+    assert "raising.py" in json.loads(wrong["detail"])["traceback"]
 
 
 def test_a_package_offers_its_mechanism_by_an_entry_point(tmp_path, monkeypatch):

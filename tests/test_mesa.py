@@ -106,6 +106,25 @@ def test_the_dicts_of_version_0_1_can_be_read_but_not_written():
     for mapping in (shares, skills):
         with pytest.raises(TypeError):
             mapping[next(iter(mapping))] = 0.5
+    for name, today in (("time_split", r"Worker\.time"), ("skills", r"Worker\.seek")):
+        with pytest.raises(ScenarioError, match=f"{name} cannot be set: it is the old name of {today}"):
+            setattr(one, name, {})
+
+
+def test_parameters_and_measures_are_listed_among_the_attributes():
+    assert {*PARAMETERS, *(measure.name for measure in MEASURES)} <= set(dir(small()))
+    assert not hasattr(Organisation, "openness"), "there is one way to attributes that are declared"
+
+
+@pytest.mark.parametrize("name", ["openness", "output"])
+def test_what_would_hide_a_lever_or_a_measure_is_refused(name):
+    class Firm(Organisation):
+        def __init__(self, **given):
+            setattr(self, name, 0.5)
+            super().__init__(**given)
+
+    with pytest.raises(ScenarioError, match=f"{name} cannot be set before the organisation is made"):
+        Firm(**SMALL, rng=1)
 
 
 def test_looking_at_agents_and_drawing_numbers_do_not_touch_the_history():
@@ -691,7 +710,7 @@ def test_a_drawn_seed_is_told_and_remakes_the_history():
 
 
 def test_the_name_of_version_0_1_still_works():
-    with pytest.warns(FutureWarning, match="now called Organisation.seed"):
+    with pytest.warns(FutureWarning, match=r"Organisation\.key is now Organisation\.seed"):
         assert Organisation(**SMALL, rng=7).key == 7
 
 

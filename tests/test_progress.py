@@ -6,7 +6,7 @@ import types
 import numpy as np
 import pytest
 
-from sim import Organisation, Run, Scenario, Study, compare, simulate
+from sim import Organisation, Run, Scenario, ScenarioError, Study, compare, simulate
 from sim import progress as watching
 
 TINY = {"workers": 24, "weeks": 6}
@@ -125,8 +125,15 @@ def test_how_long_it_takes_follows_from_its_size(watched):
     """20 runs of 5,200 weeks: some 7 s on two cores; of 26 weeks: far less than a second."""
     assert watching.seconds_of(120, 5200) * 20 / 2 > 2 * watching.SLOW
     assert watching.seconds_of(120, 26) * 20 < watching.SLOW / 2
-    assert watching.cores(3) == 3
-    assert watching.cores() >= 1
+
+
+@pytest.mark.parametrize("threads", [0, -1, 1.5, "2", True])
+def test_a_number_of_threads_that_is_none_is_refused_before_anything_is_shown(threads, watched, slow, tmp_path):
+    study = Study.build("small", scenario=TINY, replicates=1)
+    for call in (lambda: simulate("balanced", 1, threads=threads), lambda: study.run(tmp_path, threads=threads)):
+        with pytest.raises(ScenarioError, match=f"threads = {threads!r}: a whole number is needed"):
+            call()
+    assert watched == []
 
 
 def test_a_study_tells_of_what_is_stored(watched, slow, tmp_path):
@@ -164,9 +171,9 @@ def test_compiling_is_announced_only_to_those_who_watch(watched, monkeypatch, ca
     from sim.model.week import run_weeks
 
     monkeypatch.setattr(jit, "is_compiled", lambda kernel: False)
-    watching.announce_compiling(kernels=[run_weeks])
+    watching.announce_compiling([run_weeks])
     assert capsys.readouterr().err == f"{watching.COMPILING}\n"
-    watching.announce_compiling(False, [run_weeks])
+    watching.announce_compiling([run_weeks], False)
     assert capsys.readouterr().err == ""
     for call in (simulate, compare):
         call(Scenario.build(**TINY), seeds=1)
@@ -180,7 +187,7 @@ def test_compiling_is_announced_only_to_those_who_watch(watched, monkeypatch, ca
     assert capsys.readouterr().err == ""
     monkeypatch.setattr(watching, "is_watched", lambda: True)
     monkeypatch.setattr(jit, "is_compiled", lambda kernel: True)
-    watching.announce_compiling(kernels=[run_weeks])
+    watching.announce_compiling([run_weeks])
     assert capsys.readouterr().err == ""
 
 

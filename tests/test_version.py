@@ -290,7 +290,7 @@ def test_two_models_in_one_table_have_a_probe_each(tmp_path, monkeypatch):
     with Store(tmp_path, study).lock():
         pass
     now = model_version()
-    monkeypatch.setattr("sim.study.definition.model_version", lambda *_: "9.9+other")
+    monkeypatch.setattr("sim.model.model.model_version", lambda *_: "9.9+other")
     with Store(tmp_path, study).lock(mix=True) as store:
         assert set(store.manifest()["probed"]) == {now, "9.9+other"}
 

@@ -1,4 +1,4 @@
-"""`tripleos list`: the policies, worlds, levers, measures and studies that there are."""
+"""`tripleos list`: the policies, worlds, levers, measures, extensions and studies that there are."""
 
 from __future__ import annotations
 
@@ -104,11 +104,12 @@ def list_(
     extensions: WithOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """List policies, worlds, levers, measures and studies.
+    """List policies, worlds, levers, measures, extensions and studies.
 
     [bold]Policies[/] are what management sets and [bold]worlds[/] what it cannot; both come as named examples.
     [bold]Levers[/] are all parameters that can be set, of the world, the workforce or the policy. [bold]Measures[/] are
-    what is recorded each week. [bold]Studies[/] are shipped: [cyan]tripleos sweep NAME[/] runs one.
+    what is recorded each week. [bold]Extensions[/] add to the model: [cyan]tripleos run --with NAME[/] uses one.
+    [bold]Studies[/] are shipped: [cyan]tripleos sweep NAME[/] runs one.
     """
     model = model_with(extensions)
     if kind is not None and kind not in CATALOGUE:

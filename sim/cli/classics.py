@@ -10,10 +10,11 @@ import typer
 from rich.text import Text
 
 from ..errors import canonical
+from ..progress import announce_compiling
 from .command import command
 from .options import RUNNING, JsonOption, OverwriteOption, ThreadsOption, option, out_option
 from .outputs import atomic_outputs, blaming
-from .progress import announce_compiling, progress_bar
+from .progress import progress_bar
 from .screen import console, print_json, say
 
 if TYPE_CHECKING:
@@ -103,9 +104,8 @@ def _run(names: Sequence[str], full: bool, threads: int | None, command: str, dr
     """Run them with a bar on the way."""
     from ..classics.report import report
     from ..classics.targets import KERNELS
-    from ..model.jit import is_compiled
 
-    announce_compiling(all(is_compiled(KERNELS[name]) for name in names))
+    announce_compiling([KERNELS[name] for name in names], progress=True)
     with progress_bar("conditions") as bar:
         return report(names, full, drawn=drawn, threads=threads, command=command, progress=bar)
 

@@ -84,6 +84,7 @@ def prepare() -> None:
     The dashboard is there at once either way, and says what it waits for.
     """
     from ..dashboard import precompile
-    from .progress import announce_compiling
+    from ..progress import announce_compiling
 
-    announce_compiling(not precompile.begin())
+    announce_compiling([precompile.kernel()], progress=True)
+    precompile.begin()

@@ -52,10 +52,13 @@ def describe(
 
 
 def _not_found(name: str, model: Model) -> str:
+    from ..model.extensions import examples
     from ..study.library import study_names
 
     if canonical(name) in study_names():
         return f"{display_name(name)} is a study: `tripleos sweep {canonical(name)} --dry-run` shows what it is"
+    if canonical(name) in examples():
+        return f"{display_name(name)} is an extension: `tripleos run --with {canonical(name)}` uses it"
     known = [one["name"] for kind, make in CATALOGUE.items() if kind != "studies" for one in make(model)]
     near = did_you_mean(name, known) or "; `tripleos list` shows all names"
     return f"{display_name(name)} is not a policy, a world, a lever or a measure{near}"
@@ -77,10 +80,24 @@ def _descriptions(name: str, model: Model) -> Iterator[dict[str, Any]]:
         about, parameters = _parted(load_world(name))
         changed = _differing(parameters, {one: PARAMETERS[one].default for one in parameters})
         yield {"what": "world", **about, "differs_from_default": changed, "parameters": parameters}
+    extension = {"with": _extension_with(name, model)}
     if name in model.parameters:
         parameter = model.parameters[name]
-        yield {"what": "lever", **about_parameter(parameter), "set_by": _set_by(parameter)}
-    yield from ({"what": "measure", **one} for one in measures(model) if one["name"] == name)
+        yield {"what": "lever", **about_parameter(parameter), "set_by": _set_by(parameter), **extension}
+    yield from ({"what": "measure", **one, **extension} for one in measures(model) if one["name"] == name)
+
+
+def _extension_with(name: str, model: Model) -> list[str]:
+    """The extension that has a parameter or a measure, as `--with` names it; none for ours."""
+    from ..model.extensions import names_of
+
+    declared = {one: {p.name for p in one.all_parameters} | {m.name for m in one.measures} for one in model.extensions}
+    return names_of(one for one, names in declared.items() if name in names)
+
+
+def _use(one: Mapping[str, Any], setting: str = "") -> str:
+    """The command that uses something."""
+    return " ".join(["tripleos run", *(f"--with {name}" for name in one["with"]), *([setting] if setting else [])])
 
 
 def _parted(shipped: Any) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -147,13 +164,14 @@ def _print_lever(screen: Console, one: Mapping[str, Any]) -> None:
         "part of": f"the {one['group']}",
         "source": "this model" if one["source"] == "own" else one["source"],
         "set by": ", ".join(f"{name} ({format_setting(value)})" for name, value in one["set_by"].items()) or "–",
-        "use": f"tripleos run --set {one['name']}={default}",
+        "use": _use(one, f"--set {one['name']}={default}"),
     }
     screen.print(grid("", ("", ""), rows.items()))
 
 
 def _print_measure(screen: Console, one: Mapping[str, Any]) -> None:
-    screen.print(grid("", ("", ""), [("unit", one["unit"]), ("range", one["range"])]))
+    rows = [("unit", one["unit"]), ("range", one["range"]), *([("use", _use(one))] if one["with"] else [])]
+    screen.print(grid("", ("", ""), rows))
 
 
 _PRINTERS: dict[str, Callable[[Console, Mapping[str, Any]], None]] = {

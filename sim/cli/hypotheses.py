@@ -10,11 +10,12 @@ import typer
 from rich.text import Text
 
 from ..errors import ScenarioError
+from ..progress import announce_compiling
 from .command import app, command
 from .interrupts import on_interrupt
 from .options import RESULTS, RUNNING, JsonOption, ThreadsOption, option, out_option
 from .outputs import atomic_outputs, blaming
-from .progress import announce_compiling, progress_bar
+from .progress import progress_bar
 from .screen import console, grid, print_json, say
 from .studies import SweepProgress
 
@@ -163,13 +164,11 @@ def _robust(chosen: list[Pattern], folder: Path, out: Path, threads: int | None,
 
 def _run(study: Study, command_line: str, own: Path, threads: int | None, restart: bool) -> StudyResults:
     """Make the runs of a study that are missing, and read them all."""
-    from ..model.jit import is_compiled
-    from ..model.week import run_weeks
     from ..study import runner
     from ..study.results import StudyResults
     from ..study.store import Store
 
-    announce_compiling(is_compiled(run_weeks))
+    announce_compiling([study.scenario(0).model.run_weeks], progress=True)
     store = Store(study.folder(own), study)
     with store.lock(command_line, restart, False), progress_bar("runs") as bar:
         told = SweepProgress(bar, study.runs)

@@ -56,9 +56,9 @@ WithOption = Annotated[
     list[str] | None,
     option(
         "--with",
-        "An extension of the model: a Python file, or the name of an installed one. Can be repeated.",
+        "An extension of the model: a Python file, or a name ([cyan]tripleos list extensions[/]). Can be repeated.",
         SCENARIO,
-        metavar="FILE.py",
+        metavar="EXTENSION",
     ),
 ]
 FileOption = Annotated[

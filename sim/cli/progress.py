@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -11,7 +10,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from ..errors import ScenarioError
-from ..progress import COMPILING, rich_progress
+from ..progress import announce_compiling, rich_progress
+from ..validation import checked_threads
 from .interrupts import cleanup
 from .scenarios import seeds_of
 from .screen import console, say
@@ -49,7 +49,7 @@ def _check_memory(scenarios: Sequence[Scenario], seeds: Sequence[int], threads: 
 
     weeks, workers = scenarios[0].weeks, max(scenario.workforce.workers for scenario in scenarios)
     runs = len(scenarios) * len(seeds)
-    at_a_time = min(threads or os.cpu_count() or 1, runs)
+    at_a_time = min(checked_threads(threads), runs)
     columns = len(measures_of(scenario.model for scenario in scenarios))
     needed = runs * weeks * columns * 8 * 3 + at_a_time * workers * BYTES_PER_WORKER
     if needed > (free := _free_memory()):
@@ -70,17 +70,9 @@ def _free_memory() -> float:
 
 def _announce(scenarios: Sequence[Scenario]) -> None:
     """Notes on the scenarios, and a word on the wait if the model has to be compiled."""
-    from ..model.jit import is_compiled
-
     for note in dict.fromkeys(note for scenario in scenarios for note in scenario.notes()):
         say(f"note: {note}")
-    announce_compiling(all(is_compiled(scenario.model.run_weeks) for scenario in scenarios))
-
-
-def announce_compiling(compiled: bool) -> None:
-    """A word on the wait, unless there is none."""
-    if not compiled and os.environ.get("NUMBA_DISABLE_JIT", "0") in ("", "0"):
-        say(COMPILING)
+    announce_compiling([scenario.model.run_weeks for scenario in scenarios], progress=True)
 
 
 @contextmanager

@@ -1,6 +1,6 @@
 """From the options of a command to the scenarios and seeds that they describe.
 
-What a value may be is the business of the gate (`sim/scenario.py`); here text becomes numbers and switches.
+What a value may be is the business of the gate (`tripleos.scenario`); here text becomes numbers and switches.
 """
 
 from __future__ import annotations

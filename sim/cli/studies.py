@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 import time
@@ -15,6 +14,8 @@ from rich.console import Console
 from rich.text import Text
 
 from ..errors import ScenarioError, truncated_repr
+from ..progress import announce_compiling
+from ..validation import checked_threads
 from .command import command
 from .interrupts import on_interrupt
 from .options import (
@@ -29,7 +30,7 @@ from .options import (
     out_option,
 )
 from .outputs import OutputError, atomic_outputs, blaming
-from .progress import announce_compiling, progress_bar
+from .progress import progress_bar
 from .screen import console, grid, one_line, print_json, say
 
 if TYPE_CHECKING:
@@ -135,7 +136,6 @@ def sweep(
     A sweep can be stopped or killed at any time. The same command resumes it, repeats no stored run, and the final
     table is the same to the last bit. Runs that fail are stored with the reason and listed at the end.
     """
-    from ..model.jit import is_compiled
     from ..study import runner
 
     one = _study(study, replicates, extensions)
@@ -144,13 +144,14 @@ def sweep(
     store = _store(one, out)
     options = runner.Options(threads, cluster, time_limit, retry_failed, fail_fast)
     if cluster is None:
-        announce_compiling(is_compiled(one.scenario(0).model.run_weeks))
-    with store.lock(f"tripleos sweep {study}{_again(None, extensions)}", restart, mix), progress_bar("runs") as bar:
+        announce_compiling([one.scenario(0).model.run_weeks], progress=True)
+    again = _again(replicates, extensions)
+    with store.lock(f"tripleos sweep {study}{again}", restart, mix), progress_bar("runs") as bar:
         told = SweepProgress(bar, one.runs)
         with on_interrupt(told.say_stored):
             progress = runner.sweep(store, options, told)
     folder = "" if out is None else f" --out {out}"
-    _print_end(store, progress, f"tripleos report {study}{_again(replicates, extensions)}{folder}", as_json)
+    _print_end(store, progress, f"tripleos report {study}{again}{folder}", as_json)
     return None
 
 
@@ -208,7 +209,6 @@ def rerun(
 ) -> None:
     """Repeat one run of a study and compare it with the stored result."""
     from .. import results
-    from ..model.jit import is_compiled
     from ..present.files import write_csv
     from ..present.tables import measures_table
 
@@ -220,8 +220,9 @@ def rerun(
     store = _store(one, out)
     if store.manifest() is not None:
         store.existing()
-    announce_compiling(is_compiled(scenario.model.run_weeks))
-    runs = results.run([scenario], [seed], command=f"tripleos rerun {study} {run}")
+    announce_compiling([scenario.model.run_weeks], progress=True)
+    command_line = f"tripleos rerun {study} {run}{_again(replicates, extensions)}"
+    runs = results.run([scenario], [seed], command=command_line)
     screen = console()
     conditions = ", ".join(f"{name} {value}" for name, value in one.design.labels(point).items())
     screen.print(Text("run ", "dim") + Text(f"{run}: point {point} ({one_line(conditions)}), seed {seed}"))
@@ -331,9 +332,8 @@ def _study(path: str, replicates: int | None = None, extensions: list[str] | Non
 
 def _again(replicates: int | None, extensions: list[str] | None) -> str:
     """Options that the next command needs, too."""
-    return "".join(
-        [*([f" --replicates {replicates}"] if replicates else []), *(f" --with {one}" for one in extensions or [])]
-    )
+    count = f" --replicates {replicates}" if replicates else ""
+    return count + "".join(f" --with {one}" for one in extensions or ())
 
 
 def _store(study: Study, out: str | None) -> Store:
@@ -378,7 +378,7 @@ def volume(size: float) -> str:
 
 def _print_plan(study: Study, threads: int | None, as_json: bool) -> None:
     """What a sweep would do."""
-    cores = threads or os.cpu_count() or 1
+    cores = checked_threads(threads)
     seconds, size = study.runs * study.seconds_per_run / cores, study.runs * study.bytes_per_run
     axes = [{"varied": ", ".join(axis.names), "conditions": len(axis)} for axis in study.design.axes]
     if as_json:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import copyreg
-import hashlib
 import os
 import sys
 from collections.abc import Iterable
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import ScenarioError, did_you_mean, truncated_repr
+from ..version import hash_of
 from .declare import Mechanism
 
 PACKAGE = Path(__file__).parents[1]
@@ -59,7 +59,7 @@ def _load(given: object, folder: Path) -> Mechanism:
     if isinstance(given, os.PathLike) or (isinstance(given, str) and given.endswith(".py")):
         path = folder / os.fsdecode(given)
         try:
-            return _from_file(str(path), path.read_text(encoding="utf-8"))
+            return _read(path)
         except (OSError, ValueError) as error:
             if isinstance(error, ScenarioError):
                 raise
@@ -68,7 +68,7 @@ def _load(given: object, folder: Path) -> Mechanism:
     if not isinstance(given, str):
         raise ScenarioError(f"with = {truncated_repr(given)}: the path of a Python file, or a Mechanism, is needed")
     if shipped := examples().get(given):
-        return _from_file(str(shipped), shipped.read_text(encoding="utf-8"))
+        return _read(shipped)
     return _from_package(given)
 
 
@@ -82,6 +82,11 @@ def examples() -> dict[str, Path]:
     """
     found = sorted(path for folder in EXAMPLES for path in folder.glob("*.py"))
     return {path.stem: path for path in found if not path.stem.startswith("_")}
+
+
+def _read(path: Path) -> Mechanism:
+    source = path.read_text(encoding="utf-8")
+    return _from_file(str(path.resolve()), source)  # one file that is named in two ways is one extension
 
 
 @lru_cache(maxsize=64)
@@ -161,11 +166,12 @@ def names_of(extensions: Iterable[Mechanism]) -> list[str]:
         if not one.file:
             raise ScenarioError(f"{one!r} was made in this session: to be named in a file it needs a file of its own")
         path, shipped = Path(one.file), examples()
-        if shipped.get(path.stem) == path:
+        if path.stem in shipped and shipped[path.stem].resolve() == path:
             found.append(path.stem)
             continue
-        inside = one.file.endswith(".py") and path.resolve().is_relative_to(Path.cwd())
-        found.append(path.resolve().relative_to(Path.cwd()).as_posix() if inside else one.file)
+        here = Path.cwd().resolve()
+        inside = one.file.endswith(".py") and path.is_relative_to(here)
+        found.append(path.relative_to(here).as_posix() if inside else one.file)
     return found
 
 
@@ -208,7 +214,7 @@ def load_sent(given: Any) -> Mechanism:
 
 
 def digest(mechanism: Mechanism) -> str:
-    """A hash of what an extension does.
+    """A hash of what an extension does, the same whatever its docstrings and comments say.
 
     Parameters
     ----------
@@ -220,8 +226,7 @@ def digest(mechanism: Mechanism) -> str:
     str
         Hex digits; of one that has no file they hold for this session only.
     """
-    told = mechanism.source or f"{id(mechanism)}"
-    return hashlib.sha256(told.encode()).hexdigest()[:12]
+    return (hash_of(mechanism.source) if mechanism.source else f"{id(mechanism):x}")[:12]
 
 
 def _reduced(mechanism: Mechanism) -> tuple[Any, ...]:

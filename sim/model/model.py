@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numba.core.errors import NumbaExperimentalFeatureWarning
 
+from ..version import model_version
 from . import people, reality
 from .declare import GROUPS, PHASES, DeclarationError, Measure, Mechanism, Parameter, event
 from .jit import part, phase, with_others
@@ -44,6 +45,30 @@ PHASE_OF = dict(
 RESERVED = {
     "about", "base", "dip", "interventions", "name", "network_share", "overhead", "policy", "recovery", "replicate",
     "rng", "run", "scenario", "seed", "status", "team_time", "version", "week", "weeks", "with", "workforce", "world",
+}  # fmt: skip
+# … and those that objects of an organisation have as attributes (`tripleos.Organisation`, `tripleos.plain`, Mesa).
+OF_ORGANISATIONS = {
+    "added_phases", "agent_types", "agents", "agents_by_type", "assign_communities", "assign_teams", "batch",
+    "begin_outside_world", "begin_week", "change_policy", "coming", "communities_week", "datacollector",
+    "deregister_agent", "direct", "event_counts", "extend", "floors", "from_scenario", "history", "horizon",
+    "imitation_rules", "initialise", "intervene", "key", "last_change_week", "measure_functions", "measures",
+    "move_outside_world", "networks_week", "news_lag_weeks", "normal", "notify", "number_aware", "observe", "p",
+    "people_week", "phases", "plot", "raised_to_floors", "random", "reality_week", "record", "register_agent",
+    "remove_all_agents", "reset_randomizer", "reset_rng", "run_for", "run_model", "run_until", "running",
+    "schedule_event", "schedule_recurring", "setup", "shocked_aspects", "snapshot", "split", "state", "step", "steps",
+    "subscribers", "teams", "teams_week", "time_week", "turbulent_aspects", "uniform", "unobserve", "workers_from",
+}  # fmt: skip
+OF_WORKERS = {
+    "advance", "argues", "aspect_of_news", "awareness", "awareness_share", "batch", "be_coached", "begin_meetings",
+    "begin_phase", "begin_week", "best_seen", "closed_triangle", "conforms", "create_agents", "draw_skills",
+    "draw_tie", "draw_ties", "encounter", "end_meetings", "end_phase", "entries_brought", "experiment", "first_new",
+    "fit", "follows", "follows_before", "from_dataframe", "imitate", "is_busy", "join", "keep", "learned", "leaves",
+    "majority_of_better", "mean_trust", "meet_colleague", "meet_outsider", "model", "most_frequent_seen", "move",
+    "moves", "n_aware", "negotiate", "network", "news", "next_aware", "next_idea", "normal", "notify", "number",
+    "observe", "p", "partner_of_move", "perceived", "perceived_with_noise", "pos", "random", "receive_news", "remove",
+    "renew_ties", "replace", "rise_to_floors", "seat", "seen", "seen_colleagues", "skills", "social_option",
+    "start_work", "step", "subscribers", "target", "teammates", "time_communities", "time_networks", "time_split",
+    "time_teams", "trust", "trust_after", "uniform", "unique_id", "unobserve", "utility", "who", "woven_tie",
 }  # fmt: skip
 
 
@@ -87,8 +112,6 @@ class Model:
         # Rules know nothing of an extension that is all plain, so that it needs no compiling.
         self._compiled = (*MECHANISMS, *(one for one in extensions if one.compiled))
         self._read_by_rules = tuple(_in_order(_parameters(self._compiled)))
-        if any(one.imitations for one in extensions):
-            self._read_by_rules = tuple(self.parameters[one.name] for one in self._read_by_rules)
         self._arrays = tuple(array for one in self._compiled for array in one.state)
         self.own_arrays = tuple(array for one in extensions for array in one.state)
         self.plain_arrays = tuple(array for one in extensions if not one.compiled for array in one.state)
@@ -134,6 +157,11 @@ class Model:
                 if measure.compute:
                     others[record] = _recording(others.get(record, record), measure.name, measure.compute)
         return others
+
+    @property
+    def version(self) -> str:
+        """The version of the model, as it stands in stored rows; extensions are part of it."""
+        return model_version(tuple(one.source for one in self.extensions))
 
     @property
     def all_compiled(self) -> bool:
@@ -197,9 +225,10 @@ class Model:
         np.record
             One field for each parameter that rules read.
         """
-        return numbers_in_force(self._read_by_rules, self.overhead(scenario.workforce, policy), scenario, policy)
+        overhead = self.overhead(scenario.workforce, policy)
+        return numbers_in_force(self._read_by_rules, self.parameters_type, overhead, scenario, policy)
 
-    @property
+    @cached_property
     def parameters_type(self) -> np.dtype:
         """The type of that record."""
         return parameters_type(self._read_by_rules)
@@ -268,9 +297,11 @@ def _check_clashes(extensions: tuple[Mechanism, ...]) -> None:
     }
     for one in extensions:
         imitations = [f"imitation = {added.name}" for added in one.imitations]
+        states = {array.name for array in one.state}
+        attributes = (OF_WORKERS & states) | (OF_ORGANISATIONS & set(_names(one)) - states)
         # One name may be that of a mechanism and of its lever.
         for name in dict.fromkeys([one.name, *_names(one)]) | dict.fromkeys(imitations):
-            if name in RESERVED:
+            if name in RESERVED | attributes:
                 raise DeclarationError(f"{one.place}: the name {name} means something else; another one is needed")
             if name in taken:
                 raise DeclarationError(f"{name} is declared twice: by {taken[name]} and by {one.place}")
@@ -354,34 +385,43 @@ def model_of(extensions: tuple[Mechanism, ...]) -> Model:
         If names clash.
     """
     made = Model(extensions)
-    _NAMED.append(made)
+    _note(made)
     return made
 
 
-# So that names of extensions are known where names are read or shown; what they mean, each scenario's own model says.
-_NAMED: list[Model] = []
+# Names of extensions are known where names are read or shown; what they mean, each scenario's own model says. Both are
+# replaced as a whole, so that whoever is going through one is not disturbed.
+_measures: Mapping[str, Measure] = MappingProxyType({})
+_parameters_by_name: Mapping[str, Parameter] = MappingProxyType({})
 
 
-def measures_in_use() -> dict[str, Measure]:
+def _note(made: Model) -> None:
+    """Remember what a model has."""
+    global _measures, _parameters_by_name  # noqa: PLW0603
+    _measures = MappingProxyType({**{one.name: one for one in made.measures}, **_measures})
+    _parameters_by_name = MappingProxyType({**_parameters_by_name, **made.parameters})
+
+
+def measures_in_use() -> Mapping[str, Measure]:
     """The measures of all models of this session, for those who show them.
 
     Returns
     -------
-    dict of str to Measure
+    mapping of str to Measure
         By name.
     """
-    return {one.name: one for model in reversed(_NAMED) for one in model.measures}
+    return _measures
 
 
-def parameters_in_use() -> dict[str, Parameter]:
+def parameters_in_use() -> Mapping[str, Parameter]:
     """The parameters of all models of this session, for those who read names before it is known of which model.
 
     Returns
     -------
-    dict of str to Parameter
-        By name; where only the choices differ, with all that there are.
+    mapping of str to Parameter
+        By name; of those that several models have, as the latest has it.
     """
-    return {name: one for model in _NAMED for name, one in model.parameters.items()}
+    return _parameters_by_name
 
 
 def measures_of(models: Iterable[Model]) -> tuple[Measure, ...]:

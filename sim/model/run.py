@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -85,6 +86,11 @@ class Run:
         kind = RUGGED if world.reality == "rugged" else BLOCKS
         self.reality = empty_reality(kind, world.aspects, world.complexity, world.block)
         self._advance(0, np.empty(0, self.model.measures_type))
+
+    @cached_property
+    def _view(self) -> OrganisationView:
+        """What plain phases and measures are given."""
+        return OrganisationView(self)
 
     @property
     def scenario(self) -> Scenario:
@@ -219,7 +225,7 @@ class Run:
 
     def _advance_with_plain_phases(self, week: int, row: np.ndarray) -> None:
         """Run a week in parts, with the plain phases of extensions between them."""
-        view = OrganisationView(self)
+        view = self._view
         before = self.arrays["person"].copy()
         done = 0
         for k, name in enumerate(PHASES):

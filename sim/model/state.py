@@ -127,13 +127,17 @@ def parameters_type(parameters: Iterable[Parameter]) -> np.dtype:
     return np.dtype((np.record, [*fields, ("overhead", "f8")]))
 
 
-def numbers_in_force(parameters: Iterable[Parameter], overhead: float, scenario: Any, policy: Any) -> np.record:
+def numbers_in_force(
+    parameters: Iterable[Parameter], kind: np.dtype, overhead: float, scenario: Any, policy: Any
+) -> np.record:
     """The numbers for a stretch of weeks in which a policy is in force.
 
     Parameters
     ----------
     parameters : iterable of Parameter
         All that rules may read.
+    kind : np.dtype
+        Their `parameters_type`.
     overhead : float
         Of the policy.
     scenario : Scenario
@@ -144,10 +148,10 @@ def numbers_in_force(parameters: Iterable[Parameter], overhead: float, scenario:
     Returns
     -------
     np.record
-        Of `parameters_type`.
+        Of that kind.
     """
     parts = {"world": scenario.world, "workforce": scenario.workforce, "policy": policy}
-    record = np.zeros(1, parameters_type(parameters))
+    record = np.zeros(1, kind)
     for one in parameters:
         given = getattr(parts[one.group], one.name)
         record[one.name] = one.choices.index(given) if one.kind == "choice" else given

@@ -14,6 +14,7 @@ changed a worker who has not.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping
 from numbers import Real
 from types import SimpleNamespace
@@ -22,8 +23,8 @@ from typing import Any, ClassVar, NoReturn
 import numpy as np
 
 from ..errors import ScenarioError, truncated_repr
-from ..scenario import LEVERS, PARAMETERS, Parameter, Policy, Scenario, Workforce, World
-from ..validation import checked_share, checked_whole
+from ..scenario import Parameter, Policy, Scenario, Workforce, World
+from ..validation import checked_share, checked_whole, checked_words
 from . import rng
 from .indices import COMMUNITIES, NETWORKS, SPACES, TEAMS
 from .jit import kernel
@@ -31,7 +32,6 @@ from .reality import Reality, fit, value
 
 TOLERANCE = 1e-9  # shares given as decimals do not add up exactly
 WORLD_IS_FIXED = "the world and the workforce are fixed once the organisation exists"
-MAX_WORD = 2**32 - 1  # of the parts of a key, except the seed
 
 
 class FixedError(ScenarioError, AttributeError):
@@ -251,6 +251,39 @@ def checked_ties(given: Any, seat: int, workers: int, ties: int) -> list[int]:
     return seats
 
 
+NEEDED = {np.bool_: "true or false", np.int64: "a whole number", np.float64: "a finite number"}
+
+
+def checked_number(name: str, given: Any, kind: type[np.generic]) -> Any:
+    """A value of a worker's state.
+
+    Parameters
+    ----------
+    name : str
+        What a message calls it.
+    given : Any
+        A number, or true or false.
+    kind : type
+        Of NumPy, as the array has it.
+
+    Returns
+    -------
+    np.generic
+        The same, as that kind.
+
+    Raises
+    ------
+    ScenarioError
+        If the array could not hold just that.
+    """
+    try:
+        if isinstance(given, Real | np.bool_) and math.isfinite(given) and kind(given) == given:
+            return kind(given)
+    except OverflowError:  # a whole number of hundreds of digits
+        pass
+    raise ScenarioError(f"{name} = {truncated_repr(given)}: {NEEDED.get(kind, kind.__name__)} is needed")
+
+
 def _read_only(values: np.ndarray) -> np.ndarray:
     """A copy that cannot be written."""
     copied = values.copy()
@@ -307,10 +340,10 @@ class WorkerView:
         if name not in arrays:
             super().__setattr__(name, given)
             return
-        kind = arrays[name].dtype.type
-        if not isinstance(given, Real | np.bool_) or kind(given) != given:
-            raise ScenarioError(f"{name} = {truncated_repr(given)}: a number of the kind {kind.__name__} is needed")
-        arrays[name][self._seat] = given
+        arrays[name][self._seat] = checked_number(name, given, arrays[name].dtype.type)
+
+    def __dir__(self) -> list[str]:
+        return [*super().__dir__(), *self._own_arrays()]
 
     def _own_arrays(self) -> Mapping[str, np.ndarray]:
         model = self.__dict__.get("model")
@@ -541,7 +574,7 @@ class WorkerView:
 
 
 class Numbers(SimpleNamespace):
-    """The numbers in force: every parameter by its name, choices as text and switches as bool, and `overhead`."""
+    """The numbers in force: every parameter by its name, choices as text and switches as bool."""
 
     def __setattr__(self, name: str, given: Any) -> NoReturn:
         raise FixedError(f"p.{name} cannot be set: levers are assigned to the organisation (`model.openness = 0.9`)")
@@ -576,7 +609,7 @@ def numbers_of(record: np.record, parameters: Mapping[str, Parameter], parts: Ma
             found[name] = about.choices[int(record[name])]
         else:
             found[name] = kinds[about.kind](record[name])
-    return Numbers(**found, overhead=float(record["overhead"]))
+    return Numbers(**found)
 
 
 class OrganisationView:
@@ -600,6 +633,9 @@ class OrganisationView:
     Worker: ClassVar[type[WorkerView]] = WorkerView
 
     def __init__(self, run: Any) -> None:
+        known = (*run.model.parameters, *run.model.measure_names)
+        if early := [name for name in known if name in self.__dict__]:
+            raise FixedError(f"{early[0]} cannot be set before the organisation is made: it is an attribute of its own")
         self._run = run
         self._views: list[Any] | None = None
         self._numbers: tuple[np.record, Numbers] | None = None
@@ -611,7 +647,7 @@ class OrganisationView:
             f"{setup.workforce.workers} workers, week {self.week} of {setup.weeks}, seed {self.seed})"
         )
 
-    # What extensions declare
+    # Parameters as attributes, unless the class has something else of that name (`workers` are the people themselves)
 
     def __getattr__(self, name: str) -> Any:
         run = self.__dict__.get("_run")
@@ -621,13 +657,23 @@ class OrganisationView:
 
     def __setattr__(self, name: str, given: Any) -> None:
         run = self.__dict__.get("_run")
-        if run is None or name not in run.model.parameters or name in PARAMETERS:
+        if run is None or name not in run.model.parameters or hasattr(type(self), name):
             super().__setattr__(name, given)
-        elif name in run.model.levers:
-            self.intervene(**{name: given})
-        else:
+        elif name not in run.model.levers:
             another = f"make another one (`Organisation(model.setup, {name}=…)`)"
             raise FixedError(f"{name} cannot be set: {WORLD_IS_FIXED}; {another}")
+        else:
+            try:
+                self.intervene(**{name: given})
+            except ScenarioError as error:
+                if not name.startswith("split_"):
+                    raise
+                several = "`model.intervene(split_networks=…, …)` sets several at once"
+                raise ScenarioError(f"{error} ({several})") from None
+
+    def __dir__(self) -> list[str]:
+        run = self.__dict__.get("_run")
+        return [*super().__dir__(), *(run.model.parameters if run is not None else ())]
 
     @fixed("weeks pass by steps")
     def week(self) -> int:
@@ -721,12 +767,22 @@ class OrganisationView:
 
     @fixed("levers are assigned to the organisation (`model.openness = 0.9`)")
     def p(self) -> Numbers:
-        """The numbers that rules read, as they are in force: every parameter by its name, and `overhead`."""
+        """The numbers that rules read, as they are in force: every parameter by its name."""
         record = self._run.numbers
         if self._numbers is None or self._numbers[0] is not record:
             parts = {"world": self.world, "workforce": self.workforce, "policy": self._run.policy}
             self._numbers = record, numbers_of(record, self._run.model.parameters, parts)
         return self._numbers[1]
+
+    def overhead(self) -> float:
+        """What running the policy takes of everybody's week (ODD, 7.4).
+
+        Returns
+        -------
+        float
+            Share of the week.
+        """
+        return float(self._run.numbers["overhead"])
 
     # Chance
 
@@ -772,37 +828,5 @@ class OrganisationView:
         return float(draw_normal(*self._decision(event, who, draw)))
 
     def _decision(self, event: int, who: int, draw: int) -> list[np.uint64]:
-        parts = {"who": who, "event": event, "draw": draw}
-        words = [checked_whole(name, given, 0, MAX_WORD) for name, given in parts.items()]
-        return [np.uint64(number) for number in (self.seed, self.week, *words)]
-
-
-# --- parameters as attributes -----------------------------------------------------------------------------------------
-
-
-def _lever(name: str) -> property:
-    def get(view: OrganisationView) -> Any:
-        return getattr(view.policy, name)
-
-    def intervene(view: OrganisationView, given: Any) -> None:
-        try:
-            view.intervene(**{name: given})
-        except ScenarioError as error:
-            if not name.startswith("split_"):
-                raise
-            raise ScenarioError(f"{error} (`model.intervene(split_networks=…, …)` sets several at once)") from None
-
-    return property(get, intervene, doc=f"Lever: {PARAMETERS[name].meaning}. Assigning it is an intervention.")
-
-
-def _constant(name: str, group: str) -> property:
-    def get(view: OrganisationView) -> Any:
-        return getattr(getattr(view, group), name)
-
-    get.__name__, get.__doc__ = name, f"{PARAMETERS[name].meaning}. Fixed once the organisation exists."
-    return fixed(f"{WORLD_IS_FIXED}; make another one (`Organisation(model.setup, {name}=…)`)")(get)
-
-
-for _name, _about in PARAMETERS.items():
-    if not hasattr(OrganisationView, _name):  # `workers` are the people themselves
-        setattr(OrganisationView, _name, _lever(_name) if _name in LEVERS else _constant(_name, _about.group))
+        event, who, draw = checked_words(event, who, draw)
+        return [np.uint64(number) for number in (self.seed, self.week, who, event, draw)]

@@ -1,8 +1,9 @@
 """The model a second time: plain Mesa agents that act, slow, readable, and made to be changed.
 
 An `Organisation` is a `mesa.Model`; its workers, teams, communities and outsiders are `mesa.Agent`s. It is written from
-`sim/ODD.md` alone, shares no rule with the compiled engine, and gives exactly the same history as `sim.Organisation`
-and `sim.Run`. It is some hundred times slower: try an idea here, and compile it when it has to run often.
+`sim/ODD.md` alone, shares no rule with the compiled engine, and gives exactly the same history as
+`tripleos.Organisation` and `tripleos.Run`. It is several hundred times slower: try an idea here, and compile it when it
+has to run often.
 
 >>> from tripleos import plain
 >>> small = {"workers": 12, "team_size": 4, "communities": 2, "weeks": 4}

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import math
-import secrets
 import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from inspect import Parameter as Keyword
-from inspect import Signature, signature
 from types import SimpleNamespace
 from typing import Any, ClassVar
 
 import mesa
 import pandas as pd
 
-from ..errors import ScenarioError, truncated_repr
+from ..errors import ScenarioError, in_two_lines, truncated_repr
 from ..scenario import PARAMETERS, Intervention, Policy, Scenario, Workforce, World
-from ..validation import checked_seed, checked_whole
+from ..scenario.keywords import signature_with_parameters
+from ..scenario.scenario import floors_above_split, segments_after
+from ..validation import checked_words, seed_or_drawn
 from . import events, rng
 from .community import Community as CommunityAgent
 from .community import Member
@@ -31,9 +30,6 @@ from .sums import total
 from .team import Team as TeamAgent
 from .worker import IMITATION_RULES
 from .worker import Worker as WorkerAgent
-
-DRAWN_SEED_BITS = 32
-MAX_WORD = 2**32 - 1
 
 
 class Organisation(mesa.Model):
@@ -124,7 +120,7 @@ class Organisation(mesa.Model):
     ) -> None:
         given = {"policy": policy, "world": world, "workforce": workforce, "interventions": interventions, **levers}
         setup = _scenario(scenario, {**given, "weeks": weeks, "with_": with_})
-        seed = secrets.randbits(DRAWN_SEED_BITS) if rng is None else checked_seed(rng)
+        seed = seed_or_drawn(rng)
         self._last_id = 0
         super().__init__(rng=seed)
         for note in setup.notes():
@@ -200,7 +196,7 @@ class Organisation(mesa.Model):
         float
             In [0, 1); the same whenever it is asked for.
         """
-        return rng.uniform(self.seed, self.week, *_words(event, who, draw))
+        return rng.uniform(self.seed, self.week, *checked_words(event, who, draw))
 
     def normal(self, event: int, who: int = 0, draw: int = 0) -> float:
         """A standard normal number of this week.
@@ -219,7 +215,7 @@ class Organisation(mesa.Model):
         float
             The same whenever it is asked for.
         """
-        return rng.normal(self.seed, self.week, *_words(event, who, draw))
+        return rng.normal(self.seed, self.week, *checked_words(event, who, draw))
 
     # 5 Initialisation
 
@@ -336,9 +332,14 @@ class Organisation(mesa.Model):
         Raises
         ------
         ScenarioError
-            If a lever is unknown, of the wrong type or out of range.
+            If a lever is unknown, of the wrong type or out of range, or the policy would not be valid. Nothing is
+            changed then.
         """
         change = Intervention(max(1, self.week), changes, with_=self.setup.with_)
+        in_force = {name: getattr(self.p, name) for name in self.setup.model.levers}
+        (segment,) = segments_after(self.setup.policy.model_copy(update=in_force), [change])
+        if problems := list(floors_above_split(segment)):
+            raise ScenarioError(in_two_lines(problems))
         for name, value in change.changes.items():
             setattr(self.p, name, value)
         for worker in self.workers:
@@ -609,25 +610,4 @@ def _scenario(start: Scenario | None, given: Mapping[str, Any]) -> Scenario:
     return start.replace(**changes)
 
 
-def _words(event: int, who: int, draw: int) -> tuple[int, int, int]:
-    """What a draw belongs to, checked."""
-    return (
-        checked_whole("event", event, 0, MAX_WORD),
-        checked_whole("who", who, 0, MAX_WORD),
-        checked_whole("draw", draw, 0, MAX_WORD),
-    )
-
-
-def _signature() -> Signature:
-    """The signature of `Organisation` with every parameter as a keyword, so that editors, Mesa and people see them."""
-    kinds = {"int": "int", "float": "float", "bool": "bool", "choice": "str"}
-    written = signature(Organisation.__init__)
-    fixed = [keyword for keyword in written.parameters.values() if keyword.kind is not Keyword.VAR_KEYWORD]
-    each = [
-        Keyword(name, Keyword.KEYWORD_ONLY, default=None, annotation=f"{kinds[about.kind]} | None")
-        for name, about in PARAMETERS.items()
-    ]
-    return written.replace(parameters=[*fixed, *each])
-
-
-Organisation.__init__.__signature__ = _signature()  # type: ignore[attr-defined]
+Organisation.__init__.__signature__ = signature_with_parameters(Organisation.__init__)  # type: ignore[attr-defined]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import textwrap
 from collections.abc import Mapping, Sequence
@@ -9,6 +10,8 @@ from typing import Any
 
 from ..model.measures import warm_up
 from .measures import DISPLAYS
+
+MOST_SEEDS = 5  # that are told one by one
 
 
 def format_number(value: float, decimals: int) -> str:
@@ -317,27 +320,55 @@ def folded(name: str, width: int) -> str:
     return "\n".join(part for line in lines for part in textwrap.wrap(line, width))
 
 
+def counted(count: int, one: str, more: str = "") -> str:
+    """How many there are, in words.
+
+    Parameters
+    ----------
+    count : int
+        How many.
+    one, more : str
+        What they are called; the plural is made with s unless it is given.
+
+    Returns
+    -------
+    str
+        As in "2 policies".
+
+    Examples
+    --------
+    >>> counted(1, "aspect"), counted(2000, "aspect"), counted(2, "policy", "policies")
+    ('1 aspect', '2,000 aspects', '2 policies')
+    """
+    return f"{count:,} {one if count == 1 else more or f'{one}s'}"
+
+
 def seeds_text(seeds: Sequence[int]) -> str:
     """Replicates and their seeds in words.
 
     Parameters
     ----------
     seeds : sequence of int
-        Consecutive, at least one.
+        At least one.
 
     Returns
     -------
     str
-        Their number, and the first and the last seed.
+        Their number; the first and the last seed where they follow each other, else the seeds if they are few.
 
     Examples
     --------
     >>> seeds_text([1, 2, 3])
     '3 replicates (seeds 1 to 3)'
+    >>> seeds_text([7, 3, 5]), seeds_text([*range(0, 200, 2)])
+    ('3 replicates (seeds 7, 3, 5)', '100 replicates')
     """
+    told = counted(len(seeds), "replicate")
     if len(seeds) == 1:
-        return f"1 replicate (seed {seeds[0]})"
-    return f"{len(seeds)} replicates (seeds {seeds[0]} to {seeds[-1]})"
+        return f"{told} (seed {seeds[0]})"
+    if all(later - seed == 1 for seed, later in itertools.pairwise(seeds)):
+        return f"{told} (seeds {seeds[0]} to {seeds[-1]})"
+    return f"{told} (seeds {', '.join(map(str, seeds))})" if len(seeds) <= MOST_SEEDS else told
 
 
 def weeks_text(weeks: int) -> str:

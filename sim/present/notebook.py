@@ -1,12 +1,11 @@
 """What scenarios, runs, studies and results look like in a notebook: plain HTML that needs no script and no network.
 
-Each function returns the HTML of one object; all texts are escaped by the template. `sim.display` makes them the method
-`_repr_html_` of the classes.
+Each function returns the HTML of one object; all texts are escaped by the template. `tripleos.display` makes them the
+method `_repr_html_` of the classes.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -22,10 +21,10 @@ from ..study.rows import OK
 from ..study.store import Store
 from . import svg
 from .captions import CellTable
-from .formatting import format_setting, format_value, heading, seeds_text
+from .formatting import counted, format_setting, format_value, heading, seeds_text
 from .html import template
 from .measures import DISPLAYS, HEADLINES
-from .tables import Summary, legend, policy_heads, policy_rows
+from .tables import Summary, group_means, legend, policy_heads, policy_rows
 
 TILES = ("awareness", "viable", "coherent_action", "output", "innovation", "too_busy")
 MOST_NAMED = 8  # of some names in a row
@@ -70,18 +69,18 @@ class Row(NamedTuple):
 
 def _rows(values: Mapping[str, Any]) -> list[Row]:
     """Parameters with what is known about them."""
-    rows = []
-    for name, value in values.items():
-        about = parameters_in_use()[name]
-        rows.append(Row(name, format_setting(value), format_setting(about.default), about.unit, about.meaning))
-    return rows
+    known = parameters_in_use()
+    told = ((name, value, known[name]) for name, value in values.items())
+    return [
+        Row(name, format_setting(value), format_setting(about.default), about.unit, about.meaning)
+        for name, value, about in told
+    ]
 
 
 def _at_default(*parts: World | Workforce | Policy) -> dict[str, Any]:
     """The parameters of parts that have their defaults."""
-    return {
-        name: value for part in parts for name, value in part if name not in METADATA and name not in differences(part)
-    }
+    others = ((part, {*METADATA, *differences(part)}) for part in parts)
+    return {name: value for part, left_out in others for name, value in part if name not in left_out}
 
 
 def _folded_defaults(*parts: World | Workforce | Policy) -> Markup:
@@ -94,7 +93,7 @@ def _differing(part: World | Workforce | Policy) -> Markup:
     """What differs from the defaults."""
     differing = differences(part)
     if not differing:
-        return _part("text")("All parameters have their defaults.")
+        return _part("text")("All parameters are at their defaults.")
     return _part("parameters")(_rows(differing))
 
 
@@ -137,7 +136,8 @@ def intervention_html(intervention: Intervention) -> str:
     """
     set_now, rest = dict(intervention.changes), {}
     if intervention.policy:
-        rest = {name: value for name, value in set_now.items() if value == parameters_in_use()[name].default}
+        known = parameters_in_use()
+        rest = {name: value for name, value in set_now.items() if value == known[name].default}
         set_now = {name: value for name, value in set_now.items() if name not in rest}
     blocks = [_part("parameters")(_rows(set_now))] if set_now else []
     if rest:
@@ -177,8 +177,8 @@ def _scenario_blocks(scenario: Scenario) -> list[Markup]:
 def _of(scenario: Scenario) -> str:
     """Policy, world and size in a line."""
     workers, teams = scenario.workforce.workers, scenario.teams
-    size = f"{workers:,} worker{'s' * (workers > 1)} in {teams:,} team{'s' * (teams > 1)}"
-    return f"{scenario.policy.name} in {scenario.world.name} · {size} · {scenario.weeks:,} weeks"
+    size = f"{counted(workers, 'worker')} in {counted(teams, 'team')}"
+    return f"{scenario.policy.name} in {scenario.world.name} · {size} · {counted(scenario.weeks, 'week')}"
 
 
 def scenario_html(scenario: Scenario) -> str:
@@ -286,8 +286,7 @@ def sparkline(values: np.ndarray, title: str) -> Markup:
     >>> print(sparkline(np.array([1.0]), "Output"))
     <BLANKLINE>
     """
-    groups = np.array_split(values, min(POINTS, len(values)))
-    means = np.array([math.nan if np.isnan(group).all() else np.nanmean(group) for group in groups])
+    means = group_means(values, POINTS)
     known = np.flatnonzero(~np.isnan(means))
     if len(known) < 2:
         return Markup("")
@@ -322,7 +321,7 @@ class _Compared:
         self.labels = [f"{a}, {b} world" if several else a for a, b in zip(table.labels, worlds, strict=True)]
         self.worlds = [""] * len(worlds)
         self.means_of = (
-            f"weeks {table.after + 1:,} to {table.scenarios[0].weeks:,} and {_count(len(table.seeds), 'seed')}"
+            f"weeks {table.after + 1:,} to {table.scenarios[0].weeks:,} and {counted(len(table.seeds), 'seed')}"
         )
         self.paired_by = "seed by seed" if len(table.seeds) > 1 else ""
         self.measures = list(dict.fromkeys(table["measure"]))
@@ -331,11 +330,6 @@ class _Compared:
     def row(self, a: int, measure: str) -> Mapping[str, Any]:
         """One row of the table."""
         return self._rows[a * len(self.measures) + self.measures.index(measure)]
-
-
-def _count(count: int, one: str) -> str:
-    """How many there are, in words."""
-    return f"{count:,} {one}{'s' * (count != 1)}"
 
 
 def comparison_html(table: Any) -> str:
@@ -354,9 +348,9 @@ def comparison_html(table: Any) -> str:
     summary = _Compared(table)
     measures = [name for name in summary.measures if name in HEADLINES] or summary.measures[:MOST_MEASURES]
     whole = pd.DataFrame(table).to_html(max_rows=MOST_ROWS, border=0, float_format=lambda value: f"{value:.4g}")
-    blocks = [*_tables_of(summary, measures), _folded(f"The whole table: {_count(len(table), 'row')}", Markup(whole))]
-    of = f"{_count(len(summary.labels), 'scenario')} · {_count(len(table.seeds), 'seed')}"
-    return _box("Comparison", f"{of} · {table.scenarios[0].weeks:,} weeks", blocks)
+    blocks = [*_tables_of(summary, measures), _folded(f"The whole table: {counted(len(table), 'row')}", Markup(whole))]
+    of = f"{counted(len(summary.labels), 'scenario')} · {counted(len(table.seeds), 'seed')}"
+    return _box("Comparison", f"{of} · {counted(table.scenarios[0].weeks, 'week')}", blocks)
 
 
 def study_html(study: Any) -> str:
@@ -420,7 +414,7 @@ def _runs(study: Any) -> str:
     total = f"{most}{study.runs:,}"
     try:
         if store.manifest() is None:
-            return f"{total}; none is stored in {store.folder}"
+            return f"{total}; none stored in {store.folder}"
         store.existing()
         done = store.done()
     except StudyError as error:
@@ -443,6 +437,6 @@ def results_html(found: Any) -> str:
         Policies in worlds: means and marked differences.
     """
     failed = len(found.all) - int((found.all["status"] == OK).sum())
-    of = f"{_count(len(found.runs), 'run')} of {_count(found.runs['point'].nunique(), 'point')}"
+    of = f"{counted(len(found.runs), 'run')} of {counted(found.runs['point'].nunique(), 'point')}"
     of += f" · {failed:,} failed" if failed else ""
     return _box(f"Results of {found.study.title}", of, _tables_of(CellTable(found), HEADLINES))

@@ -10,6 +10,7 @@ from ..model.extensions import names_of
 from ..model.model import parameters_in_use
 from ..scenario import LEVERS, Intervention, Policy, Scenario, Workforce, World, load_policy, load_world
 from ..scenario.parameters import METADATA, differences
+from .formatting import counted
 
 
 def scenario_repr(scenario: Scenario) -> str:
@@ -136,7 +137,7 @@ def run_repr(run: Any) -> str:
 
 def _where(scenario: Scenario) -> str:
     """Policy, world and size in words."""
-    return f"{scenario.policy.name!r} in {scenario.world.name!r}, {scenario.workforce.workers} workers"
+    return f"{scenario.policy.name!r} in {scenario.world.name!r}, {counted(scenario.workforce.workers, 'worker')}"
 
 
 def study_repr(study: Any) -> str:
@@ -153,9 +154,9 @@ def study_repr(study: Any) -> str:
         In angle brackets: points, replicates and runs.
     """
     most = "up to " if study.precision else ""
-    points = f"{study.points:,} point{'s' * (study.points != 1)}"
-    runs = f"{points} × {most}{study.most_replicates:,} replicates = {most}{study.runs:,} runs"
-    return f"<Study {study.name!r}: {runs} of {study.weeks:,} weeks>"
+    replicates = f"{most}{counted(study.most_replicates, 'replicate')}"
+    runs = f"{counted(study.points, 'point')} × {replicates} = {most}{counted(study.runs, 'run')}"
+    return f"<Study {study.name!r}: {runs} of {counted(study.weeks, 'week')}>"
 
 
 def results_repr(found: Any) -> str:
@@ -172,4 +173,4 @@ def results_repr(found: Any) -> str:
         In angle brackets.
     """
     points = found.runs["point"].nunique()
-    return f"<StudyResults of {found.study.name!r}: {len(found.runs):,} runs of {points:,} points>"
+    return f"<StudyResults of {found.study.name!r}: {counted(len(found.runs), 'run')} of {counted(points, 'point')}>"

@@ -353,6 +353,25 @@ def legend(runs: Summary, pairing: bool = False, measures: Sequence[str] = HEADL
 BLOCKS = "▁▂▃▄▅▆▇█"
 
 
+def group_means(values: np.ndarray, most: int) -> np.ndarray:
+    """The means of groups of neighbouring values.
+
+    Parameters
+    ----------
+    values : float [points]
+        At least one; nan where it is missing.
+    most : int
+        How many groups, at most.
+
+    Returns
+    -------
+    float64 [groups]
+        nan where all values of a group are missing.
+    """
+    groups = np.array_split(values, min(most, len(values)))
+    return np.array([math.nan if np.isnan(group).all() else np.nanmean(group) for group in groups])
+
+
 def sparkline(values: np.ndarray, width: int) -> str:
     """A curve as a row of blocks from its lowest to its highest value; a missing value is a blank.
 
@@ -373,8 +392,7 @@ def sparkline(values: np.ndarray, width: int) -> str:
     >>> sparkline(np.array([0.0, 0.0, 1.0, 1.0, 4.0, 4.0]), 3)
     '▁▃█'
     """
-    parts = np.array_split(values, min(width, len(values)))
-    means = np.array([np.nan if np.isnan(part).all() else np.nanmean(part) for part in parts])
+    means = group_means(values, width)
     known = means[~np.isnan(means)]
     low, span = (known.min(), np.ptp(known)) if len(known) else (0.0, 0.0)
     return "".join(" " if math.isnan(m) else BLOCKS[round((m - low) / span * 7) if span > 1e-12 else 0] for m in means)

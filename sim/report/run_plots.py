@@ -11,7 +11,7 @@ import pandas as pd
 
 from ..errors import ScenarioError
 from ..model.measures import checked_measures
-from ..present.formatting import heading, seeds_text
+from ..present.formatting import counted, heading, seeds_text
 from ..present.measures import HEADLINES
 from ..present.plots import chart
 from ..study.rows import weeks_per_point
@@ -46,11 +46,11 @@ def plot_comparison(table: Any, measure: str | Sequence[str] | None, kind: str) 
     """
     kind = checked_choice("kind", kind, ("differences", "trajectories"))
     compared = list(dict.fromkeys(table["measure"]))
-    measures = several(measure)
+    measures = several(measure, table.measures)
     if missing := [name for name in measures if name not in compared]:
         raise ScenarioError(f"{missing[0]} was not compared: compared were {', '.join(compared)}")
     seeds, weeks = list(table.seeds), table.scenarios[0].weeks
-    over = seeds_text(seeds) if seeds == list(range(seeds[0], seeds[0] + len(seeds))) else f"{len(seeds)} replicates"
+    over = seeds_text(seeds)
     if kind == "trajectories":
         measures = measures or ["output" if "output" in compared else compared[0]]
         text = f"Mean of {over}{averaged(weeks)}" + (f"; {INTERVALS}" if len(seeds) > 1 else "")
@@ -89,7 +89,7 @@ def plot_organisation(model: Any, measure: str | Sequence[str] | None = None) ->
     ScenarioError
         If a measure is unknown, or no week has passed.
     """
-    measures, history = several(measure) or ["output"], model.history
+    measures, history = several(measure, model.setup.model.measure_names) or ["output"], model.history
     if history.empty:
         raise ScenarioError("no week has passed: there is nothing to draw before `run` or `step`")
     weeks, size = len(history), math.ceil(len(history) / MOST_WEEKS)
@@ -107,13 +107,15 @@ def plot_organisation(model: Any, measure: str | Sequence[str] | None = None) ->
 # --- shared with the figures of studies -------------------------------------------------------------------------------
 
 
-def several(measure: str | Iterable[str] | None) -> list[str]:
+def several(measure: str | Iterable[str] | None, known: Iterable[str]) -> list[str]:
     """The measures that are asked for.
 
     Parameters
     ----------
     measure : str or iterable of str, optional
         One, or several.
+    known : iterable of str
+        Which there are, those of extensions among them.
 
     Returns
     -------
@@ -125,7 +127,7 @@ def several(measure: str | Iterable[str] | None) -> list[str]:
     ScenarioError
         If one is unknown.
     """
-    return [] if measure is None else list(dict.fromkeys(checked_measures(measure)))
+    return [] if measure is None else list(dict.fromkeys(checked_measures(measure, known)))
 
 
 def drawn_or_refused(figure: Any, needed: str) -> Any:
@@ -168,21 +170,3 @@ def averaged(weeks: int) -> str:
     """
     size = weeks_per_point(weeks)
     return f", averaged over {size} weeks each" if size > 1 else ""
-
-
-def counted(count: int, one: str, more: str = "") -> str:
-    """How many there are, in words.
-
-    Parameters
-    ----------
-    count : int
-        How many.
-    one, more : str
-        What they are called; the plural is made with s unless it is given.
-
-    Returns
-    -------
-    str
-        As in "2 policies".
-    """
-    return f"{count} {one if count == 1 else more or f'{one}s'}"

@@ -12,12 +12,12 @@ import pandas as pd
 
 from ..errors import ScenarioError
 from ..present.captions import means_of, paired_by, pooling
-from ..present.formatting import heading
+from ..present.formatting import counted, heading
 from ..present.plots import chart
 from ..study.results import StudyResults
 from ..validation import checked_choice
 from . import plots
-from .run_plots import INTERVALS, averaged, counted, drawn_or_refused, several
+from .run_plots import INTERVALS, averaged, drawn_or_refused, several
 
 MOST_CURVES = 8  # in one figure
 KINDS = ("differences", "trajectories", "responses", "sample")
@@ -50,7 +50,7 @@ def plot_study(
     ScenarioError
         If a measure, the kind or the factor is unknown, a trajectory was not kept, or there is nothing to draw.
     """
-    measures = several(measure) or list(found.study.trajectories) or ["output"]
+    measures = several(measure, found.study.measure_names) or list(found.study.trajectories) or ["output"]
     kind = _usual(found, factor) if kind is None else checked_choice("kind", kind, KINDS)
     if kind == "differences":
         return drawn_or_refused(
@@ -74,8 +74,8 @@ def _usual(found: StudyResults, factor: str | None) -> str:
         return "sample"
     if factor is not None or numeric_factors(found):
         return "responses"
-    several = len(found.study.policies) > 1 and paired_by(found)
-    return "differences" if several else "trajectories"
+    paired = len(found.study.policies) > 1 and paired_by(found)
+    return "differences" if paired else "trajectories"
 
 
 def _kept(found: StudyResults, measures: Sequence[str]) -> Sequence[str]:

@@ -3,7 +3,7 @@
 A world or a policy can be an object, the name of a shipped one, a table of parameters (with `base = "name"` if it
 starts from a shipped one) or the path of a TOML file; a workforce can be an object or a table.
 
-The shipped ones are the files of `sim/library/`; each says only what differs from the defaults.
+The shipped ones are the files of `library/` beside this module; each says only what differs from the defaults.
 """
 
 from __future__ import annotations

@@ -30,7 +30,6 @@ from ..errors import ScenarioError, in_two_lines, truncated_repr
 from ..model.declare import Mechanism
 from ..model.extensions import digest, load_all, names_of
 from ..model.model import LEVERS, PARAMETERS, Model, model_of
-from ..version import model_version
 from .library import Given, Part, load, load_policy, load_world, policy_names, values_of, world_names
 from .parameters import (
     Lever,
@@ -581,7 +580,7 @@ class Scenario(Strict):
     @property
     def version(self) -> str:
         """The version of the model, as it stands in stored rows; extensions are part of it."""
-        return model_version(tuple(one.source for one in self.with_))
+        return self.model.version
 
     @property
     def teams(self) -> int:

@@ -35,7 +35,6 @@ from ..scenario.library import load, values_of
 from ..scenario.parameters import blamed, parts_of
 from ..scenario.scenario import as_intervention
 from ..scenario.toml_io import display_path, read_toml
-from ..version import model_version
 from .designs import (
     MOST_POINTS,
     TIME,
@@ -413,7 +412,7 @@ class StudyDefinition(Table):
         if isinstance(name, str) and canonical(name) in (*parameters_in_use(), *TIME, "weeks"):
             where = "in scenario, if all runs share it, or in factorial, with a list of values"
             return f"{display_name(name)} is not part of a study by itself: it belongs {where}"
-        keys = ["scenario" if key == "shared" else key for key in cls.model_fields]
+        keys = [field.alias or name for name, field in cls.model_fields.items()]
         hint = did_you_mean(name, keys) or f"; allowed are {', '.join(keys)}"
         return f"{display_name(name)} is not part of a study{hint}"
 
@@ -437,7 +436,7 @@ class StudyDefinition(Table):
     @property
     def version(self) -> str:
         """The version of the model, as it stands in each row; extensions are part of it."""
-        return model_version(tuple(one.source for one in self.with_))
+        return model_of(self.with_).version
 
     @property
     def points(self) -> int:

@@ -47,9 +47,11 @@ def study_file(given: str | os.PathLike[str]) -> str | os.PathLike[str]:
     if not isinstance(given, str | os.PathLike):
         return given
     shipped, path = _shipped(), Path(given)
-    if path.parts[:1] == ("experiments",) and path.stem in shipped and not path.exists():
-        warnings.warn(f"{path.as_posix()} is now shipped: `tripleos sweep {path.stem}`", OldName, stacklevel=2)
-        return shipped[path.stem]
+    name = canonical(path.stem)
+    if path.parts[:1] == ("experiments",) and name in shipped and not path.exists():
+        told = f"{path.as_posix()} has moved into the package: use its name, {path.stem}"
+        warnings.warn(told, OldName, stacklevel=2)
+        return shipped[name]
     return shipped.get(canonical(given), given) if isinstance(given, str) else given
 
 

@@ -18,7 +18,8 @@ from typing import Any, ClassVar, Self
 import pandas as pd
 
 from ..errors import ScenarioError
-from ..progress import announce_compiling, cores, progress_bar
+from ..progress import announce_compiling, progress_bar
+from ..validation import checked_threads
 from .definition import StudyDefinition
 from .library import nearest_study, study_file
 from .old_names import Renamed
@@ -100,9 +101,12 @@ class Study(StudyDefinition):
         ------
         StudyError
             If runs cannot be made or kept, or none went well.
+        ScenarioError
+            If the number of threads is not usable.
         """
-        announce_compiling(progress, [self.scenario(0).model.run_weeks])
-        bar = progress_bar("runs", self.seconds_per_run / cores(options.get("threads")), progress)
+        each = self.seconds_per_run / checked_threads(options.get("threads"))
+        announce_compiling([self.scenario(0).model.run_weeks], progress)
+        bar = progress_bar("runs", each, progress)
         with Store(self.folder(folder), self).lock("Study.run") as store, bar as told:
             sweep(store, Options(**options), lambda state: told(state.done + state.failed, state.total))
         return StudyResults(store)

@@ -222,6 +222,14 @@ def test_a_study_is_shown_by_another_command(refused):
     assert "`tripleos sweep time_split --dry-run`" in refused("describe", "Time-split")
 
 
+def test_an_extension_and_what_it_has_tell_how_they_are_used(tripleos, refused):
+    assert "is an extension: `tripleos run --with bridging` uses it" in refused("describe", "Bridging")
+    text = tripleos("describe", "mentoring", "--with", "mentoring")[1]
+    assert "tripleos run --with mentoring --set mentoring=0" in text
+    assert "tripleos run --with bridging" in tripleos("describe", "bridging", "--with", "bridging")[1]
+    assert "--with" not in tripleos("describe", "hurdle", "--with", "mentoring")[1]
+
+
 def test_describe_proposes_the_nearest_name(refused):
     assert "did you mean 'turbulence'?" in refused("describe", "turbulenc")
 

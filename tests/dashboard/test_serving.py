@@ -21,6 +21,7 @@ from sim.dashboard.exports import EXPORTS
 from sim.dashboard.server import NEEDED
 from sim.model.machine_code import cache_root
 from sim.model.week import run_weeks
+from sim.progress import COMPILING
 
 from ..waiting import LONGEST_WAIT, until
 from .conftest import Tab, new_context
@@ -188,7 +189,7 @@ def test_nothing_is_written_but_what_the_browser_saves(chromium, tmp_path):
 def test_who_waits_for_the_compiler_is_told_so(monkeypatch):
     assert precompile.waiting("computing …") == "computing …"
     monkeypatch.setattr(precompile, "is_compiled", lambda kernel: kernel is not run_weeks)
-    assert "is being compiled" in precompile.waiting("computing …")
+    assert precompile.waiting("computing …") == COMPILING
     assert precompile.waiting("computing …", "search") == "computing …"
 
 
@@ -202,12 +203,12 @@ def test_while_the_model_is_compiled_the_rooms_are_there_and_say_so(chromium, tm
         learn = pages["learn"]
         learn.check("fieldset input >> nth=0")
         learn.click(".go .next:enabled")
-        pages["explore"].wait_for_selector(".first:has-text('The model is being compiled')")
+        pages["explore"].wait_for_selector(".first:has-text('compiling the model')")
         pages["watch"].wait_for_selector(".tw-wait:has-text('half a minute')")
-        learn.wait_for_selector(".go .status:has-text('The model is being compiled')")
+        learn.wait_for_selector(".go .status:has-text('compiling the model')")
         for page in pages.values():
             page.close()
-    assert process.stderr.read() == "compiling the model, once (about half a minute) …\ninterrupted\n"
+    assert process.stderr.read() == f"{COMPILING}\ninterrupted\n"
 
 
 def test_memory_is_given_back_after_sessions_and_not_before(monkeypatch):

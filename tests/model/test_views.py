@@ -101,7 +101,7 @@ def test_the_numbers_in_force():
     assert (view.p.imitation, view.p.pilot_first, view.p.openness) == ("majority", False, scenario.policy.openness)
     run.advance(1)
     assert (view.p.pilot_first, view.p.openness) == (True, 0.9)
-    assert view.p.overhead == run.numbers.overhead
+    assert view.overhead() == run.numbers.overhead
     with pytest.raises(FixedError, match="levers are assigned to the organisation"):
         view.p.openness = 0.1
 

@@ -162,6 +162,24 @@ def test_policy_may_be_changed_between_weeks():
 # Mesa's tools
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"hurdle": 0.5, "split_networks": 0.5},
+        {"hurdle": 0.5, "floor_networks": 0.6, "floor_teams": 0.6},
+        {"hurdle": 0.5, "split_networks": 0.1, "split_teams": 0.7, "floor_networks": 0.2},
+        {"hurdle": 0.5, "openness": 2.0},
+    ],
+)
+def test_a_policy_that_is_not_valid_changes_nothing(changes):
+    model = small()
+    model.run(2)
+    before = dict(vars(model.p)), [list(worker.time) for worker in model.workers]
+    with pytest.raises(ScenarioError, match=r"split|floor|openness"):
+        model.change_policy(changes)
+    assert (dict(vars(model.p)), [list(worker.time) for worker in model.workers]) == before
+
+
 def test_agents_are_mesa_s():
     model = small()
     kinds = {Worker: 12, Team: 3, Community: 2, Outsider: 5}

@@ -194,7 +194,7 @@ def test_a_study_shows_what_it_runs_and_how_far_it_is(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     study = Study.build("mine", worlds=["stable"], scenario=TINY, replicates=2, factorial={"hurdle": [0.0, 0.25]})
     words = Tags(study._repr_html_()).words
-    for part in ("0, 0.25", "workers = 24, weeks = 10", "2 replicates (seeds 1 to 2)", "4; none is stored"):
+    for part in ("0, 0.25", "workers = 24, weeks = 10", "2 replicates (seeds 1 to 2)", "4; none stored in"):
         assert part in words
     assert list(tmp_path.iterdir()) == [], "looking makes nothing"
     study.run(threads=1)

@@ -227,3 +227,38 @@ def test_pictures_are_drawn_without_a_network_and_names_do_no_harm(table, tmp_pa
         text = (tmp_path / "figure.svg").read_text(encoding="utf-8")
         assert text.startswith("<svg")
         assert "<script" not in text
+
+
+# Measures of extensions
+
+
+@pytest.fixture(scope="module")
+def seekers(tmp_path_factory):
+    """An extension with a measure of its own; all of it is plain, and needs no compiling."""
+    file = tmp_path_factory.mktemp("with") / "seekers.py"
+    file.write_text(
+        "from sim.extend import *\n"
+        "def share(organisation):\n"
+        "    return sum(worker.seek for worker in organisation.workers) / len(organisation.workers)\n"
+        "MEASURE = Measure('seekers', 'share', '0 … 1', meaning='mean skill', title='Seekers', plain=share)\n"
+        "MECHANISM = Mechanism('seekers_of_mine', measures=[MEASURE])\n",
+        encoding="utf-8",
+    )
+    return file
+
+
+def test_measures_of_extensions_can_be_drawn(seekers, tmp_path):
+    one = Scenario.build(**TINY, with_=seekers)
+    table = compare(one, one.replace(coaching=1.0), seeds=3)
+    assert table.measures == [*MEASURE_NAMES, "seekers"]
+    model = Organisation(scenario=one, rng=1)
+    model.run()
+    study = Study.build("s", policies=["balanced", "pkm_coaching"], scenario=TINY, replicates=3, with_=[seekers])
+    found = study.run(tmp_path, threads=1)
+    charts = table.plot("seekers"), table.plot("seekers", "trajectories"), model.plot("seekers"), found.plot("seekers")
+    for chart in charts:
+        assert any("eekers" in title for title in titles(chart))
+    small = Scenario.build(**TINY)
+    for ours in (compare(small, small, seeds=2), Organisation(**TINY, rng=1)):
+        with pytest.raises(ScenarioError, match="'seekers' is not a measure"):
+            ours.plot("seekers")

@@ -81,6 +81,12 @@ def test_export(tripleos, swept):
     assert "a.csv already" in tripleos("export", swept, "a.csv", "--out", "out")[2]
 
 
+def test_a_sweep_keeps_the_whole_command_that_made_it(tripleos):
+    file = study_file()
+    assert tripleos("sweep", file, "--out", "out", "--replicates", 2, "--threads", 1)[0] == 0
+    assert store_of(file, "out").manifest()["command"] == f"tripleos sweep {file} --replicates 2"
+
+
 def test_rerun_gives_what_is_stored(tripleos, swept):
     code, told, _ = tripleos("rerun", swept, 13, "--out", "out", "--into", "run13")
     assert code == 0

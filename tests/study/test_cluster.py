@@ -18,7 +18,7 @@ pytest.importorskip("distributed")
 pytestmark = pytest.mark.slow
 
 WORKER = "from distributed.cli.dask_worker import main; main()"
-OTHER_MODEL = f"import sim.study.definition as definition; definition.model_version = lambda *_: '9.9+other'; {WORKER}"
+OTHER_MODEL = f"import sim.model.model as model; model.model_version = lambda *_: '9.9+other'; {WORKER}"
 SCHEDULER = "from distributed.cli.dask_scheduler import main; main()"
 ONE_SLOT = ("--no-nanny", "--nthreads", "1")
 

@@ -15,7 +15,7 @@ import time
 import pandas as pd
 import pytest
 
-from sim.study import definition, runner, store, worker
+from sim.study import runner, store, worker
 from sim.study.store import Store
 from sim.version import model_version
 
@@ -521,7 +521,7 @@ def test_words_of_a_study_may_change(tripleos, file, tmp_path):
 @pytest.fixture
 def another_model(monkeypatch):
     def change():
-        monkeypatch.setattr(definition, "model_version", lambda *_: "9.9+other")
+        monkeypatch.setattr("sim.model.model.model_version", lambda *_: "9.9+other")
 
     return change
 

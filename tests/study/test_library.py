@@ -72,8 +72,11 @@ def test_a_sweep_of_a_shipped_study_is_told_by_its_name(tripleos):
 
 def test_where_version_0_1_had_them_they_are_still_found(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    with pytest.warns(OldName, match="experiments/demo.toml is now shipped: `tripleos sweep demo`"):
+    told = "has moved into the package: use its name"
+    with pytest.warns(OldName, match=f"experiments/demo.toml {told}, demo"):
         assert Study.from_toml("experiments/demo.toml").runs == 360
+    with pytest.warns(OldName, match=f"experiments/hypotheses/P0_why.toml {told}, P0_why"):
+        assert study_file("experiments/hypotheses/P0_why.toml") == study_file("P0_why")
     Path("experiments").mkdir()
     Path("experiments/demo.toml").write_text("replicates = 2", encoding="utf-8")
     assert Study.from_toml("experiments/demo.toml").runs == 2, "a file that is there is meant"

@@ -37,6 +37,12 @@ def test_dict_and_back_is_the_same_study():
     assert [again.scenario(p) for p in range(0, 128, 9)] == [study.scenario(p) for p in range(0, 128, 9)]
 
 
+@pytest.mark.parametrize(("given", "meant"), [("wiht", "with"), ("scenaro", "scenario")])
+def test_an_unknown_key_is_refused_with_the_nearest_as_files_have_it(given, meant):
+    with pytest.raises(ScenarioError, match=f"did you mean '{meant}'"):
+        Study.from_dict({"name": "s", given: []})
+
+
 def test_a_study_does_not_depend_on_the_library_once_it_is_made():
     study = Study.build("full", **FULL)
     (intervention,) = study.to_dict()["scenario"]["interventions"]

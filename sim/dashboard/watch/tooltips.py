@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ...present.formatting import format_share
+from ...present.formatting import counted, format_share
 from ...scenario import Scenario
 from .frames import KNOWS_LATEST, NEWCOMER, UNKNOWN
 
@@ -33,15 +33,6 @@ def degree(share: float, *words: str) -> str:
     'high'
     """
     return words[min(len(words) - 1, int(max(0.0, share) * len(words)))]
-
-
-def counted(count: int, noun: str) -> str:
-    """A number and what is counted.
-
-    >>> counted(1, "aspect"), counted(3, "aspect")
-    ('1 aspect', '3 aspects')
-    """
-    return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
 def listed(words: list[str]) -> str:
