@@ -11,13 +11,14 @@ import pandas as pd
 from .analysis.estimates import run_means, summarise  # noqa: F401 - found here in version 0.1
 from .analysis.statistics import band, interval, variance_ratio  # noqa: F401
 from .errors import ScenarioError
+from .execution.cost import check_results_memory, seconds_of
 from .execution.histories import run_all
 from .execution.threads import Progress
 from .model.measures import checked_measures, warm_up
 from .model.model import measures_of
 from .present.formatting import format_setting
 from .present.measures import HEADLINES  # noqa: F401 - found here in version 0.1
-from .progress import announce_compiling, cores, progress_bar, seconds_of
+from .progress import announce_compiling, cores, progress_bar
 from .scenario import Scenario
 from .study.rows import weeks_of_points, weeks_per_point
 from .validation import checked_seeds
@@ -132,8 +133,9 @@ def _run_watched(
 ) -> np.ndarray:
     """As `run_all`, with a word on compiling and a bar where somebody watches."""
     announce_compiling(progress, [scenario.model.run_weeks for scenario in scenarios])
-    longest = max(seconds_of(scenario.workforce.workers, scenario.weeks) for scenario in scenarios)
-    with progress_bar("runs", longest / cores(threads), progress, len(scenarios) * len(seeds)) as told:
+    check_results_memory(scenarios, seeds, threads)
+    runs = len(scenarios) * len(seeds)
+    with progress_bar("runs", lambda: seconds_of(scenarios) / cores(threads), progress, runs) as told:
         return run_all(scenarios, seeds, threads, told)
 
 

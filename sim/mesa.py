@@ -477,7 +477,7 @@ class Organisation(OrganisationView, mesa.Model):
             If `weeks` is no whole number from 0 on.
         """
         total = max(0, self.horizon - self.week) if weeks is None else checked_whole("weeks", weeks, 0, MAX_WEEKS)
-        with in_slices(total, self.setup.workforce.workers, "weeks", progress) as parts:
+        with in_slices(total, "weeks", progress) as parts:
             for part in parts:
                 self._pass(part, to_the_end=weeks is None)
                 if weeks is None and not self.running and self.week < self.horizon:

@@ -73,10 +73,12 @@ def _of_windows() -> float:
         """What GlobalMemoryStatusEx writes."""
 
         _fields_ = [
-            ("length", ctypes.c_ulong),
-            ("load", ctypes.c_ulong),
-            *((name, ctypes.c_ulonglong) for name in ("total", "free", "pages", "free_pages", "all", "free_all", "more")),
-        ]  # fmt: skip
+            *((name, ctypes.c_ulong) for name in ("length", "load")),
+            *(
+                (name, ctypes.c_ulonglong)
+                for name in ("total", "free", "pages", "free_pages", "all", "free_all", "more")
+            ),
+        ]
 
     status = Status(length=ctypes.sizeof(Status))
     windows = getattr(ctypes, "windll", None)

@@ -4,9 +4,9 @@ The memory of a run is known beforehand: its arrays are declared (`memory_of`). 
 lever, on the machine, and on what the organisation becomes. So some weeks of the very scenario are run and timed
 (`cost_of`), within some tenths of a second whatever the scenario is:
 
-- A **landscape** of 2^M practices is visited whole whenever it changes. That is timed on small landscapes, growing until
-  it can be measured, and doubled for each aspect more. Changes are rare, so that a probe would miss them: they are
-  counted by their probability.
+- A **landscape** of 2^M practices is visited whole whenever it changes. That is timed on small landscapes, which grow
+  until it can be measured, and doubled for each aspect more. Changes are rare, so that a probe would miss them: they
+  are counted by their probability.
 - The **head start** of the outside world is timed by some of its steps.
 - **Weeks** are timed on a small organisation of the same shape for as long as is affordable, because what a week costs
   changes as time moves and repertoires fill; then on ever larger ones, up to the size that is asked for, or until the
@@ -20,24 +20,29 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from threading import Lock
+from typing import Any, TypeVar
 
 import numpy as np
 from cachetools import LRUCache, cached
 
 from ..errors import ScenarioError
-from ..model.model import Model
+from ..model.model import Model, measures_of
 from ..model.run import Run, raised_to_floors, reality_for
 from ..model.state import WORKSPACE, sizes
 from ..scenario import Policy, Scenario
+from ..units import format_volume
+from ..validation import checked_threads
 from .available import available_memory
+
+Result = TypeVar("Result")
 
 # Seconds of this thread where they are counted finely: what else runs on the machine does not count.
 _FINE = time.get_clock_info("thread_time").resolution < 1e-4
 CLOCK: Callable[[], float] = time.thread_time if _FINE else time.perf_counter
 
 ENOUGH = 0.02  # seconds that are long enough to be measured
-COURSE = (0.05, 0.15)  # seconds for the weeks of the small organisation: at least, if it gets far; at most
+COURSE = (0.03, 0.15)  # seconds for the weeks of the small organisation: at least, if it gets far; at most
 FAR, FARTHEST = 32, 1024  # weeks
 BUDGET = 0.3  # seconds for the larger organisations
 SMALL = 128  # people in the small one
@@ -47,6 +52,7 @@ STEEP = 1.15  # the exponent of growth above which costs grow faster than the or
 USUAL = 1.07  # the exponent otherwise, because larger memory is slower (measured: results/benchmark/)
 POLICIES = 3  # policies of one scenario that are probed, those that are longest in force
 PROBED = 4  # of several scenarios
+COPIES = 3  # of all histories: as they come, as a table, and on the way from one to the other
 SHARE = 0.1  # of the available memory that a probe may take
 
 
@@ -125,11 +131,11 @@ def check_memory(scenarios: Sequence[Scenario], runs: int, threads: int, kept: i
     available = available_memory()
     if kept + at_a_time * each <= available.bytes:
         return
-    there = f"{_volume(available.bytes)} can be had" + (f" ({available.limit})" if available.limit else "")
+    there = f"{format_volume(available.bytes)} can be had" + (f" ({available.limit})" if available.limit else "")
     asked = f"{at_a_time} run{'s' * (at_a_time > 1)} at a time of up to {largest.workforce.workers:,} workers"
     if kept:
         asked += f", and the results of {runs:,} runs of {largest.weeks:,} weeks,"
-    asked += f" need about {_volume(kept + at_a_time * each)} of memory; {there}"
+    asked += f" need about {format_volume(kept + at_a_time * each)} of memory; {there}"
     fitting = int((available.bytes - kept) // each)
     if fitting >= 1:
         raise ScenarioError(f"{asked}:\n{fitting} at a time fit{'s' * (fitting == 1)} (threads = {fitting})")
@@ -137,8 +143,26 @@ def check_memory(scenarios: Sequence[Scenario], runs: int, threads: int, kept: i
     raise ScenarioError(f"{asked}:\n{less} needed")
 
 
-def _volume(size: float) -> str:
-    return f"{size / 1e9:.1f} GB" if size >= 1e8 else f"{size / 1e6:.1f} MB"
+def check_results_memory(scenarios: Sequence[Scenario], seeds: Sequence[int], threads: int | None) -> None:
+    """Refuse runs whose histories would not fit into memory together (`run_all`, and the tables made of them).
+
+    Parameters
+    ----------
+    scenarios : sequence of Scenario
+        What is to be run.
+    seeds : sequence of int
+        Common to all scenarios.
+    threads : int, optional
+        Runs at a time; default: one for each core.
+
+    Raises
+    ------
+    ScenarioError
+        With what is asked for, what there is and what to do; or if the number of threads is not usable.
+    """
+    runs, columns = len(scenarios) * len(seeds), len(measures_of(scenario.model for scenario in scenarios))
+    weeks = max(scenario.weeks for scenario in scenarios)
+    check_memory(scenarios, runs, checked_threads(threads), runs * weeks * columns * np.dtype(float).itemsize * COPIES)
 
 
 # --- time -------------------------------------------------------------------------------------------------------------
@@ -187,7 +211,7 @@ def cost_of(scenario: Scenario) -> Cost:
     landscape = _landscape(_quiet(scenario))
     head_start = scenario.world.head_start * _outside_step(scenario, landscape) if scenario.world.head_start else 0.0
     lasting = _lasting(scenario)
-    probes = [(_weeks(_at_rest(scenario, policy), landscape.small), spans) for policy, spans in lasting[:POLICIES]]
+    probes = [(_weeks(_at_rest(scenario, policy, landscape.small)), spans) for policy, spans in lasting[:POLICIES]]
     seen = sum(last - first for _, spans in probes for first, last in spans)
     weeks = sum(probe.between(first, last) for probe, spans in probes for first, last in spans)
     people = max(0.0, probes[0][0].start - landscape.small_start)
@@ -262,6 +286,11 @@ def _lasting(scenario: Scenario) -> list[tuple[Policy, list[tuple[int, int]]]]:
     return [first, *sorted(others, key=lambda one: -sum(last - first for first, last in one[1]))]
 
 
+def _remembered(probe: Callable[..., Result]) -> Callable[..., Result]:
+    """Keep what a probe finds, by the scenario that is its first argument."""
+    return cached(LRUCache(256), key=lambda scenario, *_: scenario.key, lock=Lock())(probe)
+
+
 # --- what is probed ---------------------------------------------------------------------------------------------------
 
 
@@ -276,12 +305,13 @@ def _quiet(scenario: Scenario, **changes: Any) -> Scenario:
     return Scenario.build(policy={}, world={}, weeks=2, with_=scenario.with_, **{**people, **once, **world})
 
 
-def _at_rest(scenario: Scenario, policy: Policy) -> Scenario:
-    """A scenario whose weeks are to be probed: one policy throughout, no head start and no shock."""
+def _at_rest(scenario: Scenario, policy: Policy, aspects: int) -> Scenario:
+    """A scenario whose weeks are to be probed: one policy throughout, no head start, no shock, as many aspects."""
     split = np.array([[policy.split_networks, policy.split_communities, policy.split_teams]])
     shares = raised_to_floors(split, policy)[0].tolist()  # an intervention may have lifted the floors above them
     time = dict(zip(("split_networks", "split_communities", "split_teams"), shares, strict=True))
-    return scenario.replace(policy=policy, interventions=(), weeks=FARTHEST, head_start=0, shock_week=0, **time)
+    still = {"aspects": aspects, "head_start": 0, "shock_week": 0}
+    return scenario.replace(policy=policy, interventions=(), weeks=FARTHEST, **still, **time)
 
 
 def _scaled(scenario: Scenario, workers: int) -> Scenario:
@@ -291,12 +321,10 @@ def _scaled(scenario: Scenario, workers: int) -> Scenario:
         return scenario
 
     sizes = {name: getattr(people, name) for name in KEPT}
-    shares = {name: min(size, workers, max(KEPT[name], size * workers // people.workers)) for name, size in sizes.items()}
+    shares = {
+        name: min(size, workers, max(KEPT[name], size * workers // people.workers)) for name, size in sizes.items()
+    }
     return scenario.replace(workers=workers, **shares)
-
-
-def _with_aspects(scenario: Scenario, aspects: int) -> Scenario:
-    return scenario if aspects == scenario.world.aspects else scenario.replace(aspects=aspects)
 
 
 # --- reality ----------------------------------------------------------------------------------------------------------
@@ -313,12 +341,8 @@ class _Landscape:
     small_change: float
 
 
+@_remembered
 def _landscape(least: Scenario) -> _Landscape:
-    return _landscapes(least.key, least)
-
-
-@cached(LRUCache(256), key=lambda key, least: key)
-def _landscapes(key: str, least: Scenario) -> _Landscape:
     """Time landscapes of more and more aspects, until the cost of one can be measured."""
     aspects = least.world.aspects
     rugged = least.world.reality == "rugged"
@@ -352,17 +376,20 @@ def _outside_step(scenario: Scenario, landscape: _Landscape) -> float:
     """Seconds of a step of the outside world."""
     world = scenario.world
     quiet = _quiet(scenario, aspects=landscape.small, outsiders=world.outsiders)
-    return _outside_steps(quiet.key, quiet, landscape.small_start) * world.aspects / landscape.small
+    return _steps(quiet, landscape.small_start) * world.aspects / landscape.small
 
 
-@cached(LRUCache(256), key=lambda key, quiet, start: key)
-def _outside_steps(key: str, quiet: Scenario, start: float) -> float:
-    steps, most = 4, quiet.model.parameters["head_start"].high or 1
-    while True:
-        _, seconds = _timed(lambda: Run(quiet.replace(head_start=steps), 1))
-        if seconds >= start + ENOUGH / 2 or steps >= most:
-            return max(0.0, seconds - start) / steps
-        steps = min(4 * steps, int(most))
+@_remembered
+def _steps(quiet: Scenario, start: float) -> float:
+    """Time more and more steps, until they can be measured."""
+    seconds = 0.0
+    for steps in (4, 16, 64, 256, 1000):
+        with_steps = quiet.replace(head_start=steps)
+        _, whole = _timed(lambda with_steps=with_steps: Run(with_steps, 1))  # type: ignore[misc]
+        seconds = max(0.0, whole - start) / steps
+        if whole >= start + ENOUGH / 2:
+            break
+    return seconds
 
 
 # --- weeks ------------------------------------------------------------------------------------------------------------
@@ -387,13 +414,8 @@ class _Weeks:
         return self.until(last) - self.until(first)
 
 
-def _weeks(scenario: Scenario, aspects: int) -> _Weeks:
-    probed = _with_aspects(scenario, aspects)
-    return _probed(probed.key, probed)
-
-
-@cached(LRUCache(256), key=lambda key, scenario: key)
-def _probed(key: str, scenario: Scenario) -> _Weeks:
+@_remembered
+def _weeks(scenario: Scenario) -> _Weeks:
     """Time a small organisation for long, and larger ones for a few weeks, until the size or the budget is reached."""
     workers = scenario.workforce.workers
     size = min(workers, max(SMALL, 2 * scenario.workforce.ties))
@@ -442,7 +464,9 @@ def _course(scenario: Scenario, at_least: float, at_most: float, far: int = FAR)
     _, call = _timed(lambda: run._advance(1, nothing))  # what it takes to call the kernel, without a week
     change = _landscape(_quiet(scenario)).small_change
     column = scenario.model.measure_names.index("changes")
-    spent, block, ends, rates = 0.0, 2, [], []
+    spent, block = 0.0, 2
+    ends: list[int] = []
+    rates: list[float] = []
     while not ends or (spent < at_most and run.week < FARTHEST and (spent < at_least or run.week < far)):
         weeks, seconds = _timed(lambda block=block: run.advance(block))  # type: ignore[misc]
         spent += seconds

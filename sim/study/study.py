@@ -22,6 +22,7 @@ from ..progress import announce_compiling, cores, progress_bar
 from .definition import StudyDefinition
 from .library import nearest_study, study_file
 from .old_names import Renamed
+from .plan import plan_of
 from .results import StudyResults
 from .runner import Options, sweep
 from .store import Store
@@ -102,7 +103,7 @@ class Study(StudyDefinition):
             If runs cannot be made or kept, or none went well.
         """
         announce_compiling(progress, [self.scenario(0).model.run_weeks])
-        bar = progress_bar("runs", self.seconds_per_run / cores(options.get("threads")), progress)
+        bar = progress_bar("runs", lambda: plan_of(self).seconds_per_run / cores(options.get("threads")), progress)
         with Store(self.folder(folder), self).lock("Study.run") as store, bar as told:
             sweep(store, Options(**options), lambda state: told(state.done + state.failed, state.total))
         return StudyResults(store)
