@@ -385,10 +385,8 @@ def _print_plan(study: Study, threads: int | None, as_json: bool) -> None:
     screen.print(grid("", ("varied", "conditions"), [(a["varied"], f"{a['conditions']:,}") for a in axes]))
     replicates = f"{'at most ' if study.precision else ''}{study.most_replicates:,} replicates"
     screen.print(f"\n{study.points:,} points × {replicates} = {study.runs:,} runs of {study.weeks} weeks")
-    on = f"on {cores} thread{'s' * (cores > 1)}"
-    screen.print(
-        f"about {format_duration(seconds)} {on}, {format_volume(memory)} of memory for what runs, {format_volume(size)} on disk"
-    )
+    room = f"{format_volume(memory)} of memory at a time, {format_volume(size)} on disk"
+    screen.print(f"about {format_duration(seconds)} on {cores} thread{'s' * (cores > 1)}, {room}")
     try:
         plan.check_memory(study.runs, cores)
     except ScenarioError as error:
