@@ -30,7 +30,7 @@ COMPILING = "compiling the model, once (about half a minute) …"
 
 
 def cores(threads: int | None = None) -> int:
-    """How many runs are made at a time.
+    """How many cores are at work on runs.
 
     Parameters
     ----------
@@ -42,7 +42,8 @@ def cores(threads: int | None = None) -> int:
     int
         At least 1.
     """
-    return threads if isinstance(threads, int) and threads > 0 else os.cpu_count() or 1
+    there = os.cpu_count() or 1
+    return min(threads, there) if isinstance(threads, int) and threads > 0 else there
 
 
 def in_notebook() -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
 import shutil
 import tempfile
 import time
@@ -16,7 +15,9 @@ from rich.console import Console
 from rich.text import Text
 
 from ..errors import ScenarioError, truncated_repr
+from ..progress import cores
 from ..units import format_duration, format_volume
+from ..validation import checked_threads
 from .command import command
 from .interrupts import on_interrupt
 from .options import (
@@ -360,10 +361,9 @@ def _print_plan(study: Study, threads: int | None, as_json: bool) -> None:
 
     announce_compiling(is_compiled(study.scenario(0).model.run_weeks))
     plan = plan_of(study)
-    cores = threads or os.cpu_count() or 1
-    at_a_time = min(cores, study.runs)
-    seconds, size = plan.seconds_per_run * math.ceil(study.runs / at_a_time), study.runs * study.bytes_per_run
-    memory = at_a_time * plan.memory
+    threads = checked_threads(threads)
+    seconds = plan.seconds_per_run * math.ceil(study.runs / cores(threads))
+    memory, size = min(threads, study.runs) * plan.memory, study.runs * study.bytes_per_run
     axes = [{"varied": ", ".join(axis.names), "conditions": len(axis)} for axis in study.design.axes]
     if as_json:
         return print_json(
@@ -374,7 +374,7 @@ def _print_plan(study: Study, threads: int | None, as_json: bool) -> None:
                 "runs": study.runs,
                 "weeks": study.weeks,
                 "seconds": seconds,
-                "threads": cores,
+                "threads": threads,
                 "memory": memory,
                 "bytes": size,
                 "axes": axes,
@@ -386,9 +386,9 @@ def _print_plan(study: Study, threads: int | None, as_json: bool) -> None:
     replicates = f"{'at most ' if study.precision else ''}{study.most_replicates:,} replicates"
     screen.print(f"\n{study.points:,} points × {replicates} = {study.runs:,} runs of {study.weeks} weeks")
     room = f"{format_volume(memory)} of memory at a time, {format_volume(size)} on disk"
-    screen.print(f"about {format_duration(seconds)} on {cores} thread{'s' * (cores > 1)}, {room}")
+    screen.print(f"about {format_duration(seconds)} on {threads} thread{'s' * (threads > 1)}, {room}")
     try:
-        plan.check_memory(study.runs, cores)
+        plan.check_memory(study.runs, threads)
     except ScenarioError as error:
         say(f"note: {error}")
     return None

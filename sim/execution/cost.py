@@ -51,7 +51,7 @@ QUICK = 0.004  # seconds that drawing a landscape for the weeks of a probe may t
 STEEP = 1.15  # the exponent of growth above which costs grow faster than the organisation
 USUAL = 1.07  # the exponent otherwise, because larger memory is slower (measured: results/benchmark/)
 POLICIES = 3  # policies of one scenario that are probed, those that are longest in force
-PROBED = 4  # of several scenarios
+PROBED = 8  # of several scenarios
 COPIES = 3  # of all histories: as they come, as a table, and on the way from one to the other
 SHARE = 0.1  # of the available memory that a probe may take
 
