@@ -344,6 +344,7 @@ class _Landscape:
 @_remembered
 def _landscape(least: Scenario) -> _Landscape:
     """Time landscapes of more and more aspects, until the cost of one can be measured."""
+    _load(least.model)
     aspects = least.world.aspects
     rugged = least.world.reality == "rugged"
     seen = []
@@ -356,6 +357,12 @@ def _landscape(least: Scenario) -> _Landscape:
     factor = 2.0 ** (aspects - m) * aspects / m
     small = [one for one in seen if one[1] <= QUICK] or seen[:1]
     return _Landscape(start * factor, change * factor, *small[-1])
+
+
+@lru_cache(maxsize=16)
+def _load(model: Model) -> None:
+    """Have a model compiled, or loaded, before anything is timed."""
+    Run(Scenario(with_=model.extensions, weeks=1), 1).advance(1)
 
 
 def _redrawn(least: Scenario) -> tuple[float, float]:

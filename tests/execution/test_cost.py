@@ -163,19 +163,23 @@ class _Run:
         return rows
 
 
+PROBES = (cost._landscape, cost._steps, cost._weeks)
+
+
 @pytest.fixture
 def made_up(monkeypatch):
     """Puts a world in the place of the engine and the clock."""
 
     def put(world):
         monkeypatch.setattr(cost, "Run", world.run)
+        monkeypatch.setattr(cost, "_load", lambda model: None)
         monkeypatch.setattr(cost, "CLOCK", lambda: world.now)
-        for probe in (cost._landscape, cost._steps, cost._weeks):
+        for probe in PROBES:
             probe.cache.clear()
         return world
 
     yield put
-    for probe in (cost._landscape, cost._steps, cost._weeks):
+    for probe in PROBES:
         probe.cache.clear()
 
 
@@ -227,6 +231,15 @@ def test_a_head_start_is_told_from_a_few_steps(made_up):
     world = made_up(World(outsider=1e-5))
     assert cost.cost_of(scenario).start == pytest.approx(1000 * 1000 * 1e-5, rel=0.01)
     assert world.now < 0.5
+
+
+def test_nothing_is_timed_before_the_model_is_compiled(made_up, monkeypatch):
+    world, events = made_up(World()), []
+    real = world.run
+    monkeypatch.setattr(cost, "_load", lambda model: events.append("loaded"))
+    monkeypatch.setattr(cost, "Run", lambda *given: events.append("run") or real(*given))
+    cost.cost_of(Scenario.build())
+    assert events[:2] == ["loaded", "run"]
 
 
 def test_what_was_probed_is_kept_whatever_it_is_called_and_however_long_it_runs(made_up):
