@@ -128,7 +128,7 @@ def progress_bar(
 
 @contextmanager
 def in_slices(
-    total: int, of: str, progress: Progress | bool | None = None, clock: Clock = time.monotonic
+    total: int, first: int, of: str, progress: Progress | bool | None = None, clock: Clock = time.monotonic
 ) -> Iterator[Iterable[int]]:
     """The parts in which a long run is made, so that it can be interrupted, with a bar for them.
 
@@ -136,6 +136,8 @@ def in_slices(
     ----------
     total : int
         Weeks of the run.
+    first : int
+        Weeks of the first part (`first_slice`).
     of : str
         What is counted, as in "weeks".
     progress : callable or bool, optional
@@ -153,7 +155,7 @@ def in_slices(
     def parts(told: Progress) -> Iterator[int]:
         nonlocal each
         began, done = clock(), 0
-        for part in timed_slices(total, clock=clock):
+        for part in timed_slices(total, first, clock):
             yield part
             done += part
             each = (clock() - began) / done

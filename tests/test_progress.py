@@ -155,6 +155,7 @@ def test_a_long_run_in_parts_is_the_same_run(week, watched, slow, monkeypatch):
     monkeypatch.setattr(organisations, "in_slices", partial(watching.in_slices, clock=clock))
     scenario = Scenario.build(workers=24, weeks=12)
     model = Organisation(workers=24, weeks=12, rng=3)
+    model._first_slice = 1
     assert np.array_equal(model.run(), Run(scenario, 3).advance(12), equal_nan=True)
     assert watched[:2] == [("shown", "weeks"), (0, 12)]
     assert watched[-2:] == [(12, 12), "closed"]
@@ -167,7 +168,7 @@ def test_how_long_a_run_takes_is_measured_on_the_way(watched):
     for total, shown in ((100, True), (5, False)):
         watched.clear()
         now = [0.0]
-        with watching.in_slices(total, "weeks", clock=lambda now=now: now[0]) as parts:
+        with watching.in_slices(total, 1, "weeks", clock=lambda now=now: now[0]) as parts:
             for part in parts:
                 now[0] += 0.1 * part
         assert (("shown", "weeks") in watched) is shown

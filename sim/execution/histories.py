@@ -12,7 +12,7 @@ from ..errors import ScenarioError
 from ..model.model import measures_of
 from ..model.run import Run
 from ..scenario import Scenario
-from .slices import Clock, timed_slices
+from .slices import Clock, first_slice, timed_slices
 from .threads import Progress, Threads
 
 
@@ -40,11 +40,11 @@ def run_history(
     began = clock()
     run = Run(scenario, seed)
     history = np.empty((scenario.weeks, len(scenario.model.measure_names)))
-    for weeks in timed_slices(scenario.weeks, began, clock):
+    for weeks in timed_slices(scenario.weeks, first_slice(clock() - began), clock):
         if look:
             look(run.week)
-        first = run.week
-        history[first : first + weeks] = run.advance(weeks)
+        done = run.week
+        history[done : done + weeks] = run.advance(weeks)
     if look:
         look(run.week)
     return history

@@ -11,15 +11,36 @@ GROWTH = 8  # times the last slice at most: the weeks to come may be dearer than
 Clock = Callable[[], float]
 
 
-def timed_slices(total: int, began: float | None = None, clock: Clock = time.monotonic) -> Iterator[int]:
+def first_slice(seconds: float) -> int:
+    """How many weeks are dared before any was measured.
+
+    Parameters
+    ----------
+    seconds : float
+        What the initialisation took: a week takes about as long or less, with many encounters a few times that.
+
+    Returns
+    -------
+    int
+        1 or more.
+
+    Examples
+    --------
+    >>> first_slice(0.002), first_slice(3.0)
+    (40, 1)
+    """
+    return max(1, int(SLICE / seconds)) if seconds > 0 else 1
+
+
+def timed_slices(total: int, first: int = 1, clock: Clock = time.monotonic) -> Iterator[int]:
     """The weeks of a run in slices that take about `SLICE` each, as measured on the way.
 
     Parameters
     ----------
     total : int
         Weeks in all.
-    began : float, optional
-        When the initialisation began, if it has just ended: its time tells how many weeks are dared first.
+    first : int
+        Weeks of the first slice.
     clock : callable
         Gives seconds.
 
@@ -35,10 +56,7 @@ def timed_slices(total: int, began: float | None = None, clock: Clock = time.mon
     >>> list(timed_slices(3, clock=lambda: next(now)))  # each week takes 10 s
     [1, 1, 1]
     """
-    # A week takes as long as the initialisation, or a fraction of it; with many encounters or ties, a few times that.
-    before = 0.0 if began is None else clock() - began
-    size = max(1, int(SLICE / (GROWTH * before))) if before > 0 else 1
-    done = 0
+    size, done = first, 0
     while done < total:
         part = min(size, total - done)
         start = clock()

@@ -4,13 +4,13 @@ from itertools import pairwise
 
 import pytest
 
-from sim.execution.slices import GROWTH, SLICE, timed_slices
+from sim.execution.slices import GROWTH, SLICE, first_slice, timed_slices
 
 
-def slices(total, cost, began=None):
+def slices(total, cost):
     """The slices of a run whose week number w costs `cost(w)` seconds, and what each took."""
     now, done, found = [0.0], 0, []
-    for part in timed_slices(total, began, lambda: now[0]):
+    for part in timed_slices(total, clock=lambda: now[0]):
         took = sum(cost(week) for week in range(done, done + part))
         now[0] += took
         done += part
@@ -43,10 +43,9 @@ def test_rare_dear_weeks_make_slices_short_again():
 
 
 def test_the_initialisation_tells_how_many_weeks_are_dared_first():
-    now = iter([SLICE / (10 * GROWTH), *range(1, 100)])
-    assert next(timed_slices(1000, 0.0, lambda: next(now))) == 10
-    now = iter([100.0, *range(1, 100)])
-    assert next(timed_slices(1000, 0.0, lambda: next(now))) == 1
+    assert [first_slice(seconds) for seconds in (SLICE / 10, SLICE / 1.5, 100.0, 0.0)] == [10, 1, 1, 1]
+    assert next(timed_slices(1000, 10)) == 10
+    assert next(timed_slices(4, 10)) == 4
 
 
 def test_no_weeks_are_no_slices():
