@@ -141,7 +141,7 @@ def test_a_time_limit_ends_a_run_whose_weeks_are_dear(monkeypatch):
     assert re.search(r"TimeLimit: stopped in week [1-5] of 50000 after 1 s, the time limit", row["detail"])
 
 
-@pytest.mark.parametrize(("seconds", "status"), [(0.001, "ok"), (0.4, "failed"), (1.1, "failed")])
+@pytest.mark.parametrize(("seconds", "status"), [(0.001, "ok"), (0.2, "failed"), (1.1, "failed")])
 def test_a_run_that_took_longer_than_it_may_is_not_done_even_if_it_has_ended(seconds, status, monkeypatch):
     row = limited(monkeypatch, seconds, weeks=1)
     assert row["status"] == status
