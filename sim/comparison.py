@@ -11,16 +11,17 @@ import pandas as pd
 from .analysis.estimates import run_means, summarise  # noqa: F401 - found here in version 0.1
 from .analysis.statistics import band, interval, variance_ratio  # noqa: F401
 from .errors import ScenarioError
+from .execution.cost import check_results_memory, seconds_of
 from .execution.histories import run_all
 from .execution.threads import Progress
 from .model.measures import checked_measures, warm_up
 from .model.model import measures_of
 from .present.formatting import format_setting
 from .present.measures import HEADLINES  # noqa: F401 - found here in version 0.1
-from .progress import announce_compiling, progress_bar, seconds_of
+from .progress import announce_compiling, cores, progress_bar
 from .scenario import Scenario
 from .study.rows import weeks_of_points, weeks_per_point
-from .validation import checked_seeds, checked_threads
+from .validation import checked_seeds
 
 NAMED = 3  # parameters that the label of a scenario names
 
@@ -131,10 +132,11 @@ def _run_watched(
     scenarios: Sequence[Scenario], seeds: Sequence[int], threads: int | None, progress: Progress | bool | None
 ) -> np.ndarray:
     """As `run_all`, with a word on compiling and a bar where somebody watches."""
-    cores = checked_threads(threads)
+    at_work = cores(threads)
     announce_compiling([scenario.model.run_weeks for scenario in scenarios], progress)
-    longest = max(seconds_of(scenario.workforce.workers, scenario.weeks) for scenario in scenarios)
-    with progress_bar("runs", longest / cores, progress, len(scenarios) * len(seeds)) as told:
+    check_results_memory(scenarios, seeds, threads)
+    runs = len(scenarios) * len(seeds)
+    with progress_bar("runs", lambda: seconds_of(scenarios) / at_work, progress, runs) as told:
         return run_all(scenarios, seeds, threads, told)
 
 

@@ -7,6 +7,7 @@ knows a rule. What Mesa offers and a compiled engine cannot do is refused in a s
 
 from __future__ import annotations
 
+import time
 import warnings
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -19,6 +20,7 @@ import numpy as np
 import pandas as pd
 
 from .errors import OldName, ScenarioError
+from .execution.slices import first_slice
 from .model.indices import SPACES
 from .model.run import Run
 from .model.views import FixedError, OrganisationView, WorkerView, fixed
@@ -374,7 +376,9 @@ class Organisation(OrganisationView, mesa.Model):
         self._mesas_scenario = _in_mesas_form(setup, seed)
         self._mesas_scenario.model = self
         announce_compiling([setup.model.run_weeks])
+        began = time.monotonic()
         OrganisationView.__init__(self, Run(setup, seed))
+        self._first_slice = first_slice(time.monotonic() - began)
         self._rows: list[np.ndarray] = []
         self._ahead: deque[np.ndarray] = deque()  # weeks that `run` has had computed and `step` has not passed yet
         names = setup.model.measure_names
@@ -479,7 +483,7 @@ class Organisation(OrganisationView, mesa.Model):
             If `weeks` is no whole number from 0 on.
         """
         total = max(0, self.horizon - self.week) if weeks is None else checked_whole("weeks", weeks, 0, MAX_WEEKS)
-        with in_slices(total, self.setup.workforce.workers, "weeks", progress) as parts:
+        with in_slices(total, self._first_slice, "weeks", progress) as parts:
             for part in parts:
                 self._pass(part, to_the_end=weeks is None)
                 if weeks is None and not self.running and self.week < self.horizon:

@@ -1,17 +1,23 @@
 """What people see while a call in Python takes its time: a word when the model is compiled, and a bar.
 
 Nothing is shown unless somebody watches: in a notebook, or where stderr is a terminal. Whether work is long enough for
-a bar is told from its size, not from a clock. The command line has its own words around the same bar.
+a bar is told from a timed probe (`execution.cost`) or from what was measured on the way. The command line has its own
+words around the same bar.
 """
 
 from __future__ import annotations
 
+import os
 import sys
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol
 
 from markupsafe import Markup
+
+from .execution.slices import Clock, timed_slices
+from .validation import checked_threads
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -21,26 +27,28 @@ Progress = Callable[[int, int], None]
 """Called with what is done, and what there is to do."""
 
 SLOW = 1.0  # seconds of work, as estimated, from which a bar is shown
-SLICE = 400_000  # weeks of work, of one person each, between two steps of a bar within a run
 COMPILING = "compiling the model (first time only, about half a minute) …"
 
 
-def seconds_of(workers: int, weeks: int) -> float:
-    """What a run is expected to take on one core.
+def cores(threads: int | None = None) -> int:
+    """How many cores are at work on runs.
 
     Parameters
     ----------
-    workers, weeks : int
-        Size and length of the run.
+    threads : int, optional
+        As the caller was given it; default: one for each core.
 
     Returns
     -------
-    float
-        Seconds.
-    """
-    from .study.definition import SECONDS_PER_WORKER_WEEK  # not before it is needed: it brings much along
+    int
+        At least 1.
 
-    return SECONDS_PER_WORKER_WEEK * workers * weeks
+    Raises
+    ------
+    ScenarioError
+        If it is no number of threads.
+    """
+    return min(checked_threads(threads), os.cpu_count() or 1)
 
 
 def in_notebook() -> bool:
@@ -101,7 +109,7 @@ def announce_compiling(kernels: Iterable[Any], progress: Progress | bool | None 
 
 @contextmanager
 def progress_bar(
-    of: str, seconds_each: float, progress: Progress | bool | None = None, total: int | None = None
+    of: str, seconds_each: Callable[[], float], progress: Progress | bool | None = None, total: int | None = None
 ) -> Iterator[Progress]:
     """What to tell how far some work is: the caller's own function, a bar, or nothing.
 
@@ -109,8 +117,8 @@ def progress_bar(
     ----------
     of : str
         What is counted, as in "runs".
-    seconds_each : float
-        What one of them is expected to take, with all cores at work on them.
+    seconds_each : callable
+        Gives what one of them is expected to take, with all cores at work on them; asked only if somebody watches.
     progress : callable or bool, optional
         A function to be called instead; False for no bar, True for one in any case. By default there is a bar if
         somebody watches and a second of work or more is left.
@@ -128,7 +136,7 @@ def progress_bar(
     if not is_wanted(progress):
         yield _nothing
         return
-    bar = _LateBar(of, 0.0 if progress is True else SLOW, seconds_each)
+    bar = _LateBar(of, 0.0, lambda: 0.0) if progress is True else _LateBar(of, SLOW, seconds_each)
     try:
         if total is not None:
             bar(0, total)
@@ -138,39 +146,42 @@ def progress_bar(
 
 
 @contextmanager
-def in_slices(total: int, workers: int, of: str, progress: Progress | bool | None = None) -> Iterator[Iterable[int]]:
-    """The parts in which a long run is made, with a bar for them.
+def in_slices(
+    total: int, first: int, of: str, progress: Progress | bool | None = None, clock: Clock = time.monotonic
+) -> Iterator[Iterable[int]]:
+    """The parts in which a long run is made, so that it can be interrupted, with a bar for them.
 
     Parameters
     ----------
     total : int
         Weeks of the run.
-    workers : int
-        Size of the organisation.
+    first : int
+        Weeks of the first part (`first_slice`).
     of : str
         What is counted, as in "weeks".
     progress : callable or bool, optional
         As for `progress_bar`.
+    clock : callable
+        Gives seconds.
 
     Yields
     ------
     iterable of int
-        Sizes that sum to `total`; what is short, or not watched, is one part.
+        Sizes that sum to `total`.
     """
-    size = max(1, SLICE // workers)
-    if total <= size or not (callable(progress) or is_wanted(progress)):
-        yield (total,)
-        return
-    with progress_bar(of, seconds_of(workers, 1), progress, total) as told:
-        yield _parts(total, size, told)
+    each = 0.0  # seconds a week, as measured on the way
 
+    def parts(told: Progress) -> Iterator[int]:
+        nonlocal each
+        began, done = clock(), 0
+        for part in timed_slices(total, first, clock):
+            yield part
+            done += part
+            each = (clock() - began) / done
+            told(done, total)
 
-def _parts(total: int, size: int, told: Progress) -> Iterator[int]:
-    """Sizes of parts; when one is done, that is told."""
-    for done in range(0, total, size):
-        part = min(size, total - done)
-        yield part
-        told(done + part, total)
+    with progress_bar(of, lambda: each, progress, total) as told:
+        yield parts(told)
 
 
 def _nothing(_done: int, _total: int) -> None:
@@ -190,14 +201,14 @@ class _Shown(Protocol):
 class _LateBar:
     """A bar that appears when so much work is left that it is worth it."""
 
-    def __init__(self, of: str, slow: float, seconds_each: float) -> None:
+    def __init__(self, of: str, slow: float, seconds_each: Callable[[], float]) -> None:
         self.of, self.slow = of, slow
         self.seconds_each = seconds_each
         self.shown: _Shown | None = None
 
     def __call__(self, done: int, total: int) -> None:
         """Told after each."""
-        if self.shown is None and (total - done) * self.seconds_each >= self.slow:
+        if self.shown is None and (total - done) * self.seconds_each() >= self.slow:
             self.shown = _NotebookBar(self.of) if in_notebook() else _TerminalBar(self.of)
         if self.shown is not None:
             self.shown.update(done, total)

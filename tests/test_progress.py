@@ -1,12 +1,15 @@
 """What is shown while people wait: where somebody watches, for long work, and nowhere else."""
 
+import itertools
 import sys
 import types
+from functools import partial
 
 import numpy as np
 import pytest
 
 from sim import Organisation, Run, Scenario, ScenarioError, Study, compare, simulate
+from sim import mesa as organisations
 from sim import progress as watching
 
 TINY = {"workers": 24, "weeks": 6}
@@ -38,20 +41,24 @@ def slow(monkeypatch):
     monkeypatch.setattr(watching, "SLOW", 0.0)
 
 
+def never_asked():
+    raise AssertionError("nobody watches: nothing need be probed")
+
+
 # When there is a bar
 
 
 def test_a_second_of_work_is_long_enough(watched):
-    with watching.progress_bar("runs", 0.1, total=9) as told:
+    with watching.progress_bar("runs", lambda: 0.1, total=9) as told:
         told(9, 9)
     assert watched == []
-    with watching.progress_bar("runs", 0.1, total=10) as told:
+    with watching.progress_bar("runs", lambda: 0.1, total=10) as told:
         told(3, 10)
     assert watched == [("shown", "runs"), (0, 10), (3, 10), "closed"]
 
 
 def test_what_counts_is_what_is_left(watched):
-    with watching.progress_bar("runs", 0.1) as told:
+    with watching.progress_bar("runs", lambda: 0.1) as told:
         told(95, 100)
         told(100, 120)
     assert watched == [("shown", "runs"), (100, 120), "closed"], (
@@ -60,27 +67,27 @@ def test_what_counts_is_what_is_left(watched):
 
 
 def test_an_error_takes_the_bar_away(watched):
-    with pytest.raises(KeyboardInterrupt), watching.progress_bar("runs", 1.0, total=10):
+    with pytest.raises(KeyboardInterrupt), watching.progress_bar("runs", lambda: 1.0, total=10):
         raise KeyboardInterrupt
     assert watched[-1] == "closed"
 
 
 def test_false_turns_it_off_and_true_on(watched, monkeypatch):
-    with watching.progress_bar("runs", 9.0, False, total=10) as told:
+    with watching.progress_bar("runs", never_asked, False, total=10) as told:
         told(1, 10)
     assert watched == []
     monkeypatch.setattr(watching, "is_watched", lambda: False)
-    with watching.progress_bar("runs", 9.0, total=10) as told:
+    with watching.progress_bar("runs", never_asked, total=10) as told:
         told(1, 10)
     assert watched == [], "nobody watches"
-    with watching.progress_bar("runs", 0.0, True, total=10) as told:
+    with watching.progress_bar("runs", never_asked, True, total=10) as told:
         told(1, 10)
     assert watched == [("shown", "runs"), (0, 10), (1, 10), "closed"]
 
 
 def test_a_function_of_the_caller_takes_its_place(watched):
     told = []
-    with watching.progress_bar("runs", 9.0, lambda *numbers: told.append(numbers), total=10) as tell:
+    with watching.progress_bar("runs", never_asked, lambda *numbers: told.append(numbers), total=10) as tell:
         tell(1, 10)
     assert (watched, told) == ([], [(1, 10)])
 
@@ -121,10 +128,9 @@ def test_short_calls_show_nothing(watched, tmp_path, capfd):
     assert capfd.readouterr() == ("", "")
 
 
-def test_how_long_it_takes_follows_from_its_size(watched):
-    """20 runs of 5,200 weeks: some 7 s on two cores; of 26 weeks: far less than a second."""
-    assert watching.seconds_of(120, 5200) * 20 / 2 > 2 * watching.SLOW
-    assert watching.seconds_of(120, 26) * 20 < watching.SLOW / 2
+def test_as_many_cores_are_at_work_as_there_are(monkeypatch):
+    monkeypatch.setattr("os.cpu_count", lambda: 4)
+    assert [watching.cores(threads) for threads in (3, 9, None)] == [3, 4, 4]
 
 
 @pytest.mark.parametrize("threads", [0, -1, 1.5, "2", True])
@@ -150,17 +156,31 @@ def test_a_study_tells_of_what_is_stored(watched, slow, tmp_path):
     assert watched == []
 
 
-@pytest.mark.parametrize("size", [1, 5, 11, 12, 1000])
-def test_a_long_run_in_parts_is_the_same_run(size, watched, slow, monkeypatch):
-    monkeypatch.setattr(watching, "SLICE", size * 24)
+@pytest.mark.parametrize("week", [0.001, 0.03, 1.0])
+def test_a_long_run_in_parts_is_the_same_run(week, watched, slow, monkeypatch):
+    """Whatever a week takes by the clock: all in one part, some parts, or week by week."""
+    asked = itertools.count()
+    clock = lambda: next(asked) * week  # noqa: E731
+    monkeypatch.setattr(organisations, "in_slices", partial(watching.in_slices, clock=clock))
     scenario = Scenario.build(workers=24, weeks=12)
     model = Organisation(workers=24, weeks=12, rng=3)
+    model._first_slice = 1
     assert np.array_equal(model.run(), Run(scenario, 3).advance(12), equal_nan=True)
-    if size < 12:
-        assert watched[:2] == [("shown", "weeks"), (0, 12)]
-        assert watched[-2:] == [(12, 12), "closed"]
-    else:
-        assert watched == []
+    assert watched[:2] == [("shown", "weeks"), (0, 12)]
+    assert watched[-2:] == [(12, 12), "closed"]
+    if week == 1.0:
+        assert [done for done, _ in watched[2:-1]] == [*range(1, 13)]
+
+
+def test_how_long_a_run_takes_is_measured_on_the_way(watched):
+    """After the first week, 99 more of 0.1 s are left: enough for a bar; after 95 of them not."""
+    for total, shown in ((100, True), (5, False)):
+        watched.clear()
+        now = [0.0]
+        with watching.in_slices(total, 1, "weeks", clock=lambda now=now: now[0]) as parts:
+            for part in parts:
+                now[0] += 0.1 * part
+        assert (("shown", "weeks") in watched) is shown
 
 
 # The word on compiling

@@ -1,17 +1,14 @@
-"""Runs as people wait for them: refused if they would not fit into memory, announced, and with a bar on the way."""
+"""Runs as people wait for them: announced, and with a bar on the way."""
 
 from __future__ import annotations
 
-import math
 import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from ..errors import ScenarioError
 from ..progress import announce_compiling, rich_progress
-from ..validation import checked_threads
 from .interrupts import cleanup
 from .scenarios import seeds_of
 from .screen import console, say
@@ -22,7 +19,6 @@ if TYPE_CHECKING:
 
 SLOW = 1.0  # seconds after which a progress bar appears
 QUIET = 30.0  # seconds between lines of progress where there is no screen for a bar
-BYTES_PER_WORKER = 1_000
 
 
 def run_scenarios(
@@ -35,37 +31,13 @@ def run_scenarios(
 ) -> Runs:
     """Run scenarios on common seeds, with all that is said on the way."""
     from .. import results
+    from ..execution.cost import check_results_memory
 
     seeds = seeds_of(seed, replicates)
-    _check_memory(scenarios, seeds, threads)
+    check_results_memory(scenarios, seeds, threads)
     _announce(scenarios)
     with progress_bar("runs") as bar:
         return results.run(scenarios, seeds, command=command, labels=labels, threads=threads, progress=bar)
-
-
-def _check_memory(scenarios: Sequence[Scenario], seeds: Sequence[int], threads: int | None) -> None:
-    """Refuse what would not fit into memory, before hours are spent on it."""
-    from ..model.model import measures_of
-
-    weeks, workers = scenarios[0].weeks, max(scenario.workforce.workers for scenario in scenarios)
-    runs = len(scenarios) * len(seeds)
-    at_a_time = min(checked_threads(threads), runs)
-    columns = len(measures_of(scenario.model for scenario in scenarios))
-    needed = runs * weeks * columns * 8 * 3 + at_a_time * workers * BYTES_PER_WORKER
-    if needed > (free := _free_memory()):
-        raise ScenarioError(
-            f"{runs} runs of {weeks} weeks with up to {workers} workers need about {needed / 1e9:.1f} GB of memory, "
-            f"and {free / 1e9:.1f} GB are free:\nfewer replicates, weeks or workers are needed"
-        )
-
-
-def _free_memory() -> float:
-    """Bytes that can be had; infinite where the system does not tell."""
-    try:
-        with open("/proc/meminfo", encoding="ascii") as file:
-            return next(float(line.split()[1]) * 1024 for line in file if line.startswith("MemAvailable"))
-    except (OSError, StopIteration, ValueError):
-        return math.inf
 
 
 def _announce(scenarios: Sequence[Scenario]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import shutil
 import tempfile
 import time
@@ -14,7 +15,8 @@ from rich.console import Console
 from rich.text import Text
 
 from ..errors import ScenarioError, truncated_repr
-from ..progress import announce_compiling
+from ..progress import announce_compiling, cores
+from ..units import format_duration, format_volume
 from ..validation import checked_threads
 from .command import command
 from .interrupts import on_interrupt
@@ -39,7 +41,6 @@ if TYPE_CHECKING:
     from ..study.study import Study
 
 FAILURES_SHOWN = 3
-UNITS = ((86400.0, "days"), (3600.0, "h"), (60.0, "min"), (1.0, "s"))
 
 StudyArgument = Annotated[
     str,
@@ -352,34 +353,15 @@ def _existing(study: Study, out: str | None) -> Store:
 # What is said
 
 
-def duration(seconds: float) -> str:
-    """A length of time with the unit that suits it.
-
-    >>> duration(5400), duration(40)
-    ('1.5 h', '40 s')
-    """
-    for size, name in UNITS:
-        if seconds >= 2 * size or name == "s" or (size >= 3600 and seconds >= size):
-            return f"{seconds / size:.3g} {name}"
-    return ""
-
-
-def volume(size: float) -> str:
-    """A number of bytes with the unit that suits it.
-
-    >>> volume(2_300_000)
-    '2.3 MB'
-    """
-    for factor, name in ((1e9, "GB"), (1e6, "MB"), (1e3, "kB")):
-        if size >= factor:
-            return f"{size / factor:.3g} {name}"
-    return f"{size:.0f} B"
-
-
 def _print_plan(study: Study, threads: int | None, as_json: bool) -> None:
     """What a sweep would do."""
-    cores = checked_threads(threads)
-    seconds, size = study.runs * study.seconds_per_run / cores, study.runs * study.bytes_per_run
+    from ..study.plan import plan_of
+
+    announce_compiling([study.scenario(0).model.run_weeks], progress=True)
+    plan = plan_of(study)
+    threads = checked_threads(threads)
+    seconds = plan.seconds_per_run * math.ceil(study.runs / cores(threads))
+    memory, size = min(threads, study.runs) * plan.memory, study.runs * study.bytes_per_run
     axes = [{"varied": ", ".join(axis.names), "conditions": len(axis)} for axis in study.design.axes]
     if as_json:
         return print_json(
@@ -390,7 +372,8 @@ def _print_plan(study: Study, threads: int | None, as_json: bool) -> None:
                 "runs": study.runs,
                 "weeks": study.weeks,
                 "seconds": seconds,
-                "threads": cores,
+                "threads": threads,
+                "memory": memory,
                 "bytes": size,
                 "axes": axes,
             }
@@ -400,7 +383,12 @@ def _print_plan(study: Study, threads: int | None, as_json: bool) -> None:
     screen.print(grid("", ("varied", "conditions"), [(a["varied"], f"{a['conditions']:,}") for a in axes]))
     replicates = f"{'at most ' if study.precision else ''}{study.most_replicates:,} replicates"
     screen.print(f"\n{study.points:,} points × {replicates} = {study.runs:,} runs of {study.weeks} weeks")
-    screen.print(f"about {duration(seconds)} on {cores} threads, and {volume(size)} on disk")
+    room = f"{format_volume(memory)} of memory at a time, {format_volume(size)} on disk"
+    screen.print(f"about {format_duration(seconds)} on {threads} thread{'s' * (threads > 1)}, {room}")
+    try:
+        plan.check_memory(study.runs, threads)
+    except ScenarioError as error:
+        say(f"note: {error}")
     return None
 
 
@@ -413,7 +401,7 @@ def _print_end(store: Store, progress: Progress, follows: str, as_json: bool) ->
         screen = console()
         screen.print(
             f"{progress.done} of {progress.total} runs done{f', {progress.failed} failed' if progress.failed else ''} "
-            f"({new} made now) in {store.folder}, {volume(store.size)}"
+            f"({new} made now) in {store.folder}, {format_volume(store.size)}"
         )
         if progress.failed:
             _print_failures(screen, store)
@@ -470,4 +458,4 @@ class SweepProgress:
         say(f"{self.stored} of {self.total} runs are stored; the same command goes on from there")
 
 
-__all__ = ["OutputError", "duration", "export", "rerun", "status", "sweep", "volume"]
+__all__ = ["OutputError", "export", "rerun", "status", "sweep"]

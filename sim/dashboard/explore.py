@@ -95,12 +95,13 @@ def use_answer(chosen: explore_state.Choices) -> tuple[Answer | None, str, bool]
 def answered(chosen: explore_state.Choices, wanted: Callable[[], bool]) -> Iterator[Answer | str]:
     """The answers to some choices as they come; in their place a sentence, if there is none."""
     try:
+        explore_state.check_cost(chosen)
         for answer in ANSWERS.answer(chosen, wanted):
             if answer.whole:
                 TRIED.set(session.noted(TRIED.peek(), answer))
             yield answer
     except MemoryError:
-        yield "There is not enough memory for that. Choose fewer people, weeks or runs."
+        yield explore_state.NO_MEMORY
     except ScenarioError as error:
         yield str(error)
     except Exception:  # nobody shall see a traceback; whoever runs the server does

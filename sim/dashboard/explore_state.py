@@ -12,22 +12,26 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..errors import ScenarioError, truncated_repr
+from ..execution.cost import check_results_memory, cost_of
 from ..model.model import OURS, parameters_in_use
 from ..present.formatting import heading
 from ..scenario import Scenario
 from ..scenario.library import load_policy, load_world, policy_names, world_names
 from ..scenario.parameters import METADATA, blamed, parts_of
 from ..scenario.toml_io import toml_of
+from ..units import format_duration
 from ..validation import checked_whole, read_whole
 from . import in_force
 
 LETTERS = "ABCD"
 SPACES = ("networks", "communities", "teams")
 REPLICATES, MAX_REPLICATES = 20, 100
-# What can be answered while somebody waits. A default run is 31,200 weeks of work; the largest answer takes some 15 s.
-MAX_WORKERS, MAX_WEEKS, MAX_ASPECTS, MAX_WORK = 2_000, 1_040, 14, 15_000_000
+# What can be answered while somebody waits: bounds of what can be set, and seconds that all runs of an answer may take
+# together, as a probe expects them. A default run takes some 0.05 s.
+MAX_WORKERS, MAX_WEEKS, MAX_ASPECTS, MAX_SECONDS = 2_000, 1_040, 14, 30.0
 MAX_SEED = 2**64 - 1 - MAX_REPLICATES
 ELSEWHERE = "the command line (tripleos run) has no such limit"
+NO_MEMORY = "There is not enough memory for that. Choose fewer people, weeks or runs."
 COUNTS = ("weeks", "runs", "seed")  # that all scenarios have in common, and that are no parameters
 LABELS = {"workers": "number of people", "seed": "first seed"} | {f"split_{one}": f"share for {one}" for one in SPACES}
 
@@ -321,17 +325,28 @@ def _with_active(choices: Choices, scenario: Scenario) -> Choices:
 
 
 def _checked(choices: Choices) -> Choices:
-    """The choices, refused if an answer would take too long to wait for."""
+    """The choices, refused if a scenario is larger than what can be set here."""
     for scenario in choices.scenarios:
         _check_size(scenario)
-    weeks = [scenario.workforce.workers * scenario.weeks for scenario in choices.scenarios]
-    work = sum(weeks) * choices.replicates
-    if work > MAX_WORK:
-        raise ScenarioError(
-            f"That would be {work / 1e6:.1f} million person-weeks; the limit here is {MAX_WORK // 10**6} million.\n"
-            f"Choose fewer runs, people, weeks or scenarios; {ELSEWHERE}."
-        )
     return choices
+
+
+def check_cost(choices: Choices) -> None:
+    """Refuse what would take too long to wait for, or more memory than there is.
+
+    Not done for each change, because scenarios are probed for it: some hundredths of a second, a tenth or two for large
+    ones. What was probed is kept.
+    """
+    seconds = sum(cost_of(scenario).seconds for scenario in choices.scenarios) * choices.replicates
+    if seconds > MAX_SECONDS:
+        raise ScenarioError(
+            f"That would take about {format_duration(seconds)} of computing; the limit here is "
+            f"{format_duration(MAX_SECONDS)}.\nChoose fewer runs, people, weeks or scenarios; {ELSEWHERE}."
+        )
+    try:
+        check_results_memory(choices.scenarios, choices.seeds, None)
+    except ScenarioError:
+        raise ScenarioError(NO_MEMORY) from None
 
 
 def limits_of(choices: Choices, name: str) -> tuple[float, float] | None:

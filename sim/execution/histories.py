@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from itertools import product
 
@@ -11,13 +12,14 @@ from ..errors import ScenarioError
 from ..model.model import measures_of
 from ..model.run import Run
 from ..scenario import Scenario
+from .slices import Clock, first_slice, timed_slices
 from .threads import Progress, Threads
 
-SLICE = 60_000  # weeks of work, of one person each, between two looks: some 0.06 s
 
-
-def run_history(scenario: Scenario, seed: int, look: Callable[[int], None] | None = None) -> np.ndarray:
-    """The history of a scenario under a seed, in slices.
+def run_history(
+    scenario: Scenario, seed: int, look: Callable[[int], None] | None = None, clock: Clock = time.monotonic
+) -> np.ndarray:
+    """The history of a scenario under a seed, in slices of measured time, on which it does not depend.
 
     Parameters
     ----------
@@ -26,20 +28,26 @@ def run_history(scenario: Scenario, seed: int, look: Callable[[int], None] | Non
     seed : int
         0 … 2^64 - 1.
     look : callable, optional
-        Called before each slice with the weeks that are done. An error that it raises ends the run.
+        Called before each slice, and at the end, with the weeks that are done. An error that it raises ends the run.
+    clock : callable
+        Gives seconds.
 
     Returns
     -------
     float64 [weeks, measures]
         As `Run.advance` gives it in one go.
     """
-    run, slices = Run(scenario, seed), []
-    weeks = max(1, SLICE // scenario.workforce.workers)
-    while run.week < scenario.weeks:
+    began = clock()
+    run = Run(scenario, seed)
+    history = np.empty((scenario.weeks, len(scenario.model.measure_names)))
+    for weeks in timed_slices(scenario.weeks, first_slice(clock() - began), clock):
         if look:
             look(run.week)
-        slices.append(run.advance(min(weeks, scenario.weeks - run.week)))
-    return np.concatenate(slices)
+        done = run.week
+        history[done : done + weeks] = run.advance(weeks)
+    if look:
+        look(run.week)
+    return history
 
 
 def run_all(

@@ -11,6 +11,7 @@ Nothing is registered by being imported: a mechanism is in force where it is nam
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import KW_ONLY, dataclass, field
 from typing import Any, Literal
@@ -345,7 +346,25 @@ class Array:
         array
             Filled with `start`.
         """
-        return np.full([sizes[one] for one in self.shape.split()], self.start, self.dtype)
+        return np.full(self._lengths(sizes), self.start, self.dtype)
+
+    def count(self, sizes: Mapping[str, int]) -> int:
+        """Its elements, without making it.
+
+        Parameters
+        ----------
+        sizes : mapping of str to int
+            What the letters stand for.
+
+        Returns
+        -------
+        int
+            0 or more.
+        """
+        return math.prod(self._lengths(sizes))
+
+    def _lengths(self, sizes: Mapping[str, int]) -> list[int]:
+        return [sizes[one] for one in self.shape.split()]
 
 
 def worker_state(name: str, start: float = 0, *, meaning: str = "") -> Array:

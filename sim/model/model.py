@@ -92,6 +92,8 @@ class Model:
         What is recorded each week, ours first.
     measure_names : tuple of str
         Their names.
+    arrays : tuple of Array
+        The state, that of extensions included.
 
     Raises
     ------
@@ -115,6 +117,7 @@ class Model:
         self._arrays = tuple(array for one in self._compiled for array in one.state)
         self.own_arrays = tuple(array for one in extensions for array in one.state)
         self.plain_arrays = tuple(array for one in extensions if not one.compiled for array in one.state)
+        self.arrays = (*self._arrays, *self.plain_arrays)
         more = " ".join(one.name for one in self._arrays if one in self.own_arrays)
         self._state = tuple_of(f"State_{event(more):08x}" if more else "State", self._arrays)
 
@@ -248,7 +251,7 @@ class Model:
         dict of str to array
             All arrays by name, those that only plain phases read among them.
         """
-        arrays = empty_arrays((*self._arrays, *self.plain_arrays), sizes(scenario))
+        arrays = empty_arrays(self.arrays, sizes(scenario))
         return self._state(**{name: arrays[name] for name in self._state._fields}), arrays
 
     def empty_workspace(self, scenario: Any, common: Mapping[str, np.ndarray] = MappingProxyType({})) -> Any:

@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 
 from ..errors import ScenarioError, in_two_lines, truncated_repr
-from ..scenario import Intervention, Policy, Scenario, Segment
+from ..scenario import Intervention, Policy, Scenario, Segment, World
 from ..scenario.scenario import floors_above_split, segments_after
 from ..validation import checked_seed
 from .declare import PHASES
 from .indices import SPACES
-from .reality import BLOCKS, RUGGED, empty_reality
+from .reality import BLOCKS, RUGGED, Reality, empty_reality
 from .sharing import Shares
 from .views import OrganisationView
 
@@ -40,6 +40,23 @@ def raised_to_floors(time: np.ndarray, policy: Policy) -> np.ndarray:
     free = 1.0 - (floor[0] + floor[1] + floor[2])
     raised = floor + free * above / np.where(total > 0.0, total, 1.0)
     return np.where(np.any(time < floor, axis=1, keepdims=True), raised, time)
+
+
+def reality_for(world: World) -> Reality:
+    """Memory for the reality of a world; the first call of the kernel fills it.
+
+    Parameters
+    ----------
+    world : World
+        What management cannot set.
+
+    Returns
+    -------
+    Reality
+        As `empty_reality` makes it.
+    """
+    kind = RUGGED if world.reality == "rugged" else BLOCKS
+    return empty_reality(kind, world.aspects, world.complexity, world.block)
 
 
 class Run:
@@ -82,9 +99,7 @@ class Run:
         self.state, self.arrays = self.model.empty_state(scenario)
         self.own_arrays = {one.name: self.arrays[one.name] for one in self.model.own_arrays}
         self._workspace = self.model.empty_workspace(scenario)
-        world = scenario.world
-        kind = RUGGED if world.reality == "rugged" else BLOCKS
-        self.reality = empty_reality(kind, world.aspects, world.complexity, world.block)
+        self.reality = reality_for(scenario.world)
         self._advance(0, np.empty(0, self.model.measures_type))
 
     @cached_property

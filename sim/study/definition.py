@@ -58,7 +58,6 @@ from .table import Field, Measure, Table, Text, listed, mapped, optional, plain
 # (Where the files of extensions lie decides nothing: what is in them is part of the version.)
 PRESENTATION = ("name", "title", "about", "with", "replicates", "precision", "fails", "hypotheses")
 MOST_REPLICATES = 1_000_000
-SECONDS_PER_WORKER_WEEK = 1.1e-6  # measured: results/benchmark/
 CHECKED_POINTS = 20_000  # points of a design that are tried before anything is run; of more, these are spread evenly
 
 
@@ -528,12 +527,6 @@ class StudyDefinition(Table):
     def cells(self) -> list[tuple[str, str]]:
         """World and policy, world by world."""
         return [(world.name, policy.name) for world in self.worlds for policy in self.policies]
-
-    @cached_property
-    def seconds_per_run(self) -> float:
-        """What a run is expected to take on one core."""
-        some = {self.scenario(p).workforce.workers for p in range(0, self.points, max(1, self.points // 20))}
-        return 0.003 + SECONDS_PER_WORKER_WEEK * self.weeks * sum(some) / len(some)
 
     @property
     def bytes_per_run(self) -> float:

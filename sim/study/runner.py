@@ -14,6 +14,7 @@ import numpy as np
 from ..errors import StudyError
 from ..execution import Pool, executor
 from .definition import StudyDefinition
+from .plan import plan_of
 from .precision import reviewed
 from .rows import FAILED
 from .store import DAMAGED, Store, StoreError
@@ -21,6 +22,7 @@ from .worker import do_runs, probe, task_text
 
 TASK = 2.0  # seconds of work in a task, as estimated; what a kill can lose of each thread
 MOST_IN_TASK = 1000
+OVERHEAD = 0.0005  # seconds that a run takes beyond the engine's own time (measured: results/benchmark/)
 SHARES = 4  # tasks for each thread at least, if there are enough runs
 WAITING = 3  # tasks for each thread, running or waiting, so that memory stays flat
 LOOK = 5.0  # seconds without any news after which a cluster is asked whether it is still there
@@ -93,7 +95,7 @@ def task_size(study: StudyDefinition) -> int:
     int
         1 to `MOST_IN_TASK`.
     """
-    return max(1, min(MOST_IN_TASK, round(TASK / study.seconds_per_run)))
+    return max(1, min(MOST_IN_TASK, round(TASK / (OVERHEAD + plan_of(study).seconds_per_run))))
 
 
 def sweep(store: Store, options: Options = Options(), told: ProgressCallback | None = None) -> Progress:
@@ -126,7 +128,7 @@ def sweep(store: Store, options: Options = Options(), told: ProgressCallback | N
     OtherVersion
         If a worker of the cluster has another model, or gets other numbers from it.
     ScenarioError
-        If the number of threads is not usable.
+        If the number of threads is not usable, or what runs at a time would not fit into memory.
     """
     for name in store.set_damaged_aside():
         where = f"it is in {store.folder / DAMAGED}, and what is missing is made again"
@@ -216,10 +218,14 @@ def _do(state: _State, pool: Pool, runs: np.ndarray) -> None:
     study = state.store.study
     text, version, limit = task_text(study), study.version, state.options.time_limit
     probed = probe(study.with_) if state.options.cluster else None
+    state.tell()
+    if len(runs) == 0:
+        return
+    if not state.options.cluster:
+        plan_of(study).check_memory(len(runs), pool.threads)
     size = max(1, min(task_size(study), len(runs) // (SHARES * pool.threads)))
     tasks = (runs[k : k + size].tolist() for k in range(0, len(runs), size))
     waiting: set[Future[Any]] = set()
-    state.tell()
     try:
         while True:
             while len(waiting) < WAITING * pool.threads and (task := next(tasks, None)) is not None:

@@ -18,11 +18,11 @@ from typing import Any, ClassVar, Self
 import pandas as pd
 
 from ..errors import ScenarioError
-from ..progress import announce_compiling, progress_bar
-from ..validation import checked_threads
+from ..progress import announce_compiling, cores, progress_bar
 from .definition import StudyDefinition
 from .library import nearest_study, study_file
 from .old_names import Renamed
+from .plan import plan_of
 from .results import StudyResults
 from .runner import Options, sweep
 from .store import Store
@@ -104,9 +104,9 @@ class Study(StudyDefinition):
         ScenarioError
             If the number of threads is not usable.
         """
-        each = self.seconds_per_run / checked_threads(options.get("threads"))
+        at_work = cores(options.get("threads"))
         announce_compiling([self.scenario(0).model.run_weeks], progress)
-        bar = progress_bar("runs", each, progress)
+        bar = progress_bar("runs", lambda: plan_of(self).seconds_per_run / at_work, progress)
         with Store(self.folder(folder), self).lock("Study.run") as store, bar as told:
             sweep(store, Options(**options), lambda state: told(state.done + state.failed, state.total))
         return StudyResults(store)

@@ -1,8 +1,11 @@
 import pytest
 
 from sim import Intervention, Policy, Scenario, ScenarioError
-from sim.dashboard import explore_state, levers, session, url_state
+from sim.dashboard import explore, explore_state, levers, session, url_state
 from sim.dashboard.explore_state import Choices
+from sim.execution import cost
+from sim.execution.available import Available
+from sim.execution.cost import Cost
 from sim.scenario import PARAMETERS, library
 from sim.scenario.library import policy_names, world_names
 
@@ -74,10 +77,31 @@ def test_how_it_is_run_is_bounded(change, typed):
         change(START, typed)
 
 
-def test_an_answer_that_would_take_too_long_is_refused_with_the_reason():
-    large = explore_state.with_lever(START, "workers", "2000")
-    with pytest.raises(ScenarioError, match="the limit here is 15 million"):
-        explore_state.hold(large)
+def test_an_answer_that_would_take_too_long_is_refused_with_the_reason(monkeypatch):
+    """By what a probe expects: here 0.01 s to begin, 0.1 for the weeks, and 3 changes of 0.1."""
+    monkeypatch.setattr(explore_state, "cost_of", lambda _: Cost(0.01, 0.1, change=0.1, changes=3.0))
+    explore_state.check_cost(START)
+    four = explore_state.hold(explore_state.hold(explore_state.hold(START)))
+    said = "That would take about 32.8 s of computing; the limit here is 30 s.\nChoose fewer runs, people"
+    with pytest.raises(ScenarioError, match=said):
+        explore_state.check_cost(four)
+    (told,) = explore.answered(four, lambda: True)
+    assert told.startswith(said), "in the place of an answer"
+
+
+def test_an_answer_that_would_not_fit_into_memory_is_refused(monkeypatch):
+    explore_state.check_cost(START)
+    monkeypatch.setattr(cost, "available_memory", lambda: Available(1e5))
+    with pytest.raises(ScenarioError, match="not enough memory"):
+        explore_state.check_cost(START)
+
+
+def test_few_people_in_a_costly_world_are_not_taken_for_little_work():
+    """Two people: 0.8 million weeks of work in all, and every other week 16,384 practices to be valued anew."""
+    least = Scenario.build(workers=2, team_size=1, ties=1, communities=0, weeks=1040)
+    costly = least.replace(aspects=14, complexity=12, turbulence=100)
+    with pytest.raises(ScenarioError, match="the limit here is 30 s"):
+        explore_state.check_cost(explore_state.checked([costly] * 4, replicates=100))
 
 
 def test_four_scenarios_at_most_and_one_at_least():

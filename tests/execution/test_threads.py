@@ -1,5 +1,6 @@
 """Tasks on threads: in order, stopped, with the first error; and whole histories made on them."""
 
+import itertools
 import threading
 
 import numpy as np
@@ -15,6 +16,17 @@ from tests.engine import small
 from tests.random_scenarios import random_scenario
 
 LONGEST = 10  # seconds that something may take before a test gives up
+
+
+@pytest.fixture
+def ticking():
+    """Makes a clock that goes on by so many seconds each time it is looked at."""
+
+    def clock(seconds):
+        looks = itertools.count()
+        return lambda: next(looks) * seconds
+
+    return clock
 
 
 # Tasks
@@ -120,18 +132,19 @@ def test_chunks_are_the_whole_in_order(size):
 # Histories
 
 
-@pytest.mark.parametrize("slice_", [1, 400, 10**9])
+@pytest.mark.parametrize("week", [1e-9, 0.01, 1.0])
 @pytest.mark.parametrize("number", range(4))
-def test_a_history_in_slices_is_that_of_one_go(number, slice_, monkeypatch):
+def test_a_history_in_slices_is_that_of_one_go(number, week, ticking):
+    """Whatever a week takes by the clock."""
     scenario, looked = random_scenario(number), []
-    monkeypatch.setattr(of_histories, "SLICE", slice_)
-    found = run_history(scenario, 7, looked.append)
+    found = run_history(scenario, 7, looked.append, ticking(week))
     np.testing.assert_array_equal(found, Run(scenario, 7).advance(scenario.weeks))
-    assert looked == list(range(0, scenario.weeks, max(1, min(scenario.weeks, slice_ // scenario.workforce.workers))))
+    assert looked[0] == 0
+    assert looked[-1] == scenario.weeks
+    assert looked == (list(range(scenario.weeks + 1)) if week == 1.0 else sorted(set(looked)))
 
 
-def test_a_look_ends_a_history(monkeypatch):
-    monkeypatch.setattr(of_histories, "SLICE", 1)
+def test_a_look_ends_a_history(monkeypatch, ticking):
     scenario, advanced, real = small(weeks=50), [], Run.advance
     monkeypatch.setattr(Run, "advance", lambda run, weeks: advanced.append(weeks) or real(run, weeks))
 
@@ -140,7 +153,7 @@ def test_a_look_ends_a_history(monkeypatch):
             raise Stopped
 
     with pytest.raises(Stopped):
-        run_history(scenario, 1, look)
+        run_history(scenario, 1, look, ticking(1.0))
     assert sum(advanced) == 7
 
 
@@ -155,8 +168,20 @@ def test_all_histories_are_at_their_places(threads):
 
 def test_runs_end_soon_when_nobody_waits_for_them(monkeypatch):
     """Ctrl-C while large runs go on: those that are on their way do not go on to their end."""
-    monkeypatch.setattr(of_histories, "SLICE", 1)
-    stopped, real = threading.Event(), of_histories.run_history
+    stopped, real, current = threading.Event(), of_histories.run_history, threading.local()
+    scenarios = [small(weeks=1), small(weeks=1), small(weeks=1)]
+
+    class Quick:
+        """A run that takes no time; which one it is, its slices can tell."""
+
+        def __init__(self, scenario, seed):
+            current.scenario, self.week = scenario, 0
+
+        def advance(self, weeks):
+            return np.zeros((weeks, len(scenarios[0].model.measure_names)))
+
+    def slices(*_):
+        return itertools.repeat(1) if current.scenario is scenarios[1] else iter([1])
 
     def watched(*arguments):
         try:
@@ -169,16 +194,8 @@ def test_runs_end_soon_when_nobody_waits_for_them(monkeypatch):
         raise KeyboardInterrupt
 
     monkeypatch.setattr(of_histories, "run_history", watched)
-    scenarios = [small(weeks=1), small(weeks=1), small(weeks=1)]
-    endless = scenarios[0].model_copy()
-    monkeypatch.setattr(Run, "advance", lambda run, weeks: run_forever(run, endless))
-    scenarios[1] = endless
+    monkeypatch.setattr(of_histories, "Run", Quick)
+    monkeypatch.setattr(of_histories, "timed_slices", slices)
     with pytest.raises(KeyboardInterrupt):
         run_all(scenarios, [1], 2, interrupted)
     assert stopped.wait(LONGEST)
-
-
-def run_forever(run, endless):
-    """A slice of a run that never comes to its end, unless it is another scenario."""
-    run.week = 0 if run.scenario is endless else 1
-    return np.zeros((1, 1))

@@ -1,10 +1,13 @@
 """Sweeps that nothing comes in the way of: what is missing is made, on any executor, and the table is the same."""
 
+import re
+
 import numpy as np
 import pytest
 
 from sim.errors import ScenarioError
-from sim.execution import histories
+from sim.execution import cost
+from sim.execution.available import Available
 from sim.model.measures import MEASURE_NAMES
 from sim.study import runner, worker
 from sim.study.runner import Options, sweep
@@ -113,10 +116,43 @@ def test_a_task_stops_when_nobody_waits_any_more():
         worker.do_run(study, 0, stopped=lambda: True)
 
 
-def test_slices_give_the_same_history(monkeypatch):
-    scenario = build().scenario(0)
-    whole = histories.run_history(scenario, 1)
-    monkeypatch.setattr(histories, "SLICE", 1)
-    seen = []
-    np.testing.assert_array_equal(histories.run_history(scenario, 1, seen.append), whole)
-    assert seen == list(range(scenario.weeks))
+class Clock:
+    """Goes on by so many seconds each time it is looked at."""
+
+    def __init__(self, seconds):
+        self.seconds, self.now = seconds, 0.0
+
+    def __call__(self):
+        self.now += self.seconds
+        return self.now
+
+
+def limited(monkeypatch, seconds, **scenario):
+    """The row of a run with a limit of one second, and a clock."""
+    monkeypatch.setattr(worker, "CLOCK", Clock(seconds))
+    return worker.do_run(build(scenario={"workers": 24, "weeks": 20, **scenario}), 0, time_limit=1.0)
+
+
+def test_a_time_limit_ends_a_run_whose_weeks_are_dear(monkeypatch):
+    """Twelve people, and a million practices that are valued anew whenever one of twenty aspects changes."""
+    dear = {"workers": 12, "aspects": 20, "complexity": 2, "turbulence": 100, "communities": 1, "weeks": 50_000}
+    row = limited(monkeypatch, 0.1, **dear)
+    assert row["status"] == "failed"
+    assert re.search(r"TimeLimit: stopped in week [1-5] of 50000 after 1 s, the time limit", row["detail"])
+
+
+@pytest.mark.parametrize(("seconds", "status"), [(0.001, "ok"), (0.2, "failed"), (1.1, "failed")])
+def test_a_run_that_took_longer_than_it_may_is_not_done_even_if_it_has_ended(seconds, status, monkeypatch):
+    row = limited(monkeypatch, seconds, weeks=1)
+    assert row["status"] == status
+    if status == "failed":
+        assert "stopped in week" in row["detail"]
+
+
+def test_what_would_not_fit_into_memory_is_refused_before_anything_is_run(monkeypatch, tmp_path):
+    monkeypatch.setattr(cost, "available_memory", lambda: Available(30_000.0, "the limit of the container"))
+    monkeypatch.setattr(runner, "do_runs", None)
+    with pytest.raises(
+        ScenarioError, match=r"3 runs at a time of up to 24 workers need .*container\):\n1 at a time fits"
+    ):
+        swept(tmp_path, build(), threads=3)
