@@ -1,4 +1,4 @@
-"""What compiling takes: with an empty cache, for an extension, and from the cache; and the start of the command line."""
+"""What compiling takes: with an empty cache, for an extension, from the cache; and the start of the command line."""
 
 from __future__ import annotations
 

@@ -92,8 +92,6 @@ def alone(work: str, prepare: str = "", **settings: str) -> dict[str, float]:
     """`seconds`, `cpu` and peak `megabytes` of some code in a process of its own, with these environment variables."""
     code = ALONE.format(work=work, prepare=prepare)
     command = [sys.executable, "-c", code]
-    done = subprocess.run(
-        command, cwd=ROOT, env=environment(**settings), stdout=subprocess.PIPE, text=True, check=True
-    )
+    done = subprocess.run(command, cwd=ROOT, env=environment(**settings), stdout=subprocess.PIPE, text=True, check=True)
     found: dict[str, float] = json.loads(done.stdout.strip().splitlines()[-1])
     return found

@@ -12,7 +12,7 @@ import numpy as np
 
 from sim import Run, Scenario, plain
 
-from .measuring import NotMeasured, in_turns, median, memory, ratio, seconds
+from .measuring import NotMeasured, in_turns, median, memory, ratio
 
 DEFAULT, LARGEST = 120, 1_000_000
 SIZES = (100, DEFAULT, 1_000, 10_000, 100_000, LARGEST)  # workers

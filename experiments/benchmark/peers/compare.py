@@ -6,6 +6,7 @@ own, and the mean courses must agree within their error. Only then are they time
 
 from __future__ import annotations
 
+import contextlib
 import importlib.metadata
 import itertools
 import statistics
@@ -18,6 +19,7 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis.statistics import standard_error
+from sim.errors import ScenarioError
 
 from .. import c_code
 from ..measuring import NotMeasured, in_turns, median, memory, ratio, seconds
@@ -181,6 +183,15 @@ def compared(case: Case) -> Compared:
     difference = check_same_history(problems, case.rounds)
     distance = check_same_mean(problems, case.rounds) if case.replicates > 1 else np.nan
     return Compared(timed(case, problems), difference, distance)
+
+
+def table() -> pd.DataFrame:
+    """All programs in all cases that the engine accepts, to four figures."""
+    found = []
+    for case in (SMALL, LARGE):
+        with contextlib.suppress(ScenarioError):
+            found.append(compared(case).table)
+    return pd.concat(found, ignore_index=True).map(lambda x: float(f"{x:.4g}") if isinstance(x, float) else x)
 
 
 def beside(case: Case, program: str) -> float:
