@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from sim import __version__
-from sim.present.plots import COLOURS, by_colour, dressed
+from sim.present.plots import COLOURS, STROKES, by_colour, dressed
 from sim.present.tables import markdown_table
 
 from .measuring import TURNS
@@ -35,9 +35,9 @@ a part again. Load of the machine while it was measured: {load}.
 {limit}
 
 "×": how many times as long it takes as what it is beside; for threads, how many times as fast. Programs beside each
-other take turns; a figure is the median of {turns} turns or more, of ratios where it is a ratio. Time is CPU time on one
-thread. For threads, studies and the dashboard it is time on the clock, as for `make demo` and `make test`, which are run
-once. "Version 0.1": what was published with it, from a machine of the same kind; ratios are safer to compare.
+other take turns; a figure is the median of {turns} turns or more, of ratios where it is a ratio. Time is CPU time on
+one thread. For threads, studies and the dashboard it is time on the clock, as for `make demo` and `make test`, which
+are run once. "Version 0.1": what was published with it, from a machine of the same kind; ratios are safer to compare.
 
 ## Growth
 
@@ -100,7 +100,8 @@ def cells(row: Row, measured: float, note: str) -> list[str]:
     """A line of the table, as people read it."""
     verdict = "–" if math.isnan(measured) or not row.aim else "yes" if reached(measured, row.aim) else "**no**"
     before = in_figures(math.nan if row.before is None else row.before, row.unit)
-    return [row.work, before, note or in_figures(measured, row.unit), f"{row.aim} {row.unit}".strip(), verdict]
+    aim = f"{row.aim} {row.unit}".strip() if row.aim else ""
+    return [row.work, before, note or in_figures(measured, row.unit), aim, verdict]
 
 
 def lines(rows: Sequence[Row], found: pd.DataFrame) -> str:
@@ -173,24 +174,17 @@ def chart(data: pd.DataFrame) -> Any:
     """Time of a worker and week over the number of workers."""
     import altair as alt
 
-    x = alt.X("workers:Q", title="workers").scale(type="log", nice=False, padding=12)
-    powers = {
-        "values": list(DECADES),
-        "labelExpr": "'10' + {2: '²', 3: '³', 4: '⁴', 5: '⁵', 6: '⁶'}[log(datum.value) / log(10)]",
-    }
-    y = alt.Y("microseconds:Q", title="µs of CPU per worker and week").scale(domainMin=0)
-    colour = by_colour("series", [NOW, THEN, AIM], colours=[COLOURS[6], COLOURS[7], COLOURS[2]], legend=None)
-    base = alt.Chart(data).encode(x=x.axis(**powers), y=y, color=colour)
-    drawn = base.transform_filter(alt.datum.series != AIM)
-    line = drawn.mark_line(strokeWidth=2, point={"size": 45})
+    x = alt.X("workers:Q", title="workers", axis=alt.Axis(values=list(DECADES), format=",d"))
+    x = x.scale(type="log", nice=False, padding=20)
+    y = alt.Y("microseconds:Q", title="µs of CPU per worker and week")
+    y = y.scale(domain=[0.0, 1.08 * data["microseconds"].max()])
+    colour = by_colour("series", [NOW, THEN, AIM], colours=[COLOURS[6], COLOURS[7], COLOURS[2]])
+    base = alt.Chart(data).encode(x=x, y=y, color=colour)
+    line = base.transform_filter(alt.datum.series != AIM).mark_line(strokeWidth=2, point={"size": 45})
     aims = base.transform_filter(alt.datum.series == AIM).mark_tick(thickness=2.5, size=26, orient="horizontal")
-    last = data.groupby("series").tail(1)
-    names = alt.Chart(last).mark_text(align="left", dx=16, fontSize=12).encode(x=x, y=y, color=colour, text="series:N")
-    subtitle = (
-        "The default organisation, with communities of 20; one thread. A straight line would be growth in proportion."
+    figure = dressed(
+        alt.layer(line, aims).properties(width=560, height=300),
+        "What a week of one worker takes in organisations of all sizes",
+        "The default organisation, communities of 20 people, one thread. A level line: in proportion to the workers.",
     )
-    return dressed(
-        alt.layer(line, aims, names).properties(width=560, height=300),
-        "A worker's week takes as long in a large organisation as in a small one, or nearly",
-        subtitle,
-    )
+    return figure.configure_legend(orient="top", labelFontSize=12, **STROKES)
