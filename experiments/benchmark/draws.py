@@ -21,16 +21,19 @@ SEED = 2**40 + 1
 
 
 @kernel
+def engine_one_by_one(seed, week, drawn):
+    """Worker by worker, as rules ask for them; drawn: float64 [events, workers]."""
+    for i in range(drawn.shape[1]):
+        for e in range(drawn.shape[0]):
+            drawn[e, i] = rng.uniform(rng.key(seed, week, i, e), 0)
+
+
+@kernel
 def engine_in_blocks(seed, week, drawn):
     """Decision by decision; drawn: float64 [events, workers]."""
     for e in range(drawn.shape[0]):
         for i in range(drawn.shape[1]):
             drawn[e, i] = rng.uniform(rng.key(seed, week, i, e), 0)
-
-
-def in_engine(week: int, drawn: np.ndarray) -> None:
-    """A week's numbers from the engine's generator."""
-    engine_in_blocks(np.uint64(SEED), week, drawn)
 
 
 def in_c(name: str, week: int, drawn: np.ndarray) -> None:
@@ -42,7 +45,8 @@ def in_c(name: str, week: int, drawn: np.ndarray) -> None:
 
 
 PROGRAMS: dict[str, Callable[[int, np.ndarray], None]] = {
-    "engine": in_engine,
+    "engine, one by one": partial(engine_one_by_one, np.uint64(SEED)),
+    "engine, all at once": partial(engine_in_blocks, np.uint64(SEED)),
     "C, one by one": partial(in_c, "one_by_one"),
     "C, all at once": partial(in_c, "in_blocks"),
 }

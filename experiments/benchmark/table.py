@@ -117,11 +117,10 @@ FURTHER = (
         partial(organisations.times_plain, DEFAULT, 8)),
     Row("plain", "`sim.plain` beside the engine, 1,000 workers", "×", 1550.0, "≥ 200",
         partial(organisations.times_plain, 1_000, 2)),
-    Row("draws", "a random number of everybody's week, in the engine", "ns", None, "",
-        partial(draws.a_number, "engine")),
-    Row("draws", "the same in plain C, one by one", "ns", None, "", partial(draws.a_number, "C, one by one")),
-    Row("draws", "the same in plain C, for all workers at once", "ns", None, "",
-        partial(draws.a_number, "C, all at once")),
+    *(
+        Row("draws", f"a random number of everybody's week: {program}", "ns", None, "", partial(draws.a_number, program))
+        for program in draws.PROGRAMS
+    ),
     Row("search", "parallel search: the largest difference where all flip the same bits", "", 3e-14, "≤ 1e-9",
         compare.same_history),
     Row("search", "parallel search: the largest distance of mean courses, each with luck of its own", "errors", 1.9,
