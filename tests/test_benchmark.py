@@ -8,7 +8,7 @@ import pytest
 
 from experiments.benchmark import __main__ as benchmark
 from experiments.benchmark import checkout, organisations, page
-from experiments.benchmark.measuring import NotMeasured, in_turns, memory, ratio
+from experiments.benchmark.measuring import NotMeasured, in_turns, memory, once, ratio
 from experiments.benchmark.peers import compare
 from experiments.benchmark.table import AIMS, DECADES, FURTHER, LIMIT, PARTS, ROWS, Row, reached, week_of
 from sim import Run
@@ -99,6 +99,21 @@ def test_what_cannot_be_measured_has_a_note_and_no_figure():
     assert found["note"].to_dict() == {
         "one": "", "two": "", "three": "", "four": "not available", "five": "agents / 10,000: refused"
     }  # fmt: skip
+
+
+def test_what_several_lines_need_is_measured_once_and_so_is_a_failure():
+    calls = []
+
+    @once
+    def measure(case):
+        calls.append(case)
+        return case if case > 0 else refuse(NotMeasured("not here"))
+
+    assert [measure(1), measure(2), measure(1)] == [1, 2, 1]
+    for _ in range(2):
+        with pytest.raises(NotMeasured, match="not here"):
+            measure(0)
+    assert calls == [1, 2, 0]
 
 
 def test_a_command_that_fails_is_not_measured(tmp_path, capsys):

@@ -8,11 +8,10 @@ import sys
 import tempfile
 import time
 import tomllib
-from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from .measuring import ROOT, NotMeasured, environment
+from .measuring import ROOT, NotMeasured, environment, once
 
 NOT_COPIED = (".*", "__pycache__", "*.egg-info", "build", "dist", "runs")
 READY = ".venv/ready"  # the target that installs
@@ -42,7 +41,7 @@ def run(command: list[str], folder: Path, **settings: str) -> float:
     return taken
 
 
-@cache
+@once
 def fresh() -> Fresh:
     """`make demo` in a copy of the checkout, with empty caches.
 
@@ -75,7 +74,7 @@ def demo() -> float:
     return sum(fresh())
 
 
-@cache
+@once
 def suite() -> float:
     """Seconds of `make test` in this checkout, after it was installed."""
     run(["make", "--no-print-directory", ".venv/ready-to-test"], ROOT)

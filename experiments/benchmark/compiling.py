@@ -6,11 +6,10 @@ import subprocess
 import sys
 import tempfile
 import time
-from functools import cache
 
 import pandas as pd
 
-from .measuring import ROOT, TURNS, alone, environment, median
+from .measuring import ROOT, TURNS, alone, environment, median, once
 
 RUN = ("Run(Scenario.build({}), 1).advance(1)", "from sim import Run, Scenario")
 SEARCH = (
@@ -25,7 +24,7 @@ def first_call(work: str, prepare: str, folder: str) -> float:
     return alone(work, prepare, TRIPLEOS_CACHE=folder)["cpu"]
 
 
-@cache
+@once
 def weeks() -> pd.Series:
     """Seconds of CPU of a first week: of the model, of it with an extension after that, and of the model once more."""
     work, prepare = RUN

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Callable
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +13,7 @@ from sim.model import rng
 from sim.model.jit import kernel
 
 from .c_code import compiled, pointer
-from .measuring import in_turns
+from .measuring import in_turns, once
 
 SOURCE = Path(__file__).with_name("draws.c")
 WORKERS, EVENTS, WEEKS = 1_000, 7, 200  # seven decisions are everybody's in every week
@@ -52,7 +52,7 @@ PROGRAMS: dict[str, Callable[[int, np.ndarray], None]] = {
 }
 
 
-@cache
+@once
 def nanoseconds() -> dict[str, float]:
     """What a number takes in each program."""
     drawn = np.empty((EVENTS, WORKERS))

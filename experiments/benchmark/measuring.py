@@ -10,8 +10,9 @@ import sys
 import time
 import tracemalloc
 from collections.abc import Callable, Mapping
+from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
 
@@ -21,11 +22,31 @@ ROOT = Path(__file__).parents[2]
 RESULTS = ROOT / "results" / "benchmark"
 TURNS = 5
 
+Figure = TypeVar("Figure")
 Clock = Callable[[], float]
 
 
 class NotMeasured(Exception):
     """A figure cannot be measured here; the message says why."""
+
+
+def once(measure: Callable[..., Figure]) -> Callable[..., Figure]:
+    """Measure once for several lines of a table, and remember why if it cannot be measured."""
+    known: dict[tuple[Any, ...], Figure | NotMeasured] = {}
+
+    @wraps(measure)
+    def remembered(*case: Any) -> Figure:
+        if case not in known:
+            try:
+                known[case] = measure(*case)
+            except NotMeasured as error:
+                known[case] = error
+        found = known[case]
+        if isinstance(found, NotMeasured):
+            raise found
+        return found
+
+    return remembered
 
 
 def seconds(work: Callable[[], object], clock: Clock = time.process_time, tries: int = 1) -> float:

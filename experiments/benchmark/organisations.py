@@ -6,13 +6,13 @@ import inspect
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache, partial
+from functools import partial
 
 import numpy as np
 
 from sim import Run, Scenario, plain
 
-from .measuring import NotMeasured, in_turns, median, memory, ratio
+from .measuring import NotMeasured, in_turns, median, memory, once, ratio
 
 DEFAULT, LARGEST = 120, 1_000_000
 SIZES = (100, DEFAULT, 1_000, 10_000, 100_000, LARGEST)  # workers
@@ -28,7 +28,7 @@ def scenario(workers: int, weeks: int = 260) -> Scenario:
 # --- the week ---------------------------------------------------------------------------------------------------------
 
 
-@cache
+@once
 def weeks() -> dict[int, float]:
     """Microseconds of a worker and week at each size, on one thread."""
     turns: dict[int, Callable[[], object]] = {}

@@ -6,7 +6,6 @@ import json
 import statistics
 import tempfile
 import time
-from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,7 +14,7 @@ from sim.study.runner import Options, sweep
 from sim.study.store import Store
 from sim.study.study import Study
 
-from .measuring import TURNS, alone, ratio, seconds
+from .measuring import TURNS, alone, once, ratio, seconds
 
 TINY = {"workers": 24, "weeks": 20}
 CLI, OPENING = "from sim import cli", "from sim.study.study import Study; import pandas, pyarrow.parquet"
@@ -42,7 +41,7 @@ def written(folder: Path, **study: object) -> Path:
     return path
 
 
-@cache
+@once
 def swept(runs: int) -> Swept:
     """Default runs to disk; then the store is opened."""
     with tempfile.TemporaryDirectory() as made:
@@ -84,7 +83,7 @@ def threads() -> float:
     return ratio(lambda: on(1), lambda: on(2), time.perf_counter)
 
 
-@cache
+@once
 def planned() -> dict[str, float]:
     """What planning a design of a million runs takes."""
     shares = [round(k / 99, 4) for k in range(100)]

@@ -80,7 +80,7 @@ LIMIT = (
         partial(beside, SMALL, NUMPY),
     ),
     Row(
-        "search", f"parallel search, {LARGE.name}, beside NumPy with that table", "×", 12.0, "≤ 1",
+        "search", f"{LARGE.name} (version 0.1 accepted 2,000), beside NumPy with that table", "×", 12.0, "≤ 1",
         partial(beside, LARGE, NUMPY),
     ),
     Row("search", "first call: the greatest of 2^20 payoffs, a landscape", "ms", 45.0, "≤ 12", compare.first_call),
@@ -118,8 +118,8 @@ FURTHER = (
     Row("plain", "`sim.plain` beside the engine, 1,000 workers", "×", 1550.0, "≥ 200",
         partial(organisations.times_plain, 1_000, 2)),
     *(
-        Row("draws", f"a random number of everybody's week: {program}", "ns", None, "", partial(draws.a_number, program))
-        for program in draws.PROGRAMS
+        Row("draws", f"a random number of everybody's week: {name}", "ns", None, "", partial(draws.a_number, name))
+        for name in draws.PROGRAMS
     ),
     Row("search", "parallel search: the largest difference where all flip the same bits", "", 3e-14, "≤ 1e-9",
         compare.same_history),

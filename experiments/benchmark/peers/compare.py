@@ -12,7 +12,7 @@ import itertools
 import statistics
 import time
 from collections.abc import Callable
-from functools import cache, partial
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -22,7 +22,7 @@ from sim.analysis.statistics import standard_error
 from sim.errors import ScenarioError
 
 from .. import c_code
-from ..measuring import NotMeasured, in_turns, median, memory, ratio, seconds
+from ..measuring import NotMeasured, in_turns, median, memory, once, ratio, seconds
 from . import in_c, in_engine, in_mesa, in_numpy
 from .problems import BITS, COMPLEXITY, Problems, draw_problems, draw_reality, landscape_of, payoff_table
 
@@ -176,7 +176,7 @@ class Compared(NamedTuple):
     distance: float  # of mean courses, in standard errors; nan with one replicate
 
 
-@cache
+@once
 def compared(case: Case) -> Compared:
     """Check, then measure."""
     problems = draw_problems(case.replicates, case.agents, case.rounds)
