@@ -20,7 +20,7 @@ READY = ".venv/ready"  # the target that installs
 class Fresh(NamedTuple):
     """Seconds of `make demo` where nothing was there before."""
 
-    network: float  # that fetching packages takes
+    network: float  # that fetching packages takes, and building those that come as sources
     installing: float  # without that
     compiling: float
     runs: float
@@ -45,8 +45,8 @@ def run(command: list[str], folder: Path, **settings: str) -> float:
 def fresh() -> Fresh:
     """`make demo` in a copy of the checkout, with empty caches.
 
-    Packages are installed twice, from the network and from a folder: the difference is the network's part. The demo
-    runs twice, compiling and compiled; its report is made once more alone.
+    Packages are installed twice, from the network and from a folder: the difference is the network's part, with the
+    building of what comes as sources. The demo runs twice, compiling and compiled; its report is made once more alone.
     """
     with tempfile.TemporaryDirectory() as made:
         folder, packages = Path(made) / "checkout", Path(made) / "packages"
@@ -63,10 +63,10 @@ def fresh() -> Fresh:
 
 
 def fetch(folder: Path, packages: Path, settings: dict[str, str]) -> None:
-    """All packages that an installation needs, into a folder."""
+    """All packages that an installation needs, into a folder; those that come as sources are built."""
     builds = tomllib.loads((folder / "pyproject.toml").read_text(encoding="utf-8"))["build-system"]["requires"]
-    command = [".venv/bin/python", "-m", "pip", "download", "--quiet", "--constraint", "constraints.txt"]
-    run([*command, "--dest", str(packages), ".", *builds], folder, **settings)
+    command = [".venv/bin/python", "-m", "pip", "wheel", "--quiet", "--constraint", "constraints.txt"]
+    run([*command, "--wheel-dir", str(packages), ".", *builds], folder, **settings)
 
 
 def demo() -> float:
