@@ -1,159 +1,97 @@
-"""How fast the engine is, how it grows, and what studies add: `python -m experiments.benchmark`.
+"""How fast the engine is: `python -m experiments.benchmark` measures it and writes `results/benchmark/`.
 
-Every comparison is a ratio of CPU times within one session, because absolute times on a shared machine mean little.
-Writes `results/benchmark/README.md` (but for its section on other tools, which is from `.peers`) and
-`results/benchmark/measurements.csv`.
+Every comparison is a ratio within one session, programs taking turns, because absolute times on a shared machine mean
+little. The page is made from `measurements.csv` and `peers.csv`, where figures of parts that are not measured now stay
+as they were.
 """
 
 from __future__ import annotations
 
+import argparse
 import os
-import platform
-import statistics
-import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-import numba
 import numpy as np
 import pandas as pd
 
-from experiments import without_arguments
-from sim import Run, Scenario, __version__, plain
+from sim import Run
+from sim.errors import ScenarioError
+from sim.present.files import write_csv
 
-from . import studies
-from .page import section_of, with_section
-
-ROOT = Path(__file__).parents[2]
-RESULTS = ROOT / "results" / "benchmark"
-REPEATS = 5
-SIZES = (100, 1_000, 10_000, 100_000)
-
-Row = tuple[str, str, float, str, str]  # what, case, value, unit, aim
+from .measuring import RESULTS, NotMeasured
+from .organisations import scenario
+from .page import COLUMNS, chart, growth, in_figures, page
+from .peers import compare
+from .table import PARTS, ROWS, Row
 
 
-def scenario(workers: int, weeks: int = 260) -> Scenario:
-    """The default organisation at another size; communities grow with it, 20 people each."""
-    return Scenario.build(workers=workers, weeks=weeks, communities=max(1, workers // 20))
-
-
-def cpu(work: Callable[[], object], clock: Callable[[], float] = time.process_time) -> float:
-    """Seconds that a piece of work takes: the median of several runs."""
-    times = []
-    for _ in range(REPEATS):
-        start = clock()
-        work()
-        times.append(clock() - start)
-    return statistics.median(times)
-
-
-def against_the_plain_model() -> Iterator[Row]:
-    """CPU time of a week in `sim.plain` over that in the engine, the same histories, both already made."""
-    for workers, weeks in ((120, 8), (1_000, 2)):
-        given = scenario(workers)
-        model, run = plain.Organisation(given, rng=1), Run(given, 1)
-        slow = cpu(lambda model=model, weeks=weeks: model.run(weeks)) / weeks
-        many = max(1, 40_000 // workers)
-        fast = cpu(lambda run=run, many=many: run.advance(many)) / many
-        yield "sim.plain / engine", f"{workers:,} workers", slow / fast, "CPU time ratio", "≥ 200"
-        yield "engine", f"{workers:,} workers", fast / workers * 1e6, "µs per worker and week", ""
-
-
-def two_threads() -> Iterator[Row]:
-    """Runs finished in a second by two threads over those by one: 40 default runs each."""
-    given = scenario(120)
-
-    def forty(threads: int) -> None:
-        with ThreadPoolExecutor(threads) as executor:
-            list(executor.map(lambda seed: Run(given, seed).advance(260), range(40)))
-
-    ratios = [cpu(lambda: forty(1), time.perf_counter) / cpu(lambda: forty(2), time.perf_counter)]
-    yield "two threads / one", "40 default runs", statistics.median(ratios), "throughput ratio", "≥ 1.8"
-    one = cpu(lambda: Run(given, 1).advance(260))
-    yield "one default run", "120 workers, 260 weeks", one * 1e3, "ms of CPU", ""
-
-
-def growth() -> Iterator[Row]:
-    """Time a worker and week at several sizes; the slope of log time over log size (1 = a straight line)."""
-    times = []
-    for workers in SIZES:
-        run = Run(scenario(workers), 1)
-        run.advance(2)
-        weeks = max(2, 100_000 // workers)
-        times.append(cpu(lambda run=run, weeks=weeks: run.advance(weeks)) / weeks)
-        yield "growth", f"{workers:,} workers", times[-1] / workers * 1e6, "µs per worker and week", ""
-    slope = np.polyfit(np.log(SIZES), np.log(times), 1)[0]
-    yield "growth", "exponent", float(slope), "log time / log workers", "1"
-    memory = sum(array.nbytes for part in (run.state, run._workspace) for array in part if array.base is None)
-    yield "memory", f"{SIZES[-1]:,} workers", memory / SIZES[-1], "bytes per worker", "< 1,000"
-
-
-def cold_start() -> Iterator[Row]:
-    """Seconds to compile everything with an empty cache, and to load it from the cache afterwards."""
-    code = (
-        "import time; from sim import Run, Scenario; start = time.process_time(); "
-        "Run(Scenario.build(), 1).advance(1); print(time.process_time() - start)"
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    layout = argparse.RawDescriptionHelpFormatter
+    parts = "\n".join(f"  {name:<10} {about}" for name, about in PARTS.items())
+    made = argparse.ArgumentParser(
+        prog="python -m experiments.benchmark", description=__doc__, epilog=f"parts:\n{parts}", formatter_class=layout
     )
-    with tempfile.TemporaryDirectory() as cache:
-        for case in ("empty cache", "from the cache"):
-            told = subprocess.run(
-                [sys.executable, "-c", code],
-                cwd=ROOT,
-                env={**os.environ, "TRIPLEOS_CACHE": cache},
-                capture_output=True,
-                text=True,
-                check=True,
-            )
-            yield "compile", case, float(told.stdout), "s of CPU", "< 30" if case == "empty cache" else ""
-
-
-def command_line() -> Iterator[Row]:
-    """Seconds until the command line has said its help."""
-    command = [sys.executable, "-m", "sim", "--help"]
-    seconds = cpu(lambda: subprocess.run(command, cwd=ROOT, capture_output=True, check=True), time.perf_counter)
-    yield "command line", "tripleos --help", seconds, "s", "< 0.5"
-
-
-def report(table: pd.DataFrame) -> str:
-    """The page that people read."""
-    lines = ["| what | case | measured | unit | aim |", "|---|---|---|---|---|"]
-    lines += [f"| {r.what} | {r.case} | {r.value:,.3g} | {r.unit} | {r.aim} |" for r in table.itertuples()]
-    versions = f"Python {platform.python_version()}, Numba {numba.__version__}, NumPy {np.__version__}"
-    where = f"{platform.machine()}, {os.cpu_count()} cores, {versions}"
-    return "\n".join(
-        [
-            "# Benchmark",
-            "",
-            f"tripleos {__version__} on {where}. Medians of {REPEATS} runs in one session.",
-            "Made by `python -m experiments.benchmark`. `sim.plain` is the model in plain Mesa agents and loops,",
-            "which give the same history, number for number.",
-            "",
-            *lines,
-            "",
-        ]
+    which = made.add_mutually_exclusive_group()
+    which.add_argument("--only", nargs="+", choices=PARTS, metavar="PART", help="measure these parts only")
+    which.add_argument(
+        "--skip", nargs="+", choices=PARTS, metavar="PART", default=[], help="leave these out, as in: --skip demo test"
     )
+    made.add_argument("--out", type=Path, default=RESULTS, help="folder to write to; default: results/benchmark")
+    return made
 
 
-def main() -> None:
-    """Measure everything, print and write it."""
+def measured(rows: Iterable[Row]) -> pd.DataFrame:
+    """Measure, and say how far it is: a line for each row, with a note where there is no figure."""
+    found = []
+    for row in rows:
+        print(f"{row.part}: {row.work} … ", end="", file=sys.stderr, flush=True)
+        load, start, value, note = os.getloadavg()[0], time.perf_counter(), np.nan, ""
+        try:
+            value = row.measure()
+        except (NotMeasured, ScenarioError) as error:
+            note = " ".join(str(error).split()).replace("|", "/")
+        took = time.perf_counter() - start
+        print(f"{note or in_figures(value, row.unit)} ({took:.0f} s)", file=sys.stderr, flush=True)
+        found.append((row.part, row.work, row.before, value, row.unit, row.aim, note, load))
+    return pd.DataFrame(found, columns=COLUMNS)
+
+
+def merged(new: pd.DataFrame, path: Path) -> pd.DataFrame:
+    """All figures in the order of the table: those just measured, and for the rest those in a file."""
+    if not path.exists():
+        return new
+    known = pd.read_csv(path, keep_default_na=False, na_values={"before": "", "measured": "", "load": ""})
+    if list(known.columns) != COLUMNS:
+        return new
+    both = pd.concat([new, known]).drop_duplicates("work").set_index("work", drop=False)
+    return both.loc[[row.work for row in ROWS if row.work in both.index]].reset_index(drop=True)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measure what is asked for, and write all of it."""
+    asked = parser().parse_args(arguments)
+    parts = asked.only or [name for name in PARTS if name not in asked.skip]
+    for sentence in compare.left_out() if "search" in parts else ():
+        print(sentence, file=sys.stderr)
     Run(scenario(24), 1).advance(2)  # compiled before anything is timed
-    rows: list[Row] = []
-    for measure in (against_the_plain_model, two_threads, growth, cold_start, command_line, *studies.MEASURES):
-        print(f"{measure.__name__.replace('_', ' ')} …", file=sys.stderr, flush=True)
-        rows.extend(measure())
-    table = pd.DataFrame(rows, columns=["what", "case", "value", "unit", "aim"])
-    RESULTS.mkdir(parents=True, exist_ok=True)
-    table.to_csv(RESULTS / "measurements.csv", index=False)
-    path = RESULTS / "README.md"
-    page = with_section(report(table), section_of(path.read_text()) if path.exists() else "")
-    path.write_text(page)
-    print(page)
+    asked.out.mkdir(parents=True, exist_ok=True)
+    figures, peers = asked.out / "measurements.csv", asked.out / "peers.csv"
+    for part in parts:  # written after each, so that nothing is lost if a later one fails
+        found = merged(measured(row for row in ROWS if row.part == part), figures)
+        write_csv(found, figures)
+        if part == "search":
+            write_csv(compare.table(), peers)
+    text = page(found, pd.read_csv(peers) if peers.exists() else None)
+    (asked.out / "README.md").write_text(text, encoding="utf-8")
+    drawn = chart(growth(found))
+    drawn.save(asked.out / "growth.svg")
+    drawn.save(asked.out / "growth.png", scale_factor=1.5)
+    print(text)
 
 
 if __name__ == "__main__":
-    without_arguments("experiments.benchmark", __doc__)
     main()

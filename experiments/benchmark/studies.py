@@ -4,41 +4,30 @@ from __future__ import annotations
 
 import json
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from sim import Run
 from sim.study.runner import Options, sweep
 from sim.study.store import Store
 from sim.study.study import Study
 
-ROOT = Path(__file__).parents[2]
-Row = tuple[str, str, float, str, str]  # what, case, value, unit, aim
+from .measuring import TURNS, alone, once, ratio, seconds
+
 TINY = {"workers": 24, "weeks": 20}
-
-# A process of its own, whose peak memory is that of the work alone: seconds and megabytes on its last line.
-# (Linux: what getrusage tells begins with the memory of the process that started this one.)
-MEASURED = """
-import re, time
-from sim import cli
-{prepare}
-start = time.perf_counter()
-{work}
-seconds = time.perf_counter() - start
-print(seconds, int(re.search(r"VmHWM:\\s*(\\d+)", open("/proc/self/status").read())[1]) / 1024)
-"""
+CLI, OPENING = "from sim import cli", "from sim.study.study import Study; import pandas, pyarrow.parquet"
+MANY, FEW = 10_000, 1_000  # default runs of a study
 
 
-def alone(work: str, prepare: str = "") -> tuple[float, float]:
-    """Seconds and peak megabytes of some code in a process of its own."""
-    code = MEASURED.format(work=work, prepare=prepare)
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
-    seconds, megabytes = done.stdout.strip().splitlines()[-1].split()
-    return float(seconds), float(megabytes)
+class Swept(NamedTuple):
+    """What a study of default runs took."""
+
+    seconds: float
+    megabytes: float  # at the peak
+    opening: float  # seconds until its store is a table
+    bytes_on_disk: float  # of a run
 
 
 def written(folder: Path, **study: object) -> Path:
@@ -52,67 +41,58 @@ def written(folder: Path, **study: object) -> Path:
     return path
 
 
-def ten_thousand() -> Iterator[Row]:
-    """Ten thousand default runs to disk, against a thousand: time, peak memory; then the store is opened."""
-    peaks = {}
+@once
+def swept(runs: int) -> Swept:
+    """Default runs to disk; then the store is opened."""
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made)
-        for runs in (1_000, 10_000):
-            study, out = written(folder, replicates=runs), str(folder / str(runs))
-            seconds, peaks[runs] = alone(f"cli.answer(['sweep', {str(study)!r}, '--out', {out!r}])")
-            yield "study", f"{runs:,} default runs", seconds, "s of wall time", ""
-            yield "study", f"{runs:,} default runs", peaks[runs], "MB at the peak", ""
-        yield "study", "peak of 10,000 runs / 1,000", peaks[10_000] / peaks[1_000], "memory ratio", "about 1"
-        opening = f"frame = Study.from_toml({str(study)!r}).to_dataframe({out!r}); assert len(frame) == 10_000"
-        seconds, _ = alone(opening, "from sim.study.study import Study; import pandas, pyarrow.parquet")
-        yield "study", "opening a store of 10,000 runs", seconds, "s", "< 2"
+        study, out = str(written(folder, replicates=runs)), str(folder / "out")
+        took = alone(f"cli.answer(['sweep', {study!r}, '--out', {out!r}])", CLI)
+        table = f"frame = Study.from_toml({study!r}).to_dataframe({out!r}); assert len(frame) == {runs}"
+        opening = alone(table, OPENING)["seconds"]
         size = sum(path.stat().st_size for path in Path(out).rglob("*.parquet"))
-        yield "study", "a default run on disk", size / 10_000, "bytes", ""
+    return Swept(took["seconds"], took["megabytes"], opening, size / runs)
 
 
-def overhead() -> Iterator[Row]:
-    """What a run costs beyond the engine's own time: tiny runs, so that it can be seen."""
+def peaks() -> float:
+    """The peak of memory of ten times as many runs over that of few."""
+    return swept(MANY).megabytes / swept(FEW).megabytes
+
+
+def overhead() -> float:
+    """Milliseconds of CPU that a run costs beyond the engine's own time: tiny runs, so that it can be seen."""
     runs, given = 500, Study.build("tiny", scenario=TINY).scenario(0)
     study = Study.build("tiny", scenario=TINY, replicates=runs)
     extra = []
-    for _ in range(5):
+    for _ in range(TURNS):
         with tempfile.TemporaryDirectory() as folder, Store(folder, study).lock() as store:
-            through = _cpu(lambda store=store: sweep(store, Options(threads=1)))
-        bare = _cpu(lambda: [Run(given, seed).advance(given.weeks) for seed in range(1, runs + 1)])
+            through = seconds(lambda store=store: sweep(store, Options(threads=1)))
+        bare = seconds(lambda: [Run(given, seed).advance(given.weeks) for seed in range(1, runs + 1)])
         extra.append((through - bare) / runs * 1e3)
-    yield "study", "overhead of a run", statistics.median(extra), "ms of CPU", "< 1"
+    return statistics.median(extra)
 
 
-def threads() -> Iterator[Row]:
+def threads() -> float:
     """Runs a second on two threads over those on one: 200 default runs each."""
-    study, ratios = Study.build("default", replicates=200), []
-    for _ in range(3):
-        seconds = []
-        for count in (1, 2):
-            with tempfile.TemporaryDirectory() as folder, Store(folder, study).lock() as store:
-                start = time.perf_counter()
-                sweep(store, Options(threads=count))
-                seconds.append(time.perf_counter() - start)
-        ratios.append(seconds[0] / seconds[1])
-    yield "study", "two threads / one", statistics.median(ratios), "throughput ratio", "≥ 1.8"
+    study = Study.build("default", replicates=200)
+
+    def on(count: int) -> None:
+        with tempfile.TemporaryDirectory() as folder, Store(folder, study).lock() as store:
+            sweep(store, Options(threads=count))
+
+    return ratio(lambda: on(1), lambda: on(2), time.perf_counter)
 
 
-def planning() -> Iterator[Row]:
-    """A design of a million runs is planned."""
+@once
+def planned() -> dict[str, float]:
+    """What planning a design of a million runs takes."""
     shares = [round(k / 99, 4) for k in range(100)]
     with tempfile.TemporaryDirectory() as made:
         factors = {"openness": shares, "sponsorship": shares, "hurdle": [0.0, 0.02, 0.05, 0.1, 0.2]}
         study = written(Path(made), replicates=20, factorial=factors)
-        seconds, peak = alone(f"cli.answer(['sweep', {str(study)!r}, '--dry-run'])")
-        _, idle = alone("pass", "from sim.study.study import Study")
-    yield "study", "planning 1,000,000 runs", seconds, "s", "seconds"
-    yield "study", "planning 1,000,000 runs", peak - idle, "MB more than doing nothing", ""
+        return alone(f"cli.answer(['sweep', {str(study)!r}, '--dry-run'])", CLI)
 
 
-def _cpu(work: Callable[[], object]) -> float:
-    start = time.process_time()
-    work()
-    return time.process_time() - start
-
-
-MEASURES = (ten_thousand, overhead, threads, planning)
+def planning_memory() -> float:
+    """Megabytes by which the peak of planning is above that of doing nothing."""
+    return planned()["megabytes"] - alone("pass", "from sim.study.study import Study")["megabytes"]

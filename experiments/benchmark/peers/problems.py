@@ -5,8 +5,7 @@ practice is a whole number here, bit j of which is set where aspect j is +1, so 
 in a table of all 2^N payoffs. Nobody's time includes the making of these.
 
 The scores of the paper need the greatest of the 2^N payoffs, so that whoever writes this model visits them all anyway
-and may as well keep them. The engine does not: it adds up N contributions whenever it wants to know what a practice is
-worth, as it does where reality changes.
+and may as well keep them: NumPy, Mesa and AgentPy are given the table of all payoffs, the engine and C are not.
 """
 
 from __future__ import annotations
@@ -94,10 +93,10 @@ def landscape_of(bits: int, complexity: int) -> Landscape:
     return checked_landscape(bits, complexity, PARTNERS["replacement"], False)
 
 
-def draw_reality(seed: int, landscape: Landscape, greatest: float = 1.0) -> Reality:
-    """A landscape as the engine draws it; with `greatest` = 0 its greatest value is looked for."""
+def draw_reality(seed: int, landscape: Landscape) -> Reality:
+    """A landscape as the engine draws it; its greatest value is not looked for."""
     reality = empty_landscape(landscape)
-    _draw_landscape(np.uint64(seed), landscape, greatest, reality, np.empty(landscape.bits, np.int64))
+    _draw_landscape(np.uint64(seed), landscape, 1.0, reality, np.empty(landscape.bits, np.int64))
     return reality
 
 
