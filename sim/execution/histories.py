@@ -15,9 +15,15 @@ from ..scenario import Scenario
 from .slices import Clock, first_slice, timed_slices
 from .threads import Progress, Threads
 
+WORTH_SHARING = 20_000  # workers from which on threads that share a run are faster than one
+
 
 def run_history(
-    scenario: Scenario, seed: int, look: Callable[[int], None] | None = None, clock: Clock = time.monotonic
+    scenario: Scenario,
+    seed: int,
+    look: Callable[[int], None] | None = None,
+    clock: Clock = time.monotonic,
+    threads: int = 1,
 ) -> np.ndarray:
     """The history of a scenario under a seed, in slices of measured time, on which it does not depend.
 
@@ -31,12 +37,15 @@ def run_history(
         Called before each slice, and at the end, with the weeks that are done. An error that it raises ends the run.
     clock : callable
         Gives seconds.
+    threads : int
+        How many may share the run, if it is large enough; the history does not depend on it.
 
     Returns
     -------
     float64 [weeks, measures]
         As `Run.advance` gives it in one go.
     """
+    sharing = threads if scenario.workforce.workers >= WORTH_SHARING else 1
     began = clock()
     run = Run(scenario, seed)
     history = np.empty((scenario.weeks, len(scenario.model.measure_names)))
@@ -44,7 +53,7 @@ def run_history(
         if look:
             look(run.week)
         done = run.week
-        history[done : done + weeks] = run.advance(weeks)
+        history[done : done + weeks] = run.advance(weeks, sharing)
     if look:
         look(run.week)
     return history
@@ -62,7 +71,8 @@ def run_all(
     seeds : sequence of int
         Common to all scenarios.
     threads : int, optional
-        Runs at a time, which the result does not depend on; default: one for each core.
+        Runs at a time, or threads that share large runs if there are fewer of these; the result does not depend on
+        it. Default: one for each core.
     progress : callable, optional
         Called with (runs done, runs in all) after each run.
 
@@ -82,11 +92,13 @@ def run_all(
     names = [measure.name for measure in measures_of(scenario.model for scenario in scenarios)]
     columns = [[names.index(name) for name in scenario.model.measure_names] for scenario in scenarios]
     results = np.full((len(scenarios), len(seeds), horizons.pop(), len(names)), np.nan)
+    places = list(product(range(len(scenarios)), range(len(seeds))))
     with Threads(threads) as pool:
+        each = max(1, pool.threads // max(1, len(places)))
 
         def run(place: tuple[int, int]) -> None:
             a, b = place
-            results[a, b][:, columns[a]] = run_history(scenarios[a], seeds[b], lambda _: pool.check())
+            results[a, b][:, columns[a]] = run_history(scenarios[a], seeds[b], lambda _: pool.check(), threads=each)
 
-        pool.map(run, list(product(range(len(scenarios)), range(len(seeds)))), progress)
+        pool.map(run, places, progress)
     return results

@@ -99,6 +99,7 @@ class Run:
         self.state, self.arrays = self.model.empty_state(scenario)
         self.own_arrays = {one.name: self.arrays[one.name] for one in self.model.own_arrays}
         self._workspace = self.model.empty_workspace(scenario)
+        self._shares: Shares | None = None  # of the threads that were last at work on this run
         self.reality = reality_for(scenario.world)
         self._advance(0, np.empty(0, self.model.measures_type))
 
@@ -210,9 +211,10 @@ class Run:
             In the order of `scenario.model.measure_names`.
         """
         if threads > 1 and self.model.can_be_shared:
-            shares = Shares(self.model, self._scenario, self.state, self._workspace, threads)
-            with shares.at_work():
-                return self._advance_to(weeks, shares)
+            if self._shares is None or self._shares.threads != threads:
+                self._shares = Shares(self.model, self._scenario, self.state, self._workspace, threads)
+            with self._shares.at_work():
+                return self._advance_to(weeks, self._shares)
         return self._advance_to(weeks, None)
 
     def _advance_to(self, weeks: int, shares: Shares | None) -> np.ndarray:

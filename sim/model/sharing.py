@@ -36,9 +36,15 @@ class Shares:
         That of the first thread.
     threads : int
         How many.
+
+    Attributes
+    ----------
+    threads : int
+        As given.
     """
 
     def __init__(self, model: Any, scenario: Any, state: Any, workspace: Any, threads: int) -> None:
+        self.threads = threads
         self._run_step = model.run_step
         self._everything = workspace
         slots = state.community.shape[1]
