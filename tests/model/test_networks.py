@@ -221,7 +221,7 @@ def test_news_are_heard_once_and_only_from_those_who_know():
     everybody_knows_all_but_aspect_0[:, 0] = False
     everybody_knows_all_but_aspect_0[0] = False
     run.put(aware=everybody_knows_all_but_aspect_0)
-    run.reality.contribution[...] = 0.5  # no experiment is kept
+    run.reality.contribution[...] = run.reality.payoff[...] = 0.5  # no experiment is kept
     run.advance(1)
     news = run.state.aware[0].sum()
     assert not run.state.aware[:, 0].any()
