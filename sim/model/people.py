@@ -167,9 +167,10 @@ def move_time(time, utility, floor, sensitivity, adaptation):
     What the floors do not protect is split in proportion to exp(sensitivity · utility).
     """
     top = max(utility[0], max(utility[1], utility[2]))
-    w0 = exp(sensitivity * (utility[0] - top))
-    w1 = exp(sensitivity * (utility[1] - top))
-    w2 = exp(sensitivity * (utility[2] - top))
+    # That of the best is e^0, which is exactly 1.
+    w0 = exp(sensitivity * (utility[0] - top)) if utility[0] < top else 1.0
+    w1 = exp(sensitivity * (utility[1] - top)) if utility[1] < top else 1.0
+    w2 = exp(sensitivity * (utility[2] - top)) if utility[2] < top else 1.0
     weights = w0 + w1 + w2
     free = 1.0 - (floor[0] + floor[1] + floor[2])
     time[0] += adaptation * (floor[0] + free * w0 / weights - time[0])

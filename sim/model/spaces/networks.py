@@ -286,8 +286,13 @@ def differs(row, i, state, workspace, reality):
 def social_option_of(seed, week, i, count, own_value, state, workspace, reality, p):
     """Make one social option of the `count` practices that worker i has seen (`workspace.option`).
 
-    False if there is none.
+    False if there is none, or if it could only be the idea that worker i has.
     """
+    others = 0
+    for k in range(count):
+        others += differs(workspace.seen[k], i, state, workspace, reality)
+    if others == 0:
+        return False
     u = rng.uniform(rng.key(seed, week, state.person[i], rng.FREQUENT), 0) if p.imitation == CONFORM_TO_MOST else 0.0
     return social_option(
         p.imitation, state.pool, workspace.seen, workspace.seen_values, count, own_value, u, workspace.seen_first,
@@ -344,13 +349,20 @@ def imitate(seed, week, i, count, own_value, state, workspace, reality, p):
 
 
 @part
-def experiment(i, u_aspect, u_noise, own_value, state, reality, p):
+def experiment(i, u_aspect, u_noise, own_value, state, workspace, reality, p):
     """Worker i flips one aspect they are aware of; True if the flip was kept."""
     own, aware, result = state.idea[i], state.aware[i], state.idea_next[i]
     j = known_aspect(aware, int(u_aspect * own.shape[0]))
     if j < 0:
         return False
-    return try_flip(own, j, aware, own_value, judgement_error(p.noise, state.sense[i], u_noise), reality, result)
+    error = judgement_error(p.noise, state.sense[i], u_noise)
+    if reality.kind != RUGGED:
+        return try_flip(own, j, aware, own_value, error, reality, result)
+    # As `try_flip`, but that most flips, which do not seem better, are never written down.
+    if perceived_payoff(workspace.numbers[i] ^ (1 << j), workspace.known[i], reality) + error <= own_value:
+        return False
+    result[j] = -own[j]
+    return True
 
 
 @part
@@ -373,7 +385,7 @@ def search_block(seed, week, first, end, state, workspace, reality, p):
         own_value = perceived(i, i, state, workspace, reality)
         kept = count > 0 and imitate(seed, week, i, count, own_value, state, workspace, reality, p)
         if not kept:
-            kept = experiment(i, u_aspect[a], u_noise[a], own_value, state, reality, p)
+            kept = experiment(i, u_aspect[a], u_noise[a], own_value, state, workspace, reality, p)
         state.experienced_return[i, NETWORKS] = (news + kept) / encounters
 
 
