@@ -61,11 +61,6 @@ def test_drawing_their_own_bits_they_start_alike_and_improve(name, problems, exp
     assert not np.allclose(found[:, 1:], expected[:, 1:])
 
 
-def test_the_kernel_called_directly_does_what_the_function_does(problems, expected, monkeypatch):
-    monkeypatch.setattr(in_engine, "MOST_AGENTS", 10)
-    np.testing.assert_array_equal(in_engine.courses(problems, ROUNDS), expected)
-
-
 def test_the_engine_may_not_stop_before_the_others(problems):
     with pytest.raises(ValueError, match="settled after"):
         in_engine.courses(problems, 500)

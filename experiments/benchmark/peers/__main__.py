@@ -28,7 +28,6 @@ import pandas as pd
 from experiments import without_arguments
 from sim import __version__
 from sim.analysis.statistics import standard_error
-from sim.classics.graphs import MOST_AGENTS
 
 from ..page import BEGIN, END, with_section
 from . import in_engine, in_mesa, in_numpy
@@ -265,7 +264,7 @@ is the median over turns; below 1 a program is faster than this engine. Load of 
   Drawing their own, the mean courses over 100 replicates are at most {found.distance:.1f} standard errors from
   those of the engine ({errors:.0f} are allowed).
 - **Payoffs.** Mesa, AgentPy and NumPy look them up in a table of all 2^{bits}, made outside of the clock. The engine
-  has no table and adds up {bits} contributions each time; "NumPy, payoffs added up" does so too.
+  adds up {bits} contributions each time, as "NumPy, payoffs added up" does, or makes the table where that pays.
 - **Landscapes** are not in the figures. Scores need the greatest of 2^{bits} payoffs: {found.search_ms:.0f} ms
   a landscape in the engine, once in a session; the table in NumPy, from which it can be read, {found.table_ms:.0f} ms.
 - **Written as one would**: Mesa agents on the cells of a `Network` with a `DataCollector`, AgentPy agents in an
@@ -273,8 +272,6 @@ is the median over turns; below 1 a program is faster than this engine. Load of 
   stays as it is. Set-up is the making of agents and network; "without set-up" leaves out the first round as well.
 - **Random numbers.** A draw of the engine belongs to (seed, round, agent, decision), so that two conditions face the
   same random events on any number of threads; the others take the next number of one stream, which is cheaper.
-- **10,000 agents** are more than `lazer_friedman2007` accepts ({most_agents:,}), so its kernel is called directly. It
-  keeps who sees whom as a matrix of all pairs: this is its memory there, and most of its set-up.
 - **Compiling** the engine's function takes {found.compiling[0]:.1f} s of CPU once, and {found.compiling[1]:.2f} s
   from the cache afterwards; not in the figures.
 - **Two threads** finish {found.throughput:.2f} times as many replicates of the engine in the same time as one.
@@ -294,7 +291,6 @@ def section(found: Findings) -> str:
         cores=os.cpu_count(),
         bits=BITS,
         complexity=COMPLEXITY,
-        most_agents=MOST_AGENTS,
         repeats=REPEATS,
         exact=EXACT,
         errors=ERRORS,
