@@ -14,8 +14,8 @@ import numpy as np
 
 from experiments import without_arguments
 from sim.analysis.statistics import standard_error
-from sim.classics.fang_lee_schilling2010 import draw_subgroups
-from sim.classics.graphs import Network, empty_ties
+from sim.classics.fang_lee_schilling2010 import draw_subgroups, ties_within
+from sim.classics.graphs import empty_links
 from sim.classics.march1991 import march1991
 from sim.model.jit import kernel
 from sim.model.run import Run
@@ -52,8 +52,7 @@ def _draw(seed, beta, group, ties):
 def subgroups(beta: float, seed: int) -> np.ndarray:
     """Whom everybody follows in the network of the classic (int64 [N, D], padded with the worker)."""
     everybody = np.arange(PEOPLE)
-    together = everybody[:, None] // GROUP == everybody // GROUP
-    drawn = empty_ties(Network(together & (everybody[:, None] != everybody), 0, -1.0))
+    drawn = empty_links(PEOPLE, ties_within(PEOPLE, GROUP))
     _draw(np.uint64(seed), beta, GROUP, drawn)
     contacts = np.split(drawn.neighbour, drawn.first[1:-1])
     ties = np.repeat(everybody[:, None], max(map(len, contacts)), axis=1)

@@ -4,7 +4,7 @@ Agents search an NK landscape. In every step, all at once, each looks at a sampl
 option of what it sees: the best practice (*best member*), the most frequent one (*conformity*; ties at random, and if
 all are equally frequent there is none), or that of somebody at random. If the social option is strictly better the
 agent copies it; otherwise it flips one random bit and keeps that if it is better. The rules are those of the networks:
-`social_option`, `take_over`, `try_flip`.
+`social_option`, and for practices that are whole numbers `take_over` and `try_flip`.
 
 The landscape is that of the authors' program: contributions are rounded to one decimal (so that different practices can
 be worth the same), and the K partner bits are drawn without replacement from all N, the bit itself among them.
@@ -19,13 +19,13 @@ import numpy as np
 
 from ..model import rng
 from ..model.jit import kernel, part, phase
-from ..model.practice import copy, copy_rows, take_over
-from ..model.reality import ANY, ANY_REPEATED, RANDOM, value
-from ..model.spaces.networks import CONFORM_TO_MOST, COPY_BEST, social_option, try_flip
+from ..model.practice import copy
+from ..model.reality import ANY, ANY_REPEATED, RANDOM, payoff
+from ..model.spaces.networks import CONFORM_TO_MOST, COPY_BEST, social_option
 from ..validation import checked_choice, checked_whole
 from .graphs import MOST_AGENTS, draw_network, network_of
 from .landscape import checked_landscape, draw_landscape, greatest_found, note_greatest
-from .searchers import MEASURES, appraise, begin, empty_problem, measure
+from .searchers import MEASURES, begin, draw_for_all, empty_problem, follow, measure, try_bit
 from .trajectories import Trajectories, refused, run_replicates, seeds_of
 
 RULES = {"best": COPY_BEST, "conformity": CONFORM_TO_MOST, "random": COPY_BEST, "individual": COPY_BEST}
@@ -56,24 +56,22 @@ def learns(seed, period, i, rule, sample, problem):
         problem.counts, problem.votes, problem.option,
     ):  # fmt: skip
         return False
-    if value(problem.option, problem.reality.everything, problem.reality) <= problem.worth[i]:
+    worth = payoff(problem.option[0], problem.reality)
+    if worth <= problem.worth[i]:
         return False
-    key = rng.key(seed, period, i, rng.TAKE_OVER)
-    take_over(problem.practice[i], problem.option, 1.0, False, key, 0, problem.following[i])
+    problem.following[i, 0], problem.following_worth[i] = problem.option[0], worth
     return True
 
 
 @phase
 def step(seed, period, rule, sample, problem):
     """Everybody learns from others or tries to flip a bit."""
-    bits, everything = problem.practice.shape[1], problem.reality.everything
-    for i in range(problem.practice.shape[0]):
+    bits = problem.rows.shape[1]
+    draw_for_all(seed, period, rng.EXPERIMENT, 0, problem.luck)
+    for i in range(problem.worth.shape[0]):
         if not learns(seed, period, i, rule, sample, problem):
-            j = rng.index(rng.key(seed, period, i, rng.EXPERIMENT), 0, bits)
-            own, following = problem.practice[i], problem.following[i]
-            try_flip(own, j, everything, problem.worth[i], 0.0, problem.reality, following)
-    copy_rows(problem.following, problem.practice)
-    appraise(problem)
+            try_bit(i, int(problem.luck[i] * bits), problem)
+    follow(problem)
 
 
 @kernel
@@ -191,7 +189,7 @@ def barkoczi_galesic2016(
     def work(chunk: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         trajectories = np.empty((len(chunk), 1 + periods, len(MEASURES)))
         greatest, others = greatest_found(landscape, chunk), np.zeros(landscape.bits, np.int64)
-        problem = empty_problem(landscape, described)
+        problem = empty_problem(landscape, described, periods)
         run_barkoczi_galesic(chunk, landscape, described, RULES[rule], size, problem, greatest, others, trajectories)
         note_greatest(landscape, chunk, greatest)
         return trajectories, np.full(len(chunk), periods), np.zeros(len(chunk), np.bool_)

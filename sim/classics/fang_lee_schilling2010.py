@@ -31,11 +31,12 @@ from ..model.reality import BLOCKS, Reality, empty_reality, value
 from ..model.spaces.networks import MAJORITY, social_option
 from ..validation import checked_share, checked_whole
 from . import events
-from .graphs import MOST_AGENTS, TRIES, Network, Ties, empty_ties, list_neighbours, set_link
+from .graphs import TRIES, Ties, empty_links, list_neighbours, set_link
 from .march1991 import disturb, draw_beliefs
 from .trajectories import LONGEST, Trajectories, checked_periods, refused, run_replicates, seeds_of
 
 MEASURES = ("payoff", "best")
+MOST_PEOPLE = 2000
 PERIODS = 200  # recorded where turnover or turbulence leave no equilibrium, unless told otherwise
 
 
@@ -169,14 +170,30 @@ def run_fang_lee_schilling(seeds, beta, group, learning, turnover, turbulence, f
             last[r], settled[r] = period, undisturbed and not could_learn
 
 
-def _empty_firm(network: Network, aspects: int, block: int) -> _Firm:
-    people = network.given.shape[0]
+def ties_within(people: int, group: int) -> int:
+    """The number of ties within subgroups, each counted from both ends; rewiring leaves it as it is.
+
+    Parameters
+    ----------
+    people, group : int
+        Size of the organisation and of a subgroup (the last one takes what is left).
+
+    Returns
+    -------
+    int
+        0 where everybody is alone.
+    """
+    rest = people % group
+    return people // group * group * (group - 1) + rest * (rest - 1)
+
+
+def _empty_firm(people: int, group: int, aspects: int, block: int) -> _Firm:
     return _Firm(
         np.zeros((people, aspects), np.int8),
         np.zeros((people, aspects), np.int8),
         np.zeros(people),
         empty_reality(BLOCKS, aspects, 0, block),
-        empty_ties(network),
+        empty_links(people, ties_within(people, group)),
         np.zeros(people),
         np.zeros(aspects, np.int8),
         np.zeros(aspects, np.int64),
@@ -243,7 +260,7 @@ def fang_lee_schilling2010(
     """
     beta, learning = checked_share("beta", beta), checked_share("learning", learning)
     turnover, turbulence = checked_share("turnover", turnover), checked_share("turbulence", turbulence)
-    people, group = checked_whole("people", people, 1, MOST_AGENTS), checked_whole("group", group, 1, MOST_AGENTS)
+    people, group = checked_whole("people", people, 1, MOST_PEOPLE), checked_whole("group", group, 1, MOST_PEOPLE)
     aspects, block = checked_whole("aspects", aspects, 1, 10_000), checked_whole("block", block, 1, 10_000)
     if aspects % block:
         raise refused(f"block = {block} does not divide aspects = {aspects}")
@@ -252,13 +269,11 @@ def fang_lee_schilling2010(
     periods = checked_periods("periods", periods)
     if periods is None and (turnover > 0.0 or turbulence > 0.0):
         periods = PERIODS
-    of_group = np.arange(people) // group
-    together = (of_group[:, None] == of_group[None, :]) & ~np.eye(people, dtype=np.bool_)
 
     def work(chunk: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         trajectories = np.empty((len(chunk), 1 + (periods or LONGEST), len(MEASURES)))
         last, settled = np.zeros(len(chunk), np.int64), np.zeros(len(chunk), np.bool_)
-        firm = _empty_firm(Network(together, 0, -1.0), aspects, block)
+        firm = _empty_firm(people, group, aspects, block)
         run_fang_lee_schilling(chunk, beta, group, learning, turnover, turbulence, firm, trajectories, last, settled)
         return trajectories, last, settled
 

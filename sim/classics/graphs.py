@@ -14,7 +14,7 @@ import numpy as np
 
 from ..model import rng
 from ..model.jit import part, phase
-from ..model.practice import copy_rows, fill
+from ..model.practice import fill
 from ..validation import checked_choice, checked_share, checked_whole
 from . import events
 from .trajectories import refused
@@ -23,7 +23,8 @@ NAMES = ("full", "line", "ring_lattice", "small_world", "random")
 LATTICES = ("ring_lattice", "small_world")
 AGENTS = 100
 NEIGHBOURS = 4
-MOST_AGENTS = 2000
+MOST_AGENTS = 1_000_000
+MOST_BYTES = 2_000_000_000  # that a network may take
 TRIES = 1000  # to rewire a link, before it is left where it is
 
 
@@ -32,24 +33,30 @@ class Network(NamedTuple):
 
     Attributes
     ----------
-    given : bool [n, n]
-        Which agents are linked before any rewiring; symmetric.
+    first, neighbour : int64 [n + 1], int32 [ties]
+        Who sees whom before any rewiring: agent i sees `neighbour[first[i] : first[i + 1]]`, in ascending order.
     rewired : int
         How many of these links are rewired, never disconnecting agents.
     density : float
         The probability that two agents are linked, in a random network; -1 in every other.
     """
 
-    given: np.ndarray
+    first: np.ndarray
+    neighbour: np.ndarray
     rewired: int
     density: float
 
+    @property
+    def agents(self) -> int:
+        """How many there are."""
+        return len(self.first) - 1
+
 
 class Ties(NamedTuple):
-    """A drawn network: agent i sees `neighbour[first[i] : first[i + 1]]`. The rest is scratch."""
+    """A drawn network: agent i sees `neighbour[first[i] : first[i + 1]]`. The rest is scratch of those that vary."""
 
     first: np.ndarray  # int64 [n + 1]
-    neighbour: np.ndarray  # int64 [ties], each link twice
+    neighbour: np.ndarray  # int32 [ties], each link twice
     linked: np.ndarray  # bool [n, n]
     link: np.ndarray  # int64 [links], lower agent · n + higher agent
     reached: np.ndarray  # bool [n]
@@ -134,17 +141,27 @@ def list_neighbours(ties):
     ties.first[ties.reached.shape[0]] = count
 
 
+@part
+def set_links(network, linked):
+    """Link whom the network links before any rewiring."""
+    for a in range(linked.shape[0]):
+        fill(linked[a], False)
+        for k in range(network.first[a], network.first[a + 1]):
+            linked[a, network.neighbour[k]] = True
+
+
 @phase
 def draw_network(seed, network, ties):
-    """Draw the network of one replicate."""
+    """Draw the network of one replicate; one that does not vary is there already."""
     if network.density >= 0.0:
         draw_random(seed, network.density, ties.linked)
-    else:
-        copy_rows(network.given, ties.linked)
-    if network.rewired > 0:
+    elif network.rewired > 0:
+        set_links(network, ties.linked)
         links = list_links(ties)
         for w in range(min(network.rewired, links)):
             rewire(seed, w, links, ties)
+    else:
+        return
     list_neighbours(ties)
 
 
@@ -162,13 +179,36 @@ def empty_ties(network: Network) -> Ties:
     Returns
     -------
     Ties
-        Large enough for every draw.
+        Large enough for every draw. Those of a network that does not vary are its own.
     """
-    agents = network.given.shape[0]
-    links = agents * (agents - 1) // 2 if network.density >= 0.0 else int(network.given.sum()) // 2
+    n = network.agents
+    if network.density >= 0.0:
+        return empty_links(n, n * (n - 1))
+    if network.rewired > 0:
+        return empty_links(n, len(network.neighbour), len(network.neighbour) // 2)
+    return empty_links(0, 0)._replace(first=network.first, neighbour=network.neighbour)
+
+
+def empty_links(agents: int, ties: int, links: int = 0) -> Ties:
+    """Memory for networks that vary.
+
+    Parameters
+    ----------
+    agents : int
+        n.
+    ties : int
+        The most that there will be, each link counted twice.
+    links : int, optional
+        How many links there are to be rewired.
+
+    Returns
+    -------
+    Ties
+        With nobody linked.
+    """
     return Ties(
         np.zeros(agents + 1, np.int64),
-        np.zeros(2 * links, np.int64),
+        np.zeros(ties, np.int32),
         np.zeros((agents, agents), np.bool_),
         np.zeros(links, np.int64),
         np.zeros(agents, np.bool_),
@@ -191,7 +231,8 @@ def network_of(
         "full", "line", "ring lattice", "small world" (that lattice with some links rewired), "random"; pairs of agents
         0, 1, …; or an undirected graph (its nodes in their order are the agents).
     agents : int, optional
-        1 … 2,000 (3 in a lattice). Without it, as many as the edges or the graph have, else 100.
+        1 … 1,000,000 (3 in a lattice), as far as the network fits into 2 GB: a full one of 22,000 agents, or a rewired
+        one of 40,000. Without it, as many as the edges or the graph have, else 100.
     neighbours : int, optional
         How many nearest agents each has in the ring lattice and the small world; even. Without it, 4.
     rewired : int, optional
@@ -209,39 +250,60 @@ def network_of(
     ScenarioError
         An argument is outside its range, or the arguments do not go together.
     """
-    given, name = _given(network, agents, NEIGHBOURS if neighbours is None else neighbours)
+    first, neighbour, name = _given(network, agents, NEIGHBOURS if neighbours is None else neighbours)
     if neighbours is not None and name not in LATTICES:
         raise refused("neighbours = {} needs network = 'ring lattice' or 'small world'", neighbours)
-    links = int(given.sum()) // 2
+    n, links = len(first) - 1, len(neighbour) // 2
     if density is not None and name != "random":
         raise refused("density = {} needs network = 'random'", density)
     share = checked_share("density", 0.1 if density is None else density) if name == "random" else -1.0
-    most = 0 if name == "random" or 2 * links == len(given) * (len(given) - 1) else links
+    most = 0 if name == "random" or 2 * links == n * (n - 1) else links
     if rewired is None:
         rewired = min(10, most) if name == "small_world" else 0
-    return Network(given, checked_whole("rewired", rewired, 0, most), share)
+    rewired = checked_whole("rewired", rewired, 0, most)
+    if rewired > 0:
+        _check_memory(n, n * n + 16 * links)
+    return Network(first, neighbour, rewired, share)
 
 
-def _given(network: Any, agents: Any, neighbours: Any) -> tuple[np.ndarray, str]:
-    """The links before any rewiring (bool [n, n]), and the name of the network ("" where it is given by its edges)."""
+def _check_memory(agents: int, size: int) -> None:
+    """Refuse a network that takes more than `MOST_BYTES`."""
+    if size > MOST_BYTES:
+        raise refused(
+            f"agents = {agents}: such a network takes {size / 1e9:.1f} GB of memory, "
+            f"{MOST_BYTES / 1e9:.0f} GB are allowed; fewer agents, or a network that is sparse and not drawn, take less"
+        )
+
+
+def _given(network: Any, agents: Any, neighbours: Any) -> tuple[np.ndarray, np.ndarray, str]:
+    """Who sees whom before any rewiring, as in `Network`, and the name of the network ("" if it is given by its edges).
+
+    What a drawn one takes is refused here as well if it is too much.
+    """
     if not isinstance(network, str):
         edges, count = _edges(network)
         if agents is not None and checked_whole("agents", agents, 1, MOST_AGENTS) < count:
             raise refused(f"agents = {agents}: the network has {count}")
-        return _linked(edges, checked_whole("agents", count if agents is None else agents, 1, MOST_AGENTS)), ""
+        n = checked_whole("agents", count if agents is None else agents, 1, MOST_AGENTS)
+        different = {(min(edge), max(edge)) for edge in edges}
+        return *_seen(np.array(list(different), np.int64).reshape(-1, 2), n), ""
     name = checked_choice("network", network, NAMES)
-    fewest = 3 if name in LATTICES else 1
-    n = checked_whole("agents", AGENTS if agents is None else agents, fewest, MOST_AGENTS)
+    n = checked_whole("agents", AGENTS if agents is None else agents, 3 if name in LATTICES else 1, MOST_AGENTS)
+    everybody = np.arange(n)
     if name == "full":
-        return ~np.eye(n, dtype=np.bool_), name
+        _check_memory(n, 4 * n * (n - 1))
+        return *_everybody_else(n), name
     if name == "random":
-        return np.zeros((n, n), np.bool_), name
+        _check_memory(n, n * n + 4 * n * (n - 1))
+        return *_seen(np.zeros((0, 2), np.int64), n), name
     if name == "line":
-        return _linked([(i, i + 1) for i in range(n - 1)], n), name
+        return *_seen(np.column_stack([everybody[:-1], everybody[1:]]), n), name
     half = checked_whole("neighbours", neighbours, 2, n - 1) // 2
     if neighbours % 2:
         raise refused(f"neighbours = {neighbours}: an even number is needed, half of them on each side")
-    return _linked([(i, (i + d) % n) for i in range(n) for d in range(1, half + 1)], n), name
+    _check_memory(n, 48 * n * half)  # while it is made
+    links = np.concatenate([np.column_stack([everybody, (everybody + d) % n]) for d in range(1, half + 1)])
+    return *_seen(links, n), name
 
 
 def _edges(network: Any) -> tuple[list[tuple[int, int]], int]:
@@ -267,8 +329,15 @@ def _edges(network: Any) -> tuple[list[tuple[int, int]], int]:
     return edges, 1 + max(max(edge) for edge in edges)
 
 
-def _linked(edges: list[tuple[int, int]], agents: int) -> np.ndarray:
-    linked = np.zeros((agents, agents), np.bool_)
-    for a, b in edges:
-        linked[a, b] = linked[b, a] = True
-    return linked
+def _seen(edges: np.ndarray, agents: int) -> tuple[np.ndarray, np.ndarray]:
+    """Whom each agent sees, as in `Network`, given the links as different pairs (int64 [links, 2])."""
+    ties = np.sort(np.concatenate([edges, edges[:, ::-1]]) @ (agents, 1))
+    return np.searchsorted(ties, np.arange(agents + 1) * agents), (ties % agents).astype(np.int32)
+
+
+def _everybody_else(agents: int) -> tuple[np.ndarray, np.ndarray]:
+    """The full network, as in `Network`."""
+    seen = np.empty((agents, agents - 1), np.int32)
+    for i, row in enumerate(seen):
+        row[:i], row[i:] = np.arange(i), np.arange(i + 1, agents)
+    return np.arange(agents + 1) * (agents - 1), seen.ravel()

@@ -28,6 +28,8 @@ from ..validation import checked_whole
 
 POWER = 8
 MOST_BITS, MOST_COMPLEXITY = 20, 12
+# A table of all payoffs takes as long to make as adding up contributions for about this share of the practices.
+WORTH_A_TABLE = 0.75
 
 
 class Landscape(NamedTuple):
@@ -71,9 +73,9 @@ def draw_landscape(seed, landscape, greatest, reality, others):
         if landscape.rounded:
             for b in range(reality.contribution.shape[1]):
                 reality.contribution[j, b] = to_one_decimal(reality.contribution[j, b])
-    if greatest <= 0.0:
+    if greatest <= 0.0 or reality.payoff.shape[0] > 0:
         measure_scale(reality)
-    else:
+    if greatest > 0.0:
         reality.scale[BEST] = greatest
     return reality.scale[BEST]
 
@@ -89,13 +91,15 @@ def score(true_value, reality):
     return power(true_value / reality.scale[BEST], POWER)
 
 
-def empty_landscape(landscape: Landscape) -> Reality:
+def empty_landscape(landscape: Landscape, looks: int = 0) -> Reality:
     """Memory for a landscape; it never changes, so that how it was before is how it is.
 
     Parameters
     ----------
     landscape : Landscape
         How it is drawn.
+    looks : int, optional
+        About how many practices will be valued. If that is worth a table of all payoffs, there is one.
 
     Returns
     -------
@@ -103,7 +107,8 @@ def empty_landscape(landscape: Landscape) -> Reality:
         `contribution_before` is `contribution`.
     """
     reality = empty_reality(RUGGED, landscape.bits, landscape.complexity, 1)
-    return reality._replace(contribution_before=reality.contribution, payoff=np.zeros(0))
+    payoff = np.zeros(2**landscape.bits if looks >= WORTH_A_TABLE * 2**landscape.bits else 0)
+    return reality._replace(contribution_before=reality.contribution, payoff=payoff)
 
 
 def checked_landscape(bits: int, complexity: int, neighbours: int, rounded: bool) -> Landscape:

@@ -2,8 +2,8 @@
 
 Agents search an NK landscape. In every round, all at once, each looks at its neighbours in the network (with
 probability `velocity`): if the best of them has a strictly better practice, the agent copies it whole; otherwise it
-flips one random bit and keeps that if it is better. The rules are those of the networks: `social_option`, `take_over`,
-`try_flip`.
+flips one random bit and keeps that if it is better. These are the rules of the networks (`best_of`, `take_over`,
+`try_flip`) for practices that are whole numbers: nothing is drawn that is certain, and nothing valued that is known.
 
 The landscape of the paper lets the K partner bits of each bit be drawn with replacement from all N bits, so that some
 are drawn twice and a bit may be its own partner: the landscape is less rugged than one of the same K with distinct
@@ -35,18 +35,18 @@ import numpy as np
 
 from ..model import rng
 from ..model.jit import kernel, part, phase
-from ..model.practice import copy, copy_rows, take_over
-from ..model.reality import ANY_REPEATED, RANDOM, value
-from ..model.spaces.networks import COPY_BEST, social_option, try_flip
+from ..model.practice import fill, packed, take_over, unpack
+from ..model.reality import ANY_REPEATED, RANDOM, payoff
 from ..validation import checked_choice, checked_share
 from . import events
 from .graphs import draw_network, network_of
 from .landscape import checked_landscape, draw_landscape, greatest_found, note_greatest
-from .searchers import MEASURES, appraise, begin, empty_problem, has_settled, measure
+from .searchers import MEASURES, begin, draw_for_all, empty_problem, follow, has_settled, measure, try_bit
 from .trajectories import LONGEST, Trajectories, checked_periods, run_replicates, seeds_of
 
 PARTNERS = {"replacement": ANY_REPEATED, "distinct": RANDOM}
 COPYING = ("differing", "every")
+TYPICAL = 50  # rounds until a run has settled
 
 
 @part
@@ -58,45 +58,60 @@ def invert(key, probability, practice):
 
 
 @part
-def copy_with_errors(seed, period, i, copying_error, every_bit, problem):
-    """Agent i copies `problem.option`: the bits that do not go wrong, if they are no worse; or all, some inverted."""
-    key, own, result = rng.key(seed, period, i, rng.TAKE_OVER), problem.practice[i], problem.following[i]
-    take_over(own, problem.option, 1.0 if every_bit else 1.0 - copying_error, False, key, 0, result)
+def copy_with_errors(seed, period, i, best, copying_error, every_bit, problem):
+    """Agent i copies agent `best`: the bits that do not go wrong, if they are no worse; or all, some inverted."""
+    own, option, result = problem.rows[0], problem.rows[1], problem.rows[2]
+    unpack(problem.practice[i, 0], own)
+    unpack(problem.practice[best, 0], option)
+    key = rng.key(seed, period, i, rng.TAKE_OVER)
+    take_over(own, option, 1.0 if every_bit else 1.0 - copying_error, False, key, 0, result)
     if every_bit:
         invert(rng.key(seed, period, i, events.MISCOPY), copying_error, result)
-    elif copying_error > 0.0 and value(result, problem.reality.everything, problem.reality) < problem.worth[i]:
-        copy(own, result)
+    number = packed(result)
+    worth = payoff(number, problem.reality)
+    kept = every_bit or worth >= problem.worth[i]
+    problem.following[i, 0] = number if kept else problem.practice[i, 0]
+    problem.following_worth[i] = worth if kept else problem.worth[i]
+
+
+@part
+def best_neighbour(i, problem):
+    """The neighbour of agent i with the best practice, the first of equals; the agent itself if it has none."""
+    first, end = problem.ties.first[i], problem.ties.first[i + 1]
+    best = problem.ties.neighbour[first] if first < end else i
+    for k in range(first + 1, end):
+        if problem.worth[problem.ties.neighbour[k]] > problem.worth[best]:
+            best = problem.ties.neighbour[k]
+    return best
 
 
 @part
 def copies(seed, period, i, copying_error, every_bit, problem):
     """Agent i copies its best neighbour, or tries to, if that is strictly better; True if so."""
-    seen = problem.ties.neighbour[problem.ties.first[i] : problem.ties.first[i + 1]]
-    for k in range(seen.shape[0]):
-        problem.values[k] = problem.worth[seen[k]]
-    if seen.shape[0] == 0 or not social_option(
-        COPY_BEST, problem.practice, seen, problem.values, seen.shape[0], problem.worth[i], 0.0,
-        problem.counts, problem.votes, problem.option,
-    ):  # fmt: skip
+    best = best_neighbour(i, problem)
+    if problem.worth[best] <= problem.worth[i]:
         return False
-    if value(problem.option, problem.reality.everything, problem.reality) <= problem.worth[i]:
-        return False
-    copy_with_errors(seed, period, i, copying_error, every_bit, problem)
+    if copying_error > 0.0:
+        copy_with_errors(seed, period, i, best, copying_error, every_bit, problem)
+    else:
+        problem.following[i, 0], problem.following_worth[i] = problem.practice[best, 0], problem.worth[best]
     return True
 
 
 @phase
 def search(seed, period, velocity, copying_error, every_bit, problem):
     """A round: everybody copies a better neighbour or tries to flip a bit."""
-    bits, everything = problem.practice.shape[1], problem.reality.everything
-    for i in range(problem.practice.shape[0]):
-        looks = rng.uniform(rng.key(seed, period, i, events.LOOK), 0) < velocity
-        if looks and copies(seed, period, i, copying_error, every_bit, problem):
-            continue
-        j = rng.index(rng.key(seed, period, i, rng.EXPERIMENT), 0, bits)
-        own, following = problem.practice[i], problem.following[i]
-        try_flip(own, j, everything, problem.worth[i], 0.0, problem.reality, following)
-    copy_rows(problem.following, problem.practice)
+    bits = problem.rows.shape[1]
+    draw_for_all(seed, period, rng.EXPERIMENT, 0, problem.luck)
+    if 0.0 < velocity < 1.0:
+        draw_for_all(seed, period, events.LOOK, 0, problem.look_luck)
+    else:
+        fill(problem.look_luck, 0.0)  # what is certain is not drawn
+    for i in range(problem.worth.shape[0]):
+        looks = problem.look_luck[i] < velocity
+        if not (looks and copies(seed, period, i, copying_error, every_bit, problem)):
+            try_bit(i, int(problem.luck[i] * bits), problem)
+    follow(problem)
 
 
 @kernel
@@ -153,7 +168,6 @@ def run_lazer_friedman(
         while last[r] < trajectories.shape[1] - 1 and not settled[r]:
             last[r] += 1
             search(seed, last[r], velocity, copying_error, every_bit, problem)
-            appraise(problem)
             measure(problem, trajectories[r, last[r]])
             settled[r] = has_settled(velocity > 0.0, problem)
 
@@ -239,7 +253,7 @@ def lazer_friedman2007(
         trajectories = np.empty((len(chunk), 1 + (periods or LONGEST), len(MEASURES)))
         last, settled = np.zeros(len(chunk), np.int64), np.zeros(len(chunk), np.bool_)
         greatest, others = greatest_found(landscape, chunk), np.zeros(landscape.bits, np.int64)
-        problem = empty_problem(landscape, described)
+        problem = empty_problem(landscape, described, periods or TYPICAL)
         run_lazer_friedman(
             chunk, landscape, described, velocity, copying_error, every_bit,
             problem, greatest, others, trajectories, last, settled,

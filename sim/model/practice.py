@@ -101,6 +101,13 @@ def packed(row):
 
 
 @rule
+def unpack(number, practice):
+    """Write the practice of a number to `practice`."""
+    for j in range(practice.shape[0]):
+        practice[j] = 1 if (number >> j) & 1 else -1
+
+
+@rule
 def fingerprint(practice):
     """64 bits that tell complete practices apart: their number, or for more than 63 aspects a hash of them.
 

@@ -271,11 +271,11 @@ def measure_block(first, reality):
             total[k] += contribution[others | part[k]]
     best = 0.0
     for k in range(count):
-        best = max(best, total[k] / aspects)
+        best = max(best, total[k])
     if reality.payoff.shape[0] > 0:
         for k in range(count):
             reality.payoff[first + k] = total[k] / aspects
-    return best
+    return best / aspects
 
 
 @phase

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from sim.classics import graphs, targets
+from sim.classics import landscape as landscapes
 from sim.classics.barkoczi_galesic2016 import barkoczi_galesic2016
 from sim.classics.fang_lee_schilling2010 import fang_lee_schilling2010
 from sim.classics.graphs import draw_network, empty_ties, network_of
@@ -19,6 +20,7 @@ from sim.classics.landscape import Landscape, draw_landscape, empty_landscape, s
 from sim.classics.lazer_friedman2007 import lazer_friedman2007
 from sim.classics.march1991 import march1991
 from sim.classics.report import report
+from sim.classics.searchers import empty_problem
 from sim.classics.trajectories import Trajectories
 from sim.errors import ScenarioError
 from sim.model.jit import kernel
@@ -49,7 +51,7 @@ def drawn(seed=1, **arguments):
     network = network_of(**arguments)
     ties = empty_ties(network)
     _draw_network(np.uint64(seed), network, ties)
-    linked = np.zeros_like(network.given)
+    linked = np.zeros((network.agents, network.agents), np.bool_)
     for i in range(len(linked)):
         linked[i, ties.neighbour[ties.first[i] : ties.first[i + 1]]] = True
     return linked
@@ -405,6 +407,27 @@ def test_copying_with_every_bit_wrong_gives_the_opposite():
         assert np.abs(best * both ** (1 / 8) - opposite).min() < 1e-9
 
 
+@pytest.mark.parametrize("classic", [lazer_friedman2007, barkoczi_galesic2016])
+def test_a_table_of_all_payoffs_changes_nothing(classic, monkeypatch):
+    """Whether there is one depends on how many practices are valued; the numbers do not."""
+    given = {"bits": 9, "complexity": 4, "agents": 30, "periods": 40, "replicates": 5}
+    found = []
+    for share in (0.0, 1e9):
+        monkeypatch.setattr(landscapes, "WORTH_A_TABLE", share)
+        assert (len(empty_landscape(Landscape(9, 4, ANY, False), 1200).payoff) > 0) == (share == 0.0)
+        found.append(classic("line", **given))
+    assert equal(*found)
+
+
+def test_ten_thousand_agents_search_in_little_memory():
+    network = network_of("ring lattice", 10_000)
+    problem = empty_problem(Landscape(10, 4, ANY_REPEATED, False), network, 5)
+    arrays = [*problem, *problem.ties, *problem.reality]
+    assert sum(one.nbytes for one in arrays if isinstance(one, np.ndarray)) < 300 * 10_000
+    trajectories = lazer_friedman2007("ring lattice", agents=10_000, bits=10, complexity=4, periods=5, replicates=1)
+    assert 500 < trajectories.measures["solutions"][0, 0] <= 1024
+
+
 def test_a_landscape_worth_nothing_is_at_its_best_everywhere():
     """With contributions rounded to one decimal all of them may be 0."""
     reality = empty_landscape(Landscape(2, 0, ANY, True))
@@ -479,6 +502,14 @@ def test_trajectories_tell_means_errors_and_rows():
         (lazer_friedman2007, {"network": "full", "neighbours": 4}, "neighbours = 4 needs network = 'ring lattice'"),
         (lazer_friedman2007, {"network": "small world", "agents": 2}, "agents = 2: a whole number is needed, 3"),
         (lazer_friedman2007, {"network": networkx.Graph()}, "agents = 0"),
+        (
+            lazer_friedman2007,
+            {"agents": 30_000},
+            "agents = 30000: such a network takes 3.6 GB of memory, 2 GB",
+        ),
+        (lazer_friedman2007, {"network": "small world", "agents": 50_000}, "takes 2.5 GB"),
+        (lazer_friedman2007, {"network": "random", "agents": 30_000}, "takes 4.5 GB"),
+        (lazer_friedman2007, {"network": "line", "agents": 2_000_000}, "a whole number is needed, 1 to 1000000"),
         (lazer_friedman2007, {"bits": 30}, "bits = 30: a whole number is needed, 2 to 20"),
         (lazer_friedman2007, {"bits": 5, "partners": "distinct", "complexity": 5}, "complexity = 5"),
         (lazer_friedman2007, {"copying": "none"}, "differing, every"),

@@ -167,6 +167,7 @@ CASES = {
     "practice.complete": lambda a: (a.practice(),),
     "practice.count_uses": lambda a: (a.pool(), a.wholes(a.m)),
     "practice.packed": lambda a: (a.flags(a.m) if a.rng.random() < 0.5 else a.practice(),),
+    "practice.unpack": lambda a: (a.whole(0, 1 << a.m), a.practice()),
     "practice.fingerprint": lambda a: (a.practices(a.whole(1, 100)),),
     "practice.among": lambda a: (a.wholes(9).astype(np.uint64), a.whole(0, 9), np.uint64(a.whole(0, 9))),
     "reality.tabulate_settings": lambda a: (a.whole(0, a.m), a.reality()),
