@@ -31,6 +31,7 @@ from numba.core.bytecode import FunctionIdentity
 from numba.core.caching import NullCache
 from numba.core.dispatcher import Dispatcher
 from numba.core.errors import NumbaError
+from numba.core.extending import _Intrinsic
 from numba.core.registry import cpu_target
 
 from ..errors import ScenarioError
@@ -454,6 +455,9 @@ def _described(reference: Reference) -> str:
             f"{reference.module}.{reference.name} is an ordinary function, which compiled code cannot call: "
             "it needs the decorator `rule` of tripleos.extend"
         )
+    if isinstance(value, _Intrinsic):
+        cells = [cell.cell_contents for cell in value.__wrapped__.__closure__ or ()]
+        return f"{[_content(code, None) for code in _codes(value.__wrapped__.__code__)]} {cells}"
     if isinstance(value, np.ndarray):
         return f"{value.dtype} {value.shape} {hashlib.sha256(value.tobytes()).hexdigest()}"
     if isinstance(value, type | ModuleType | FunctionType) or callable(value):
