@@ -283,6 +283,11 @@ def _names(one: Mechanism) -> list[str]:
 # --- what is put in the place of our functions ------------------------------------------------------------------------
 
 
+# A phase that is compiled for our numbers and for more of them is found twice: Numba calls this an experimental feature,
+# which is no news to users.
+warnings.filterwarnings("ignore", r"Record\(awareness|Record\(overhead", NumbaExperimentalFeatureWarning)
+
+
 def _called_as_ours(ours: Any) -> Any:
     """One of our phases, called with what it is given in a model without extensions: its machine code serves for both.
 
