@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import dis
 import hashlib
+import inspect
 import itertools
 import re
 import secrets
@@ -456,8 +457,9 @@ def _described(reference: Reference) -> str:
             "it needs the decorator `rule` of tripleos.extend"
         )
     if isinstance(value, _Intrinsic):
-        cells = [cell.cell_contents for cell in value.__wrapped__.__closure__ or ()]
-        return f"{[_content(code, None) for code in _codes(value.__wrapped__.__code__)]} {cells}"
+        definition = inspect.unwrap(value)
+        cells = [cell.cell_contents for cell in definition.__closure__ or ()]
+        return f"{[_content(code, None) for code in _codes(definition.__code__)]} {cells}"
     if isinstance(value, np.ndarray):
         return f"{value.dtype} {value.shape} {hashlib.sha256(value.tobytes()).hexdigest()}"
     if isinstance(value, type | ModuleType | FunctionType) or callable(value):

@@ -110,8 +110,8 @@ class Model:
                 before = others.get(networks.social_option_of, networks.social_option_of)
                 others[networks.social_option_of] = networks.another_imitation(before, number, imitation.compiled)
         if any(one.compiled for one in self.extensions) and hasattr(run_weeks, "compiled"):
-            ours = (initialise, *PHASE_OF.values())
-            others |= {one: _called_as_ours(one) for one in ours if with_others(one, others) is one}
+            phases = (initialise, *PHASE_OF.values())
+            others |= {one: _called_as_ours(one) for one in phases if with_others(one, others) is one}
         for one in self.extensions:
             for array in one.state if one.compiled else ():
                 at = self._state._fields.index(array.name)
@@ -283,8 +283,8 @@ def _names(one: Mechanism) -> list[str]:
 # --- what is put in the place of our functions ------------------------------------------------------------------------
 
 
-# A phase that is compiled for our numbers and for more of them is found twice: Numba calls this an experimental feature,
-# which is no news to users.
+# A phase that is compiled for our numbers and for more of them is found twice: Numba calls this an experimental
+# feature, which is no news to users.
 warnings.filterwarnings("ignore", r"Record\(awareness|Record\(overhead", NumbaExperimentalFeatureWarning)
 
 

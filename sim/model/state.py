@@ -130,8 +130,8 @@ def first_fields(kind: Any) -> Any:
         record = from_dtype(kind)
 
         @intrinsic
-        def first_fields_of(typing_context, longer):  # type: ignore[no-untyped-def]
-            def same_place(context, builder, signature, arguments):  # type: ignore[no-untyped-def]
+        def first_fields_of(_, longer):  # type: ignore[no-untyped-def]
+            def same_place(context, builder, _, arguments):  # type: ignore[no-untyped-def]
                 return builder.bitcast(arguments[0], context.get_value_type(record))
 
             return record(longer), same_place
@@ -140,10 +140,10 @@ def first_fields(kind: Any) -> Any:
     count = len(kind._fields)
 
     @intrinsic
-    def first_arrays_of(typing_context, longer):  # type: ignore[no-untyped-def]
+    def first_arrays_of(_, longer):  # type: ignore[no-untyped-def]
         shorter = types.BaseTuple.from_types(longer.types[:count], kind)
 
-        def taken(context, builder, signature, arguments):  # type: ignore[no-untyped-def]
+        def taken(context, builder, _, arguments):  # type: ignore[no-untyped-def]
             return context.make_tuple(builder, shorter, [builder.extract_value(arguments[0], k) for k in range(count)])
 
         return shorter(longer), taken

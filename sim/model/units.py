@@ -15,7 +15,6 @@ import pickle
 import re
 from collections.abc import Callable
 from functools import cached_property
-from types import FunctionType
 from typing import Any
 
 import llvmlite.binding as llvm
@@ -36,7 +35,7 @@ USABLE = TESTED[0] <= tuple(int(number) for number in re.findall(r"\d+", numba._
 # --- what Numba gathers of a function ---------------------------------------------------------------------------------
 
 
-class Inlined(JITCodeLibrary):  # type: ignore[misc]
+class Inlined(JITCodeLibrary):
     """A function that is compiled into its callers; neither optimised nor turned into machine code by itself."""
 
     def add_linking_library(self, library: Any) -> None:
@@ -60,7 +59,7 @@ class Inlined(JITCodeLibrary):  # type: ignore[misc]
         return whole
 
 
-class Unit(JITCodeLibrary):  # type: ignore[misc]
+class Unit(JITCodeLibrary):
     """A function that has machine code of its own, with a copy of all that is compiled into it.
 
     Attributes
@@ -87,9 +86,10 @@ class Unit(JITCodeLibrary):  # type: ignore[misc]
         self._linking_libraries = []
         super().finalize()
         # Numba would set these in the machine code of each function by itself.
+        codegen: Any = self._codegen
         for variable in self._final_module.global_variables:
             if environment := variable.name.startswith("_ZN08NumbaEnv") and lookup_environment(variable.name):
-                self._codegen.set_env(variable.name, environment)
+                codegen.set_env(variable.name, environment)
 
     def _get_module_for_linking(self) -> Any:
         """Nothing: callers find it by its name."""
@@ -136,7 +136,7 @@ def _callees_first(library: Any, found: dict[Any, None]) -> None:
 # --- how Numba is told ------------------------------------------------------------------------------------------------
 
 
-class _Pipeline(CompilerBase):  # type: ignore[misc]
+class _Pipeline(CompilerBase):
     """Numba's own steps, with a library of ours to gather what they make."""
 
     library: type[JITCodeLibrary] = Unit
@@ -158,7 +158,7 @@ class _ToInlined(_ToUnit):
     library = Inlined
 
 
-class _Inside(CPUDispatcher):  # type: ignore[misc]
+class _Inside(CPUDispatcher):
     """What only compiled code calls: it needs no way in from Python, which takes a large part of the compile time."""
 
     outside: Callable[[], Any]
@@ -179,7 +179,7 @@ class _Inside(CPUDispatcher):  # type: ignore[misc]
         return self.outside()
 
 
-def dispatcher(function: FunctionType, settings: dict[str, Any], outside: Callable[[], Any] | None) -> Any:
+def dispatcher(function: Any, settings: dict[str, Any], outside: Callable[[], Any] | None) -> Any:
     """What Numba makes of a function, in units if that can be done.
 
     Parameters
@@ -196,7 +196,7 @@ def dispatcher(function: FunctionType, settings: dict[str, Any], outside: Callab
     numba Dispatcher
         The function as it is under `NUMBA_DISABLE_JIT`.
     """
-    if not USABLE or numba.config.DISABLE_JIT:
+    if not USABLE or vars(numba.config)["DISABLE_JIT"]:
         return numba.njit(**settings)(function)
     if outside is None:
         return numba.njit(**settings, pipeline_class=_Pipeline)(function)
@@ -210,14 +210,14 @@ def dispatcher(function: FunctionType, settings: dict[str, Any], outside: Callab
 # --- on disk ----------------------------------------------------------------------------------------------------------
 
 
-def keep(file: str, result: CompileResult) -> None:
+def keep(file: str, result: Any) -> None:
     """Keep machine code on disk, if it can be.
 
     Parameters
     ----------
     file : str
         Its name, the same only for the same code.
-    result : CompileResult
+    result : numba CompileResult
         What Numba has compiled.
     """
     library = result.library
