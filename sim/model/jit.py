@@ -67,7 +67,9 @@ def _compile_error(error: NumbaError) -> CompileError:
     """The first place that Numba names, and the reason, in a sentence."""
     text = str(error)
     # A line of the function itself, or only its name, as what its caller was about to call.
-    place = re.search(r'File "(?P<file>.+)", line (?P<line>\d+)|CPUDispatcher\(<function (?P<function>\S+) at', text)
+    place = re.search(
+        r'File "(?P<file>.+)", line (?P<line>\d+)|(?:CPUDispatcher|_Inside)\(<function (?P<function>\S+) at', text
+    )
     reason = _REASONS.search(text)
     where = f"{place['function'] or place['file'] + ', line ' + place['line']}: " if place else ""
     said = reason[0] if reason else text.splitlines()[0] if text else type(error).__name__
