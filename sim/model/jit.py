@@ -15,8 +15,8 @@ from __future__ import annotations
 
 import dis
 import hashlib
+import inspect
 import itertools
-import pickle
 import re
 import secrets
 import sys
@@ -30,14 +30,13 @@ import numba
 import numpy as np
 from numba.core.bytecode import FunctionIdentity
 from numba.core.caching import NullCache
-from numba.core.compiler import CompileResult
 from numba.core.dispatcher import Dispatcher
 from numba.core.errors import NumbaError
+from numba.core.extending import _Intrinsic
 from numba.core.registry import cpu_target
-from numba.core.serialize import dumps
 
 from ..errors import ScenarioError
-from . import machine_code
+from . import machine_code, units
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -68,7 +67,9 @@ def _compile_error(error: NumbaError) -> CompileError:
     """The first place that Numba names, and the reason, in a sentence."""
     text = str(error)
     # A line of the function itself, or only its name, as what its caller was about to call.
-    place = re.search(r'File "(?P<file>.+)", line (?P<line>\d+)|CPUDispatcher\(<function (?P<function>\S+) at', text)
+    place = re.search(
+        r'File "(?P<file>.+)", line (?P<line>\d+)|(?:CPUDispatcher|_Inside)\(<function (?P<function>\S+) at', text
+    )
     reason = _REASONS.search(text)
     where = f"{place['function'] or place['file'] + ', line ' + place['line']}: " if place else ""
     said = reason[0] if reason else text.splitlines()[0] if text else type(error).__name__
@@ -131,7 +132,7 @@ def phase(function: F) -> F:
     numba Dispatcher
         The compiled function; the plain one under `NUMBA_DISABLE_JIT`.
     """
-    return _compiled(function, _Watched, **_INSIDE)
+    return _compiled(function, _KeptPhase, **_INSIDE)
 
 
 def kernel(function: F) -> F:
@@ -174,10 +175,20 @@ def kernel(function: F) -> F:
 
 
 def _compiled(function: F, kind: type[_Watched], **settings: Any) -> Any:
-    compiled: Any = numba.njit(**_SETTINGS, **settings)(function)
+    outside = None if kind is _Kept else partial(_for_python, function, settings)
+    compiled: Any = units.dispatcher(function, {**_SETTINGS, **settings}, outside)
     if compiled is not function:  # NUMBA_DISABLE_JIT
         compiled._cache = kind(function)
     compiled.decorated = partial(_compiled, kind=kind, **settings)
+    return compiled
+
+
+def _for_python(function: Any, settings: Mapping[str, Any]) -> Any:
+    """A rule that Python can call."""
+    if "no_cpython_wrapper" in settings:
+        raise TypeError(f"{function.__name__} is called by compiled code only; Python can call its `py_func`")
+    compiled = units.dispatcher(function, _SETTINGS, None)
+    compiled._cache = _Watched(function)
     return compiled
 
 
@@ -195,7 +206,10 @@ def is_compiled(kernel: Any) -> bool:
         True under `NUMBA_DISABLE_JIT`, where nothing is compiled.
     """
     compiled = getattr(kernel, "compiled", None)
-    return compiled is None or bool(compiled.signatures) or machine_code.holds(compiled._cache.name())
+    if compiled is None or compiled.signatures:
+        return True
+    kept = [compiled, *(one for one in called_by(compiled.py_func) if isinstance(one._cache, _Kept))]
+    return all(machine_code.holds(one._cache.name()) for one in kept)
 
 
 # --- other rules in place of some -------------------------------------------------------------------------------------
@@ -352,6 +366,30 @@ def _codes(code: CodeType) -> Iterator[CodeType]:
             yield from _codes(constant)
 
 
+def called_by(function: FunctionType) -> list[Any]:
+    """All that a function calls, at every depth, as it is now; in a fixed order.
+
+    Parameters
+    ----------
+    function : function
+        As written.
+
+    Returns
+    -------
+    list of numba Dispatcher
+        Rules, parts and phases, each once.
+    """
+    found: dict[Any, Any] = {}  # by the function as written
+    ahead = [function]
+    for one in ahead:
+        for reference in references(one):
+            called = reference.value
+            if isinstance(called, Dispatcher) and called.py_func is not function and called.py_func not in found:
+                found[called.py_func] = called
+                ahead.append(called.py_func)
+    return list(found.values())
+
+
 def compiled_into(function: FunctionType) -> list[FunctionType]:
     """A function and all that it calls, at every depth, as they are now; in a fixed order.
 
@@ -365,14 +403,7 @@ def compiled_into(function: FunctionType) -> list[FunctionType]:
     list of function
         The function itself first; each as written.
     """
-    found = [function]
-    for one in found:
-        found += dict.fromkeys(
-            reference.value.py_func
-            for reference in references(one)
-            if isinstance(reference.value, Dispatcher) and reference.value.py_func not in found
-        )
-    return found
+    return [function, *(one.py_func for one in called_by(function))]
 
 
 def fingerprint(function: FunctionType) -> str:
@@ -400,7 +431,7 @@ def fingerprint(function: FunctionType) -> str:
     processor = cpu_target.target_context.codegen().magic_tuple()
     compilers = sys.version_info[:2], numba.__version__, installed("llvmlite")
     settings = [getattr(numba.config, name) for name in ("OPT", "LOOP_VECTORIZE", "SLP_VECTORIZE", "BOUNDSCHECK")]
-    digest.update(repr((processor, compilers, settings, _SETTINGS, "numbered apart")).encode())
+    digest.update(repr((processor, compilers, settings, _SETTINGS, units.USABLE, "numbered apart")).encode())
     for one in compiled_into(function):
         digest.update(repr((one.__module__, one.__qualname__, one.__defaults__, one.__kwdefaults__)).encode())
         for code in _codes(one.__code__):
@@ -427,6 +458,10 @@ def _described(reference: Reference) -> str:
             f"{reference.module}.{reference.name} is an ordinary function, which compiled code cannot call: "
             "it needs the decorator `rule` of tripleos.extend"
         )
+    if isinstance(value, _Intrinsic):
+        definition = inspect.unwrap(value)
+        cells = [cell.cell_contents for cell in definition.__closure__ or ()]
+        return f"{[_content(code, None) for code in _codes(definition.__code__)]} {cells}"
     if isinstance(value, np.ndarray):
         return f"{value.dtype} {value.shape} {hashlib.sha256(value.tobytes()).hexdigest()}"
     if isinstance(value, type | ModuleType | FunctionType) or callable(value):
@@ -495,6 +530,9 @@ class _Kept(_Watched):
         types = repr([_layout(kind) for kind in sig])
         return f"{self.name()}-{hashlib.sha256(types.encode()).hexdigest()[:16]}"
 
+    def _find(self, file: str, target_context: Any) -> Any:
+        return units.found(file, target_context)
+
     def load_overload(self, sig: Any, target_context: Any) -> Any:
         """The machine code for a signature, if it is on disk as it was written."""
         target_context.refresh()
@@ -502,18 +540,16 @@ class _Kept(_Watched):
         read = [self._note(one) for function in functions for one in references(function)]
         read += map(self._note, _of_originals(functions))
         self._read = tuple({id(one): one for one in read}.values())
-        file = self._file(sig)
-        content = machine_code.read(file)
-        if content is None:
-            return None
-        try:
-            return CompileResult._rebuild(target_context, *pickle.loads(content))
-        except Exception:  # written whole, and yet of no use here, for whatever reason
-            machine_code.drop(file)
-            return None
+        return self._find(self._file(sig), target_context)
 
     def save_overload(self, sig: Any, data: Any) -> None:
         """Keep the machine code for a signature, unless a rule was replaced while it was compiled."""
         self.check()
-        if not data.lifted and not data.library.has_dynamic_globals:
-            machine_code.write(self._file(sig), dumps(data._reduce()))
+        units.keep(self._file(sig), data)
+
+
+class _KeptPhase(_Kept):
+    """The machine code of a phase, on disk, which all kernels of a session share."""
+
+    def _find(self, file: str, target_context: Any) -> Any:
+        return units.phase(file, target_context)

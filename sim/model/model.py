@@ -18,16 +18,17 @@ from numba.core.errors import NumbaExperimentalFeatureWarning
 from ..version import model_version
 from . import people, reality
 from .declare import GROUPS, PHASES, DeclarationError, Measure, Mechanism, Parameter, event
-from .jit import part, phase, with_others
-from .measures import MEASURES, record
-from .people import initialise_worker, people_week, time_week
+from .jit import part, with_others
+from .measures import MEASURES, count_alternatives, measure_entries, record
+from .people import people_week, time_week
+from .practice import copy
 from .reality import reality_week
 from .spaces import communities, networks, teams
 from .spaces.communities import communities_week
 from .spaces.networks import networks_week
 from .spaces.teams import teams_week
-from .state import empty_arrays, empty_workspace, numbers_in_force, parameters_type, sizes, tuple_of
-from .week import run_step, run_weeks
+from .state import empty_arrays, empty_workspace, first_fields, numbers_in_force, parameters_type, sizes, tuple_of
+from .week import initialise, run_step, run_weeks
 
 MECHANISMS = (
     reality.MECHANISM, people.MECHANISM, networks.MECHANISM, communities.MECHANISM, teams.MECHANISM,
@@ -113,7 +114,9 @@ class Model:
         self.measures_type = np.dtype((np.record, [(name, "f8") for name in self.measure_names]))
         # Rules know nothing of an extension that is all plain, so that it needs no compiling.
         self._compiled = (*MECHANISMS, *(one for one in extensions if one.compiled))
-        self._read_by_rules = tuple(_in_order(_parameters(self._compiled)))
+        # What extensions add comes after ours, as with arrays and measures: code for ours alone then serves for both.
+        read = [*_in_order(_parameters(MECHANISMS)), *_in_order(_parameters(self._compiled[len(MECHANISMS) :]))]
+        self._read_by_rules = tuple(self.parameters[one.name] for one in read)
         self._arrays = tuple(array for one in self._compiled for array in one.state)
         self.own_arrays = tuple(array for one in extensions for array in one.state)
         self.plain_arrays = tuple(array for one in extensions if not one.compiled for array in one.state)
@@ -133,8 +136,11 @@ class Model:
 
     @property
     def can_be_shared(self) -> bool:
-        """Whether threads can share a run: not if something comes between its phases."""
-        return self.all_compiled and not any(ours in self._others for ours in PHASE_OF.values() if ours is not record)
+        """Whether threads can share a run: not if something acts upon a whole phase, or after it."""
+        phases = set(PHASE_OF.values())
+        return self.all_compiled and not any(
+            one.phases or one.state or phases & set(one.rules) for one in self.extensions
+        )
 
     @cached_property
     def _others(self) -> dict[Any, Any]:
@@ -147,11 +153,15 @@ class Model:
                 number = self.parameters["imitation"].choices.index(imitation.name)
                 before = others.get(networks.social_option_of, networks.social_option_of)
                 others[networks.social_option_of] = networks.another_imitation(before, number, imitation.compiled)
+        if any(one.compiled for one in self.extensions) and hasattr(run_weeks, "compiled"):
+            phases = (initialise, measure_entries, count_alternatives, *PHASE_OF.values())
+            others |= {one: _called_as_ours(one) for one in phases if with_others(one, others) is one}
+        for one in self.extensions:
             for array in one.state if one.compiled else ():
                 at = self._state._fields.index(array.name)
-                others[initialise_worker] = _starting_with(
-                    others.get(initialise_worker, initialise_worker), at, array.start
-                )
+                others[initialise] = _starting_with(others.get(initialise, initialise), at, array.start)
+                others[people_week] = _renewed_with(others.get(people_week, people_week), at, array.start)
+        for one in self.extensions:
             for added in one.phases:
                 if added.compiled:
                     ours = PHASE_OF[added.after]
@@ -327,10 +337,49 @@ def _names(one: Mechanism) -> list[str]:
 # --- what is put in the place of our functions ------------------------------------------------------------------------
 
 
+# A phase that is compiled for our numbers and for more of them is found twice: Numba calls this an experimental
+# feature, which is no news to users.
+warnings.filterwarnings("ignore", r"Record\(awareness|Record\(overhead", NumbaExperimentalFeatureWarning)
+
+
+def _called_as_ours(ours: Any) -> Any:
+    """One of our phases, called with what it is given in a model without extensions: its machine code serves for both.
+
+    The arrays, numbers and measures that extensions add come after ours.
+    """
+    if ours is initialise:
+
+        @part
+        def begun(seed, state, workspace, reality, p):  # type: ignore[no-untyped-def]
+            ours(seed, _OUR_STATE(state), workspace, reality, _OUR_NUMBERS(p))
+
+        return begun
+    if ours in (measure_entries, count_alternatives):
+
+        @part
+        def counted(state, workspace, reality):  # type: ignore[no-untyped-def]
+            ours(_OUR_STATE(state), workspace, reality)
+
+        return counted
+    if ours is record:
+
+        @part
+        def recorded(week, state, workspace, reality, p, row):  # type: ignore[no-untyped-def]
+            ours(week, _OUR_STATE(state), workspace, reality, _OUR_NUMBERS(p), _OUR_MEASURES(row))
+
+        return recorded
+
+    @part
+    def passed(seed, week, state, workspace, reality, p):  # type: ignore[no-untyped-def]
+        ours(seed, week, _OUR_STATE(state), workspace, reality, _OUR_NUMBERS(p))
+
+    return passed
+
+
 def _followed_by(ours: Any, theirs: Any) -> Any:
     """One phase and then another."""
 
-    @phase
+    @part
     def both(seed, week, state, workspace, reality, p):  # type: ignore[no-untyped-def]
         ours(seed, week, state, workspace, reality, p)
         theirs(seed, week, state, workspace, reality, p)
@@ -338,15 +387,10 @@ def _followed_by(ours: Any, theirs: Any) -> Any:
     return both
 
 
-# A row with more measures begins as one without, and code for the shorter one serves for both: Numba calls this an
-# experimental feature, which is no news to users.
-warnings.filterwarnings("ignore", r"Record\(awareness", NumbaExperimentalFeatureWarning)
-
-
 def _recording(ours: Any, name: str, theirs: Any) -> Any:
     """The record, and one measure more."""
 
-    @phase
+    @part
     def more(week, state, workspace, reality, p, row):  # type: ignore[no-untyped-def]
         ours(week, state, workspace, reality, p, row)
         row[name] = theirs(week, state, workspace, reality, p)
@@ -355,14 +399,29 @@ def _recording(ours: Any, name: str, theirs: Any) -> Any:
 
 
 def _starting_with(ours: Any, at: int, start: float) -> Any:
-    """How a worker starts, with a value of an array that an extension adds."""
+    """How everybody starts, with a value of an array that an extension adds."""
 
     @part
-    def initialise(i, trust, state, p):  # type: ignore[no-untyped-def]
-        ours(i, trust, state, p)
-        state[at][i] = start
+    def begun(seed, state, workspace, reality, p):  # type: ignore[no-untyped-def]
+        for i in range(state.person.shape[0]):
+            state[at][i] = start
+        ours(seed, state, workspace, reality, p)
 
-    return initialise
+    return begun
+
+
+def _renewed_with(ours: Any, at: int, start: float) -> Any:
+    """How people come and go, with a value of an array that an extension adds, as newcomers have it afterwards."""
+
+    @part
+    def renewed(seed, week, state, workspace, reality, p):  # type: ignore[no-untyped-def]
+        copy(state.person, workspace.person_before)
+        ours(seed, week, state, workspace, reality, p)
+        for i in range(state.person.shape[0]):
+            if state.person[i] != workspace.person_before[i]:
+                state[at][i] = start
+
+    return renewed
 
 
 # --- the models of this session ---------------------------------------------------------------------------------------
@@ -444,6 +503,7 @@ def measures_of(models: Iterable[Model]) -> tuple[Measure, ...]:
 
 
 OURS = model_of(())
+_OUR_STATE, _OUR_NUMBERS, _OUR_MEASURES = map(first_fields, (OURS._state, OURS.parameters_type, OURS.measures_type))
 PARAMETERS = OURS.parameters
 """Every parameter by name, in the order of the tables of `ODD.md`."""
 LEVERS = OURS.levers

@@ -12,6 +12,8 @@ from types import MappingProxyType
 from typing import Any
 
 import numpy as np
+from numba import from_dtype, types
+from numba.extending import intrinsic
 
 from .declare import Array, Parameter
 from .indices import EVENT_COUNTS
@@ -50,6 +52,7 @@ WORKSPACE = (
     Array("visited", "C", np.int64),
     Array("found", "F", np.uint64),
     Array("in_reach", "2", np.int64, meaning="practices that teams could take over, and truly better ones among them"),
+    Array("person_before", "X", np.int64, meaning="who was there before people came and went; for extensions"),
 )
 
 
@@ -80,6 +83,8 @@ def sizes(scenario: Any) -> dict[str, int]:
         "K": s * -(-n // c) if c else 0,
         # Entries of all communities to which the members of the largest team belong.
         "F": min(c, s * -(-n // t)) * r,
+        # Workers, where extensions have given them a state.
+        "X": n if any(one.compiled and one.state for one in scenario.model.extensions) else 0,
     }  # fmt: skip
 
 
@@ -124,7 +129,45 @@ def parameters_type(parameters: Iterable[Parameter]) -> np.dtype:
         Choices as the number of the choice, switches as 0 or 1, and the overhead of the policy.
     """
     fields = [(one.name, "f8" if one.kind == "float" else "i8") for one in parameters]
-    return np.dtype((np.record, [*fields, ("overhead", "f8")]))
+    return np.dtype((np.record, [("overhead", "f8"), *fields]))
+
+
+def first_fields(kind: Any) -> Any:
+    """How compiled code makes a named tuple of a longer one, or a record of a longer one, of which it is the beginning.
+
+    Parameters
+    ----------
+    kind : type or np.dtype
+        The class of the shorter tuple, or the type of the shorter record.
+
+    Returns
+    -------
+    numba intrinsic
+        To be called in compiled code with the longer one.
+    """
+    if isinstance(kind, np.dtype):
+        record = from_dtype(kind)
+
+        @intrinsic
+        def first_fields_of(_, longer):  # type: ignore[no-untyped-def]
+            def same_place(context, builder, _, arguments):  # type: ignore[no-untyped-def]
+                return builder.bitcast(arguments[0], context.get_value_type(record))
+
+            return record(longer), same_place
+
+        return first_fields_of
+    count = len(kind._fields)
+
+    @intrinsic
+    def first_arrays_of(_, longer):  # type: ignore[no-untyped-def]
+        shorter = types.BaseTuple.from_types(longer.types[:count], kind)
+
+        def taken(context, builder, _, arguments):  # type: ignore[no-untyped-def]
+            return context.make_tuple(builder, shorter, [builder.extract_value(arguments[0], k) for k in range(count)])
+
+        return shorter(longer), taken
+
+    return first_arrays_of
 
 
 def numbers_in_force(

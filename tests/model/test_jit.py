@@ -14,7 +14,9 @@ import numba
 import pytest
 from numba.core.dispatcher import Dispatcher
 
-from sim.model import jit, machine_code, rng
+from sim.model import jit, machine_code, people, rng
+from sim.model import units as model_units
+from sim.model.model import PHASE_OF
 from sim.model.spaces import networks
 from sim.model.week import run_weeks
 from tests.engine import Hand, small
@@ -549,3 +551,111 @@ def test_a_rule_that_is_read_from_its_module_cannot_be_replaced():
 
     with pytest.raises(jit.ReplacedError, match="is read from its module"):
         jit.with_others(run_weeks, {rng.uniform: other})
+
+
+# Units: a phase is compiled once, and called by its name
+
+OTHERS = """
+@kernel
+def once(out):
+    write(out)
+"""
+CALL_UNITS = """
+import numpy as np
+from sim import variants
+for name in {names!r}.split():
+    out = np.zeros(200)
+    getattr(variants, name)(out)
+    print(out[0], end=" ")
+print(sum(variants.write._cache_hits.values()), sum(variants.write._cache_misses.values()))
+"""
+
+
+@pytest.fixture
+def units(package):
+    """Runs kernels of a phase in a session of its own; tells what they wrote, and hits and misses of the phase."""
+    (package / "variants.py").write_text(VARIANTS.replace("LINES", "") + OTHERS)
+    return lambda *names, **settings: session(package, CALL_UNITS.format(names=" ".join(names)), **settings)
+
+
+def files(package, name):
+    return [path for path in kept(package) if path.name.startswith(f"sim.variants.{name}-")]
+
+
+def test_kernels_share_a_phase(package, units):
+    assert units("ours") == "1.0 0 1"
+    assert units("once", "ours") == "1.0 1.0 1 0", "the second session finds the phase on disk"
+    assert units("once", "ours") == "1.0 1.0 0 0", "kernels load it by themselves"
+    assert [len(files(package, name)) for name in ("write", "ours", "once")] == [1, 1, 1]
+
+
+@pytest.mark.parametrize("damage", ["missing", "damaged", "of no use"])
+def test_a_phase_that_is_lost_is_made_again(package, units, damage):
+    units("ours")
+    (file,) = files(package, "write")
+    if damage == "missing":
+        file.unlink()
+    elif damage == "damaged":
+        file.write_bytes(file.read_bytes()[:-1] + b"?")
+    else:
+        begun(package, f"from sim.model import machine_code; machine_code.write({file.stem!r}, b'no pickle')").wait()
+    assert units("ours") == "1.0 0 1"
+    assert units("ours") == "1.0 0 0"
+
+
+def test_a_phase_that_another_session_wrote_last_is_called_by_its_own_name(package, units):
+    units("ours")
+    (file,) = files(package, "write")
+    first = file.read_bytes()
+    file.unlink()
+    units("once")
+    assert file.read_bytes() != first, "each session has names of its own"
+    assert units("ours", "once") == "1.0 1.0 1 0", "the kernel is compiled anew, the phase is not"
+    assert units("ours", "once") == "1.0 1.0 0 0"
+
+
+def test_a_phase_that_cannot_be_kept_is_compiled_in_each_session(package, units):
+    (package.parent / "file").write_text("")
+    for _ in range(2):
+        assert units("ours", "once", TRIPLEOS_CACHE=str(package.parent / "file" / "cache")) == "1.0 1.0 0 1"
+
+
+def test_several_sessions_at_once_that_compile_a_phase(package, units):
+    running = [begun(package, CALL_UNITS.format(names="ours once")) for _ in range(4)]
+    assert {one.communicate()[0][:7] for one in running} == {"1.0 1.0"}
+    assert units("ours", "once")[:7] == "1.0 1.0"
+
+
+def test_with_a_numba_that_was_not_tried_callers_get_copies(package, units):
+    edit(package, "model/units.py", "TESTED = (0, 61), (0, 68)", "TESTED = (0, 61), (0, 61)")
+    assert units("ours", "once") == "1.0 1.0 0 1"
+    assert units("ours", "once") == "1.0 1.0 0 0"
+    for path in files(package, "write"):
+        path.unlink()
+    assert units("ours", "once") == "1.0 1.0 0 0", "a copy of the phase is in each"
+
+
+def test_this_numba_was_tried():
+    assert model_units.USABLE
+
+
+def test_phases_are_those_of_the_model_without_extensions():
+    run = Hand(small())
+    run.advance(1)
+    before = [list(one.signatures) for one in PHASE_OF.values()]
+    extended = Hand(small(with_="bridging"))
+    extended.advance(1)
+    assert len(extended._numbers.dtype) == len(run._numbers.dtype)
+    assert extended.model.run_weeks is not run.model.run_weeks
+    assert [list(one.signatures) for one in PHASE_OF.values()] == before
+
+
+def test_only_compiled_code_calls_a_part():
+    with pytest.raises(TypeError, match="swap_teams is called by compiled code only"):
+        people.swap_teams(0, 1, Hand(small()).state)
+
+
+def test_a_rule_can_print(package):
+    edit(package, "model/people.py", COACH, f"print(skill, 'is coached')\n    {COACH}")
+    assert session(package, CALL_TINY).splitlines() == ["0.5 is coached", "0.75 0"]
+    assert session(package, CALL_TINY).splitlines() == ["0.5 is coached", "0.75 1"]
