@@ -65,7 +65,13 @@ class Shares:
 
     @contextmanager
     def at_work(self) -> Iterator[None]:
-        """Have the threads at hand."""
+        """Have the threads at hand.
+
+        Yields
+        ------
+        None
+            `run_week` can be called within.
+        """
         with ThreadPoolExecutor(max(1, len(self.states) - 1)) as self._others:
             yield
 
@@ -91,10 +97,10 @@ class Shares:
             if name == "record":
                 self._add_up()
             if is_shared:
-                parts = list(zip(self.states, self.workspaces, strict=True))
+                parts: list[tuple[Any, Any]] = list(zip(self.states, self.workspaces, strict=True))
             else:
                 parts = [(self.states[0], self._everything)]
-            arguments = [(step, seed, week, *part, reality, numbers, row) for part in parts]
+            arguments: list[tuple[Any, ...]] = [(step, seed, week, *part, reality, numbers, row) for part in parts]
             others = [self._others.submit(self._run_step, *given) for given in arguments[1:]]
             self._run_step(*arguments[0])
             for one in others:

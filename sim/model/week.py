@@ -120,8 +120,18 @@ def run_step(step, seed, week, state, workspace, reality, p, row):
     ----------
     step : int
         Which.
-    seed, week, state, workspace, reality, p
-        As for `run_weeks`.
+    seed : uint64
+        Of every random number.
+    week : int
+        Which.
+    state : State
+        Read and written.
+    workspace : Workspace
+        Scratch; it says after whom this thread looks.
+    reality : Reality
+        Read; written by the first step.
+    p : np.record
+        The numbers in force, of PARAMETERS_TYPE.
     row : np.record
         Written by the last step: the measures, of MEASURES_TYPE.
     """

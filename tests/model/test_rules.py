@@ -39,7 +39,8 @@ def dispatchers(module):
 
 def is_rule(f):
     """A rule is what is compiled into its callers and can yet be called from Python."""
-    return "forceinline" in f.targetoptions and "no_cpython_wrapper" not in f.targetoptions
+    settings = f.decorated.keywords
+    return "forceinline" in settings and "no_cpython_wrapper" not in settings
 
 
 RULES = {

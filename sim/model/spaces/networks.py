@@ -187,7 +187,17 @@ def receive_news(state, i, j):
 
 
 class Luck(NamedTuple):
-    """The uniform numbers of one encounter, each for the decision of its name."""
+    """The uniform numbers of one encounter.
+
+    Attributes
+    ----------
+    outside, partner : float
+        Whether it is with an outsider, and with whom.
+    aspect, heard : float
+        Of which aspect there may be news, and whether they are heard.
+    seen, loud : float
+        Whether the partner's own practice is seen, and whether that of the partner's team is.
+    """
 
     outside: float
     partner: float
