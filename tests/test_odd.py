@@ -57,7 +57,8 @@ def test_sections_are_those_of_the_protocol():
 def test_the_week_has_the_phases_of_the_odd():
     source = (Path(sim.__file__).parent / "model" / "week.py").read_text(encoding="utf-8")
     body = source.split("for t in range(history.shape[0]):")[1]
-    calls = re.findall(r"if begin <= (\d) < end:\n(?:            (?:fill|measure_|count_).*\n)*            (\w+)\(", body)
+    before = r"(?:            (?:fill|measure_|count_).*\n)*"
+    calls = re.findall(rf"if begin <= (\d) < end:\n{before}            (\w+)\(", body)
     assert [int(number) for number, _ in calls] == list(range(len(PHASES)))
     assert [call for _, call in calls] == [
         "reality_week", "networks_week", "communities_week", "teams_week", "time_week", "people_week", "record",
