@@ -6,6 +6,7 @@ Compiled code does not look whether an index lies within its array; with this va
 IndexError. Run by `.ci/run`, because it compiles the model a second time.
 """
 
+import contextlib
 import itertools
 import sys
 
@@ -22,8 +23,8 @@ RANDOM = 200
 SMALLEST = {"workers": 2, "team_size": 1, "communities": 0, "ties": 0, "aspects": 2, "complexity": 0, "outsiders": 1}
 WIDEST = {
     "workers": 70, "communities": 70, "memberships": 4, "ties": 69, "encounters": 100, "repertoire": 32,
-    "outsiders": 40, "sessions": 100, "tie_renewal": 52, "rotation": 52, "turnover": 20, "turbulence": 100, "assembly": 1,
-    "weaving": 1, "direction": 1,
+    "outsiders": 40, "sessions": 100, "tie_renewal": 52, "rotation": 52, "turnover": 20, "turbulence": 100,
+    "assembly": 1, "weaving": 1, "direction": 1,
 }  # fmt: skip
 CORNERS = [
     SMALLEST,
@@ -56,10 +57,8 @@ def main():
     """Run them all."""
     if not numba.config.BOUNDSCHECK:
         sys.exit("indices are not checked: set NUMBA_BOUNDSCHECK=1")
-    try:
+    with contextlib.suppress(IndexError):
         sys.exit(f"an index beyond an array gave {read_beyond(np.zeros(3))}")
-    except IndexError:
-        pass
     for number in range(RANDOM):
         scenario = random_scenario(number)
         Run(scenario, number).advance(scenario.weeks, threads=1 + number % 2)
