@@ -1,8 +1,8 @@
 """Compiled speed from ordinary functions: four decorators, and a cache of machine code that cannot go stale.
 
-A `rule` is a small plain function over numbers and arrays; it is compiled *into* whatever calls it. A `phase` is called,
-and a `kernel` is an entry point that Python calls; the machine code of each is kept on disk between sessions (how they
-come together, `units` says). All stay ordinary Python functions:
+A `rule` is a small plain function over numbers and arrays; it is compiled *into* whatever calls it. A `phase` is
+called, and a `kernel` is an entry point that Python calls; the machine code of each is kept on disk between sessions
+(how they come together, `units` says). All stay ordinary Python functions:
 `f.py_func` is the function as written, and with the environment variable `NUMBA_DISABLE_JIT=1` the whole model runs
 uncompiled.
 
