@@ -3,7 +3,7 @@
 Left to itself, Numba optimises each function and turns it into machine code; its caller copies what the function was
 before that step, and does the same again. Of a rule that ten functions on the way to a kernel call, all but the copy in
 the kernel is work for nothing, and a kernel has to be made anew, phases and all, wherever one rule in one phase is
-another. Here what is compiled into its callers (`Inlined`) is only handed on to them, and what is called (`Unit`) is
+another. Here what is compiled into its callers (`_Inlined`) is only handed on to them, and what is called (`_Unit`) is
 handed on by its name: the process's engine knows where it is, since it has been loaded before its callers are.
 
 This leans on what Numba does not promise. With a version that has not been tried, each caller gets copies, as ever.
@@ -35,7 +35,7 @@ USABLE = TESTED[0] <= tuple(int(number) for number in re.findall(r"\d+", numba._
 # --- what Numba gathers of a function ---------------------------------------------------------------------------------
 
 
-class Inlined(JITCodeLibrary):
+class _Inlined(JITCodeLibrary):
     """A function that is compiled into its callers; neither optimised nor turned into machine code by itself."""
 
     def add_linking_library(self, library: Any) -> None:
@@ -59,7 +59,7 @@ class Inlined(JITCodeLibrary):
         return whole
 
 
-class Unit(JITCodeLibrary):
+class _Unit(JITCodeLibrary):
     """A function that has machine code of its own, with a copy of all that is compiled into it.
 
     Attributes
@@ -80,7 +80,7 @@ class Unit(JITCodeLibrary):
     def finalize(self) -> None:
         """Optimise the function with all that is compiled into it, and load its machine code."""
         linked = _link(self._final_module, self._linking_libraries)
-        self.called = [one for one in linked if isinstance(one, Unit)]
+        self.called = [one for one in linked if isinstance(one, _Unit)]
         for one in linked:
             self._reload_init.update(one._reload_init)
         self._linking_libraries = []
@@ -112,7 +112,7 @@ class Unit(JITCodeLibrary):
         return self.name, self._get_compiled_object(), [one.name for one in self.get_defined_functions()]
 
     @classmethod
-    def restored(cls, codegen: Any, name: str, code: bytes, symbols: list[str]) -> Unit:
+    def restored(cls, codegen: Any, name: str, code: bytes, symbols: list[str]) -> _Unit:
         """Load machine code; all that it calls has to be there."""
         unit = cls(codegen, name)
         unit.enable_object_caching()
@@ -130,14 +130,14 @@ def _link(module: Any, libraries: list[Any]) -> list[Any]:
         _callees_first(one, found)
     ordered = list(found)[::-1]
     for one in ordered:
-        module.link_in(one.own() if isinstance(one, Inlined) else one._get_module_for_linking(), preserve=True)
+        module.link_in(one.own() if isinstance(one, _Inlined) else one._get_module_for_linking(), preserve=True)
     return ordered
 
 
 def _callees_first(library: Any, found: dict[Any, None]) -> None:
     if library in found:
         return
-    if isinstance(library, Inlined):
+    if isinstance(library, _Inlined):
         for one in reversed(library._linking_libraries):
             _callees_first(one, found)
     found[library] = None
@@ -149,7 +149,7 @@ def _callees_first(library: Any, found: dict[Any, None]) -> None:
 class _Pipeline(CompilerBase):
     """Numba's own steps, with a library of ours to gather what they make."""
 
-    library: type[JITCodeLibrary] = Unit
+    library: type[JITCodeLibrary] = _Unit
     is_entry = True
 
     def define_pipelines(self) -> list[Any]:
@@ -165,7 +165,7 @@ class _ToUnit(_Pipeline):
 
 
 class _ToInlined(_ToUnit):
-    library = Inlined
+    library = _Inlined
 
 
 class _Inside(CPUDispatcher):
@@ -311,7 +311,7 @@ def _rebuilt(
     *_, reload_init, environments = rest
     for initialise in reload_init:
         initialise()
-    library = Unit.restored(target_context.codegen(), *code)
+    library = _Unit.restored(target_context.codegen(), *code)
     library.file, library.symbol, library.called = file, fndesc.mangled_name, []
     for one in (environment, *environments):
         library.codegen.set_env(one.env_name, one)
