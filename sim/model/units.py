@@ -28,8 +28,8 @@ from numba.core.serialize import dumps
 
 from . import machine_code
 
-TESTED = (0, 61), (0, 68)  # the first and the last version of Numba with which all this was tried
-USABLE = TESTED[0] <= tuple(int(number) for number in re.findall(r"\d+", numba.__version__)[:2]) <= TESTED[1]
+TRIED = {(0, 68)}  # versions of Numba with which all this was tried
+USABLE = tuple(int(number) for number in re.findall(r"\d+", numba.__version__)[:2]) in TRIED
 
 
 # --- what Numba gathers of a function ---------------------------------------------------------------------------------

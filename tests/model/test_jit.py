@@ -627,7 +627,7 @@ def test_several_sessions_at_once_that_compile_a_phase(package, units):
 
 
 def test_with_a_numba_that_was_not_tried_callers_get_copies(package, units):
-    edit(package, "model/units.py", "TESTED = (0, 61), (0, 68)", "TESTED = (0, 61), (0, 61)")
+    edit(package, "model/units.py", "TRIED = {(0, 68)}", "TRIED = {(0, 61)}")
     assert units("ours", "once") == "1.0 1.0 0 1"
     assert units("ours", "once") == "1.0 1.0 0 0"
     for path in files(package, "write"):
