@@ -146,7 +146,7 @@ def test_a_history_in_slices_is_that_of_one_go(number, week, ticking):
 
 def test_a_look_ends_a_history(monkeypatch, ticking):
     scenario, advanced, real = small(weeks=50), [], Run.advance
-    monkeypatch.setattr(Run, "advance", lambda run, weeks: advanced.append(weeks) or real(run, weeks))
+    monkeypatch.setattr(Run, "advance", lambda run, weeks, threads: advanced.append(weeks) or real(run, weeks))
 
     def look(week):
         if week == 7:
@@ -177,15 +177,15 @@ def test_runs_end_soon_when_nobody_waits_for_them(monkeypatch):
         def __init__(self, scenario, seed):
             current.scenario, self.week = scenario, 0
 
-        def advance(self, weeks):
+        def advance(self, weeks, threads):
             return np.zeros((weeks, len(scenarios[0].model.measure_names)))
 
     def slices(*_):
         return itertools.repeat(1) if current.scenario is scenarios[1] else iter([1])
 
-    def watched(*arguments):
+    def watched(*arguments, **options):
         try:
-            return real(*arguments)
+            return real(*arguments, **options)
         except Stopped:
             stopped.set()
             raise
@@ -199,3 +199,17 @@ def test_runs_end_soon_when_nobody_waits_for_them(monkeypatch):
     with pytest.raises(KeyboardInterrupt):
         run_all(scenarios, [1], 2, interrupted)
     assert stopped.wait(LONGEST)
+
+
+def test_threads_without_a_run_of_their_own_share_large_ones(monkeypatch):
+    shared, real = [], Run.advance
+    monkeypatch.setattr(of_histories, "WORTH_SHARING", 24)
+    monkeypatch.setattr(
+        Run, "advance", lambda run, weeks, threads=1: shared.append(threads) or real(run, weeks, threads)
+    )
+    large, other = small(weeks=3), small(weeks=3, workers=23)
+    alone = [run_history(scenario, 4) for scenario in (large, other)]
+    shared.clear()
+    found = run_all([large, other], [4], 5)
+    assert sorted(set(shared)) == [1, 2], "five threads for two runs, of which one is large"
+    np.testing.assert_array_equal(found[:, 0], alone)

@@ -211,7 +211,7 @@ def may_differ(node, ours):
         return isinstance(node.op, ast.MatMult) or (isinstance(node.op, ast.Pow) and not is_power_of_two(node))
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
         owner = ast.unparse(node.func.value)
-        return node.func.attr != "view" and owner not in ours and owner not in MODULES
+        return node.func.attr not in {"view", "reshape"} and owner not in ours and owner not in MODULES
     if isinstance(node, ast.Call):
         return ast.unparse(node.func) not in ours | BUILTINS
     if isinstance(node, ast.Attribute):
@@ -224,7 +224,9 @@ def foreign(tree):
     functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
     imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.level]
     ours = {alias.asname or alias.name for node in imports for alias in node.names} | {f.name for f in functions}
+    ours |= {node.name for node in ast.walk(tree) if isinstance(node, ast.ClassDef)}
     ours |= {"ours", "theirs"}  # rules that are put together with others
+    ours |= {"_OUR_STATE", "_OUR_NUMBERS", "_OUR_MEASURES"}  # the first fields of what is longer
     statements = [line for function in functions if decorators(function) & DECORATORS for line in function.body]
     return {ast.unparse(node) for line in statements for node in ast.walk(line) if may_differ(node, ours)}
 

@@ -215,5 +215,6 @@ def test_fingerprints_see_every_aspect(aspects):
 def test_events_are_numbered_as_in_the_odd():
     told = {name: int(number) for name, number in re.findall(r"\| `([A-Z_]+)` \| (\d+) ", ODD)}
     ours = {name: number for name, number in vars(chance).items() if name.isupper() and isinstance(number, int)}
+    del ours["BLOCK"]  # no event
     assert ours == told
     assert sorted(ours.values()) == list(range(1, len(ours) + 1))

@@ -150,7 +150,8 @@ def test_a_run_that_took_longer_than_it_may_is_not_done_even_if_it_has_ended(sec
 
 
 def test_what_would_not_fit_into_memory_is_refused_before_anything_is_run(monkeypatch, tmp_path):
-    monkeypatch.setattr(cost, "available_memory", lambda: Available(30_000.0, "the limit of the container"))
+    enough = 1.5 * cost.memory_of(build().scenario(0))  # for one of them
+    monkeypatch.setattr(cost, "available_memory", lambda: Available(enough, "the limit of the container"))
     monkeypatch.setattr(runner, "do_runs", None)
     with pytest.raises(
         ScenarioError, match=r"3 runs at a time of up to 24 workers need .*container\):\n1 at a time fits"
