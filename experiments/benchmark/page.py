@@ -37,7 +37,8 @@ a part again. Load of the machine while it was measured: {load}.
 "×": how many times as long it takes as what it is beside; for threads, how many times as fast. Programs beside each
 other take turns; a figure is the median of {turns} turns or more, of ratios where it is a ratio. Time is CPU time on
 one thread. For threads, studies and the dashboard it is time on the clock, as for `make demo` and `make test`, which
-are run once. "Version 0.1": what was published with it, from a machine of the same kind; ratios are safer to compare.
+are run once. "Version 0.1": what was published with it, from another machine, with wider vectors (AVX-512); ratios
+are safer to compare.
 
 ## Growth
 
