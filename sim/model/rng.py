@@ -67,7 +67,7 @@ def uniform_block(seed, week, who, event, draw, luck):
     """The same draw of a decision for a block of people (`who`: int64 [n]) into `luck` (float64 [n]).
 
     The numbers are those of `uniform`, one by one. In a loop that does nothing else the compiler works on several of
-    them at once, which makes a number about seven times cheaper.
+    them at once, which makes a number several times cheaper.
     """
     for a in range(luck.shape[0]):
         luck[a] = uniform(key(seed, week, who[a], event), draw)
