@@ -28,7 +28,8 @@ from cachetools import LRUCache, cached
 
 from ..errors import ScenarioError
 from ..model.model import Model, measures_of
-from ..model.run import Run, raised_to_floors, reality_for
+from ..model.people import raised_to_floors
+from ..model.run import Run, reality_for
 from ..model.state import WORKSPACE, sizes
 from ..scenario import Policy, Scenario
 from ..units import format_volume
@@ -307,8 +308,9 @@ def _quiet(scenario: Scenario, **changes: Any) -> Scenario:
 
 def _at_rest(scenario: Scenario, policy: Policy, aspects: int) -> Scenario:
     """A scenario whose weeks are to be probed: one policy throughout, no head start, no shock, as many aspects."""
-    split = np.array([[policy.split_networks, policy.split_communities, policy.split_teams]])
-    shares = raised_to_floors(split, policy)[0].tolist()  # an intervention may have lifted the floors above them
+    split = (policy.split_networks, policy.split_communities, policy.split_teams)
+    raised = getattr(raised_to_floors, "py_func", raised_to_floors)  # the function as written takes any policy
+    shares = raised(*split, policy)  # an intervention may have lifted the floors above them
     time = dict(zip(("split_networks", "split_communities", "split_teams"), shares, strict=True))
     still = {"aspects": aspects, "head_start": 0, "shock_week": 0}
     return scenario.replace(policy=policy, interventions=(), weeks=FARTHEST, **still, **time)

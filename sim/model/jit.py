@@ -82,7 +82,7 @@ def _compile_error(error: NumbaError) -> CompileError:
 # Rules, parts and phases allocate nothing (what they need, they are given), so that Numba need not count references
 # to arrays (`_nrt`): with some forty arrays in a state that counting would triple the running time and add a half to
 # the compile time.
-_SETTINGS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "_nrt": False, "no_cfunc_wrapper": True}
+SETTINGS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "_nrt": False, "no_cfunc_wrapper": True}
 # What only compiled code calls needs no way in from Python; for a function that takes the whole state, making one
 # costs a second of compilation.
 _INSIDE: dict[str, Any] = {"no_cpython_wrapper": True}
@@ -101,7 +101,7 @@ def rule(function: F) -> F:
     numba Dispatcher
         The compiled function; the plain one under `NUMBA_DISABLE_JIT`.
     """
-    return _compiled(function, _Watched, forceinline=True)
+    return _compiled(function, Watched, forceinline=True)
 
 
 def part(function: F) -> F:
@@ -117,7 +117,7 @@ def part(function: F) -> F:
     numba Dispatcher
         The compiled function; the plain one under `NUMBA_DISABLE_JIT`.
     """
-    return _compiled(function, _Watched, forceinline=True, **_INSIDE)
+    return _compiled(function, Watched, forceinline=True, **_INSIDE)
 
 
 def phase(function: F) -> F:
@@ -175,9 +175,9 @@ def kernel(function: F) -> F:
     return call  # type: ignore[return-value]
 
 
-def _compiled(function: F, kind: type[_Watched], **settings: Any) -> Any:
+def _compiled(function: F, kind: type[Watched], **settings: Any) -> Any:
     outside = None if kind is _Kept else partial(_for_python, function, settings)
-    compiled: Any = units.dispatcher(function, {**_SETTINGS, **settings}, outside)
+    compiled: Any = units.dispatcher(function, {**SETTINGS, **settings}, outside)
     if compiled is not function:  # NUMBA_DISABLE_JIT
         compiled._cache = kind(function)
     compiled.decorated = partial(_compiled, kind=kind, **settings)
@@ -188,8 +188,8 @@ def _for_python(function: Any, settings: Mapping[str, Any]) -> Any:
     """A rule that Python can call."""
     if "no_cpython_wrapper" in settings:
         raise TypeError(f"{function.__name__} is called by compiled code only; Python can call its `py_func`")
-    compiled = units.dispatcher(function, _SETTINGS, None)
-    compiled._cache = _Watched(function)
+    compiled = units.dispatcher(function, SETTINGS, None)
+    compiled._cache = Watched(function)
     return compiled
 
 
@@ -432,7 +432,7 @@ def fingerprint(function: FunctionType) -> str:
     processor = cpu_target.target_context.codegen().magic_tuple()
     compilers = sys.version_info[:2], numba.__version__, installed("llvmlite")
     settings = [getattr(numba.config, name) for name in ("OPT", "LOOP_VECTORIZE", "SLP_VECTORIZE", "BOUNDSCHECK")]
-    digest.update(repr((processor, compilers, settings, _SETTINGS, units.USABLE, "numbered apart")).encode())
+    digest.update(repr((processor, compilers, settings, SETTINGS, units.USABLE, "numbered apart")).encode())
     for one in compiled_into(function):
         digest.update(repr((one.__module__, one.__qualname__, one.__defaults__, one.__kwdefaults__)).encode())
         for code in _codes(one.__code__):
@@ -490,7 +490,7 @@ def _of_originals(functions: Iterable[FunctionType]) -> Iterator[Reference]:
             yield from references(original)
 
 
-class _Watched(NullCache):
+class Watched(NullCache):
     """No cache, but a note of what is compiled."""
 
     def __init__(self, function: Any) -> None:
@@ -511,7 +511,7 @@ class _Watched(NullCache):
         return noted
 
 
-class _Kept(_Watched):
+class _Kept(Watched):
     """The machine code of a kernel, on disk."""
 
     def __init__(self, function: Any) -> None:

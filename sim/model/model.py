@@ -20,7 +20,7 @@ from . import people, reality
 from .declare import GROUPS, PHASES, DeclarationError, Measure, Mechanism, Parameter, event
 from .jit import part, with_others
 from .measures import MEASURES, count_alternatives, measure_entries, record
-from .people import people_week, time_week
+from .people import begin_policy, people_week, time_week
 from .practice import copy
 from .reality import reality_week
 from .spaces import communities, networks, teams
@@ -133,6 +133,11 @@ class Model:
     def run_step(self) -> Callable[..., None]:
         """The kernel of a single step of a week, as `week.run_step`."""
         return with_others(run_step, self._others) if self._others else run_step
+
+    @cached_property
+    def begin_policy(self) -> Callable[..., None]:
+        """The kernel of a change of policy, as `people.begin_policy`."""
+        return with_others(begin_policy, self._others) if self._others else begin_policy
 
     @property
     def can_be_shared(self) -> bool:

@@ -8,7 +8,7 @@ from . import rng
 from .declare import Array, Mechanism, lever, number
 from .elementary import exp
 from .indices import COMMUNITIES, NETWORKS, TEAMS
-from .jit import part, phase, rule
+from .jit import kernel, part, phase, rule
 from .practice import among, copy, copy_rows, fill
 
 # --- what is declared -------------------------------------------------------------------------------------------------
@@ -157,6 +157,45 @@ def utilities(i, state, p):
         p.reward_networks * state.expected_return[i, NETWORKS],
         p.reward_communities * state.expected_return[i, COMMUNITIES],
         p.reward_teams * state.expected_return[i, TEAMS] + p.pressure * unmet,
+    )
+
+
+@rule
+def raised_to_floors(networks, communities, teams, p):
+    """A week (three shares) in which what is below a floor is raised to it at the cost of what lies above the floors."""
+    if networks >= p.floor_networks and communities >= p.floor_communities and teams >= p.floor_teams:
+        return networks, communities, teams
+    over = (
+        max(0.0, networks - p.floor_networks),
+        max(0.0, communities - p.floor_communities),
+        max(0.0, teams - p.floor_teams),
+    )
+    free = 1.0 - (p.floor_networks + p.floor_communities + p.floor_teams)
+    total = over[0] + over[1] + over[2]
+    if total <= 0.0:
+        total = 1.0
+    return (
+        p.floor_networks + free * over[0] / total,
+        p.floor_communities + free * over[1] / total,
+        p.floor_teams + free * over[2] / total,
+    )
+
+
+@kernel
+def begin_policy(time, p, sets_split, sets_floor):
+    """Between two weeks: time (float64 [N, 3]) follows the split of a policy that begins, or keeps to its floors.
+
+    Newcomers will start with the split, but never under a floor that was raised later: `p` is written, too.
+    """
+    for i in range(time.shape[0]):
+        if sets_split:
+            time[i, NETWORKS], time[i, COMMUNITIES], time[i, TEAMS] = p.split_networks, p.split_communities, p.split_teams
+        elif sets_floor:
+            time[i, NETWORKS], time[i, COMMUNITIES], time[i, TEAMS] = raised_to_floors(
+                time[i, NETWORKS], time[i, COMMUNITIES], time[i, TEAMS], p
+            )
+    p.split_networks, p.split_communities, p.split_teams = raised_to_floors(
+        p.split_networks, p.split_communities, p.split_teams, p
     )
 
 
@@ -417,6 +456,19 @@ def people_week(seed, week, state, workspace, reality, p):
 
 
 # --- the first day ----------------------------------------------------------------------------------------------------
+
+
+@part
+def take_seats(state):
+    """Put everybody into teams, worker by worker; the first teams have one member more where sizes cannot be equal."""
+    workers, teams = state.team.shape[0], state.practice.shape[0]
+    i = 0
+    for k in range(teams):
+        state.team_offsets[k] = i
+        for _ in range(workers // teams + (k < workers % teams)):
+            state.team[i], state.person[i], state.team_members[i], state.team_seat[i] = k, i, i, i
+            i += 1
+    state.team_offsets[teams] = workers
 
 
 @phase

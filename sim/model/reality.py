@@ -90,6 +90,22 @@ BEST, MEAN = 0, 1
 MOST_ASPECTS_IN_TABLE = 12
 
 
+# The arrays of a reality, in the order of `Reality`; K+1 partners of an aspect, and so many settings of them.
+REALITY = (
+    Array("partner", "M K+1", np.int64),
+    Array("contribution", "M settings", np.float64),
+    Array("contribution_before", "M settings", np.float64),
+    Array("truth", "M", np.int8, 1),
+    Array("truth_before", "M", np.int8, 1),
+    Array("scale", "2", np.float64),
+    Array("everything", "M", np.bool_, True),
+    Array("changed_ever", "1", np.int64),
+    Array("setting_part", "3 tabulated 128", np.uint16),
+    Array("payoff", "practices", np.float64),
+    Array("subtotal", "batch", np.float64),
+)
+
+
 class Reality(NamedTuple):
     """One reality. M aspects, each contribution depending on K + 1 of them.
 
@@ -156,24 +172,33 @@ def empty_reality(kind: int, aspects: int, complexity: int, block: int) -> Reali
     Reality
         For BLOCKS, the arrays that only RUGGED uses are as small as they can be.
     """
-    is_rugged = kind == RUGGED
-    links = complexity + 1 if is_rugged else 1
-    settings = 2**links if is_rugged else 1
-    return Reality(
-        kind,
-        block,
-        np.zeros((aspects, links), np.int64),
-        np.zeros((aspects, settings)),
-        np.zeros((aspects, settings)),
-        np.ones(aspects, np.int8),
-        np.ones(aspects, np.int8),
-        np.zeros(2),
-        np.ones(aspects, np.bool_),
-        np.zeros(1, np.int64),
-        np.zeros((3, aspects, 128) if is_rugged else (3, 0, 128), np.uint16),
-        np.zeros(2**aspects if is_rugged and aspects <= MOST_ASPECTS_IN_TABLE else 0),
-        np.zeros(64 if is_rugged else 0),
-    )
+    lengths = reality_sizes(kind, aspects, complexity)
+    return Reality(kind, block, *(one.empty(lengths) for one in REALITY))
+
+
+def reality_sizes(kind: int, aspects: int, complexity: int) -> dict[str, int]:
+    """How many there are of all that the arrays of a reality are made for.
+
+    Parameters
+    ----------
+    kind : int
+        RUGGED or BLOCKS.
+    aspects, complexity : int
+        M and K.
+
+    Returns
+    -------
+    dict of str to int
+        By the words of `Array.shape`.
+    """
+    rugged = kind == RUGGED
+    links = complexity + 1 if rugged else 1
+    tabulated = rugged and aspects <= MOST_ASPECTS_IN_TABLE
+    return {
+        "M": aspects, "K+1": links, "settings": 2**links if rugged else 1, "tabulated": aspects if rugged else 0,
+        "practices": 2**aspects if tabulated else 0, "batch": 64 if rugged else 0,
+        "1": 1, "2": 2, "3": 3, "128": 128,
+    }  # fmt: skip
 
 
 # --- the value of a practice ------------------------------------------------------------------------------------------

@@ -13,33 +13,9 @@ from ..scenario import Intervention, Policy, Scenario, Segment, World
 from ..scenario.scenario import floors_above_split, segments_after
 from ..validation import checked_seed
 from .declare import PHASES
-from .indices import SPACES
 from .reality import BLOCKS, RUGGED, Reality, empty_reality
 from .sharing import Shares
 from .views import OrganisationView
-
-
-def raised_to_floors(time: np.ndarray, policy: Policy) -> np.ndarray:
-    """Time that keeps to the floors of a policy (ODD, 7.9).
-
-    Parameters
-    ----------
-    time : float64 [_, 3]
-        Shares of the week for networks, communities and teams; each row sums to 1.
-    policy : Policy
-        With the floors.
-
-    Returns
-    -------
-    float64 [_, 3]
-        The same, but that what is below a floor is raised to it at the cost of what lies above the floors.
-    """
-    floor = np.array([policy.floor_networks, policy.floor_communities, policy.floor_teams])
-    above = np.maximum(0.0, time - floor)
-    total = (above[:, 0] + above[:, 1] + above[:, 2])[:, None]
-    free = 1.0 - (floor[0] + floor[1] + floor[2])
-    raised = floor + free * above / np.where(total > 0.0, total, 1.0)
-    return np.where(np.any(time < floor, axis=1, keepdims=True), raised, time)
 
 
 def reality_for(world: World) -> Reality:
@@ -137,16 +113,8 @@ class Run:
         return [segment.policy for segment in self._segments if segment.week <= max(1, self.week)][-1]
 
     def _begin(self, segment: Segment) -> None:
-        policy = segment.policy
-        self._numbers = self.model.numbers(self._scenario, policy)
-        split = np.array([[policy.split_networks, policy.split_communities, policy.split_teams]])
-        if segment.sets_split:
-            self.state.time[:] = split
-        elif segment.sets_floor:
-            self.state.time[:] = raised_to_floors(self.state.time, policy)
-        # Newcomers start with the split, but never under a floor that was raised later.
-        for name, share in zip(SPACES, raised_to_floors(split, policy)[0], strict=True):
-            self._numbers[f"split_{name}"] = share
+        self._numbers = self.model.numbers(self._scenario, segment.policy)
+        self.model.begin_policy(self.state.time, self._numbers, segment.sets_split, segment.sets_floor)
 
     def _advance(self, first: int, rows: np.ndarray, begin: int = 0, end: int = len(PHASES)) -> None:
         seed, numbers = np.uint64(self.seed), self._numbers

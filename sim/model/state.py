@@ -55,6 +55,9 @@ WORKSPACE = (
     Array("person_before", "X", np.int64, meaning="who was there before people came and went; for extensions"),
 )
 
+# Which rows of `pool` some arrays are: from and to, by the words of `Array.shape`.
+VIEWS = {"idea": ("0", "N"), "practice": ("N", "N+T"), "outside": ("N+T", "N+T+P")}
+
 
 def sizes(scenario: Any) -> dict[str, int]:
     """How many there are of all that arrays are made for.
@@ -78,7 +81,7 @@ def sizes(scenario: Any) -> dict[str, int]:
         "N": n, "M": m, "D": d, "P": p, "T": t, "C": c, "S": s, "R": r,
         "E": int(people.encounters) + 2, "B": BLOCK, "B*E": BLOCK * (int(people.encounters) + 2), "6": 6,
         "2": 2, "3": 3, "7": EVENT_COUNTS,
-        "C+1": c + 1, "T+1": t + 1, "N+T+P": n + t + p, "N*S": n * s,
+        "0": 0, "C+1": c + 1, "T+1": t + 1, "N+T": n + t, "N+T+P": n + t + p, "N*S": n * s,
         # Members of the largest community: everybody is dealt out in turn, once for each membership.
         "K": s * -(-n // c) if c else 0,
         # Entries of all communities to which the members of the largest team belong.
@@ -215,18 +218,10 @@ def empty_arrays(arrays: Iterable[Array], sizes: Mapping[str, int]) -> dict[str,
     Returns
     -------
     dict of str to array
-        By name. `idea`, `practice` and `outside` are views on `pool`; workers sit in teams in the order of their seats.
+        By name. `idea`, `practice` and `outside` are views on `pool`.
     """
     found = {one.name: one.empty(sizes) for one in arrays}
-    n, teams = sizes["N"], sizes["T"]
-    members = np.array([n // teams + (k < n % teams) for k in range(teams)])
-    for name in ("person", "team_members", "team_seat"):
-        found[name][:] = np.arange(n)
-    found["team"][:] = np.repeat(np.arange(teams), members)
-    found["team_offsets"][1:] = np.cumsum(members)
-    pool = found["pool"]
-    found |= {"idea": pool[:n], "practice": pool[n : n + teams], "outside": pool[n + teams :]}
-    return found
+    return found | {name: found["pool"][sizes[first] : sizes[end]] for name, (first, end) in VIEWS.items()}
 
 
 def empty_workspace(sizes: Mapping[str, int], common: Mapping[str, np.ndarray] = MappingProxyType({})) -> Any:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import pickle
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -215,6 +215,25 @@ def dispatcher(function: Any, settings: dict[str, Any], outside: Callable[[], An
     made = _Inside(function, targetoptions=options, pipeline_class=pipeline)
     made.outside = outside
     return made
+
+
+def intermediate(function: Any, settings: Mapping[str, Any]) -> Any:
+    """What Numba makes of a function that is never turned into machine code; only its intermediate code is wanted.
+
+    Parameters
+    ----------
+    function : function
+        As written.
+    settings : mapping
+        As for `numba.njit`.
+
+    Returns
+    -------
+    numba Dispatcher
+        Its overloads have libraries of which `_get_module_for_linking` gives the function with all that it calls.
+    """
+    options = {"nopython": True, **settings, "no_cpython_wrapper": True}
+    return _Inside(function, targetoptions=options, pipeline_class=_ToInlined)
 
 
 # --- on disk ----------------------------------------------------------------------------------------------------------

@@ -27,6 +27,7 @@ from .people import (
     note_ties,
     people_week,
     renew_and_coach,
+    take_seats,
     time_week,
 )  # fmt: skip
 from .practice import copy, draw_practice, fill
@@ -39,6 +40,7 @@ from .spaces.teams import direct, note_practices, produce, review_practices, tea
 @phase
 def initialise(seed, state, workspace, reality, p):
     """Week 0: fill an empty state and reality (ODD, section 5)."""
+    take_seats(state)
     draw_reality(seed, p.neighbours, reality, workspace.places)
     for k in range(state.outside.shape[0]):
         draw_practice(rng.key(seed, 0, k, rng.OUTSIDER), state.outside[k])

@@ -6,7 +6,7 @@ import pytest
 import sim.model.people as people
 from sim.model import rng
 from sim.model.practice import among
-from sim.model.run import raised_to_floors
+from sim.model.people import raised_to_floors
 from sim.scenario import Policy
 from tests.engine import Hand, small
 
@@ -52,7 +52,8 @@ def test_floors_are_kept_and_the_rest_is_shared_out():
 
 def raised(time, *floors):
     names = ("floor_networks", "floor_communities", "floor_teams")
-    return raised_to_floors(np.array([time], float), Policy(**dict(zip(names, floors, strict=True))))[0].tolist()
+    as_written = getattr(raised_to_floors, "py_func", raised_to_floors)
+    return list(as_written(*time, Policy(**dict(zip(names, floors, strict=True)))))
 
 
 def test_who_is_below_a_floor_is_raised_at_the_cost_of_what_lies_above():
