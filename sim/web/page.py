@@ -1,0 +1,114 @@
+"""One HTML file that holds the model: it needs no Python, no server and no network."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from markupsafe import Markup
+
+from ..model.model import Model
+from ..present.html import as_it_is, data_script, render
+from ..scenario import Scenario
+from .explore_tables import explore_tables
+from .layout import layout
+from .learn_tables import learn_tables
+from .shipped import module_of
+from .tables import tables
+from .watch_tables import watch_tables
+
+# The scripts of a page, in their order. Those of a room are a scope of their own, and give its function `mount`.
+CORE = ("engine", "pool", "statistics", "page")
+ROOMS = {"explore": ("explore",), "watch": ("watch",), "learn": ("learn",)}
+STYLES = ("web/page.css", "web/explore.css", "dashboard/watch/style.css", "web/watch.css", "web/learn.css")
+WORKER = ("engine", "worker")
+HERE = Path(__file__).parent
+
+
+def live_page(
+    scenarios: Sequence[Scenario] = (),
+    *,
+    address: str = "",
+    title: str = "tripleos",
+    tell: Callable[[], None] = lambda: None,
+) -> str:
+    """A page that runs the model by itself.
+
+    Parameters
+    ----------
+    scenarios : sequence of Scenario
+        What it shows first, side by side; by default the policy "balanced" in the world "turbulent".
+    address : str
+        What stands behind the `#` when it is opened, as `learn/explore_or_exploit`; by default the scenarios.
+    title : str
+        Of the page.
+    tell : callable
+        Called before a module is made, which takes about a minute.
+
+    Returns
+    -------
+    str
+        The whole file.
+
+    Raises
+    ------
+    ScenarioError
+        If the scenarios have different extensions, or cannot be in a page.
+    """
+    scenarios = list(scenarios) or [Scenario.build()]
+    model: Model = scenarios[0].model
+    data = {
+        **tables(model),
+        "layout": layout(model),
+        "explore": explore_tables(model),
+        "watch": watch_tables(model),
+        "learn": learn_tables(model),
+        "module": base64.b64encode(gzip.compress(module_of(model, tell), 9, mtime=0)).decode(),
+        "worker": "\n".join(text(name) for name in WORKER),
+        "given": [scenario_table(one) for one in scenarios],
+        "address": address,
+    }
+    styles = Markup("\n".join(as_it_is(name) for name in STYLES if (HERE.parent / name).exists()))
+    return render(
+        "web/page.html", title=title, styles=styles, data=data_script("tripleos", data), scripts=Markup(scripts())
+    )
+
+
+def scenario_table(scenario: Scenario) -> dict[str, Any]:
+    """A scenario as pages know it.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Any.
+
+    Returns
+    -------
+    dict
+        `policy` and `world` (their names), `values` (of all parameters), `weeks` and `interventions`.
+    """
+    values = {name: getattr(getattr(scenario, one.group), name) for name, one in scenario.model.parameters.items()}
+    dated = [{"week": one.week, "policy": one.policy, "changes": dict(one.changes)} for one in scenario.interventions]
+    return {
+        "policy": scenario.policy.name, "world": scenario.world.name, "values": values, "weeks": scenario.weeks,
+        "interventions": dated,
+    }  # fmt: skip
+
+
+def text(name: str) -> str:
+    """A script of this folder."""
+    return as_it_is(f"web/{name}.js")
+
+
+def scripts() -> str:
+    """All scripts of a page."""
+    rooms = [
+        f"const {room} = (() => {{\n{chr(10).join(text(name) for name in names)}\nreturn mount\n}})()"
+        for room, names in ROOMS.items()
+        if all((HERE / f"{name}.js").exists() for name in names)
+    ]
+    there = [room for room, names in ROOMS.items() if all((HERE / f"{name}.js").exists() for name in names)]
+    return "\n".join([*(text(name) for name in CORE), *rooms, f"start({{{', '.join(there)}}})"])
