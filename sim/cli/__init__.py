@@ -21,7 +21,7 @@ from . import catalogue, describe, runs, studies  # noqa: F401
 
 # isort: split
 from ..dashboard.server import ServerError
-from . import classics, dashboard, hypotheses  # noqa: F401
+from . import classics, dashboard, hypotheses, pages  # noqa: F401
 from .command import app
 from .interrupts import stop
 from .outputs import OutputError

@@ -177,5 +177,3 @@ class Run {
     return out
   }
 }
-
-if (typeof module !== 'undefined') module.exports = {Engine, Run, overheadOf, segmentsOf, sizesOf}

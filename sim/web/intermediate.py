@@ -7,7 +7,6 @@ there.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import numba
@@ -63,9 +62,8 @@ def intermediate_code(kernel: Any, arguments: tuple[Any, ...]) -> tuple[str, str
     """
     check_that_usable()
     # Phases have machine code of their own, which is of no use here.
-    others = {one: _called(one.py_func) for one in called_by(kernel.py_func) if not _is_inlined(one)}
-    written = with_others(kernel, others).py_func if others else kernel.py_func
-    apart = _called(written)
+    others = {one: _apart(one.py_func) for one in called_by(kernel.py_func) if not _is_inlined(one)}
+    apart = _apart(with_others(kernel, others).py_func)
     apart.compile(tuple(numba.typeof(one) for one in arguments))
     (result,) = apart.overloads.values()
     with global_compiler_lock:
@@ -73,13 +71,12 @@ def intermediate_code(kernel: Any, arguments: tuple[Any, ...]) -> tuple[str, str
 
 
 def _is_inlined(function: Any) -> bool:
-    settings: Mapping[str, Any] = function.targetoptions
-    return bool(settings.get("forceinline"))
+    return bool(function.targetoptions.get("forceinline"))
 
 
-def _called(function: Any) -> Any:
-    """A function that is called, without machine code of its own."""
+def _apart(function: Any) -> Any:
+    """A function of which only the intermediate code is made."""
     made = units.intermediate(function, SETTINGS)
     made._cache = Watched(function)
-    made.decorated = _called
+    made.decorated = _apart
     return made

@@ -7,13 +7,17 @@ one, its address, its shape and its strides), as Numba passes it on.
 
 from __future__ import annotations
 
+import json
 import re
+import sys
 from typing import Any
 
 import llvmlite.binding as llvm
 import numpy as np
 
-from ..model.model import Model
+from ..errors import ScenarioError
+from ..model.extensions import load_sent
+from ..model.model import Model, model_of
 from ..model.run import reality_for
 from ..scenario import Scenario
 from .intermediate import ModuleError, intermediate_code
@@ -106,6 +110,15 @@ def web_module(model: Model) -> bytes:
     return linked(machine.emit_object(_optimised(modules[0], machine, list(code))), code)
 
 
+def main() -> None:
+    """Write the module of the model with the extensions that are named on standard input (JSON) to standard output."""
+    try:
+        extensions = tuple(load_sent(one) for one in json.load(sys.stdin))
+        sys.stdout.buffer.write(web_module(model_of(extensions)))
+    except ScenarioError as error:
+        sys.exit(str(error))
+
+
 def _machine() -> Any:
     llvm.initialize_all_targets()
     llvm.initialize_all_asmprinters()
@@ -175,8 +188,8 @@ def _optimised(module: Any, machine: Any, names: list[str]) -> Any:
         if variable.linkage.name == "common":
             variable.linkage = "internal"
     options = llvm.create_pipeline_tuning_options(speed_level=3)
-    # Vectors are no faster in browsers, and the module is larger with them.
-    options.loop_vectorization = options.slp_vectorization = False
+    # In browsers neither vectors nor unrolled loops are faster, and the module is larger with them.
+    options.loop_vectorization = options.slp_vectorization = options.loop_unrolling = False
     builder = llvm.create_pass_builder(machine, options)
     builder.getModulePassManager().run(module, builder)
     return module

@@ -1,0 +1,77 @@
+"""`tripleos page` and `tripleos site`: the model in files that any browser runs by itself."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ..errors import ScenarioError
+from .command import command
+from .options import FileOption, SetOption, WeeksOption, WithOption, WorkersOption, WorldOption, option
+from .outputs import OutputError, blaming
+from .scenarios import scenario_of
+from .screen import say
+
+MOST = 4
+RESULT = "What comes out"
+
+
+@command(
+    "page",
+    "tripleos page",
+    "tripleos page balanced triple_operating_system --world shock -o compare.html",
+    "tripleos page --with mentoring -o mentoring.html",
+    "tripleos page --scenario ours.toml -o ours.html",
+)
+def page(
+    policies: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[POLICY …]",
+            help="Up to four policies that it shows first, by name or as TOML files. [dim]Default: balanced.[/]",
+            show_default=False,
+        ),
+    ] = None,
+    world: WorldOption = None,
+    settings: SetOption = None,
+    scenario: FileOption = None,
+    extensions: WithOption = None,
+    weeks: WeeksOption = None,
+    workers: WorkersOption = None,
+    out: Annotated[
+        str,
+        typer.Option(
+            "--out",
+            "-o",
+            help="The file. [dim]Default: tripleos.html.[/]",
+            rich_help_panel=RESULT,
+            show_default=False,
+            metavar="FILE.html",
+        ),
+    ] = "tripleos.html",
+    overwrite: Annotated[bool, option("--overwrite", "Replace an existing file.", RESULT)] = False,
+) -> None:
+    """Write one HTML file that holds the model, and runs it in any browser.
+
+    The file needs no Python, no server and no network: send it by mail, or put it on any web page. It has the rooms
+    Explore, Watch and Learn, and gives the same numbers as this program, to the last bit.
+    """
+    given = policies or [None]
+    if len(given) > MOST:
+        raise ScenarioError(f"page {' '.join(map(str, given))}: at most {MOST} policies can stand side by side")
+    scenarios = [scenario_of(policy, world, settings, scenario, weeks, workers, extensions) for policy in given]
+    file = Path(out)
+    if file.is_dir():
+        raise OutputError(f"{out} is a folder: the name of a file is needed")
+    if file.exists() and not overwrite:
+        raise OutputError(f"{out} exists already: nothing was replaced; --overwrite replaces it")
+    from ..web.page import live_page
+
+    made = live_page(scenarios, tell=partial(say, "making the module of the page (about a minute, once) …"))
+    with blaming(out):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(made, encoding="utf-8")
+    print(f"{out}: {len(made.encode()) // 1000} kB; open it in a browser")
