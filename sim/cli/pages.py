@@ -59,7 +59,7 @@ def page(
     The file needs no Python, no server and no network: send it by mail, or put it on any web page. It has the rooms
     Explore, Watch and Learn, and gives the same numbers as this program, to the last bit.
     """
-    given = policies or [None]
+    given: list[str | None] = [*policies] if policies else [None]
     if len(given) > MOST:
         raise ScenarioError(f"page {' '.join(map(str, given))}: at most {MOST} policies can stand side by side")
     scenarios = [scenario_of(policy, world, settings, scenario, weeks, workers, extensions) for policy in given]

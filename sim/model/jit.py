@@ -497,7 +497,13 @@ class Watched(NullCache):
         self.function: FunctionType = function
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
-        """Called before the function is compiled for a signature."""
+        """Called before the function is compiled for a signature.
+
+        Parameters
+        ----------
+        sig, target_context : object
+            As Numba gives them.
+        """
         for reference in references(self.function):
             self._note(reference)
         for reference in _of_originals([self.function]):

@@ -162,7 +162,7 @@ def utilities(i, state, p):
 
 @rule
 def raised_to_floors(networks, communities, teams, p):
-    """A week (three shares) in which what is below a floor is raised to it at the cost of what lies above the floors."""
+    """A week (three shares) in which what is below a floor is raised to it, at the cost of what lies above."""
     if networks >= p.floor_networks and communities >= p.floor_communities and teams >= p.floor_teams:
         return networks, communities, teams
     over = (
@@ -183,13 +183,25 @@ def raised_to_floors(networks, communities, teams, p):
 
 @kernel
 def begin_policy(time, p, sets_split, sets_floor):
-    """Between two weeks: time (float64 [N, 3]) follows the split of a policy that begins, or keeps to its floors.
+    """Between two weeks: people's time follows the split of a policy that begins, or keeps to its floors.
 
-    Newcomers will start with the split, but never under a floor that was raised later: `p` is written, too.
+    Parameters
+    ----------
+    time : float64 [N, 3]
+        Written: shares of the week.
+    p : np.record
+        The numbers of the policy. Written: newcomers will start with the split, but never under a floor that was raised
+        later.
+    sets_split, sets_floor : bool
+        What the change of policy set.
     """
     for i in range(time.shape[0]):
         if sets_split:
-            time[i, NETWORKS], time[i, COMMUNITIES], time[i, TEAMS] = p.split_networks, p.split_communities, p.split_teams
+            time[i, NETWORKS], time[i, COMMUNITIES], time[i, TEAMS] = (
+                p.split_networks,
+                p.split_communities,
+                p.split_teams,
+            )
         elif sets_floor:
             time[i, NETWORKS], time[i, COMMUNITIES], time[i, TEAMS] = raised_to_floors(
                 time[i, NETWORKS], time[i, COMMUNITIES], time[i, TEAMS], p

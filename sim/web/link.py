@@ -38,7 +38,7 @@ class LinkError(ValueError):
 class _Symbol(NamedTuple):
     kind: int
     name: str
-    index: int
+    number: int
     segment: int | None
     offset: int
 
@@ -158,7 +158,7 @@ def linked(code: bytes, exports: Iterable[str]) -> bytes:
     _fill_in(custom.get("reloc.CODE"), sections[CODE], symbols, addresses, lambda offset: offset)
     _fill_in(custom.get("reloc.DATA"), data, symbols, addresses, moved)
     heap = _up(top) + STACK
-    functions = {one.name: one.index for one in symbols if one.kind == OF_FUNCTION}
+    functions = {one.name: one.number for one in symbols if one.kind == OF_FUNCTION}
     if missing := [name for name in exports if name not in functions]:
         raise LinkError(f"there is no function {', '.join(missing)}")
     exported = [("memory", A_MEMORY, 0), ("__heap_base", A_GLOBAL, 1)]

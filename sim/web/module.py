@@ -103,7 +103,9 @@ def web_module(model: Model) -> bytes:
     try:
         machine = _machine()
     except RuntimeError:
-        raise ModuleError("this build of LLVM cannot make WebAssembly; pages with the shipped rules can be made") from None
+        raise ModuleError(
+            "this build of LLVM cannot make WebAssembly; pages with the shipped rules can be made"
+        ) from None
     modules = [llvm.parse_assembly(_for_web(name, one, str(machine.target_data))) for name, one in code.items()]
     for other in modules[1:]:
         modules[0].link_in(other)
@@ -161,7 +163,8 @@ def _for_web(name: str, code: str, layout: str) -> str:
     code = code.replace("@sqrt(", "@llvm.sqrt.f64(")
     code, count = re.subn(r"^declare i32 @numba_attempt_nocopy_reshape\(.*$", "", code, flags=re.MULTILINE)
     # What Python would be told of an error holds paths of this machine: the same rules must give the same bytes.
-    code = re.sub(r"^(@\.const\.picklebuf\S* = internal constant \{[^}]*\}) .*$", r"\1 zeroinitializer", code, flags=re.MULTILINE)
+    told = re.compile(r"^(@\.const\.picklebuf\S* = internal constant \{[^}]*\}) .*$", re.MULTILINE)
+    code = told.sub(r"\1 zeroinitializer", code)
     return _renamed(name, code) + (_RESHAPE if count else "")
 
 

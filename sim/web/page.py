@@ -99,12 +99,29 @@ def scenario_table(scenario: Scenario) -> dict[str, Any]:
 
 
 def text(name: str) -> str:
-    """A script of this folder."""
+    """A script of this folder.
+
+    Parameters
+    ----------
+    name : str
+        Without its ending.
+
+    Returns
+    -------
+    str
+        The whole file.
+    """
     return as_it_is(f"web/{name}.js")
 
 
 def scripts() -> str:
-    """All scripts of a page."""
+    """All scripts of a page.
+
+    Returns
+    -------
+    str
+        One after the other; those of a room in a scope of their own.
+    """
     rooms = [
         f"const {room} = (() => {{\n{chr(10).join(text(name) for name in names)}\nreturn mount\n}})()"
         for room, names in ROOMS.items()

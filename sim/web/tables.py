@@ -17,8 +17,15 @@ from ..scenario.library import load_policy, load_world, policy_names, world_name
 from ..version import model_version
 
 MOST_RUNS = 100
+SHOWN = (
+    "title", "noun", "question", "shown_unit", "factor", "suffix", "decimals", "more", "less", "better", "explanation",
+)  # fmt: skip
 # Histories that are made here, and again wherever the page is opened.
-CHECKED = (("balanced", "turbulent", 1), ("triple_operating_system", "shock", 2), ("heads_down", "complex", 2**63 + 12345))
+CHECKED = (
+    ("balanced", "turbulent", 1),
+    ("triple_operating_system", "shock", 2),
+    ("heads_down", "complex", 2**63 + 12345),
+)
 
 
 def tables(model: Model) -> dict[str, Any]:
@@ -56,19 +63,13 @@ def _parameter(one: Any) -> dict[str, Any]:
 
 
 def _preset(part: Any, model: Model, group: str) -> dict[str, Any]:
-    values = {
-        name: getattr(part, name, one.default) for name, one in model.parameters.items() if one.group == group
-    }
+    values = {name: getattr(part, name, one.default) for name, one in model.parameters.items() if one.group == group}
     return {"about": part.about, "label": heading(part.name), "values": values}
 
 
 def _measure(one: Any) -> dict[str, Any]:
     shown = DISPLAYS[one.name]
-    return {
-        name: getattr(shown, name)
-        for name in ("title", "noun", "question", "shown_unit", "factor", "suffix", "decimals", "more", "less", "better",
-                     "explanation")
-    } | {"unit": one.unit, "meaning": one.meaning}  # fmt: skip
+    return {name: getattr(shown, name) for name in SHOWN} | {"unit": one.unit, "meaning": one.meaning}
 
 
 def _check(model: Model, policy: str, world: str, seed: int) -> dict[str, Any]:

@@ -5,8 +5,8 @@ import pytest
 
 import sim.model.people as people
 from sim.model import rng
-from sim.model.practice import among
 from sim.model.people import raised_to_floors
+from sim.model.practice import among
 from sim.scenario import Policy
 from tests.engine import Hand, small
 

@@ -61,8 +61,10 @@ def test_odd_sizes_and_corners_are_the_same_to_the_bit():
     cases = [(random_scenario(number), number) for number in range(60)]
     whole = [
         Scenario.build(workers=1000, weeks=30), Scenario.build(workers=2, team_size=2, communities=0, ties=0, weeks=60),
-        Scenario.build(reality="blocks", aspects=200, block=1, weeks=40), Scenario.build(aspects=14, complexity=12, weeks=60),
-        Scenario.build(memberships=3, communities=9, workers=61, weeks=60), Scenario.build(aspects=18, weeks=60),
+        Scenario.build(reality="blocks", aspects=200, block=1, weeks=40),
+        Scenario.build(aspects=14, complexity=12, weeks=60),
+        Scenario.build(memberships=3, communities=9, workers=61, weeks=60),
+        Scenario.build(aspects=18, weeks=60),
     ]  # fmt: skip
     assert_same(OURS, [*cases, *((scenario, 7) for scenario in whole)])
 
