@@ -75,3 +75,36 @@ def page(
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(made, encoding="utf-8")
     print(f"{out}: {len(made.encode()) // 1000} kB; open it in a browser")
+
+
+@command("site", "tripleos site", "tripleos site -o public")
+def site(
+    out: Annotated[
+        str,
+        typer.Option(
+            "--out",
+            "-o",
+            help="The folder. [dim]Default: site.[/]",
+            rich_help_panel=RESULT,
+            show_default=False,
+            metavar="FOLDER",
+        ),
+    ] = "site",
+    overwrite: Annotated[bool, option("--overwrite", "Write into a folder that holds files.", RESULT)] = False,
+) -> None:
+    """Write a web site: the model, running in the browser, with the documents beside it.
+
+    Any web space can serve the folder, and so can a shared drive: it is files alone. In a checkout of the project the
+    results are among them.
+    """
+    folder = Path(out)
+    with blaming(out):
+        if folder.exists() and not folder.is_dir():
+            raise OutputError(f"{out} is a file: the name of a folder is needed")
+        if folder.is_dir() and any(folder.iterdir()) and not overwrite:
+            raise OutputError(f"{out} holds files already: nothing was replaced; --overwrite writes into it")
+    from ..web.site import describe, write_site
+
+    with blaming(out):
+        found = describe(write_site(folder))
+    print(f"{out}: {found['files']} files, {found['bytes'] / 1e6:.1f} MB; open {folder / 'index.html'}")
