@@ -284,8 +284,9 @@ def report(
 ) -> None:
     """Write the report of a study: tables, figures, and a page that opens offline.
 
-    The folder holds a README.md, report.html, the tables as CSV and Parquet and the figures as SVG and PNG. An earlier
-    report is replaced; other files of the same names only with [cyan]--overwrite[/].
+    The folder holds a README.md, report.html, live.html (the policies, to be changed and run again in any browser), the
+    tables as CSV and Parquet and the figures as SVG and PNG. An earlier report is replaced; other files of the same
+    names only with [cyan]--overwrite[/].
     """
     from ..present.captions import CellTable
     from ..present.tables import legend, tables

@@ -25,6 +25,7 @@ from ..present.tables import frame_html
 from ..scenario.parameters import METADATA
 from ..scenario.scenario import version_of
 from ..version import __version__
+from ..web.page import live_page
 from . import narrative, url_state
 from .explore_figures import courses
 from .explore_state import Choices, name_of
@@ -235,7 +236,20 @@ def _again(answer: Answer) -> str:
     return f"{opened}\n\nThe scenarios as files:\n\n{files}"
 
 
+def as_live_page(answer: Answer) -> bytes:
+    """One HTML file in which everything that is chosen can be changed and run again."""
+    choices = answer.choices
+    return live_page(choices.scenarios, address=f"explore?{url_state.to_query(choices)}").encode()
+
+
 EXPORTS: Mapping[str, Export] = {
+    "page": Export(
+        "tripleos-live.html",
+        "Live page",
+        "one HTML file that runs the model in any browser, without a network",
+        "text/html",
+        as_live_page,
+    ),
     "report": Export("tripleos.html", "Report", "one HTML file that needs no network", "text/html", as_report),
     "csv": Export("tripleos.csv", "CSV", "means and paired differences", "text/csv", as_csv),
     "parquet": Export(

@@ -26,6 +26,7 @@ from ..errors import ScenarioError
 from ..hypotheses import plots as hypothesis_plots
 from ..hypotheses.evaluation import Grid, readable, verdicts, with_holm
 from ..hypotheses.evaluation import table as verdict_table
+from ..model.model import model_of
 from ..present import tables
 from ..present.captions import CellTable, pooling, replicates
 from ..present.files import write_csv, write_parquet
@@ -40,12 +41,15 @@ from ..study.designs import Sample
 from ..study.precision import Precision
 from ..study.results import StudyResults, varied_names
 from ..study.store import conditions_of
+from ..web.page import live_page
+from ..web.shipped import is_at_hand
 from . import plots
 from .study_plots import MOST_CURVES, differences, numeric_factors, responses, sampled, trajectories
 
 MARK = "<!-- a report of tripleos -->"  # on top of a README that may be replaced
 RESPONSES = ("output", "coherent_action", "innovation")
-README, PAGE = "README.md", "report.html"
+README, PAGE, LIVE = "README.md", "report.html", "live.html"
+MOST_LIVE = 4  # policies that a live page shows side by side
 MOST_LINES = 64  # of a table on the page
 
 
@@ -97,7 +101,27 @@ def write(folder: Path, found: StudyResults, command: str) -> list[str]:
         names += [f"{figure.name}.svg", f"{figure.name}.png"]
     (folder / README).write_text(readme(found, figures, list(tables), command), encoding="utf-8")
     (folder / PAGE).write_text(html(found, figures, command), encoding="utf-8")
+    if has_live_page(found.study):
+        shown = found.study.before_varying(found.study.worlds[0])[:MOST_LIVE]
+        (folder / LIVE).write_text(live_page(shown), encoding="utf-8")
+        names.insert(0, LIVE)
     return [README, PAGE, *names]
+
+
+def has_live_page(study: StudyDefinition) -> bool:
+    """Whether a report has a page on which the scenarios can be changed and run again.
+
+    Parameters
+    ----------
+    study : StudyDefinition
+        What the report is of.
+
+    Returns
+    -------
+    bool
+        False where the page's module would have to be compiled first, as with a new extension: `tripleos page` does so.
+    """
+    return is_at_hand(model_of(study.with_))
 
 
 def is_ours(folder: Path) -> bool:
@@ -429,6 +453,8 @@ def _files(found: StudyResults, names: list[str]) -> str:
     """The files of the report, and where to look further."""
     tables = {f"`{name}.csv`, `{name}.parquet`": _TABLES[name] for name in names}
     pages = {"`report.html`": "all this on one page that opens offline, with interactive figures"}
+    if has_live_page(found.study):
+        pages["`live.html`"] = "a page on which these policies can be changed and run again, in any browser, offline"
     lines = {**tables, **pages, "`*.svg`, `*.png`": "the figures"}
     return (
         f"{markdown_table(['file', 'content'], lines.items())}\n\n"

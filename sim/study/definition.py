@@ -489,6 +489,21 @@ class StudyDefinition(Table):
         base = self._base(settings.pop("policy"), settings.pop("world"))
         return base.replace(**time_split(settings, base.policy)) if settings else base
 
+    def before_varying(self, world: World) -> list[Scenario]:
+        """The policies in a world, with what all runs share, before anything is varied.
+
+        Parameters
+        ----------
+        world : World
+            One of the study.
+
+        Returns
+        -------
+        list of Scenario
+            One for each policy, in their order.
+        """
+        return [self._base(policy, world) for policy in self.policies]
+
     def _base(self, policy: Policy, world: World) -> Scenario:
         """The scenario that a policy and a world make, before anything is varied."""
         if (policy.name, world.name) not in self._bases:

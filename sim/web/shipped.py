@@ -8,18 +8,20 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 from ..model import machine_code
 from ..model.extensions import sent
 from ..model.model import OURS, Model
-from ..version import source_hash
+from ..version import PACKAGE, hash_of
 from .intermediate import ModuleError, check_that_usable
 
 # Numba asks which processor it works for, and Python in which order sets are gone through: the module shall be the same
 # on any machine.
 ANY_MACHINE = {"NUMBA_CPU_NAME": "generic", "NUMBA_CPU_FEATURES": "", "PYTHONHASHSEED": "0"}
 FOLDER = Path(__file__).parent / "modules"
+RULES = PACKAGE / "model"
 
 
 def shipped_file() -> Path:
@@ -28,9 +30,18 @@ def shipped_file() -> Path:
     Returns
     -------
     Path
-        Named by the version of the model.
+        Named by a hash of the rules, whatever their comments and docstrings say.
     """
-    return FOLDER / f"model-{source_hash()}.wasm"
+    return FOLDER / f"model-{_rules()}.wasm"
+
+
+@cache
+def _rules() -> str:
+    """A hash of all that the module is made of."""
+    digest = hashlib.sha256()
+    for path in sorted(RULES.rglob("*.py")):
+        digest.update(f"{path.relative_to(RULES).as_posix()} {hash_of(path.read_text(encoding='utf-8'))}\n".encode())
+    return digest.hexdigest()[:8]
 
 
 def module_of(model: Model, tell: Callable[[], None] = lambda: None) -> bytes:
@@ -53,17 +64,41 @@ def module_of(model: Model, tell: Callable[[], None] = lambda: None) -> bytes:
     ModuleError
         If it has to be made and cannot be made here.
     """
-    if model is OURS and shipped_file().exists():
-        return shipped_file().read_bytes()
-    sources = "\n".join([source_hash(), *(one.source or repr(one) for one in model.extensions)])
-    name = f"web-{hashlib.sha256(sources.encode()).hexdigest()[:16]}"
-    if (kept := machine_code.read(name)) is not None:
-        return kept
+    if (found := _found(model)) is not None:
+        return found
     check_that_usable()
     tell()
     made = _made(model)
-    machine_code.write(name, made)
+    machine_code.write(_name(model), made)
     return made
+
+
+def is_at_hand(model: Model) -> bool:
+    """Whether a model's module need not be made.
+
+    Parameters
+    ----------
+    model : Model
+        With or without extensions.
+
+    Returns
+    -------
+    bool
+        True if it is shipped, or was made before.
+    """
+    return _found(model) is not None
+
+
+def _found(model: Model) -> bytes | None:
+    if model is OURS and shipped_file().exists():
+        return shipped_file().read_bytes()
+    return machine_code.read(_name(model))
+
+
+def _name(model: Model) -> str:
+    """Under which a module is kept."""
+    sources = "\n".join([_rules(), *(one.source or repr(one) for one in model.extensions)])
+    return f"web-{hashlib.sha256(sources.encode()).hexdigest()[:16]}"
 
 
 def _made(model: Model) -> bytes:

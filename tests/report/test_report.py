@@ -61,7 +61,8 @@ def files_in(folder):
 def test_a_report_has_all_its_files(demo):
     figures = ["trajectories", "differences", "pareto"]
     drawn = [f"{name}.{kind}" for name in figures for kind in ("svg", "png")]
-    assert files_in(demo) == sorted(["README.md", "demo.toml", "report.html", "summary.csv", "summary.parquet", *drawn])
+    pages = ["README.md", "report.html", "live.html"]
+    assert files_in(demo) == sorted([*pages, "demo.toml", "summary.csv", "summary.parquet", *drawn])
     for name in figures:
         assert (demo / f"{name}.png").read_bytes().startswith(b"\x89PNG\r\n\x1a\n")
         assert ET.parse(demo / f"{name}.svg").getroot().tag == "{http://www.w3.org/2000/svg}svg"
