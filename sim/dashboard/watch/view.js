@@ -474,5 +474,3 @@ function render({ model, el }) {
     if (watch.pending) cancelAnimationFrame(watch.pending);
   };
 }
-
-export default { render };
