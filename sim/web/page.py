@@ -22,7 +22,14 @@ from .watch_tables import watch_tables
 
 # The scripts of a page, in their order. Those of a room are a scope of their own, and give its function `mount`.
 CORE = ("engine", "pool", "statistics", "page")
-ROOMS = {"explore": ("explore",), "watch": ("watch",), "learn": ("learn",)}
+ROOMS = {
+    "explore": ("explore",),
+    "watch": (
+        "watch_constants", "watch_recorder", "watch_words", "watch_player", "watch_layout", "watch_link",
+        "../dashboard/watch/canvas", "../dashboard/watch/view", "watch",
+    ),
+    "learn": ("learn",),
+}  # fmt: skip
 STYLES = ("web/page.css", "web/explore.css", "dashboard/watch/style.css", "web/watch.css", "web/learn.css")
 WORKER = ("engine", "worker")
 HERE = Path(__file__).parent

@@ -82,6 +82,7 @@ class Player {
       this.position = 0
     }
     if (what === 'speed') this.speed = Math.min(PLAYER.FASTEST, Math.max(PLAYER.SLOWEST, weeks))
+    if (what === 'here') this.picked = null
     if (what === 'pick') this.picked = KINDS.includes(kind) ? {kind, index: Math.trunc(index)} : null
     this.answers = Math.max(this.answers, number)
     this.stale = true
@@ -108,6 +109,7 @@ class Player {
   free() { return this.number - this.lastSeen < PLAYER.AHEAD || performance.now() - this.sentAt > 1000 * PLAYER.PATIENCE }
 
   turn() {
+    this.timer = 0
     try {
       this.onward()
     } catch (error) {

@@ -24,13 +24,13 @@ CHOICES = (
 )  # fmt: skip
 
 
-def watch_tables(model: Model) -> dict[str, Any]:
+def watch_tables(_: Model) -> dict[str, Any]:
     """The tables of the room.
 
     Parameters
     ----------
-    model : Model
-        With or without extensions.
+    _ : Model
+        With or without extensions: the room shows what all models have.
 
     Returns
     -------

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import random
 import shutil
 import subprocess
 
@@ -9,13 +10,17 @@ import numpy as np
 import pytest
 
 from sim import Run, Scenario
-from sim.dashboard.watch import frames, layout, tooltips
+from sim.dashboard import explore_state, refusals, url_state
+from sim.dashboard.watch import choices, frames, layout, tooltips
+from sim.errors import ScenarioError
 from sim.present.html import as_it_is
+from sim.scenario.library import policy_names, world_names
 from sim.web.layout import layout as engine_layout
 from sim.web.page import scenario_table
 from sim.web.shipped import module_of
 from sim.web.watch_tables import watch_tables
 
+from ..random_scenarios import random_scenario
 from ..waiting import LONGEST_WAIT
 
 NODE = shutil.which("node")
@@ -27,6 +32,7 @@ const tell = answer => fs.writeSync(1, JSON.stringify(answer))
 takeConstants(given.watch)
 const engine = given.module ? new Engine(new WebAssembly.Module(fs.readFileSync(given.module)), given.layout) : null
 """
+UNUSABLE = "The link cannot be used: "
 SMALL = Scenario.build("balanced", "turbulent", workers=24, communities=3, memberships=2, weeks=60)
 BLOCKS = SMALL.replace(world={"reality": "blocks", "aspects": 9, "block": 3, "turbulence": 20.0})
 CHANGED = SMALL.replace(
@@ -46,7 +52,7 @@ CASES = {
     "alone": (SMALL.replace(communities=0), 5),
     "odd": (Scenario.build("heads_down", "complex", workers=67, aspects=17, complexity=5, team_size=9, weeks=30), 6),
     "few": (SMALL.replace(aspects=5, complexity=2, ties=0, memberships=1), 7),
-    "shock": (Scenario.build("closed_shop", "shock", workers=130, communities=9, outsiders=3, shock_week=20, weeks=60), 8),
+    "shock": (Scenario.build("closed_shop", "shock", workers=130, communities=9, shock_week=20, weeks=60), 8),
     "bytes": (BLOCKS.replace(aspects=16, block=1, turnover=1.0, turbulence=40.0), 9),
     "crowd": (Scenario.build("triple_operating_system", "turbulent", workers=500, weeks=12), 10),
 }  # fmt: skip
@@ -90,7 +96,8 @@ for (let week = 1; week <= scenario.weeks; week++) {
   pictures.push(recorder.picture())
 }
 const base64 = buffer => Buffer.from(buffer).toString('base64')
-tell({pictures: pictures.map(base64), rows: base64(Float32Array.from(rows.flat()).buffer), fields: recorder.layout.fields})
+const course = Float32Array.from(rows.flat()).buffer
+tell({pictures: pictures.map(base64), rows: base64(course), fields: recorder.layout.fields})
 """
 
 
@@ -112,7 +119,7 @@ def test_pictures_are_those_of_python_to_the_byte(node, name):
 
 def test_cases_are_about_something():
     """Among the pictures are newcomers, news, ideas that somebody brought, and switches that came from a community."""
-    seen = {"newcomer": 0, "news": 0, "bringer": 0, "origin": 0, "halves": 0}
+    seen = {"newcomer": 0, "news": 0, "bringer": 0, "origin": 0}
     for scenario, seed in CASES.values():
         where = frames.Layout(scenario)
         for picture in truth_of(scenario, seed)[0]:
@@ -121,11 +128,12 @@ def test_cases_are_about_something():
             seen["news"] += int((arrays["flags"] & frames.KNOWS_LATEST == 0).sum())
             seen["bringer"] += int((arrays["bringer"] >= 0).sum())
             seen["origin"] += int((arrays["origin"] >= 0).sum())
-    assert min(seen[name] for name in ("newcomer", "news", "bringer", "origin")) > 20
+    assert min(seen.values()) > 20
 
 
 WORDS = """
-const {scenario, seed, weeks} = given, run = new Run(engine, scenario, seed), recorder = new Recorder(run, given.watch.fields)
+const {scenario, seed, weeks} = given, run = new Run(engine, scenario, seed)
+const recorder = new Recorder(run, given.watch.fields)
 const told = []
 for (const week of weeks) {
   while (run.week < week) recorder.advance()
@@ -186,3 +194,253 @@ def test_everything_stands_where_python_puts_it(node):
     )
     for scenario, found in zip(scenarios, placed, strict=True):
         assert found == json.loads(json.dumps(layout.stage(scenario))), scenario.workforce
+
+
+# --- the player -------------------------------------------------------------------------------------------------------
+
+PLAYED = """
+const base64 = buffer => Buffer.from(buffer).toString('base64')
+const shown = [], weeks = []
+const {scenario, seed, watch} = given
+const order = {scenario, seed, organisation: 4, speed: 100, fields: watch.fields, ...given.order}
+const player = new Player(engine, order, bytes => {
+  const numbers = new Int32Array(bytes.buffer.slice(0, 4 * HEADER.length))
+  const head = Object.fromEntries(HEADER.map((name, k) => [name, numbers[k]]))
+  weeks.push(head.week)
+  shown.push({head, bytes: base64(bytes)})
+  if (given.sees !== false) setTimeout(() => player.obey({do: 'seen', organisation: 4, frame: head.number}))
+}, error => { throw error })
+const last = () => shown[shown.length - 1]?.head ?? {}
+const until = async condition => {
+  for (const end = performance.now() + 60000; !condition();) {
+    if (performance.now() > end) throw new Error(`waited in vain: ${condition}`)
+    await new Promise(done => setTimeout(done, 2))
+  }
+}
+"""
+
+
+def playing(node, scenario, acts, **given):
+    """The messages of a player that is told this, opened."""
+    script = f"{PLAYED}\n;(async () => {{\n{acts}\nplayer.close()\ntell(shown.map(one => one.bytes))\n}})()"
+    told = node(script, scenario=scenario_table(scenario), seed="1", **given)
+    return [frames.opened(base64.b64decode(one)) for one in told]
+
+
+def test_what_is_played_is_the_run_itself(node):
+    shown = playing(
+        node, SMALL, "player.obey({do: 'play', number: 1}); await until(() => last().week === 60 && !last().playing)"
+    )
+    pictures, rows = truth_of(SMALL, 1)
+    for head, picture, course, words in shown:
+        assert picture == pictures[head["week"]]
+        np.testing.assert_array_equal(course, rows[: head["reached"]])
+        assert words is None
+        assert head["organisation"] == 4
+    weeks = [head["week"] for head, *_ in shown]
+    assert weeks == sorted(weeks)
+    assert len(set(weeks)) > 3
+
+
+@pytest.mark.parametrize("history", [1, 12_000_000])
+def test_a_jump_shows_what_running_there_shows(node, history):
+    """Also with room for two pictures, when going back computes everything again."""
+    goals = [50, 7, 33, 0, 60, 59]
+    acts = f"""
+    let most = 0
+    for (const [k, week] of {goals}.entries()) {{
+      player.obey({{do: 'jump', week, number: k + 1}})
+      await until(() => last().answers === k + 1 && last().week === week)
+      most = Math.max(most, player.pictures.kept.size)
+    }}
+    if (most > Math.max(2, {history} / player.layout.size)) throw new Error('too many pictures are kept')"""
+    shown = playing(node, SMALL, acts, order={"history": history})
+    pictures, _ = truth_of(SMALL, 1)
+    assert {head["week"] for head, *_ in shown} >= set(goals)
+    assert all(picture == pictures[head["week"]] for head, picture, *_ in shown)
+
+
+def test_steps_restart_and_a_pause_that_goes_back_to_what_was_seen(node):
+    acts = """
+    const stands = async (message, week) => {
+      player.obey({number: player.answers + 1, ...message})
+      await until(() => last().answers === player.answers && last().week === week && !last().playing)
+    }
+    await stands({do: 'step', weeks: 1}, 1)
+    await stands({do: 'step', weeks: 2}, 3)
+    await stands({do: 'step', weeks: -1}, 2)
+    await stands({do: 'step', weeks: -9}, 0)
+    await stands({do: 'jump', week: 1e9}, 60)
+    await stands({do: 'restart'}, 0)
+    player.obey({do: 'play', number: 50})
+    await until(() => last().week > 20)
+    await stands({do: 'pause', week: 15, number: 51}, 15)
+    await stands({do: 'pick', kind: 'person', index: 0}, 15)
+    player.obey({do: 'fly', number: 70})
+    player.obey({do: 'jump', week: NaN, number: 71})
+    player.obey({do: 'jump', week: 'x', number: 72})
+    await stands({do: 'pick', kind: 'person', index: 1e6}, 15)"""
+    shown = playing(node, SMALL, acts)
+    after = [head for head, *_ in shown if head["answers"] >= 51]
+    assert {(head["week"], head["playing"]) for head in after} == {(15, 0)}
+    told = [words for head, *_, words in shown if head["answers"] == 52]
+    assert told[-1]["title"].startswith("Person 1 ·")
+    assert shown[-1][3] is None
+
+
+def test_the_latest_picture_wins_and_none_is_queued(node):
+    acts = """
+    await until(() => shown.length === 1)
+    player.obey({do: 'play', number: 1})
+    await until(() => player.week === 60)
+    if (shown.length !== PLAYER.AHEAD) throw new Error('pictures are queued')
+    player.obey({do: 'seen', organisation: 3, frame: 1})
+    player.obey({do: 'seen', organisation: 4, frame: 1})
+    await until(() => shown.length === PLAYER.AHEAD + 1)"""
+    shown = playing(node, SMALL, acts, sees=False)
+    assert shown[-1][0]["week"] == 60
+
+
+def test_a_player_that_sleeps_or_stands_still_does_nothing(node):
+    """Not even a timer is left."""
+    acts = """
+    const rests = () => until(() => player.rested && player.lastSeen === player.number && !player.timer)
+    await until(() => shown.length)
+    await rests()
+    player.obey({do: 'play', number: 1})
+    await until(() => last().week > 3)
+    player.obey({do: 'sleep'})
+    await rests()
+    const {week} = player
+    player.obey({do: 'seen', organisation: 4, frame: player.number})
+    await rests()
+    if (player.week !== week) throw new Error('it plays in its sleep')
+    player.obey({do: 'wake'})
+    await until(() => last().week > week)"""
+    assert playing(node, SMALL.replace(weeks=400), acts)
+
+
+# --- links and choices ------------------------------------------------------------------------------------------------
+
+
+def page_tables(*scenarios):
+    """What a page tells the room, but the module."""
+    from sim.web.tables import tables
+
+    model = scenarios[0].model
+    return {**tables(model), "watch": watch_tables(model), "given": [scenario_table(one) for one in scenarios]}
+
+
+@pytest.fixture(scope="module")
+def linked():
+    """Scenarios that are like nothing in the library, and what a page is told that was made with the first of them."""
+    own = Scenario.build({"base": "heads_down", "name": "ours", "hurdle": 0.02}, "complex", workers=50, seek=0.1)
+    return page_tables(own), [own, CHANGED, BLOCKS, *map(random_scenario, range(40))]
+
+
+def test_links_restore_what_was_chosen_and_the_dashboard_reads_them(node, linked):
+    tables, scenarios = linked
+    script = """
+    tell(given.scenarios.map(one => {
+      const link = writeLink(chosenFrom(one, 7, given.tables), 3, given.tables)
+      const {chosen, week, problems} = readLink(link, given.tables)
+      return {link, week, problems, seed: chosen && chosen.seed, scenario: chosen && scenarioFrom(chosen, given.tables)}
+    }))"""
+    known = [scenario_table(one) for one in scenarios]
+    for scenario, table, found in zip(
+        scenarios, known, node(script, tables={**tables, "given": known}, scenarios=known), strict=True
+    ):
+        assert found["problems"] == []
+        assert (found["week"], found["seed"]) == (3, "7")
+        assert found["scenario"] == table
+        if scenario.policy.name in policy_names() and scenario.world.name in world_names():
+            read = url_state.from_query(found["link"].replace("&week=3", "")).choices
+            assert [one.to_dict() for one in read.scenarios] == [scenario.to_dict()]
+
+
+def test_links_of_explore_can_be_watched(node, linked):
+    tables, scenarios = linked
+    named = [one for one in scenarios if one.policy.name in policy_names() and one.world.name in world_names()]
+    two = explore_state.Choices((Scenario.build(weeks=60), CHANGED), at=1, seed=9)
+    given = [explore_state.Choices((one,)) for one in named] + [two]
+    links = [url_state.to_query(one) for one in given]
+    script = """
+    tell(given.links.map(link => {
+      const {chosen, problems} = readLink(link, given.tables)
+      return {problems, scenario: chosen && scenarioFrom(chosen, given.tables), seed: chosen && chosen.seed}
+    }))"""
+    for one, found in zip(given, node(script, links=links, tables=tables), strict=True):
+        assert found["problems"] == []
+        assert found["scenario"] == scenario_table(one.active)
+        assert found["seed"] == str(one.seed)
+
+
+@pytest.mark.parametrize(
+    ("link", "said"),
+    [
+        ("a=nobody~turbulent", UNUSABLE + "There is no policy “nobody” on this page."),
+        ("a=balanced~constructor", UNUSABLE + "There is no world “constructor” on this page."),
+        ("a=balanced", UNUSABLE + "There is no world “” on this page."),
+        ("a=balanced~turbulent~hurdle", UNUSABLE + "“hurdle”: a lever and its value are needed, as in hurdle:0.1."),
+        ("a=balanced~turbulent~wages:2", UNUSABLE + "“wages” is not a parameter."),
+        ("a=balanced~turbulent~__proto__:2", UNUSABLE + "“__proto__” is not a parameter."),
+        ("a=balanced~turbulent~openness:2", UNUSABLE + "Openness must be between 0 and 1."),
+        ("a=balanced~turbulent~openness:much", UNUSABLE + "Openness must be a number between 0 and 1."),
+        ("a=balanced~turbulent~at5.0.workers:50", UNUSABLE + "“workers” is not a lever of a policy."),
+        ("a=balanced~turbulent~at.openness:0.5", UNUSABLE + "“at”: the week of a change is needed, as in at53.0."),
+        (
+            "a=balanced~turbulent~at99.0.openness:0.5&weeks=60",
+            UNUSABLE + "A change of policy comes in week 99, so at least 99 weeks are needed.",
+        ),
+        ("a=balanced~shock&weeks=60", UNUSABLE + "The shock comes in week 130, so at least 130 weeks are needed."),
+        ("a=balanced~turbulent&seed=-1", "Seed must be between 0 and 999,999,999."),
+        ("a=balanced~turbulent&weeks=many", "Weeks must be a whole number between 1 and 1,040."),
+        ("a=balanced~turbulent&week=261", "Week must be between 0 and 260."),
+        ("a=balanced~turbulent&colour=red", "The link has a part “colour”, which means nothing here."),
+        ("%E0%A4%A=1", "The link has a part “%E0%A4%A”, which means nothing here."),
+    ],
+)  # fmt: skip
+def test_what_a_link_cannot_have_is_told(node, linked, link, said):
+    answer = node("tell(readLink(given.link, given.tables))", link=link, tables=linked[0])
+    assert answer["problems"] == [said]
+    assert (answer["chosen"] is None) == (said.startswith("The link cannot") or "a=" not in link)
+
+
+def test_what_python_refuses_is_refused_here_in_the_words_of_the_dashboard(node, linked):
+    """Single values out of range, and values that do not go together."""
+    tables, scenarios = linked
+    rng, flat = random.Random(8), []
+    for scenario in scenarios * 8:
+        values = scenario_table(scenario)["values"]
+        for name in rng.sample(list(values), rng.choice([1, 1, 1, 2])):
+            one = tables["parameters"][name]
+            if one["kind"] in ("int", "float"):
+                ends = [one["low"], one["high"], one["low"] - 1, one["high"] + 1, rng.randint(0, 9), rng.random()]
+                values[name] = rng.choice(ends if one["kind"] == "float" else [round(end) for end in ends])
+        if values["aspects"] <= 14:  # more takes long to draw
+            flat.append({**values, "weeks": scenario.weeks})
+    cases = [{"values": one, "weeks": one["weeks"], "interventions": []} for one in flat]
+    said = node("tell(given.cases.map(one => problemsOf(one, given.tables)))", cases=cases, tables=tables)
+    refused = 0
+    for values, problems in zip(flat, said, strict=True):
+        try:
+            Scenario.from_dict({"policy": "balanced", "world": "turbulent", **values})
+        except ScenarioError as error:
+            refused += 1
+            sentences = refusals.in_words(error)
+            assert problems, sentences
+            same = [one for one in problems if one in sentences]
+            assert same or "week" in problems[0] or "sum to 1" in problems[0] or "and" in sentences, (
+                problems,
+                sentences,
+            )
+        else:
+            assert problems == [], values
+    assert 50 < refused < len(flat) - 50
+
+
+def test_numbers_that_are_typed_are_judged_as_in_the_dashboard(node):
+    typed = ["", "many", "-3", "7", "8", " 120 ", "2001", "1e9", "12.5", "9" * 30, "٣٤", "+40", "007", "2000"]
+    found = node("tell(given.typed.map(text => wholeNumber(text, 'Number of people', 8, 2000)))", typed=typed)
+    for text, one in zip(typed, found, strict=True):
+        assert (one["value"], one["problem"]) == choices.whole_number(text, "Number of people", 8, 2000), text

@@ -41,7 +41,7 @@ NOBODY = 65535  # among ties
 KNOWS_LATEST, NEWCOMER = 1, 2  # bits of `flags`
 
 
-# The arrays of a picture: name, type and shape, by the letters of `model.state` and "packed", bytes for a bit an aspect.
+# The arrays of a picture: name, type and shape, by the letters of `model.state`; "packed": bytes for a bit an aspect.
 FIELDS = (
     # the aspects of reality
     ("last_change_week", "int32", "M"),  # week of the last change; 0 if there was none

@@ -13,7 +13,16 @@ from ...scenario import Scenario
 from ...scenario.library import load_policy, load_world, policy_names, world_names
 from ...validation import checked_seed
 from .choices import (
-    FEWEST, LARGEST_SEED, LONGEST, MOST, PEOPLE_HINT, PEOPLE_LABEL, SEED_HINT, SEED_LABEL, WEEKS, whole_number,
+    FEWEST,
+    LARGEST_SEED,
+    LONGEST,
+    MOST,
+    PEOPLE_HINT,
+    PEOPLE_LABEL,
+    SEED_HINT,
+    SEED_LABEL,
+    WEEKS,
+    whole_number,
 )  # fmt: skip
 from .widget import OrganisationView
 
