@@ -98,6 +98,8 @@ function mount(host, app) {
   render({model, el: holder})
   const view = holder.querySelector('.tw-root').watch
   view.wait.textContent = 'Getting the organisation ready …'
+  // what stands below grows when it says more
+  new ResizeObserver(() => { if (!hidden) view.resize() }).observe(document.querySelector('body > footer'))
   document.addEventListener('visibilitychange', () => { if (!hidden) playing.tell({do: document.hidden ? 'sleep' : 'wake'}) })
 
   function select(name) {
