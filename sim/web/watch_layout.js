@@ -31,7 +31,6 @@ function around(a, b, count, turn, {WIDTH, HEIGHT}) {
   }
   let k = 0
   return Array.from({length: count}, (_, q) => (((q + turn) % count) / count) * length[steps]).map(wanted => {
-    if (wanted < length[k]) k = 0
     while (k < steps - 1 && length[k + 1] <= wanted) k++
     const share = wanted - length[k], across = length[k + 1] - length[k]
     return [WIDTH / 2 + ((x[k + 1] - x[k]) / across) * share + x[k], HEIGHT / 2 + ((y[k + 1] - y[k]) / across) * share + y[k]]

@@ -177,6 +177,16 @@ def test_numbers_are_written_as_python_writes_them(node):
     assert node("tell(given.counts.map(withCommas))", counts=counts) == [f"{n:,}" for n in counts]
 
 
+def test_sums_and_halves_are_those_of_numpy(node):
+    """A float32 rarely tells them apart, but it may."""
+    draw = np.random.default_rng(6)
+    rows = [draw.random(n).tolist() for n in range(1, 121) for _ in range(5)]
+    sums = node("tell(given.rows.map(pairwiseSum))", rows=rows)
+    assert sums == [float(np.array([row, row]).sum(axis=1)[0]) for row in rows]
+    numbers = [*(draw.integers(0, 511, 200) / 2).tolist(), *draw.normal(0, 90, 200).tolist()]
+    assert node("tell(given.numbers.map(rint))", numbers=numbers) == np.rint(numbers).tolist()
+
+
 def test_everything_stands_where_python_puts_it(node):
     sizes = [
         (workers, team_size, communities, outsiders)
@@ -406,6 +416,13 @@ def test_what_a_link_cannot_have_is_told(node, linked, link, said):
     assert (answer["chosen"] is None) == (said.startswith("The link cannot") or "a=" not in link)
 
 
+AT_THE_LIMIT = (
+    {"ties": 23}, {"team_size": 24}, {"communities": 24}, {"memberships": 3}, {"complexity": 5, "aspects": 6},
+    {"shock_week": 60}, {"reality": "blocks", "block": 6}, {"hear_base": 0.4, "hear_trust": 0.6},
+    {"split_networks": 0.2, "split_communities": 0.2, "split_teams": 0.6}, {"floor_networks": 0.2},
+)  # fmt: skip
+
+
 def test_what_python_refuses_is_refused_here_in_the_words_of_the_dashboard(node, linked):
     """Single values out of range, and values that do not go together."""
     tables, scenarios = linked
@@ -417,8 +434,14 @@ def test_what_python_refuses_is_refused_here_in_the_words_of_the_dashboard(node,
             if one["kind"] in ("int", "float"):
                 ends = [one["low"], one["high"], one["low"] - 1, one["high"] + 1, rng.randint(0, 9), rng.random()]
                 values[name] = rng.choice(ends if one["kind"] == "float" else [round(end) for end in ends])
-        if values["aspects"] <= 14:  # more takes long to draw
-            flat.append({**values, "weeks": scenario.weeks})
+        flat.append({**values, "weeks": scenario.weeks})
+    usual = {**scenario_table(SMALL)["values"], "weeks": 60}
+    for change in AT_THE_LIMIT:
+        for name, value in change.items():
+            if isinstance(value, str):
+                continue
+            # the last value that goes with the others, and the first that does not
+            flat += [{**usual, **change, name: step(value)} for step in (lambda x: x, lambda x: x + 1)]
     cases = [{"values": one, "weeks": one["weeks"], "interventions": []} for one in flat]
     said = node("tell(given.cases.map(one => problemsOf(one, given.tables)))", cases=cases, tables=tables)
     refused = 0
