@@ -81,7 +81,7 @@ function mount(host, app) {
   // How wide a field is, in words: its own bounds, which may depend on others.
   function limitsText(name) {
     const limits = state.limitsOf(choices, name)
-    return limits ? limits.map(state.bound).join(' … ') : parameters[name].range
+    return limits ? limits.map(state.bound).join('\u00a0…\u00a0') : parameters[name].range
   }
 
   function lever(name) {
@@ -281,12 +281,12 @@ function mount(host, app) {
   const right = make('div', {class: 'right', tabindex: '-1', role: 'region', 'aria-label': 'Results'})
   const held = make('div', {class: 'held', role: 'group', 'aria-label': 'Scenarios side by side'})
   const status = make('span', {class: 'status', role: 'status'})
-  const progress = make('progress', {'aria-label': 'histories simulated', hidden: true})
+  const progress = make('progress', {'aria-label': 'histories simulated', hidden: true}), remaining = make('span', {class: 'remaining'})
   const stop = make('button', {type: 'button', class: 'stop', text: 'Stop', hidden: true, onclick: () => enough()})
   const copy = make('button', {type: 'button', class: 'copy', title: 'a link that restores all that is chosen', text: 'Copy link', onclick: copyLink})
   const link = make('input', {class: 'link', readonly: true, 'aria-label': 'The link', hidden: true})
   const notice = make('div', {class: 'notice', role: 'alert', hidden: true}), results = make('div', {class: 'results'})
-  const bar = make('div', {class: 'bar'}, held, make('div', {class: 'state'}, status, progress, stop, copy))
+  const bar = make('div', {class: 'bar'}, held, make('div', {class: 'state'}, status, progress, remaining, stop, copy))
 
   function chips() {
     const letters = state.lettersOf(choices), before = document.activeElement
@@ -368,12 +368,10 @@ function mount(host, app) {
     mine.keys = choices.scenarios.map(links.keyOfScenario)
     asked = mine
     const seeds = state.seedsOf(choices), least = Math.min(table.bounds.first, seeds.length)
-    clearTimeout(mine.timer)
-    mine.timer = setTimeout(() => { if (asked === mine && !mine.whole) slow() }, PATIENCE)
+    mine.timer = setTimeout(() => slow(mine), PATIENCE)
     mine.question = pool.ask(choices.scenarios, seeds, (ready, histories) => {
       Object.assign(mine, {ready, histories})
       if (asked !== mine) return
-      progress.value = ready
       if (mine.first || ready < least || ready === seeds.length) return
       mine.first = true
       // Not at once: what is kept of earlier questions comes history by history, and may be all.
@@ -390,16 +388,27 @@ function mount(host, app) {
     if (now) {
       status.textContent = 'computing …'
       right.dataset.answered = ''
+      progress.hidden = stop.hidden = true
+      remaining.textContent = ''
     } else {
       progress.hidden = stop.hidden = true
+      remaining.textContent = ''
+      results.classList.remove('stale')
     }
   }
 
-  function slow() {
-    progress.max = asked.choices.runs
-    progress.value = asked.ready
+  // What takes longer says how far it is; numbers that belong to other choices are pale meanwhile.
+  function slow(mine) {
+    if (asked !== mine || mine.whole || mine.failed) return
+    const total = mine.choices.scenarios.length * mine.choices.runs, done = total - mine.question.left
+    const seconds = done ? (performance.now() - mine.began) / 1000 / done * mine.question.left : 0
+    progress.max = total
+    progress.value = done
     progress.hidden = false
-    stop.hidden = asked.ready < 2
+    remaining.textContent = seconds > 90 ? `about ${Math.round(seconds / 60)} min left` : seconds > 1 ? `about ${Math.ceil(seconds)} s left` : ''
+    stop.hidden = mine.ready < 2
+    results.classList.toggle('stale', !mine.first)
+    mine.timer = setTimeout(() => slow(mine), PATIENCE / 2)
   }
 
   // Enough for now: what there is so far is the answer.
@@ -435,7 +444,7 @@ function mount(host, app) {
     for (const one of results.querySelectorAll('.term')) one.setAttribute('aria-description', one.dataset.tip)
     results.append(files(answer))
     if (focused >= 0) results.querySelectorAll('[tabindex], button')[focused]?.focus()
-    if (asked === mine && !progress.hidden) slow()
+    results.classList.remove('stale')
   }
 
   // --- all of it --------------------------------------------------------------------------------------------------
@@ -463,10 +472,8 @@ function mount(host, app) {
         choices = found
         notices = problems
         refused = {}
-        const kept = notices
-        update()
-        notices = kept
-      } else update()
+      }
+      update()
     },
     hide() {
       seen = false

@@ -2,14 +2,14 @@
 // way round. And a scenario as a file.
 
 // The SHA-256 of a text in hex digits: the browser's own is there in a while only, and an address is needed at once.
-function sha256(text) {
-  const fraction = (value, root) => {
-    const whole = Math.floor(root(value))
-    return Math.floor((root(value) - whole) * 2 ** 32) >>> 0
-  }
-  const primes = []
+const SHA = (() => {
+  const fraction = (value, root) => Math.floor((root(value) - Math.floor(root(value))) * 2 ** 32) | 0, primes = []
   for (let n = 2; primes.length < 64; n++) if (primes.every(p => n % p)) primes.push(n)
-  const state = primes.slice(0, 8).map(p => fraction(p, Math.sqrt)), rounds = primes.map(p => fraction(p, Math.cbrt))
+  return {start: primes.slice(0, 8).map(p => fraction(p, Math.sqrt)), rounds: primes.map(p => fraction(p, Math.cbrt))}
+})()
+
+function sha256(text) {
+  const state = SHA.start.slice(), {rounds} = SHA
   const bytes = new TextEncoder().encode(text), size = ((bytes.length + 72) >> 6) << 6, padded = new Uint8Array(size)
   padded.set(bytes)
   padded[bytes.length] = 0x80
@@ -51,8 +51,15 @@ function linksOf(tables, state) {
   const asJson = (name, value) => (parameters[name].kind === 'choice' ? JSON.stringify(value) : text(name, value))
   const sorted = object => `{${Object.keys(object).sort().map(name => `"${name}":${object[name]}`).join(',')}}`
 
+  const keys = new WeakMap()  // of scenarios, which never change
+
   // What stands for all that decides the histories of a scenario (Scenario.key).
   function keyOfScenario(scenario) {
+    if (!keys.has(scenario)) keys.set(scenario, keyOf(scenario))
+    return keys.get(scenario)
+  }
+
+  function keyOf(scenario) {
     const found = {}
     for (const [name, value] of Object.entries(scenario.values)) {
       if (value !== parameters[name].default) found[name] = asJson(name, value)
