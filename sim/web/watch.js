@@ -67,22 +67,38 @@ class Playing {
   }
 }
 
+// What was typed as a number within bounds, or a sentence with the label of its field: choices.whole_number of Python.
+function wholeNumber(text, label, low, high) {
+  const typed = text.trim(), bound = number => withCommas(String(number))
+  if (/^\d{1,20}$/.test(typed) && Number(typed) >= low && Number(typed) <= high) return {value: Number(typed), problem: ''}
+  const kind = /^[+-]?\d+$/.test(typed) ? '' : 'a whole number '
+  return {value: null, problem: `${label} must be ${kind}between ${bound(low)} and ${bound(high)}.`}
+}
+
+// An address of the room is one of Explore, and the week that is shown: of several scenarios, that which is changed.
+const withoutWeek = query => query.split('&').filter(part => !part.startsWith('week=')).join('&')
+
+function weekOf(query, weeks) {
+  const {value, problem} = wholeNumber(/(?:^|&)week=([^&]*)/.exec(query)?.[1] ?? '0', 'Week', 0, weeks)
+  return {week: value ?? 0, problem}
+}
+
 function mount(host, app) {
-  const {tables} = app, {choices} = tables.watch, presets = presetsOf(tables)
+  const {tables} = app, {choices: words} = tables.watch
+  const state = choicesOf(tables), links = linksOf(tables, state), presets = presetsOf(tables)
   takeConstants(tables.watch)
   let chosen = null, organisation = 0, at = 0, hidden = false, timer = 0
   const typed = {}  // text of fields that cannot be used
 
   const problem = make('p', {class: 'error card', role: 'alert', hidden: true})
-  const more = make('p', {class: 'watch-more'}), drop = make('button', {type: 'button', text: 'Reset to presets', onclick: () => {
-    choose({changes: {}, dated: []})
-  }})
+  const more = make('p', {class: 'watch-more'}), drop = make('button', {type: 'button', text: 'Reset to presets', onclick: reset})
   const about = make('p', {class: 'tw-about'}), moreRow = make('div', {class: 'watch-changes', hidden: true}, more, drop)
   const selects = {policy: select('policy'), world: select('world')}
   const inputs = {
-    people: number('people', choices.PEOPLE_LABEL, choices.PEOPLE_HINT, choices.FEWEST, choices.MOST),
-    weeks: number('weeks', choices.WEEKS_LABEL, choices.WEEKS_HINT, 1, choices.MOST_WEEKS),
-    seed: number('seed', choices.SEED_LABEL, choices.SEED_HINT, 0, choices.LARGEST_SEED),
+    people: number('people', words.PEOPLE_LABEL, words.PEOPLE_HINT, words.FEWEST, words.MOST,
+      value => state.withLever(chosen, 'workers', value)),
+    weeks: number('weeks', words.WEEKS_LABEL, words.WEEKS_HINT, 1, words.MOST_WEEKS, value => state.withWeeks(chosen, value)),
+    seed: number('seed', words.SEED_LABEL, words.SEED_HINT, 0, words.LARGEST_SEED, value => state.withSeed(chosen, value)),
   }
   const holder = make('div')
   const fields = [...Object.values(selects), ...Object.values(inputs)].map(one => one.row)
@@ -102,23 +118,25 @@ function mount(host, app) {
   new ResizeObserver(() => { if (!hidden) view.resize() }).observe(document.querySelector('body > footer'))
   document.addEventListener('visibilitychange', () => { if (!hidden) playing.tell({do: document.hidden ? 'sleep' : 'wake'}) })
 
+  // --- fields
+
   function select(name) {
-    const field = make('select', {id: `watch-${name}`, onchange: () => choose({[name]: field.value})},
+    const field = make('select', {id: `watch-${name}`, onchange: () => choose(() => withPreset(name, field.value))},
       ...Object.entries(presets[name]).map(([value, {label}]) => make('option', {value, text: label})))
-    return {field, row: make('div', {}, make('label', {for: field.id, text: capital(name)}), field)}
+    return {field, row: make('div', {}, make('label', {for: field.id, text: state.capital(name)}), field)}
   }
 
   // A number counts when Enter is pressed or the field is left.
-  function number(name, label, hint, low, high) {
+  function number(name, label, hint, low, high, change) {
     const sentence = make('span', {class: 'error', role: 'alert', id: `watch-${name}-problem`})
     const field = make('input', {
-      id: `watch-${name}`, type: 'text', class: 'number', inputmode: 'numeric', autocomplete: 'off', maxlength: choices.LONGEST,
+      id: `watch-${name}`, type: 'text', class: 'number', inputmode: 'numeric', autocomplete: 'off', maxlength: words.LONGEST,
       title: hint, 'aria-describedby': sentence.id,
       onchange: () => {
         const {value, problem: said} = wholeNumber(field.value, label, low, high)
-        if (said) typed[name] = field.value
         tellField(said)
-        if (!said) choose({[name]: name === 'seed' ? String(value) : value})
+        if (said) typed[name] = field.value
+        else choose(() => change(String(value)))
       },
     })
     const tellField = said => {
@@ -135,54 +153,89 @@ function mount(host, app) {
     return {field, show, row: make('div', {}, make('label', {for: field.id, text: label}), field, sentence)}
   }
 
+  // Whether all that is chosen can be shown; text that was refused stays where it was typed.
+  function showFields() {
+    const scenario = state.active(chosen), {policy, world, values, weeks} = scenario
+    for (const [name, {field}] of Object.entries(selects)) field.value = scenario[name]
+    const now = {people: values.workers, weeks, seed: chosen.seed}
+    const usable = Object.entries(inputs).map(([name, one]) => name in typed || one.show(now[name]))
+    about.textContent = about.title = [presets.policy[policy], presets.world[world]].map(one => one.about).filter(Boolean).join(' ')
+    more.textContent = changesInWords(scenario)
+    moreRow.hidden = !more.textContent
+    return usable.every(Boolean)
+  }
+
   function say(lines) {
     problem.textContent = lines.join('\n')
     problem.hidden = !lines.length
     view.resize()
   }
 
+  // --- what is chosen
+
+  // A preset of one's own, which the library does not have, is one that can be chosen as well.
+  function admit(scenario) {
+    for (const group of ['policy', 'world']) {
+      const name = scenario[group]
+      if (name in presets[group]) continue
+      presets[group][name] = presetFrom(scenario, group, tables)
+      selects[group].field.append(make('option', {value: name, text: presets[group][name].label}))
+    }
+  }
+
+  const presetValues = ({policy, world}) => ({...tables.workforce, ...presets.world[world].values, ...presets.policy[policy].values})
+
+  function withPreset(group, name) {
+    const scenario = state.active(chosen), {about: meaning, values} = presets[group][name]
+    return state.withActive(chosen, state.checked({
+      ...scenario, [group]: name, about: {...scenario.about, [group]: meaning}, values: {...scenario.values, ...values},
+    }))
+  }
+
+  function reset() {
+    choose(() => {
+      const scenario = state.active(chosen), values = {...presetValues(scenario), workers: scenario.values.workers}
+      return state.withActive(chosen, state.checked({...scenario, values, interventions: []}))
+    })
+    selects.policy.field.focus()  // the button is gone
+  }
+
+  // What differs from the presets, in words: empty if nothing does.
+  function changesInWords(scenario) {
+    const base = presetValues(scenario)
+    const levers = Object.entries(scenario.values).filter(([name, value]) => name !== 'workers' && value !== base[name])
+    const told = levers.map(([name, value]) => `${state.labelOf(name)} ${state.set(name, value)}`)
+    const dated = scenario.interventions.map(one => `From week ${one.week}: ${state.datedText(one)}.`)
+    return [...(told.length ? [`Changed: ${told.join(', ')}.`] : []), ...dated].join(' ')
+  }
+
   // Something else is chosen: shown from week 0, standing still; what cannot be used is told, and changes nothing.
   function choose(change) {
-    const next = {...chosen, ...change}
-    // a preset is taken as it is: what was changed of it before goes
-    for (const group of ['policy', 'world']) {
-      if (!(group in change) || change.changes) continue
-      next.changes = Object.fromEntries(Object.entries(next.changes).filter(([name]) => tables.parameters[name].group !== group))
-    }
-    const problems = problemsOf(scenarioFrom(next, tables), tables)
-    if (problems.length) {
-      say(problems)
+    let next
+    try { next = change() } catch (refusal) {
+      if (!(refusal instanceof Refusal)) throw refusal
       showFields()
+      say(refusal.said().split('\n'))
       return
     }
     begin(next, 0, [])
   }
 
-  // Whether all that is chosen can be shown; text that was refused stays where it was typed.
-  function showFields() {
-    for (const [name, {field}] of Object.entries(selects)) field.value = chosen[name]
-    const usable = Object.entries(inputs).map(([name, one]) => name in typed || one.show(chosen[name]))
-    about.textContent = [presets.policy[chosen.policy], presets.world[chosen.world]].map(one => one.about).filter(Boolean).join(' ')
-    about.title = about.textContent
-    more.textContent = moreInWords(chosen, tables)
-    moreRow.hidden = !more.textContent
-    return usable.every(Boolean)
-  }
-
   function begin(next, week, problems) {
     chosen = next
+    const scenario = state.active(chosen), {values, weeks, interventions} = scenario
+    admit(scenario)
     const usable = showFields()
     say(problems)
     if (!usable) {
       view.wait.textContent = 'Nothing is shown yet: please change what is marked above.'
       return
     }
-    const scenario = scenarioFrom(chosen, tables), {values, weeks, interventions} = scenario
     organisation++
     at = week
     const speed = organisation > 1 ? Number(view.speed.value) : tables.watch.speed
     const order = {
-      scenario: {values, weeks, interventions}, seed: chosen.seed, organisation, speed, fields: tables.watch.fields,
+      scenario: {values, weeks, interventions}, seed: String(chosen.seed), organisation, speed, fields: tables.watch.fields,
     }
     const layout = new PictureLayout(tables.watch.fields, sizesOf(values, tables.layout))
     model.set('scene', {...stageOf(scenario, tables.watch.stage), organisation, fields: layout.fields, weeks, speed})
@@ -191,9 +244,11 @@ function mount(host, app) {
     remember()
   }
 
-  function remember() {
-    if (!hidden) app.remember(writeLink(chosen, at, tables))
-  }
+  // --- the address
+
+  const written = () => links.toQuery(chosen) + (at ? `&week=${at}` : '')
+
+  function remember() { if (!hidden) app.remember(written()) }
 
   // The address follows the week where it stands still, a little later: browsers refuse many changes at once.
   function noteWeek() {
@@ -205,14 +260,19 @@ function mount(host, app) {
     }, 300)
   }
 
+  function read(query) {
+    const {choices, problems} = links.fromQuery(withoutWeek(query)), scenario = state.active(choices)
+    const {week, problem: wrong} = weekOf(query, scenario.weeks)
+    begin({...state.start([scenario]), seed: choices.seed}, week, wrong ? [...problems, wrong] : problems)
+  }
+
   return {
     show({query}) {
       hidden = false
-      if (!chosen || (query && query !== writeLink(chosen, at, tables))) {
-        const {chosen: found, week, problems} = query ? readLink(query, tables) : {chosen: null, week: 0, problems: []}
+      if (!chosen || (query && query !== written())) {
         for (const name of Object.keys(typed)) delete typed[name]
-        if (found || !chosen) begin(found || chosenFrom(tables.given[0], 1, tables), week, problems)
-        else say(problems)
+        if (query) read(query)
+        else begin(state.start([tables.given[0]]), 0, [])
       } else remember()
       playing.tell({do: 'wake'})
       view.resize()
@@ -224,4 +284,20 @@ function mount(host, app) {
       playing.tell({do: 'sleep'})
     },
   }
+}
+
+// The policy or world of a scenario as a preset.
+function presetFrom(scenario, group, {parameters}) {
+  const names = Object.keys(parameters).filter(name => parameters[name].group === group)
+  const values = Object.fromEntries(names.map(name => [name, scenario.values[name]]))
+  return {about: scenario.about[group], label: scenario[group].replaceAll('_', ' '), values}
+}
+
+// Those of the library, and those of the scenarios that a page was made with.
+function presetsOf(tables) {
+  const found = {policy: {...tables.policies}, world: {...tables.worlds}}
+  for (const scenario of tables.given) {
+    for (const group of ['policy', 'world']) found[group][scenario[group]] ||= presetFrom(scenario, group, tables)
+  }
+  return found
 }

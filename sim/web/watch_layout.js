@@ -7,15 +7,13 @@ function stageOf(scenario, stage) {
   const counts = Array.from({length: teams}, (_, k) => Math.floor(workers / teams) + (k < workers % teams))
   const seats = cells.flatMap((centre, k) => seatsAround(centre, cell, counts[k], stage))
   const largest = Math.max(...counts), dot = largest <= LARGEST_CIRCLE ? 0.072 : 0.2 / Math.sqrt(largest)
-  const places = points => points.map(point => point.map(hundredths))
+  const places = points => points.map(point => point.map(x => rounded(x, 2)))
   return {
-    width: WIDTH, height: HEIGHT, rim: RIM, cell: hundredths(cell), dot: hundredths(dot * cell), seats: places(seats),
+    width: WIDTH, height: HEIGHT, rim: RIM, cell: rounded(cell, 2), dot: rounded(dot * cell, 2), seats: places(seats),
     teams: places(cells), cards: places(cardsOf(communities, stage)), card: CARD,
     outsiders: places(around(...RIM, Math.min(60, outsiders), 0.5, stage)), communities,
   }
 }
-
-const hundredths = x => Number(fixed(x, 2))
 
 // Perimeter of an ellipse, nearly (Ramanujan).
 const perimeter = (a, b) => Math.PI * (3 * (a + b) - Math.sqrt((3 * a + b) * (a + 3 * b)))
@@ -61,20 +59,18 @@ function ringsOf(cell, hole, {RIM, MARGIN, ROW}) {
   return rings
 }
 
-const sumOf = counts => counts.reduce((a, b) => a + b, 0)
-
 // Centres of the teams' cells, and how wide a cell is: as large as can be.
 function teamCells(teams, communities, stage) {
   const {WIDTH, HEIGHT, CARD, LARGEST_CELL, AIR} = stage, cards = cardsOf(communities, stage)
   const hole = [WIDTH, HEIGHT].map((size, k) => Math.max(0, ...cards.map(at => Math.abs(at[k] - size / 2))) + CARD[k] / 2)
   const fitting = (cell, rings) => rings.map(([a, b]) => Math.trunc(perimeter(a, b) / (AIR * cell)))
   let cell = LARGEST_CELL
-  while (sumOf(fitting(cell, ringsOf(cell, hole, stage))) < teams) cell *= 0.98
+  while (sum(fitting(cell, ringsOf(cell, hole, stage))) < teams) cell *= 0.98
   let rings = ringsOf(cell, hole, stage), room = fitting(cell, rings)
   // as few rings as will do, each with its part of the teams
-  while (rings.length > 1 && sumOf(room.slice(0, -1)) >= teams) [rings, room] = [rings.slice(0, -1), room.slice(0, -1)]
-  const counts = room.map(n => Math.floor((teams * n) / sumOf(room)))
-  for (let q = 0, missing = teams - sumOf(counts); q < missing; q++) counts[q % counts.length]++
+  while (rings.length > 1 && sum(room.slice(0, -1)) >= teams) [rings, room] = [rings.slice(0, -1), room.slice(0, -1)]
+  const counts = room.map(n => Math.floor((teams * n) / sum(room)))
+  for (let q = 0, missing = teams - sum(counts); q < missing; q++) counts[q % counts.length]++
   return [rings.flatMap(([a, b], k) => around(a, b, counts[k], 0.5 * (k % 2), stage)), cell]
 }
 

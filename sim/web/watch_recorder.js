@@ -34,19 +34,6 @@ function rint(x) {
 
 const asByte = share => rint(255 * Math.min(1, Math.max(0, share)))
 
-// The sum as NumPy takes it (eight partial sums, up to 128 terms): the last bit depends on the order.
-function pairwiseSum(terms) {
-  const n = terms.length, whole = n < 8 ? 0 : n - (n % 8)
-  let sum = 0
-  if (whole) {
-    const r = terms.slice(0, 8)
-    for (let i = 8; i < whole; i += 8) for (let j = 0; j < 8; j++) r[j] += terms[i + j]
-    sum = ((r[0] + r[1]) + (r[2] + r[3])) + ((r[4] + r[5]) + (r[6] + r[7]))
-  }
-  for (let i = whole; i < n; i++) sum += terms[i]
-  return sum
-}
-
 const equalRows = (a, i, b, k, length) => {
   for (let j = 0; j < length; j++) if (a[i * length + j] !== b[k * length + j]) return false
   return true
@@ -179,7 +166,7 @@ class Recorder {
         for (let q = 0; q < links; q++) if (practice[k * M + Number(partner[j * links + q])] > 0) setting += 1 << q
         terms.push(contribution[j * settings + setting])
       }
-      return pairwiseSum(terms) / M
+      return sum(terms) / M  // in the order of NumPy: the last bit depends on it
     }
     const truth = run.array('reality.truth'), {block} = values
     let right = 0

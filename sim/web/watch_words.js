@@ -1,21 +1,7 @@
 // A person, a team or a community of one picture, in words: those of dashboard/watch/tooltips.py.
 
-// A number with so many decimals as Python writes it: halves go to the even digit, and −0 stays.
-function fixed(x, decimals) {
-  const size = Math.abs(x)
-  let text = size.toFixed(decimals)
-  // toFixed takes the larger of two that are equally near; a double that is exactly in the middle shows it in 60 digits
-  const half = size.toFixed(60), place = half.indexOf('.') + 1 + decimals
-  if (/^50*$/.test(half.slice(place))) {
-    const low = decimals ? half.slice(0, place) : half.slice(0, place - 1)
-    if (Number(low[low.length - 1]) % 2 === 0) text = low
-  }
-  return x < 0 || Object.is(x, -0) ? `-${text}` : text
-}
-
-const withCommas = count => String(count).replace(/\B(?=(\d{3})+$)/g, ',')
-const shareText = share => `${fixed(share * 100, 0)} %`
-const countedText = (count, one) => `${withCommas(count)} ${one}${count === 1 ? '' : 's'}`
+// Numbers are written by numbers.js.
+const countedText = (count, one) => `${withCommas(String(count))} ${one}${count === 1 ? '' : 's'}`
 
 // What a community is called: A to Z, then A2 and so on.
 const letter = c => String.fromCharCode(65 + (c % 26)) + (c < 26 ? '' : Math.floor(c / 26) + 1)
@@ -30,7 +16,7 @@ const listed = words =>
 const worthText = fit =>
   fit < 0
     ? 'worse than an average practice'
-    : `${shareText(Math.min(1, fit))} of the way from an average practice to the best possible`
+    : `${formatShare(Math.min(1, fit))} of the way from an average practice to the best possible`
 
 const row = (array, i, length) => Array.from(array.subarray(i * length, (i + 1) * length))
 const bit = (packed, i, bytes, j) => (packed[i * bytes + (j >> 3)] >> (j & 7)) & 1
@@ -64,11 +50,11 @@ function aboutPerson(arrays, i, week, scenario, {people, aspects, slots, ties, b
   for (let k = 0; k < people; k++) followers += row(arrays.tie, k, ties).includes(i)
   const policy = segmentsOf(scenario).filter(one => one.week <= Math.max(1, week)).pop().values
   const outside = policy.encounters * policy.openness * networks
-  const [seek, sense, share] = row(arrays.skills, i, 3).map(skill => shareText(skill / 255))
+  const [seek, sense, share] = row(arrays.skills, i, 3).map(skill => formatShare(skill / 255))
   const heard = arrays.flags[i] & KNOWS_LATEST ? '' : ', but has not heard of the latest change'
   const lines = [
     `Knows the latest about ${aware.length} of ${aspects} aspects of the work${heard}.`,
-    `Spends ${shareText(networks)} of the week on networks, ${shareText(meetings)} on communities, ${shareText(work)} on the team.`,
+    `Spends ${formatShare(networks)} of the week on networks, ${formatShare(meetings)} on communities, ${formatShare(work)} on the team.`,
     follows.length
       ? `Follows people ${listed(follows)}; followed by ${followers}. Meets about ${fixed(outside, 1)} outsiders a week.`
       : `Follows nobody; followed by ${followers}.`,
@@ -77,7 +63,7 @@ function aboutPerson(arrays, i, week, scenario, {people, aspects, slots, ties, b
   names.forEach((name, s) => {
     const trust = arrays.trust[i * slots + s] / 255, level = degree(trust, 'little trust', 'some trust', 'much trust')
     const came = arrays.attended[i * slots + s] ? 'was' : 'was not'
-    lines.push(`Has ${level} in community ${name} (${shareText(trust)}); ${came} there this week.`)
+    lines.push(`Has ${level} in community ${name} (${formatShare(trust)}); ${came} there this week.`)
   })
   if (arrays.flags[i] & NEWCOMER) lines.unshift('New: joined this week.')
   lines.push(differs ? `Own idea differs from the team's in ${countedText(differs, 'aspect')}.` : 'Own idea is what the team does.')
@@ -97,9 +83,9 @@ function aboutTeam(arrays, k, week, scenario, {people, aspects}) {
       ? `Switched to this practice ${since === week ? 'this week' : `in week ${since}`}${source}.`
       : 'Has worked this way since the start.',
     `The practice is ${worthText(arrays.fit[k])}.`,
-    `Works as one: ${shareText(arrays.alignment[k])}. Output: ${shareText(arrays.output[k])} of the possible.`,
+    `Works as one: ${formatShare(arrays.alignment[k])}. Output: ${formatShare(arrays.output[k])} of the possible.`,
     `Has ${doubt} distrust of change, from changes that failed (${fixed(scepticism, 1)}).`,
-    `Each member gives ${shareText(given)} of the week to the team and meets about ${fixed(arrays.outside[k], 1)} outsiders a week.`,
+    `Each member gives ${formatShare(given)} of the week to the team and meets about ${fixed(arrays.outside[k], 1)} outsiders a week.`,
     members.length <= 12 ? `Members: people ${listed(members.map(i => String(i + 1)))}.` : `${members.length} members.`,
   ]
   return {title: `Team ${k + 1} · ${members.length} people`, lines, strips: [['Practice in use', row(arrays.practice, k, aspects)]]}
@@ -122,7 +108,7 @@ function aboutCommunity(arrays, c, week, scenario, {people, teams, aspects, slot
   const trust = members ? trusted / places / 255 : 0
   const filled = Array.from({length: rows}, (_, r) => r).filter(r => arrays.n_tests[c * rows + r] > 0)
   const lines = [
-    `${present} of ${members} members met this week; they trust it ${degree(trust, 'little', 'somewhat', 'much')} (${shareText(trust)}).`,
+    `${present} of ${members} members met this week; they trust it ${degree(trust, 'little', 'somewhat', 'much')} (${formatShare(trust)}).`,
     `Its repertoire holds ${countedText(filled.length, 'practice')}, each as good as they think it is; the first is what they share.`,
   ]
   const uses = k => filled.some(r => equalRows(arrays.repertoire, c * rows + r, arrays.practice, k, aspects))
@@ -131,7 +117,7 @@ function aboutCommunity(arrays, c, week, scenario, {people, teams, aspects, slot
   else if (using.length) lines.push(`In use in ${using.length === 1 ? 'team' : 'teams'} ${listed(using)}.`)
   else lines.push('None of it is in use in a team now.')
   const strips = filled.map(r => [
-    `${r ? 'Tested' : 'Shared'} · ${shareText(Math.max(0, arrays.estimate[c * rows + r]))}`,
+    `${r ? 'Tested' : 'Shared'} · ${formatShare(Math.max(0, arrays.estimate[c * rows + r]))}`,
     row(arrays.repertoire, c * rows + r, aspects),
   ])
   return {title: `Community ${letter(c)} · ${members} people`, lines, strips}

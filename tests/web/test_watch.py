@@ -2,7 +2,6 @@
 
 import base64
 import json
-import random
 import shutil
 import subprocess
 
@@ -10,29 +9,24 @@ import numpy as np
 import pytest
 
 from sim import Run, Scenario
-from sim.dashboard import explore_state, refusals, url_state
 from sim.dashboard.watch import choices, frames, layout, tooltips
-from sim.errors import ScenarioError
 from sim.present.html import as_it_is
-from sim.scenario.library import policy_names, world_names
 from sim.web.layout import layout as engine_layout
 from sim.web.page import scenario_table
 from sim.web.shipped import module_of
 from sim.web.watch_tables import watch_tables
 
-from ..random_scenarios import random_scenario
 from ..waiting import LONGEST_WAIT
 
 NODE = shutil.which("node")
 pytestmark = pytest.mark.skipif(NODE is None, reason="there is no Node")
-SCRIPTS = ("engine", "watch_constants", "watch_recorder", "watch_words", "watch_layout", "watch_player", "watch_link")
+SCRIPTS = ("engine", "numbers", "watch_constants", "watch_recorder", "watch_words", "watch_layout", "watch_player")
 BEGIN = """
 const fs = require('fs'), given = JSON.parse(fs.readFileSync(process.argv[2], 'utf8'))
 const tell = answer => fs.writeSync(1, JSON.stringify(answer))
 takeConstants(given.watch)
 const engine = given.module ? new Engine(new WebAssembly.Module(fs.readFileSync(given.module)), given.layout) : null
 """
-UNUSABLE = "The link cannot be used: "
 SMALL = Scenario.build("balanced", "turbulent", workers=24, communities=3, memberships=2, weeks=60)
 BLOCKS = SMALL.replace(world={"reality": "blocks", "aspects": 9, "block": 3, "turbulence": 20.0})
 CHANGED = SMALL.replace(
@@ -174,14 +168,14 @@ def test_numbers_are_written_as_python_writes_them(node):
     wrote = node("tell(given.numbers.map(x => [0, 1, 2].map(k => fixed(x, k))))", numbers=[float(x) for x in numbers])
     assert wrote == [[f"{x:.{k}f}" for k in range(3)] for x in numbers]
     counts = [0, 1, 999, 1000, 12345, 1234567]
-    assert node("tell(given.counts.map(withCommas))", counts=counts) == [f"{n:,}" for n in counts]
+    assert node("tell(given.counts.map(n => withCommas(String(n))))", counts=counts) == [f"{n:,}" for n in counts]
 
 
 def test_sums_and_halves_are_those_of_numpy(node):
     """A float32 rarely tells them apart, but it may."""
     draw = np.random.default_rng(6)
     rows = [draw.random(n).tolist() for n in range(1, 121) for _ in range(5)]
-    sums = node("tell(given.rows.map(pairwiseSum))", rows=rows)
+    sums = node("tell(given.rows.map(row => sum(row)))", rows=rows)
     assert sums == [float(np.array([row, row]).sum(axis=1)[0]) for row in rows]
     numbers = [*(draw.integers(0, 511, 200) / 2).tolist(), *draw.normal(0, 90, 200).tolist()]
     assert node("tell(given.numbers.map(rint))", numbers=numbers) == np.rint(numbers).tolist()
@@ -330,140 +324,10 @@ def test_a_player_that_sleeps_or_stands_still_does_nothing(node):
     assert playing(node, SMALL.replace(weeks=400), acts)
 
 
-# --- links and choices ------------------------------------------------------------------------------------------------
-
-
-def page_tables(*scenarios):
-    """What a page tells the room, but the module."""
-    from sim.web.tables import tables
-
-    model = scenarios[0].model
-    return {**tables(model), "watch": watch_tables(model), "given": [scenario_table(one) for one in scenarios]}
-
-
-@pytest.fixture(scope="module")
-def linked():
-    """Scenarios that are like nothing in the library, and what a page is told that was made with the first of them."""
-    own = Scenario.build({"base": "heads_down", "name": "ours", "hurdle": 0.02}, "complex", workers=50, seek=0.1)
-    return page_tables(own), [own, CHANGED, BLOCKS, *map(random_scenario, range(40))]
-
-
-def test_links_restore_what_was_chosen_and_the_dashboard_reads_them(node, linked):
-    tables, scenarios = linked
-    script = """
-    tell(given.scenarios.map(one => {
-      const link = writeLink(chosenFrom(one, 7, given.tables), 3, given.tables)
-      const {chosen, week, problems} = readLink(link, given.tables)
-      return {link, week, problems, seed: chosen && chosen.seed, scenario: chosen && scenarioFrom(chosen, given.tables)}
-    }))"""
-    known = [scenario_table(one) for one in scenarios]
-    for scenario, table, found in zip(
-        scenarios, known, node(script, tables={**tables, "given": known}, scenarios=known), strict=True
-    ):
-        assert found["problems"] == []
-        assert (found["week"], found["seed"]) == (3, "7")
-        assert found["scenario"] == table
-        if scenario.policy.name in policy_names() and scenario.world.name in world_names():
-            read = url_state.from_query(found["link"].replace("&week=3", "")).choices
-            assert [one.to_dict() for one in read.scenarios] == [scenario.to_dict()]
-
-
-def test_links_of_explore_can_be_watched(node, linked):
-    tables, scenarios = linked
-    named = [one for one in scenarios if one.policy.name in policy_names() and one.world.name in world_names()]
-    two = explore_state.Choices((Scenario.build(weeks=60), CHANGED), at=1, seed=9)
-    given = [explore_state.Choices((one,)) for one in named] + [two]
-    links = [url_state.to_query(one) for one in given]
-    script = """
-    tell(given.links.map(link => {
-      const {chosen, problems} = readLink(link, given.tables)
-      return {problems, scenario: chosen && scenarioFrom(chosen, given.tables), seed: chosen && chosen.seed}
-    }))"""
-    for one, found in zip(given, node(script, links=links, tables=tables), strict=True):
-        assert found["problems"] == []
-        assert found["scenario"] == scenario_table(one.active)
-        assert found["seed"] == str(one.seed)
-
-
-@pytest.mark.parametrize(
-    ("link", "said"),
-    [
-        ("a=nobody~turbulent", UNUSABLE + "There is no policy “nobody” on this page."),
-        ("a=balanced~constructor", UNUSABLE + "There is no world “constructor” on this page."),
-        ("a=balanced", UNUSABLE + "There is no world “” on this page."),
-        ("a=balanced~turbulent~hurdle", UNUSABLE + "“hurdle”: a lever and its value are needed, as in hurdle:0.1."),
-        ("a=balanced~turbulent~wages:2", UNUSABLE + "“wages” is not a parameter."),
-        ("a=balanced~turbulent~__proto__:2", UNUSABLE + "“__proto__” is not a parameter."),
-        ("a=balanced~turbulent~openness:2", UNUSABLE + "Openness must be between 0 and 1."),
-        ("a=balanced~turbulent~openness:much", UNUSABLE + "Openness must be a number between 0 and 1."),
-        ("a=balanced~turbulent~at5.0.workers:50", UNUSABLE + "“workers” is not a lever of a policy."),
-        ("a=balanced~turbulent~at.openness:0.5", UNUSABLE + "“at”: the week of a change is needed, as in at53.0."),
-        (
-            "a=balanced~turbulent~at99.0.openness:0.5&weeks=60",
-            UNUSABLE + "A change of policy comes in week 99, so at least 99 weeks are needed.",
-        ),
-        ("a=balanced~shock&weeks=60", UNUSABLE + "The shock comes in week 130, so at least 130 weeks are needed."),
-        ("a=balanced~turbulent&seed=-1", "Seed must be between 0 and 999,999,999."),
-        ("a=balanced~turbulent&weeks=many", "Weeks must be a whole number between 1 and 1,040."),
-        ("a=balanced~turbulent&week=261", "Week must be between 0 and 260."),
-        ("a=balanced~turbulent&colour=red", "The link has a part “colour”, which means nothing here."),
-        ("%E0%A4%A=1", "The link has a part “%E0%A4%A”, which means nothing here."),
-    ],
-)  # fmt: skip
-def test_what_a_link_cannot_have_is_told(node, linked, link, said):
-    answer = node("tell(readLink(given.link, given.tables))", link=link, tables=linked[0])
-    assert answer["problems"] == [said]
-    assert (answer["chosen"] is None) == (said.startswith("The link cannot") or "a=" not in link)
-
-
-AT_THE_LIMIT = (
-    {"ties": 23}, {"team_size": 24}, {"communities": 24}, {"memberships": 3}, {"complexity": 5, "aspects": 6},
-    {"shock_week": 60}, {"reality": "blocks", "block": 6}, {"hear_base": 0.4, "hear_trust": 0.6},
-    {"split_networks": 0.2, "split_communities": 0.2, "split_teams": 0.6}, {"floor_networks": 0.2},
-)  # fmt: skip
-
-
-def test_what_python_refuses_is_refused_here_in_the_words_of_the_dashboard(node, linked):
-    """Single values out of range, and values that do not go together."""
-    tables, scenarios = linked
-    rng, flat = random.Random(8), []
-    for scenario in scenarios * 8:
-        values = scenario_table(scenario)["values"]
-        for name in rng.sample(list(values), rng.choice([1, 1, 1, 2])):
-            one = tables["parameters"][name]
-            if one["kind"] in ("int", "float"):
-                ends = [one["low"], one["high"], one["low"] - 1, one["high"] + 1, rng.randint(0, 9), rng.random()]
-                values[name] = rng.choice(ends if one["kind"] == "float" else [round(end) for end in ends])
-        flat.append({**values, "weeks": scenario.weeks})
-    usual = {**scenario_table(SMALL)["values"], "weeks": 60}
-    for change in AT_THE_LIMIT:
-        for name, value in change.items():
-            if isinstance(value, str):
-                continue
-            # the last value that goes with the others, and the first that does not
-            flat += [{**usual, **change, name: step(value)} for step in (lambda x: x, lambda x: x + 1)]
-    cases = [{"values": one, "weeks": one["weeks"], "interventions": []} for one in flat]
-    said = node("tell(given.cases.map(one => problemsOf(one, given.tables)))", cases=cases, tables=tables)
-    refused = 0
-    for values, problems in zip(flat, said, strict=True):
-        try:
-            Scenario.from_dict({"policy": "balanced", "world": "turbulent", **values})
-        except ScenarioError as error:
-            refused += 1
-            sentences = refusals.in_words(error)
-            assert problems, sentences
-            same = [one for one in problems if one in sentences]
-            assert same or "week" in problems[0] or "sum to 1" in problems[0] or "and" in sentences, (
-                problems,
-                sentences,
-            )
-        else:
-            assert problems == [], values
-    assert 50 < refused < len(flat) - 50
-
-
 def test_numbers_that_are_typed_are_judged_as_in_the_dashboard(node):
     typed = ["", "many", "-3", "7", "8", " 120 ", "2001", "1e9", "12.5", "9" * 30, "٣٤", "+40", "007", "2000"]
-    found = node("tell(given.typed.map(text => wholeNumber(text, 'Number of people', 8, 2000)))", typed=typed)
-    for text, one in zip(typed, found, strict=True):
+    script = (
+        f"{as_it_is('web/watch.js')}\ntell(given.typed.map(text => wholeNumber(text, 'Number of people', 8, 2000)))"
+    )
+    for text, one in zip(typed, node(script, typed=typed), strict=True):
         assert (one["value"], one["problem"]) == choices.whole_number(text, "Number of people", 8, 2000), text

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from sim import Run, Scenario
+from sim.dashboard import explore_state, url_state
 from sim.dashboard.watch import frames, tooltips
 
 from ..waiting import until
@@ -20,6 +21,7 @@ Worker.prototype.postMessage = function (message, ...rest) {
   return post.call(this, message, ...rest)
 }
 """
+COMMANDS = "told.filter(one => one !== 'seen')"  # pictures may be on their way
 
 
 @pytest.fixture
@@ -68,6 +70,12 @@ def query(page):
     return page.evaluate("location.hash.split('?')[1] ?? ''")
 
 
+def link_to(*scenarios, at=0, seed=1, week=0):
+    """An address of the room: what the dashboard writes, and the week."""
+    chosen = explore_state.Choices(scenarios, at=at, seed=seed)
+    return url_state.to_query(chosen) + (f"&week={week}" if week else "")
+
+
 @pytest.mark.parametrize("size", [(1280, 800), (1920, 1080)])
 def test_it_opens_with_all_its_parts_and_fits_the_screen(watch, size):
     page = watch(viewport=dict(zip(("width", "height"), size, strict=True)))
@@ -79,16 +87,16 @@ def test_it_opens_with_all_its_parts_and_fits_the_screen(watch, size):
     assert page.evaluate("document.documentElement.scrollHeight <= innerHeight + 1")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert page.evaluate("(one => one.scrollHeight <= one.clientHeight + 1)(document.querySelector('.tw-words'))")
-    assert query(page) == "a=balanced~turbulent"
+    assert query(page) == link_to(Scenario.build())
 
 
 def test_what_is_drawn_and_said_is_what_python_makes(watch):
-    page = watch("a=triple_operating_system~turbulent~workers:67~at5.0.openness:0.9&seed=3&weeks=90&week=31")
+    dated = [{"week": 5, "openness": 0.9}]
+    scenario = Scenario.build("triple_operating_system", "turbulent", workers=67, weeks=90, interventions=dated)
+    page = watch(link_to(scenario, seed=3, week=31))
     until_week(page, 31)
     page.keyboard.press("t")
     page.get_by_text("Team 1 · 9 people").wait_for()
-    dated = [{"week": 5, "openness": 0.9}]
-    scenario = Scenario.build("triple_operating_system", "turbulent", workers=67, weeks=90, interventions=dated)
     recorder = frames.Recorder(Run(scenario, 3))
     rows = [recorder.advance()[frames.COLUMNS] for _ in range(31)]
     arrays = recorder.layout.arrays(recorder.picture())
@@ -120,11 +128,11 @@ def test_pause_at_top_speed_ten_times(watch):
     page.keyboard.press("p")  # one more picture, of the same week
     page.get_by_text("Person 1 · Team 1").wait_for()
     assert (shown(page), int(shown(page, "sent"))) == (before, int(sent) + 1)
-    until(lambda: query(page) == f"a=balanced~turbulent&week={before}")
+    until(lambda: query(page) == link_to(Scenario.build(), week=before))
 
 
 def test_it_plays_to_the_end_and_stands_there(watch):
-    page = watch("a=balanced~turbulent~workers:24~ties:4&weeks=40")
+    page = watch(link_to(Scenario.build(workers=24, ties=4, weeks=40)))
     page.select_option(".tw-speed", "50")
     page.keyboard.press("Space")
     page.wait_for_selector(f"{ROOT}[data-week='40'][data-playing='false']")
@@ -173,7 +181,7 @@ def test_a_link_restores_what_was_chosen(watch):
     page.wait_for_selector(f"{ROOT} canvas[aria-label*='48 people']")
     go_to(page, 12)
     until_week(page, 12)
-    link = "a=heads_down~stable~workers:48&seed=77&weeks=100&week=12"
+    link = link_to(Scenario.build("heads_down", "stable", workers=48, weeks=100), seed=77, week=12)
     until(lambda: query(page) == link)
     numbers = page.locator(".tw-value").all_inner_texts()
     other = watch(link)
@@ -184,21 +192,39 @@ def test_a_link_restores_what_was_chosen(watch):
 
 
 def test_changes_beside_the_presets_are_told_and_can_be_dropped(watch):
-    page = watch("a=balanced~turbulent~hurdle:0.1~at53.0.policy:heads_down~at53.0.openness:0.5")
-    assert page.inner_text(".watch-more") == "Changed: hurdle 0.1. From week 53: heads down, openness 0.5."
+    changed = Scenario.build(
+        hurdle=0.1, workers=50, interventions=[{"week": 53, "policy": "heads_down", "openness": 0.5}]
+    )
+    page = watch(link_to(Scenario.build("heads_down"), changed, at=1))  # of two in Explore, the one that is changed
+    text = page.inner_text(".watch-more")
+    assert text == "Changed: hurdle 0.1. From week 53: policy heads down, with openness 0.5."
     page.get_by_role("button", name="Reset to presets").click()
     page.wait_for_selector(".watch-changes", state="hidden")
-    until(lambda: query(page) == "a=balanced~turbulent")
+    until(lambda: query(page) == link_to(Scenario.build(workers=50)))
+
+
+def test_a_policy_of_ones_own_can_be_watched_and_chosen_again(watch):
+    own = Scenario.build({"base": "heads_down", "name": "ours", "about": "As we do it.", "hurdle": 0.02})
+    page = watch(link_to(own))
+    assert page.input_value("#watch-policy") == "ours"
+    assert page.inner_text(".tw-about").startswith("As we do it.")
+    page.select_option("#watch-policy", "balanced")
+    until(lambda: query(page) == link_to(Scenario.build()))
+    page.select_option("#watch-policy", "ours")
+    until(lambda: query(page) == link_to(own))
+    assert page.locator(".watch .error:visible").count() == 0
 
 
 def test_what_a_link_cannot_have_is_told_and_something_is_shown(watch):
-    page = watch("a=balanced~turbulent~openness:7&seed=2")
-    assert page.inner_text(".watch .error:visible") == "The link cannot be used: Openness must be between 0 and 1."
+    page = watch(link_to(Scenario.build(weeks=90)).replace("turbulent", "turbulent~openness:7") + "&week=soon")
+    told = page.inner_text(".watch .card.error").splitlines()
+    assert told[0].startswith("Scenario A of the link cannot be used: Openness must be between 0 and 1.")
+    assert told[-1] == "Week must be a whole number between 0 and 260."
     assert page.input_value("#watch-policy") == "balanced"
     page.select_option("#watch-world", "shock")
     page.wait_for_selector(".watch .card.error", state="hidden")
     choose(page, "Weeks", "60")
-    page.get_by_text("The shock comes in week 130, so at least 130 weeks are needed.").wait_for()
+    page.get_by_text("must be between 0 and 60, the weeks of the scenario.").wait_for()
     assert page.input_value("#watch-weeks") == "260"
 
 
@@ -222,13 +248,13 @@ def test_it_is_quiet_in_another_room_and_goes_on_from_where_it_was(watch):
     until_after(page, 2)
     page.get_by_role("link", name="Explore").click()
     page.wait_for_selector(ROOT, state="hidden")
-    assert page.evaluate("told.slice(-2)") == ["pause", "sleep"]
+    assert page.evaluate(COMMANDS)[-2:] == ["pause", "sleep"]
     assert shown(page, "playing") == "false"
     week = shown(page)
     until(lambda: not page.evaluate(f"document.querySelector('{ROOT}').watch.pending"))  # nothing is painted any more
     for key in ("Space", "ArrowRight", "Home", "p"):
         page.keyboard.press(key)
-    assert page.evaluate("told.slice(-2)") == ["pause", "sleep"]
+    assert page.evaluate(COMMANDS)[-2:] == ["pause", "sleep"]
     assert "week" not in query(page)
     page.get_by_role("link", name="Watch").click()
     page.wait_for_selector(ROOT, state="visible")
@@ -246,14 +272,23 @@ def test_it_sleeps_in_a_tab_that_is_not_looked_at(watch):
         Object.defineProperty(document, 'hidden', {value: %s, configurable: true})
         document.dispatchEvent(new Event('visibilitychange'))"""
     page.evaluate(look % "true")
-    assert page.evaluate("told.filter(one => one !== 'seen').at(-1)") == "sleep"
+    assert page.evaluate(COMMANDS)[-1] == "sleep"
     page.evaluate(look % "false")
     week = int(shown(page))
     until_after(page, week + 1)  # it was playing, and plays on
 
 
 @pytest.mark.parametrize(
-    "script", ["delete window.Worker", "window.Worker = class { constructor() { throw new Error() } }"]
+    "script",
+    [
+        "delete window.Worker",
+        "window.Worker = class { constructor() { throw new Error() } }",
+        """window.Worker = class {
+            constructor() { setTimeout(() => this.onerror({preventDefault() {}})) }
+            postMessage() {}
+            terminate() {}
+        }""",
+    ],
 )
 def test_it_plays_without_workers(watch, script):
     page = watch(script=script)
@@ -267,7 +302,7 @@ def test_it_plays_without_workers(watch, script):
 
 def test_on_a_phone(watch):
     page = watch(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
     box = page.locator(".tw-play").bounding_box()
     assert box["y"] + box["height"] < 844  # all that it takes to play is on the first screen
     page.tap(".tw-play")
