@@ -445,7 +445,7 @@ class Watch {
     });
     this.words.replaceChildren(
       element("div", { class: "tw-head" }, about.title,
-        element("button", { class: "tw-close", type: "button", onclick: () => this.pick(null) }, "show the signs")),
+        element("button", { class: "tw-close", type: "button", onclick: () => this.pick(null) }, "show the legend")),
       element("div", { class: "tw-strips" }, ...strips),
       element("ul", { class: "tw-lines" }, ...about.lines.map((line) => element("li", {}, line))));
   }
