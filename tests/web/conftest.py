@@ -1,4 +1,4 @@
-"""A page as a file, and browsers without a network that open it from disk."""
+"""A page that holds the model, opened from disk by Debian's Chromium without a network."""
 
 import pytest
 
@@ -10,15 +10,15 @@ from ..waiting import LONGEST_WAIT
 
 @pytest.fixture(scope="session")
 def live(tmp_path_factory):
-    """The address of a page with the shipped rules."""
-    file = tmp_path_factory.mktemp("live") / "tripleos.html"
+    """The address of a page as `tripleos page` makes it."""
+    file = tmp_path_factory.mktemp("page") / "page.html"
     file.write_text(live_page(), encoding="utf-8")
     return file.as_uri()
 
 
 @pytest.fixture(scope="module")
-def offline_chromium():
-    """A browser."""
+def chromium():
+    """A browser. Its event loop runs until the fixture ends; in a longer scope, tests of other files would meet it."""
     playwright = pytest.importorskip("playwright.sync_api")
     if not CHROMIUM.exists():
         pytest.skip("Chromium is missing")
@@ -31,24 +31,32 @@ def offline_chromium():
 
 
 @pytest.fixture
-def opened(offline_chromium):
-    """Opens pages without a network; at the end, nothing must have been asked for, and nothing complained about."""
+def opened(chromium):
+    """Opens files without a network; at the end, nothing was asked for and nothing complained about."""
     contexts, requests, complaints = [], [], []
 
-    def open_page(address, script="", width=1280, height=800):
-        context = offline_chromium.new_context(viewport={"width": width, "height": height}, offline=True)
+    def open_file(address, script="", **options):
+        options = {"viewport": {"width": 1280, "height": 800}, **options}
+        context = chromium.new_context(offline=True, **options)
+        contexts.append(context)
         context.set_default_timeout(1000 * LONGEST_WAIT)
         page = context.new_page()
-        page.add_init_script(script)
+        if script:
+            page.add_init_script(script)
         page.on("request", lambda request: requests.append(request.url))
         page.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.goto(address)
-        contexts.append(context)
         return page
 
-    yield open_page
+    yield open_file
     for context in contexts:
         context.close()
     assert [url for url in requests if not url.startswith(("file:", "data:", "blob:"))] == []
     assert complaints == []
+
+
+@pytest.fixture
+def tab(opened, live):
+    """Opens the page at an address behind `#`."""
+    return lambda address="", script="", **options: opened(f"{live}#{address}", script, **options)

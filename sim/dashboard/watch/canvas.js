@@ -1,5 +1,5 @@
 // Drawing: pictures of one organisation, read from bytes and painted on canvases. Nothing here knows of the page around.
-// HEADER, TILES, KNOWS_LATEST, NEWCOMER and NOBODY come before this, from `widget.constants`.
+// HEADER, TILES, KNOWS_LATEST, NEWCOMER and NOBODY come before this, from `constants.py`.
 
 const INK = "#22313f";
 const MUTED = "#66747f";

@@ -21,6 +21,7 @@ from ...model.indices import NETWORKS
 from ...model.measures import MEASURE_NAMES
 from ...model.reality import BEST, MEAN, RUGGED, Reality
 from ...model.run import Run
+from ...model.state import sizes
 from ...scenario import Scenario
 
 HEADER = (
@@ -40,6 +41,43 @@ NOBODY = 65535  # among ties
 KNOWS_LATEST, NEWCOMER = 1, 2  # bits of `flags`
 
 
+# The arrays of a picture: name, type and shape, by the letters of `model.state`; "packed": bytes for a bit an aspect.
+FIELDS = (
+    # the aspects of reality
+    ("last_change_week", "int32", "M"),  # week of the last change; 0 if there was none
+    ("known", "float32", "M"),  # share of the people who have heard the latest
+    # people
+    ("person", "int32", "N"),
+    ("team_seat", "uint16", "N"),
+    ("team", "uint16", "N"),
+    ("tie", "uint16", "N D"),
+    ("community", "uint16", "N S"),
+    ("idea", "uint8", "N packed"),
+    ("aware", "uint8", "N packed"),
+    ("flags", "uint8", "N"),
+    ("attended", "uint8", "N S"),
+    ("time", "uint8", "N 3"),
+    ("trust", "uint8", "N S"),
+    ("skills", "uint8", "N 3"),  # seek, sense, share
+    # communities
+    ("repertoire", "int8", "C R M"),
+    ("estimate", "float32", "C R"),  # as a fit: 1 the best possible, 0 an average practice
+    ("n_tests", "int32", "C R"),  # 0: nothing there
+    ("last_tested_week", "int32", "C R"),  # week
+    ("bringer", "int32", "C R"),  # of an idea new this week: who came with it and still holds it
+    # teams
+    ("practice", "int8", "T M"),
+    ("before", "int8", "T M"),  # the practice of the week before
+    ("since", "int32", "T"),  # week of the last change of practice; 0 if there was none
+    ("origin", "int32", "T"),  # the community that it came from, or UNKNOWN
+    ("fit", "float32", "T"),
+    ("alignment", "float32", "T"),
+    ("scepticism", "float32", "T"),
+    ("output", "float32", "T"),
+    ("outside", "float32", "T"),  # expected meetings with outsiders, of a member in a week
+)
+
+
 class Field(NamedTuple):
     """One array of a picture."""
 
@@ -52,46 +90,13 @@ class Layout:
     """Where each array of a picture is, for organisations of one size."""
 
     def __init__(self, scenario: Scenario) -> None:
-        people = scenario.workforce
-        n, m, t, c, r = people.workers, scenario.world.aspects, scenario.teams, people.communities, people.repertoire
-        s, packed = (people.memberships if c else 0), (m + 7) // 8
-        self.fields = (
-            # the aspects of reality
-            Field("last_change_week", "int32", (m,)),  # week of the last change; 0 if there was none
-            Field("known", "float32", (m,)),  # share of the people who have heard the latest
-            # people
-            Field("person", "int32", (n,)),
-            Field("team_seat", "uint16", (n,)),
-            Field("team", "uint16", (n,)),
-            Field("tie", "uint16", (n, people.ties)),
-            Field("community", "uint16", (n, s)),
-            Field("idea", "uint8", (n, packed)),
-            Field("aware", "uint8", (n, packed)),
-            Field("flags", "uint8", (n,)),
-            Field("attended", "uint8", (n, s)),
-            Field("time", "uint8", (n, 3)),
-            Field("trust", "uint8", (n, s)),
-            Field("skills", "uint8", (n, 3)),  # seek, sense, share
-            # communities
-            Field("repertoire", "int8", (c, r, m)),
-            Field("estimate", "float32", (c, r)),  # as a fit: 1 the best possible, 0 an average practice
-            Field("n_tests", "int32", (c, r)),  # 0: nothing there
-            Field("last_tested_week", "int32", (c, r)),  # week
-            Field("bringer", "int32", (c, r)),  # of an idea new this week: who came with it and still holds it
-            # teams
-            Field("practice", "int8", (t, m)),
-            Field("before", "int8", (t, m)),  # the practice of the week before
-            Field("since", "int32", (t,)),  # week of the last change of practice; 0 if there was none
-            Field("origin", "int32", (t,)),  # the community that it came from, or UNKNOWN
-            Field("fit", "float32", (t,)),
-            Field("alignment", "float32", (t,)),
-            Field("scepticism", "float32", (t,)),
-            Field("output", "float32", (t,)),
-            Field("outside", "float32", (t,)),  # expected meetings with outsiders, of a member in a week
+        lengths = {**sizes(scenario), "packed": (scenario.world.aspects + 7) // 8}
+        self.fields = tuple(
+            Field(name, dtype, tuple(lengths[word] for word in shape.split())) for name, dtype, shape in FIELDS
         )
-        sizes = [-(-np.dtype(field.dtype).itemsize * int(np.prod(field.shape)) // 4) * 4 for field in self.fields]
-        self.offsets = [sum(sizes[:k]) for k in range(len(sizes))]
-        self.size = sum(sizes)
+        takes = [-(-np.dtype(field.dtype).itemsize * int(np.prod(field.shape)) // 4) * 4 for field in self.fields]
+        self.offsets = [sum(takes[:k]) for k in range(len(takes))]
+        self.size = sum(takes)
 
     def arrays(self, buffer: bytes | bytearray | memoryview) -> dict[str, np.ndarray]:
         """The arrays of a picture, by name; writable if the buffer is."""

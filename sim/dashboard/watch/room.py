@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -13,32 +12,23 @@ from ...present.formatting import heading
 from ...scenario import Scenario
 from ...scenario.library import load_policy, load_world, policy_names, world_names
 from ...validation import checked_seed
+from .choices import (
+    FEWEST,
+    LARGEST_SEED,
+    LONGEST,
+    MOST,
+    PEOPLE_HINT,
+    PEOPLE_LABEL,
+    SEED_HINT,
+    SEED_LABEL,
+    WEEKS,
+    whole_number,
+)  # fmt: skip
 from .widget import OrganisationView
-
-FEWEST, MOST = 8, 2_000  # people: one team, and what can be drawn smoothly
-LARGEST_SEED = 999_999_999
-WEEKS = 260
-PEOPLE_LABEL, SEED_LABEL = "Number of people", "Seed"
-LONGEST = 24  # characters of a number
 
 # What was chosen stays when the room is left: Solara keeps one of each for a session.
 POLICY, WORLD = solara.reactive("balanced"), solara.reactive("turbulent")
 PEOPLE, SEED = solara.reactive("120"), solara.reactive("1")
-
-
-def whole_number(text: str, label: str, lowest: int, highest: int) -> tuple[int | None, str]:
-    """What was typed as a number within bounds, or None and a sentence with the label of its field.
-
-    >>> whole_number(" 120 ", "Number of people", 8, 2000)
-    (120, '')
-    >>> whole_number("many", "Number of people", 8, 2000)
-    (None, 'Number of people must be a whole number between 8 and 2,000.')
-    """
-    plain = text.strip()
-    if plain.isascii() and plain.isdigit() and len(plain) <= 20 and lowest <= int(plain) <= highest:
-        return int(plain), ""
-    kind = "" if re.fullmatch(r"[+-]?[0-9]+", plain) else "a whole number "
-    return None, f"{label} must be {kind}between {lowest:,} and {highest:,}."
 
 
 def organisation(policy: str, world: str, people: int, seed: int) -> tuple[Scenario | None, str]:
@@ -90,15 +80,13 @@ def Watch() -> None:
     policy, world = POLICY.value, WORLD.value
     people, people_problem = whole_number(PEOPLE.value, PEOPLE_LABEL, FEWEST, MOST)
     seed, seed_problem = whole_number(SEED.value, SEED_LABEL, 0, LARGEST_SEED)
-    people_hint = f"How many people work here: {FEWEST} to {MOST:,}"
-    seed_hint = "The same seed gives the same history, on every machine"
 
     with solara.Div(classes=["tw-room"]):
         Setup(
             choices=[_choice("policy", policy, policy_names()), _choice("world", world, world_names())],
             numbers=[
-                _number("people", PEOPLE_LABEL, PEOPLE.value, people_problem, people_hint),
-                _number("seed", SEED_LABEL, SEED.value, seed_problem, seed_hint),
+                _number("people", PEOPLE_LABEL, PEOPLE.value, people_problem, PEOPLE_HINT),
+                _number("seed", SEED_LABEL, SEED.value, seed_problem, SEED_HINT),
             ],
             about=f"{load_policy(policy).about} {load_world(world).about}",
             event_chosen=chosen,

@@ -101,7 +101,7 @@ class Watch {
     this.tiles = TILES.map(tile);
     this.triangle = element("canvas", { class: "tw-triangle", role: "img" });
     this.lamps = element("canvas", { class: "tw-lamps", role: "img" });
-    this.words = element("div", { class: "tw-words", "aria-live": "off" });
+    this.words = element("div", { class: "tw-words", "aria-live": "off", role: "region", "aria-label": "Legend and details", tabindex: "0" });
     const outside = element("div", { class: "tw-outside" }, "the world outside");
     this.stageBox = element("div", { class: "tw-stage" }, this.canvas, this.week, this.news, outside, this.hint, this.wait);
     const small = (title, about, canvas) => element("div", { class: "tw-small", title: about }, element("div", { class: "tw-name" }, title), canvas);
@@ -169,7 +169,8 @@ class Watch {
   }
 
   resize() {
-    const room = window.innerHeight - this.root.getBoundingClientRect().top - window.scrollY - 12;
+    const below = document.querySelector("body > footer")?.offsetHeight ?? 0; // of a page without Python
+    const room = window.innerHeight - this.root.getBoundingClientRect().top - window.scrollY - below - 12;
     this.root.style.height = `${Math.max(560, Math.round(room))}px`;
     if (!this.stage) return;
     const { clientWidth, clientHeight } = this.stageBox;
@@ -299,7 +300,8 @@ class Watch {
   }
 
   key(event) {
-    if (!this.root.isConnected || !this.scene || event.ctrlKey || event.metaKey || event.altKey) return;
+    // a room that is not shown has no width
+    if (!this.root.isConnected || !this.root.clientWidth || !this.scene || event.ctrlKey || event.metaKey || event.altKey) return;
     const target = event.target;
     const within = (names) => target.closest?.(names);
     // on the slider, space plays, and arrows are its own
@@ -443,7 +445,7 @@ class Watch {
     });
     this.words.replaceChildren(
       element("div", { class: "tw-head" }, about.title,
-        element("button", { class: "tw-close", type: "button", onclick: () => this.pick(null) }, "show the signs")),
+        element("button", { class: "tw-close", type: "button", onclick: () => this.pick(null) }, "show the legend")),
       element("div", { class: "tw-strips" }, ...strips),
       element("ul", { class: "tw-lines" }, ...about.lines.map((line) => element("li", {}, line))));
   }
@@ -474,5 +476,3 @@ function render({ model, el }) {
     if (watch.pending) cancelAnimationFrame(watch.pending);
   };
 }
-
-export default { render };

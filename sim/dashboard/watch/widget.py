@@ -12,34 +12,18 @@ from typing import Any
 import anywidget
 import traitlets
 
-from ...present.measures import DISPLAYS
 from ...scenario import Scenario
-from .frames import HEADER, HEADLINES, KNOWS_LATEST, NEWCOMER, NOBODY, Layout
+from .constants import SPEED, constants
+from .frames import Layout
 from .layout import stage
 from .player import Player
 from .tooltips import KINDS
 
 HERE = Path(__file__).parent
 SCRIPTS = ("canvas.js", "view.js")  # one module for the browser: the first draws, the second is the page around it
-TILE_COLOURS = ("#b97f00", "#3f7f6d", "#1f5f99", "#1f5f99", "#1f5f99", "#8a4a3a")  # of the curves of HEADLINES
-SPEED = 5.0  # weeks a second, to begin with
 LARGEST = 2**31  # numbers from a browser are taken no larger
 
 log = logging.getLogger(__name__)
-
-
-def constants() -> str:
-    """What the browser has to know of Python's side, as JavaScript: how messages are read, and what the tiles show."""
-    displays = (DISPLAYS[name] for name in HEADLINES)
-    tiles = [
-        {
-            "name": one.watch_title, "about": one.watch_text, "percent": one.bounded,
-            "unit": "" if one.bounded else one.shown_unit, "colour": colour,
-        }
-        for one, colour in zip(displays, TILE_COLOURS, strict=True)
-    ]  # fmt: skip
-    given = {"HEADER": HEADER, "TILES": tiles, "KNOWS_LATEST": KNOWS_LATEST, "NEWCOMER": NEWCOMER, "NOBODY": NOBODY}
-    return "\n".join(f"const {name} = {json.dumps(value)};" for name, value in given.items())
 
 
 class OrganisationView(anywidget.AnyWidget):
@@ -49,7 +33,13 @@ class OrganisationView(anywidget.AnyWidget):
     checked here: whatever comes in, nothing raises.
     """
 
-    _esm = "\n".join([constants(), *((HERE / name).read_text(encoding="utf-8") for name in SCRIPTS)])
+    _esm = "\n".join(
+        [
+            *(f"const {name} = {json.dumps(value)};" for name, value in constants().items()),
+            *((HERE / name).read_text(encoding="utf-8") for name in SCRIPTS),
+            "export default { render };",
+        ]
+    )
     _css = (HERE / "style.css").read_text(encoding="utf-8")
 
     scene = traitlets.Dict().tag(sync=True)
