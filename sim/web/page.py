@@ -6,7 +6,6 @@ import base64
 import gzip
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 from markupsafe import Markup
 
@@ -17,7 +16,7 @@ from .explore_tables import explore_tables
 from .layout import layout
 from .learn_tables import learn_tables
 from .shipped import module_of
-from .tables import tables
+from .tables import scenario_table, tables
 from .watch_tables import watch_tables
 
 # The scripts of a page, in their order. Those of a room are a scope of their own, and give its function `mount`.
@@ -89,29 +88,6 @@ def live_page(
     return render(
         "web/page.html", title=title, styles=styles, data=data_script("tripleos", data), scripts=Markup(scripts())
     )
-
-
-def scenario_table(scenario: Scenario) -> dict[str, Any]:
-    """A scenario as pages know it.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        Any.
-
-    Returns
-    -------
-    dict
-        `policy` and `world` (their names), `about` (what both stand for), `values` (of all parameters), `weeks` and
-        `interventions`.
-    """
-    values = {name: getattr(getattr(scenario, one.group), name) for name, one in scenario.model.parameters.items()}
-    dated = [{"week": one.week, "policy": one.policy, "changes": dict(one.changes)} for one in scenario.interventions]
-    return {
-        "policy": scenario.policy.name, "world": scenario.world.name,
-        "about": {"policy": scenario.policy.about, "world": scenario.world.about},
-        "values": values, "weeks": scenario.weeks, "interventions": dated,
-    }  # fmt: skip
 
 
 def text(name: str) -> str:

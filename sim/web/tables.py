@@ -72,9 +72,30 @@ def _measure(one: Any) -> dict[str, Any]:
     return {name: getattr(shown, name) for name in SHOWN} | {"unit": one.unit, "meaning": one.meaning}
 
 
-def _check(model: Model, policy: str, world: str, seed: int) -> dict[str, Any]:
-    from .page import scenario_table
+def scenario_table(scenario: Scenario) -> dict[str, Any]:
+    """A scenario as pages know it.
 
+    Parameters
+    ----------
+    scenario : Scenario
+        Any.
+
+    Returns
+    -------
+    dict
+        `policy` and `world` (their names), `about` (what both stand for), `values` (of all parameters), `weeks` and
+        `interventions`.
+    """
+    values = {name: getattr(getattr(scenario, one.group), name) for name, one in scenario.model.parameters.items()}
+    dated = [{"week": one.week, "policy": one.policy, "changes": dict(one.changes)} for one in scenario.interventions]
+    return {
+        "policy": scenario.policy.name, "world": scenario.world.name,
+        "about": {"policy": scenario.policy.about, "world": scenario.world.about},
+        "values": values, "weeks": scenario.weeks, "interventions": dated,
+    }  # fmt: skip
+
+
+def _check(model: Model, policy: str, world: str, seed: int) -> dict[str, Any]:
     scenario = Scenario.build(policy, world, with_=model.extensions)
     history = Run(scenario, seed).advance(scenario.weeks)
     return {"scenario": scenario_table(scenario), "seed": str(seed), "hash": fnv(history)}

@@ -3,13 +3,14 @@
 import json
 import shutil
 import subprocess
+import tempfile
 from pathlib import Path
 
 import pytest
 
 from sim.web.page import text
 
-NODE = shutil.which("node")
+NODE = shutil.which("node") or shutil.which("nodejs")
 needs_node = pytest.mark.skipif(NODE is None, reason="node is missing")
 
 # What stands around a script: what it is given, and what it gives. Numbers travel as JSON, nan as null.
@@ -28,7 +29,10 @@ def run(scripts, body, given, tables=None):
     program = FRAME.format(scripts=parts, body=body)
     told = json.dumps({"given": given, "tables": tables}, allow_nan=False)
     # The program is a file of its own: what it reads comes over the standard input.
-    done = subprocess.run([NODE, "-e", program], input=told, capture_output=True, text=True, check=False)
+    with tempfile.NamedTemporaryFile("w", suffix=".cjs", encoding="utf-8") as file:
+        file.write(program)
+        file.flush()
+        done = subprocess.run([NODE, file.name], input=told, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-3000:]
     return json.loads(done.stdout)
 

@@ -11,8 +11,8 @@ import pytest
 
 from sim.model.run import Run
 from sim.scenario import Scenario, policy_names, world_names
-from sim.web.page import live_page, scenario_table
-from sim.web.tables import fnv
+from sim.web.page import live_page
+from sim.web.tables import fnv, scenario_table
 
 from ..random_scenarios import random_scenario
 from .firefox import firefox, needs_firefox

@@ -11,30 +11,37 @@ from sim.model.model import OURS, model_of
 from sim.model.run import Run
 from sim.scenario import Scenario, policy_names, world_names
 from sim.web.layout import layout
-from sim.web.page import scenario_table
 from sim.web.shipped import module_of, shipped_file
+from sim.web.tables import scenario_table
 
 from ..random_scenarios import random_scenario
-from .node import answered, needs_node
+from .scripts import needs_node, run
 
 HISTORIES = """
-(() => {
   const {createHash} = require('crypto')
-  const engine = new Engine(new WebAssembly.Module(Buffer.from(wasm, 'base64')), layout)
-  return cases.map(([scenario, seed]) => {
+  const engine = new Engine(new WebAssembly.Module(Buffer.from(given.module, 'base64')), given.layout)
+  return given.cases.map(([scenario, seed]) => {
     const found = Float64Array.from(engine.history(scenario, seed), one => Number.isNaN(one) ? NaN : one)
     return createHash('sha256').update(Buffer.from(found.buffer)).digest('hex')
   })
-})()
 """
+PARTS = """
+  const engine = new Engine(new WebAssembly.Module(Buffer.from(given.module, 'base64')), given.layout)
+  const whole = [...engine.history(given.scenario, 3)], run = new Run(engine, given.scenario, 3), parts = []
+  for (const weeks of [1, 18, 0, 2, 40, 29]) parts.push(...run.advance(weeks))
+  return [whole.length, whole.filter((one, k) => !Object.is(one, parts[k])).length, parts.length]
+"""
+
+
+def given(model, **more):
+    """What scripts need to run a model."""
+    return {"layout": layout(model), "module": base64.b64encode(module_of(model)).decode(), **more}
 
 
 def in_node(model, cases):
     """Hashes of histories as the module gives them."""
-    return answered(
-        ["engine"], HISTORIES, layout=layout(model), wasm=base64.b64encode(module_of(model)).decode(),
-        cases=[[scenario_table(scenario), str(seed)] for scenario, seed in cases],
-    )  # fmt: skip
+    told = [[scenario_table(scenario), str(seed)] for scenario, seed in cases]
+    return run(["engine"], HISTORIES, given(model, cases=told))
 
 
 def in_engine(cases):
@@ -88,16 +95,7 @@ def test_dated_changes_are_the_same_to_the_bit():
 @needs_node
 def test_runs_in_parts_are_those_in_one_go():
     scenario = Scenario.build(workers=50, weeks=90, interventions=CHANGES)
-    parts = answered(
-        ["engine"],
-        """(() => {
-          const engine = new Engine(new WebAssembly.Module(Buffer.from(wasm, 'base64')), layout)
-          const whole = [...engine.history(scenario, 3)], run = new Run(engine, scenario, 3), parts = []
-          for (const weeks of [1, 18, 0, 2, 40, 29]) parts.push(...run.advance(weeks))
-          return [whole.length, whole.filter((one, k) => !Object.is(one, parts[k])).length, parts.length]
-        })()""",
-        layout=layout(OURS), wasm=base64.b64encode(module_of(OURS)).decode(), scenario=scenario_table(scenario),
-    )  # fmt: skip
+    parts = run(["engine"], PARTS, given(OURS, scenario=scenario_table(scenario)))
     assert parts == [90 * len(OURS.measure_names), 0, 90 * len(OURS.measure_names)]
 
 
@@ -106,9 +104,8 @@ def test_runs_in_parts_are_those_in_one_go():
 def test_extensions_travel_along_and_give_the_same_bits():
     model = model_of(load_all(["mentoring", "prestige", "bridging"]))
     changed = {"mentoring": 0.6, "imitation": "prestige"}
-    given = {name: value for name, value in changed.items() if name in model.parameters}
-    assert given
-    scenarios = [Scenario.build(policy, with_=model.extensions, **given) for policy in ("balanced", "heads_down")]
+    changed = {name: value for name, value in changed.items() if name in model.parameters}
+    scenarios = [Scenario.build(policy, with_=model.extensions, **changed) for policy in ("balanced", "heads_down")]
     assert_same(model, [(scenario, seed) for scenario in scenarios for seed in (1, 2)])
     # Not what they give when they do nothing.
     plain = Scenario.build("balanced", with_=model.extensions)
