@@ -71,7 +71,8 @@ function linksOf(tables, state) {
       const differing = Object.entries(one.changes).filter(([name, value]) => value !== inForce[name])
       const time = state.sets(one.changes, 'split_') ? 'split' : state.sets(one.changes, 'floor_') ? 'floor' : ''
       if (differing.length || time) {
-        changes.push(`[${one.week},${sorted(Object.fromEntries(differing.map(([name, value]) => [name, asJson(name, value)])))},"${time}"]`)
+        const told = Object.fromEntries(differing.map(([name, value]) => [name, asJson(name, value)]))
+        changes.push(`[${one.week},${sorted(told)},"${time}"]`)
       }
       Object.assign(inForce, Object.fromEntries(differing))
     }
@@ -94,7 +95,9 @@ function linksOf(tables, state) {
     }
     scenario.interventions.forEach((one, number) => {
       if (one.policy) found.push(`at${one.week}.${number}.policy:${quoted(one.policy)}`)
-      for (const [name, value] of Object.entries(state.changesOf(one))) found.push(`at${one.week}.${number}.${name}:${quoted(text(name, value))}`)
+      for (const [name, value] of Object.entries(state.changesOf(one))) {
+        found.push(`at${one.week}.${number}.${name}:${quoted(text(name, value))}`)
+      }
     })
     return found.join('~')
   }
@@ -123,17 +126,20 @@ function linksOf(tables, state) {
   const shown = one => `'${one.length > 58 ? `${one.slice(0, 57)}…` : one}'`
   const canonical = name => name.trim().toLowerCase().replace(/[- ]/g, '_')
 
+  const OTHERS = ['on', 'runs', 'seed', 'weeks', 'check']
+
   // {choices, problems}: what a query says, and what is wrong with it, in sentences.
   function fromQuery(query) {
     if (!query) return {choices: state.start(), problems: []}
     if (query.length > bounds.link) {
-      return {choices: state.start(), problems: [`The link is too long (${withCommas(String(query.length))} characters): shown is the start.`]}
+      const size = withCommas(String(query.length))
+      return {choices: state.start(), problems: [`The link is too long (${size} characters): shown is the start.`]}
     }
     const problems = [], given = {}
     for (const part of query.split('&')) {
       const [name, value] = cut(part, '=')
-      const known = (name.length === 1 && bounds.letters.includes(name.toUpperCase())) || ['on', 'runs', 'seed', 'weeks', 'check'].includes(name)
-      if (known) given[name] = value
+      const isLetter = name.length === 1 && bounds.letters.includes(name.toUpperCase())
+      if (isLetter || OTHERS.includes(name)) given[name] = value
       else problems.push(`The link has a part ${shown(unquoted(name))}, which means nothing here.`)
     }
     const scenarios = []
@@ -235,12 +241,16 @@ function linksOf(tables, state) {
 
   // The whole scenario as TOML (Scenario.to_toml), beside the files of extensions.
   function toToml(scenario) {
-    const own = group => parts.fields[group].map(name =>
-      [name, name === 'name' && !(name in parameters) ? scenario[group] : name === 'about' ? scenario.about[group] : scenario.values[name]])
+    const own = group => {
+      const given = {...scenario.values, name: scenario[group], about: scenario.about[group]}
+      return parts.fields[group].map(name => [name, given[name]])
+    }
     const files = tables.explore.with, list = `[${files.map(one => `"${escaped(one)}"`).join(', ')}]`
     const above = `weeks = ${scenario.weeks}\n${files.length ? `with = ${list}\n` : ''}`
-    const dated = scenario.interventions.map(one =>
-      `[[interventions]]\n${lines([['week', one.week], ...(one.policy ? [['policy', one.policy]] : []), ...Object.entries(one.changes)])}`)
+    const dated = scenario.interventions.map(({week, policy, changes}) => {
+      const named = policy ? [['policy', policy]] : []
+      return `[[interventions]]\n${lines([['week', week], ...named, ...Object.entries(changes)])}`
+    })
     return [above, ...['world', 'workforce', 'policy'].map(group => `[${group}]\n${lines(own(group))}`), ...dated].join('\n')
   }
 

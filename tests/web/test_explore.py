@@ -63,10 +63,13 @@ def test_numbers_are_written_as_python_writes_them():
       [0, 1, 2].map(d => formatNumber(x, d)), [0, 1].map(d => formatShare(x, d)), rounded(x, 4)])"""
     for value, found in zip(values, run(PURE, body, values), strict=True):
         assert found == [
-            repr(value), f"{value:g}", [f"{value:.{d}f}" for d in range(4)],
-            [formatting.format_number(value, d) for d in range(3)], [formatting.format_share(value, d) for d in range(2)],
+            repr(value),
+            f"{value:g}",
+            [f"{value:.{d}f}" for d in range(4)],
+            [formatting.format_number(value, d) for d in range(3)],
+            [formatting.format_share(value, d) for d in range(2)],
             round(value, 4),
-        ], value  # fmt: skip
+        ], value
 
 
 def test_sums_are_those_of_numpy():
@@ -122,7 +125,8 @@ def test_differences_and_their_cost_are_told_in_the_same_words(page):
         READY
         + """return given.map(([row, base]) => {
       const read = Object.fromEntries(Object.entries(row).map(([key, value]) => [key, value === null ? NaN : value]))
-      return [words.difference(read, 'B', 'A'), words.timeInTeams(read, base, 'B'), words.timeOfPolicy(row.mean / 10, Math.abs(base) / 10, 'C')]
+      const ofPolicy = words.timeOfPolicy(row.mean / 10, Math.abs(base) / 10, 'C')
+      return [words.difference(read, 'B', 'A'), words.timeInTeams(read, base, 'B'), ofPolicy]
     })"""
     )
     for row, base, found in zip(rows, bases, run(PURE, body, given, page), strict=True):
@@ -169,8 +173,8 @@ def typed_for(rng, name):
         return rng.choice([*one.choices, "worst"])
     span = one.high - one.low
     if one.kind == "int":
-        return str(rng.choice([one.low - 1, one.low, one.high, one.high + 1, rng.randint(one.low, one.high),
-                               rng.randint(one.low, min(one.high, one.low + 30)), rng.randint(one.low, min(one.high, one.low + 30))]))  # fmt: skip
+        near = [rng.randint(one.low, min(one.high, one.low + 30)) for _ in range(2)]
+        return str(rng.choice([one.low - 1, one.low, one.high, one.high + 1, rng.randint(one.low, one.high), *near]))
     value = rng.choice(
         [one.low, one.high, one.high + 0.1, one.low - 0.1, one.low + span * rng.random(), min(one.high, rng.random())]
     )
@@ -290,7 +294,8 @@ READ = (
     READY
     + """return given.map(query => {
   const {choices, problems} = links.fromQuery(query)
-  return [links.toQuery(choices), problems, choices.scenarios.map(links.keyOfScenario), choices.scenarios.map(one => links.toToml(one))]
+  const {scenarios} = choices
+  return [links.toQuery(choices), problems, scenarios.map(links.keyOfScenario), scenarios.map(one => links.toToml(one))]
 })"""
 )
 
@@ -311,24 +316,43 @@ def test_a_link_that_is_broken_says_so_and_gives_what_python_reads(page):
     short = url_state.to_query(explore_state.with_lever(explore_state.hold(START), "hurdle", "0.125"))
     cut = [short[:length] for length in range(1, len(short))]
     forged = [
-        "a=nobody~turbulent", "a=balanced", "a=balanced~turbulent~workers:1000000000", "a=balanced~turbulent~wrokers:100",
-        "a=balanced~turbulent~at5.0.hurdle:9", "a=balanced~turbulent&runs=-3", "a=../../etc/passwd~x.toml", "q=1", "a=%ff%00~%00",
-        "a=" + "x" * 40_000, "a=Heads-Down~STABLE", "a=balanced~turbulent&runs=7&seed=x", "a=balanced~turbulent&weeks=5000",
-        "a=balanced~turbulent&weeks=60&b=balanced~shock", "a=balanced~turbulent~at5.0.policy:nobody", "on=d&a=balanced~stable",
-        "a=balanced~turbulent~at5.0.split_teams:0.9", "a=balanced~turbulent~at5.0.policy:heads_down~at5.0.hurdle:0.5",
-        "a=balanced~turbulent~at300.0.hurdle:0.5", "a=balanced~turbulent~atx.hurdle:0.5", "a=balanced~turbulent~aspects:20",
-        "a=balanced~turbulent~policy.name:" + "y" * 101, "a=balanced~turbulent~hurdle", "a=balanced~turbulent~workers:12.5",
-        "a=balanced~turbulent~imitation:worst", "a=balanced~turbulent~pilot_first:perhaps", "A=balanced~turbulent", "a=&b=balanced~stable",
-        "a=balanced~turbulent~at5.0.week:7", whole.replace("check=", "check=0"),
-    ]  # fmt: skip
+        "a=nobody~turbulent",
+        "a=balanced",
+        "a=balanced~turbulent~workers:1000000000",
+        "a=balanced~turbulent~wrokers:100",
+        "a=balanced~turbulent~at5.0.hurdle:9",
+        "a=balanced~turbulent&runs=-3",
+        "a=../../etc/passwd~x.toml",
+        "q=1",
+        "a=%ff%00~%00",
+        "a=" + "x" * 40_000,
+        "a=Heads-Down~STABLE",
+        "a=balanced~turbulent&runs=7&seed=x",
+        "a=balanced~turbulent&weeks=5000",
+        "a=balanced~turbulent&weeks=60&b=balanced~shock",
+        "a=balanced~turbulent~at5.0.policy:nobody",
+        "on=d&a=balanced~stable",
+        "a=balanced~turbulent~at5.0.split_teams:0.9",
+        "a=balanced~turbulent~at5.0.policy:heads_down~at5.0.hurdle:0.5",
+        "a=balanced~turbulent~at300.0.hurdle:0.5",
+        "a=balanced~turbulent~atx.hurdle:0.5",
+        "a=balanced~turbulent~aspects:20",
+        "a=balanced~turbulent~policy.name:" + "y" * 101,
+        "a=balanced~turbulent~hurdle",
+        "a=balanced~turbulent~workers:12.5",
+        "a=balanced~turbulent~imitation:worst",
+        "a=balanced~turbulent~pilot_first:perhaps",
+        "A=balanced~turbulent",
+        "a=&b=balanced~stable",
+        "a=balanced~turbulent~at5.0.week:7",
+        whole.replace("check=", "check=0"),
+    ]
     queries = [*cut, *forged]
     for query, found in zip(queries, run(PURE, READ, queries, page), strict=True):
         reading = url_state.from_query(query)
         assert found[0] == url_state.to_query(reading.choices), query
         assert len(found[1]) == len(reading.problems), (query, found[1], reading.problems)
-        assert all(one[0].isupper() and one.rstrip()[-1] in ".”'" or "cannot be used" in one for one in found[1]), (
-            found[1]
-        )
+        assert all(one.startswith(("The link", "Scenario ")) for one in found[1]), found[1]
 
 
 # Dated changes
@@ -399,13 +423,13 @@ ANSWER = (
     READY
     + """
   const engine = new Engine(new WebAssembly.Module(require('fs').readFileSync(given.module)), tables.layout)
-  const told = storyOf(tables, state, words)
+  const told = storyOf(tables, state, words), known = ([key, value]) => [key, Number.isNaN(value) ? null : value]
   return given.cases.map(query => {
     const {choices} = links.fromQuery(query), seeds = state.seedsOf(choices)
     const histories = choices.scenarios.map(one => seeds.map(seed => engine.history(one, seed)))
     const answer = new Answer(tables, state, choices, histories, choices.scenarios.map(links.keyOfScenario))
     return {
-      table: answer.table.map(of => of.map(row => Object.entries(row).map(([key, value]) => [key, Number.isNaN(value) ? null : value]))),
+      table: answer.table.map(of => of.map(row => Object.entries(row).map(known))),
       story: told.story(answer), comparison: told.comparison(answer), afterwards: told.afterwards(answer),
       csv: told.summaryCsv(answer), weekly: [...told.weeklyCsv(answer)].join(''),
     }
@@ -518,7 +542,7 @@ def test_every_parameter_has_its_place_once(page):
 
 
 def test_the_tables_are_plain_json(page):
-    assert json.loads(json.dumps(page, allow_nan=False)) == page or page
+    assert json.loads(json.dumps(page, allow_nan=False)).keys() == page.keys()
 
 
 def test_a_share_of_many_digits_is_accepted():
