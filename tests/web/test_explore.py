@@ -23,8 +23,7 @@ from sim.scenario import PARAMETERS
 from sim.scenario.library import policy_names, world_names
 from sim.web.explore_tables import explore_tables
 from sim.web.layout import layout
-from sim.web.tables import scenario_table
-from sim.web.tables import tables
+from sim.web.tables import scenario_table, tables
 
 from ..random_scenarios import random_scenario
 from .scripts import module_file, needs_node, run

@@ -12,8 +12,8 @@ from sim import Run, Scenario
 from sim.dashboard.watch import choices, frames, layout, tooltips
 from sim.present.html import as_it_is
 from sim.web.layout import layout as engine_layout
-from sim.web.tables import scenario_table
 from sim.web.shipped import module_of
+from sim.web.tables import scenario_table
 from sim.web.watch_tables import watch_tables
 
 from ..waiting import LONGEST_WAIT
