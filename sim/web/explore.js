@@ -490,7 +490,7 @@ function mount(host, app) {
     if (asked?.whole && !due && asked.query === questionOf(choices)) right.dataset.answered = links.toQuery(choices)
   }
 
-  right.append(bar, link, notice, results)
+  right.append(make('h2', {class: 'unseen', text: 'From awareness to action'}), bar, link, notice, results)
   host.append(leftSide(), right)
 
   return {
