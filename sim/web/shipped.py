@@ -7,9 +7,13 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from functools import cache
 from pathlib import Path
+from typing import Any
+
+from filelock import FileLock
 
 from ..model import machine_code
 from ..model.extensions import sent
@@ -68,9 +72,25 @@ def module_of(model: Model, tell: Callable[[], None] = lambda: None) -> bytes:
         return found
     check_that_usable()
     tell()
-    made = _made(model)
-    machine_code.write(_name(model), made)
-    return made
+    with _alone(_name(model)):
+        if (found := _found(model)) is None:
+            machine_code.write(_name(model), found := _made(model))
+        return found
+
+
+@contextmanager
+def _alone(name: str) -> Iterator[None]:
+    """Let one process at a time make a module: the others then find it."""
+    there = machine_code.folder()
+    try:
+        lock: Any = FileLock(there / f"{name}.lock") if there else nullcontext()
+        lock.__enter__()
+    except OSError:  # a cache that cannot be written
+        lock = nullcontext()
+    try:
+        yield
+    finally:
+        lock.__exit__(None, None, None)
 
 
 def is_at_hand(model: Model) -> bool:
