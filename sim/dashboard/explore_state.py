@@ -328,7 +328,7 @@ def _with_active(choices: Choices, scenario: Scenario) -> Choices:
 def _checked(choices: Choices) -> Choices:
     """The choices, refused if a scenario is larger than what can be set here."""
     for scenario in choices.scenarios:
-        _check_size(scenario)
+        check_size(scenario)
     return choices
 
 
@@ -379,7 +379,7 @@ def _share_limits(policy: Any, space: str) -> tuple[float, float]:
     return getattr(policy, f"floor_{space}"), round(1 - others, 4)
 
 
-def _check_size(scenario: Scenario) -> None:
+def check_size(scenario: Scenario) -> None:
     bounds: Mapping[str, tuple[int, int]] = {
         "workers": (scenario.workforce.workers, MAX_WORKERS),
         "weeks": (scenario.weeks, MAX_WEEKS),

@@ -41,7 +41,7 @@ from ..study.designs import Sample
 from ..study.precision import Precision
 from ..study.results import StudyResults, varied_names
 from ..study.store import conditions_of
-from ..web.page import live_page
+from ..web.page import live_page, why_not
 from ..web.shipped import is_at_hand
 from . import plots
 from .study_plots import MOST_CURVES, differences, numeric_factors, responses, sampled, trajectories
@@ -119,9 +119,11 @@ def has_live_page(study: StudyDefinition) -> bool:
     Returns
     -------
     bool
-        False where the page's module would have to be compiled first, as with a new extension: `tripleos page` does so.
+        False where they are too large for a page, and where its module would have to be compiled first, as with a new
+        extension: `tripleos page` does so.
     """
-    return is_at_hand(model_of(study.with_))
+    shown = study.before_varying(study.worlds[0])[:MOST_LIVE]
+    return not why_not(shown) and is_at_hand(model_of(study.with_))
 
 
 def is_ours(folder: Path) -> bool:

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from markupsafe import Markup
 
+from ..dashboard.explore_state import LETTERS, check_size
+from ..errors import ScenarioError
 from ..model.model import Model
 from ..present.html import as_it_is, data_script, render
 from ..scenario import Scenario
@@ -72,6 +74,8 @@ def live_page(
         If the scenarios have different extensions, or cannot be in a page.
     """
     scenarios = list(scenarios) or [Scenario.build()]
+    if problem := why_not(scenarios):
+        raise ScenarioError(problem)
     model: Model = scenarios[0].model
     data = {
         **tables(model),
@@ -88,6 +92,34 @@ def live_page(
     return render(
         "web/page.html", title=title, styles=styles, data=data_script("tripleos", data), scripts=Markup(scripts())
     )
+
+
+def why_not(scenarios: Sequence[Scenario]) -> str:
+    """Why scenarios cannot be in a page together; empty if they can.
+
+    Parameters
+    ----------
+    scenarios : sequence of Scenario
+        At least one.
+
+    Returns
+    -------
+    str
+        A sentence.
+    """
+    first = scenarios[0]
+    if len(scenarios) > len(LETTERS):
+        return f"a page shows up to {len(LETTERS)} scenarios side by side; here are {len(scenarios)}"
+    if any(one.model is not first.model for one in scenarios):
+        return "the scenarios of a page must have the same extensions"
+    if len({one.weeks for one in scenarios}) > 1:
+        return "the scenarios of a page must have the same number of weeks"
+    for one in scenarios:
+        try:
+            check_size(one)
+        except ScenarioError as error:
+            return f"too large for a page: {error}"
+    return ""
 
 
 def text(name: str) -> str:
