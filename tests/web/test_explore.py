@@ -16,6 +16,7 @@ from sim.dashboard.explore_state import Choices
 from sim.dashboard.simulation_service import Answer
 from sim.execution.histories import run_all
 from sim.model.extensions import load_all
+from sim.model.measures import Recovery
 from sim.model.model import OURS, model_of
 from sim.present import formatting
 from sim.present.measures import DISPLAYS
@@ -136,6 +137,39 @@ def test_differences_and_their_cost_are_told_in_the_same_words(page):
         ], row
 
 
+class Shocked:
+    """Two scenarios that took a shock in some way."""
+
+    letters = "AB"
+
+    def __init__(self, own, base):
+        self.choices, self.both = self, (base, own)
+
+    def recoveries(self, a):
+        return [Recovery(*(math.nan if one is None else one for one in pair)) for pair in self.both[a]]
+
+
+def test_what_a_shock_did_is_told_in_the_same_words(page):
+    rng, cases = random.Random(7), []
+    for _ in range(600):
+        count, never, spread = rng.choice([2, 4, 20]), rng.choice([0, 0.1, 0.7, 1]), rng.choice([0, 1, 5, 30])
+        one = lambda c=count, n=never, s=spread: [  # noqa: E731
+            [round(rng.random(), 3), None if rng.random() < n else float(rng.randint(10, 10 + s))] for _ in range(c)
+        ]
+        cases.append([one(), rng.choice([one(), [], [[None, None]] * count])])
+    body = (
+        READY
+        + """return given.map(both => {
+      const read = both.map(of => of.map(([depth, weeks]) => ({depth: depth ?? NaN, weeks: weeks ?? NaN})))
+      const answer = {letters: 'AB', recoveries: a => read[1 - a]}
+      return [words.afterShock(answer, 0), words.afterShock(answer, 1)]
+    })"""
+    )
+    for case, found in zip(cases, run(PURE, body, cases, page), strict=True):
+        answer = Shocked(*case)
+        assert found == [narrative.after_shock(answer, 0), narrative.after_shock(answer, 1)], case
+
+
 # What is accepted, and what is said where it is not
 
 TYPED = (
@@ -212,6 +246,20 @@ def random_events(count):
             yield what, what, rng.choice(names)
 
 
+AT_THE_EDGE = [
+    ("reset", "reset", ""), ("world", "world", "stable"), ("running", "weeks", "260"), ("lever", "workers", "20"),
+    *(("lever", name, str(value)) for name in ("ties", "team_size", "communities") for value in (19, 20, 21, 5)),
+    *(("lever", "memberships", str(value)) for value in (5, 6)), ("lever", "communities", "0"),
+    ("lever", "communities", "3"), *(("lever", "complexity", str(value)) for value in (11, 12, 4)),
+    *(("lever", "aspects", str(value)) for value in (4, 5, 14, 15)), ("lever", "reality", "blocks"),
+    ("lever", "block", "5"), ("lever", "aspects", "15"), ("lever", "reality", "rugged"), ("lever", "aspects", "21"),
+    ("lever", "reality", "rugged"), ("shock", "shock_week", "100"), ("running", "weeks", "100"),
+    ("running", "weeks", "99"), ("lever", "hear_base", "0.5"), ("lever", "hear_trust", "0.5"),
+    ("lever", "hear_trust", "0.51"),
+    *(("lever", "floor_teams", one) for one in ("0.6", "0.61")), *(("share", "teams", one) for one in ("0.5", "0.6")),
+]  # fmt: skip
+
+
 def python_steps(events):
     """The session after each of some steps."""
     now = session.Session()
@@ -252,7 +300,7 @@ OWN_WORDS = re.compile(r"(\w+ = .*: (allowed are |true or false))|(after the )|(
 
 
 def test_what_python_accepts_is_accepted_and_what_it_refuses_is_refused_with_the_same_sentence(page):
-    events = list(random_events(3000))
+    events = [*AT_THE_EDGE, *random_events(3000)]
     refused = 0
     for event, now, found in zip(events, python_steps(events), run(PURE, STEPS, events, page), strict=True):
         query, said, names, notes = found
