@@ -380,6 +380,7 @@ def _share_limits(policy: Any, space: str) -> tuple[float, float]:
 
 
 def check_size(scenario: Scenario) -> None:
+    """Refuse a scenario that is larger than what can be answered while somebody waits."""
     bounds: Mapping[str, tuple[int, int]] = {
         "workers": (scenario.workforce.workers, MAX_WORKERS),
         "weeks": (scenario.weeks, MAX_WEEKS),
