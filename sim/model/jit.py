@@ -1,8 +1,8 @@
-"""Compiled speed from ordinary functions: four decorators, and a cache of machine code that cannot go stale.
+"""Compiled speed from ordinary functions: five decorators, and a cache of machine code that cannot go stale.
 
-A `rule` is a small plain function over numbers and arrays; it is compiled *into* whatever calls it. A `phase` is
-called, and a `kernel` is an entry point that Python calls; the machine code of each is kept on disk between sessions
-(how they come together, `units` says). All stay ordinary Python functions:
+A `rule` is a small plain function over numbers and arrays; it is compiled *into* whatever calls it. A `routine` is a
+rule that is called instead, as a `phase` is, and a `kernel` is an entry point that Python calls; the machine code of
+each is kept on disk between sessions (how they come together, `units` says). All stay ordinary Python functions:
 `f.py_func` is the function as written, and with the environment variable `NUMBA_DISABLE_JIT=1` the whole model runs
 uncompiled.
 
@@ -136,6 +136,25 @@ def phase(function: F) -> F:
     return _compiled(function, _KeptPhase, **_INSIDE)
 
 
+def routine(function: F) -> F:
+    """Compile a rule that is called, instead of being copied into its callers.
+
+    For what is worth a call: what is long, and needed in many places; and loops over long arrays, of which the
+    compiler may make loops that work on several places at once.
+
+    Parameters
+    ----------
+    function : function
+        Over numbers and arrays; it allocates nothing.
+
+    Returns
+    -------
+    numba Dispatcher
+        The compiled function; the plain one under `NUMBA_DISABLE_JIT`.
+    """
+    return _compiled(function, _KeptPhase)
+
+
 def kernel(function: F) -> F:
     """Compile an entry point, kept on disk; `compiled` is what Numba makes of it.
 
@@ -222,7 +241,7 @@ def with_others(function: Any, others: Mapping[Any, Any]) -> Any:
     Parameters
     ----------
     function : callable
-        From one of the four decorators.
+        From one of the five decorators.
     others : mapping of callable to callable
         Rules that it calls, and what stands in their place. What stands in for a rule may call that rule itself.
 
@@ -432,7 +451,7 @@ def fingerprint(function: FunctionType) -> str:
     processor = cpu_target.target_context.codegen().magic_tuple()
     compilers = sys.version_info[:2], numba.__version__, installed("llvmlite")
     settings = [getattr(numba.config, name) for name in ("OPT", "LOOP_VECTORIZE", "SLP_VECTORIZE", "BOUNDSCHECK")]
-    digest.update(repr((processor, compilers, settings, SETTINGS, units.USABLE, "numbered apart")).encode())
+    digest.update(repr((processor, compilers, settings, SETTINGS, units.USABLE, "held in place")).encode())
     for one in compiled_into(function):
         digest.update(repr((one.__module__, one.__qualname__, one.__defaults__, one.__kwdefaults__)).encode())
         for code in _codes(one.__code__):

@@ -15,7 +15,7 @@ from . import rng
 from .declare import Array, Mechanism, choice, number
 from .elementary import power
 from .indices import CHANGES
-from .jit import phase, rule
+from .jit import phase, routine, rule
 from .practice import copy, copy_rows, fill, flip, packed
 
 # --- what is declared -------------------------------------------------------------------------------------------------
@@ -248,6 +248,12 @@ def perceived_payoff(number, aware, reality):
     """
     if reality.changed_ever[0] & ~aware == 0:
         return payoff(number, reality)
+    return partly_known_payoff(number, aware, reality)
+
+
+@routine
+def partly_known_payoff(number, aware, reality):
+    """The same for somebody who has not heard of all changes: added up, which is rarely needed."""
     aspects, total = reality.truth.shape[0], 0.0
     for j in range(aspects):
         b = setting(number, j, reality)

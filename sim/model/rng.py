@@ -13,7 +13,7 @@ import math
 import numpy as np
 
 from .elementary import log
-from .jit import rule
+from .jit import routine, rule
 
 # For how many workers draws are made in one loop: enough to keep the compiler's vectors full, few enough for the cache.
 BLOCK = 64
@@ -48,6 +48,19 @@ def philox(c0, c1, c2, c3, k0, k1):
 
 
 @rule
+def number_from(seed, week, who, event, draw):
+    """The number of a draw, from five unsigned integers: uniform on [0, 1), with 53 random bits."""
+    x0, x1, _, _ = philox(week, who, event, draw, seed & _WORD, seed >> _32)
+    return (np.float64(np.int64(x0 >> _5)) * 67108864.0 + np.float64(np.int64(x1 >> _6))) * 2.0**-53
+
+
+@routine
+def drawn(seed, week, who, event, draw):
+    """The same; called where a single number is needed, since ten rounds are too long to be copied everywhere."""
+    return number_from(seed, week, who, event, draw)
+
+
+@rule
 def key(seed, week, who, event):
     """The key of a decision: four whole numbers (seed below 2^64, the others below 2^32)."""
     return seed, week, who, event
@@ -57,12 +70,10 @@ def key(seed, week, who, event):
 def uniform(key, draw):
     """Draw number `draw` of a decision (see `key`): uniform on [0, 1), with 53 random bits."""
     seed, week, who, event = key
-    low, high = np.uint64(seed) & _WORD, np.uint64(seed) >> _32
-    x0, x1, _, _ = philox(np.uint64(week), np.uint64(who), np.uint64(event), np.uint64(draw), low, high)
-    return (np.float64(np.int64(x0 >> _5)) * 67108864.0 + np.float64(np.int64(x1 >> _6))) * 2.0**-53
+    return drawn(np.uint64(seed), np.uint64(week), np.uint64(who), np.uint64(event), np.uint64(draw))
 
 
-@rule
+@routine
 def uniform_block(seed, week, who, event, draw, luck):
     """The same draw of a decision for a block of people (`who`: int64 [n]) into `luck` (float64 [n]).
 
@@ -70,14 +81,14 @@ def uniform_block(seed, week, who, event, draw, luck):
     them at once, which makes a number several times cheaper.
     """
     for a in range(luck.shape[0]):
-        luck[a] = uniform(key(seed, week, who[a], event), draw)
+        luck[a] = number_from(np.uint64(seed), np.uint64(week), np.uint64(who[a]), np.uint64(event), np.uint64(draw))
 
 
-@rule
+@routine
 def uniform_each(seed, week, who, event, draw, luck):
     """As `uniform_block`, but that each has a draw number of their own (`draw`: int64 [n])."""
     for a in range(luck.shape[0]):
-        luck[a] = uniform(key(seed, week, who[a], event), draw[a])
+        luck[a] = number_from(np.uint64(seed), np.uint64(week), np.uint64(who[a]), np.uint64(event), np.uint64(draw[a]))
 
 
 @rule
@@ -92,7 +103,7 @@ def normal(key, draw):
     return normal_from(uniform(key, draw))
 
 
-@rule
+@routine
 def normal_from(u):
     """The standard normal number that belongs to a uniform one (of which 0 counts as 2^-54)."""
     return normal_quantile(max(u, 2.0**-54))

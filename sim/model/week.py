@@ -15,6 +15,7 @@ communities and teams are visited does not matter.
 from __future__ import annotations
 
 from . import rng
+from .held import held
 from .jit import kernel, phase
 from .measures import count_alternatives, measure_entries, record
 from .people import (
@@ -80,6 +81,7 @@ def run_weeks(seed, first_week, begin, end, state, workspace, reality, p, histor
     history : np.record [weeks]
         Written: the measures of each week, of MEASURES_TYPE.
     """
+    state, workspace, reality = held(state), held(workspace), held(reality)
     if first_week == 0:
         initialise(seed, state, workspace, reality, p)
     for t in range(history.shape[0]):
@@ -137,6 +139,7 @@ def run_step(step, seed, week, state, workspace, reality, p, row):
     row : np.record
         Written by the last step: the measures, of MEASURES_TYPE.
     """
+    state, workspace, reality = held(state), held(workspace), held(reality)
     if step == 0:
         fill(state.event_counts, 0)
         reality_week(seed, week, state, workspace, reality, p)

@@ -38,9 +38,8 @@ def dispatchers(module):
 
 
 def is_rule(f):
-    """A rule is what is compiled into its callers and can yet be called from Python."""
-    settings = f.decorated.keywords
-    return "forceinline" in settings and "no_cpython_wrapper" not in settings
+    """A rule, or a routine, is what compiled code calls and Python can call as well."""
+    return "no_cpython_wrapper" not in f.decorated.keywords
 
 
 RULES = {
@@ -143,6 +142,8 @@ CASES = {
     "elementary.log": lambda a: (float(a.rng.choice([a.real(), a.real(-1, 1e-300), 0.0, math.inf, math.nan])),),
     "elementary.power": lambda a: (a.real(-1, 1), a.whole(0, 300)),
     "rng.philox": lambda a: a.words(6),
+    "rng.number_from": lambda a: (a.seed, *a.words(4)),
+    "rng.drawn": lambda a: (a.seed, *a.words(4)),
     "rng.key": lambda a: a.key(),
     "rng.uniform": lambda a: (a.key(), a.whole(0, 99)),
     "rng.uniform_block": lambda a: (
@@ -175,6 +176,7 @@ CASES = {
     "reality.setting": lambda a: (a.whole(0, 1 << a.m), a.whole(0, a.m), a.reality()),
     "reality.payoff": lambda a: (a.whole(0, 1 << a.m), a.reality()),
     "reality.perceived_payoff": lambda a: (a.whole(0, 1 << a.m), a.whole(0, 1 << a.m), a.reality()),
+    "reality.partly_known_payoff": lambda a: (a.whole(0, 1 << a.m), a.whole(0, 1 << a.m), a.reality()),
     "reality.measure_block": lambda a: (0, a.reality()),
     "reality.value": lambda a: (a.practice(), a.flags(a.m), a.reality()),
     "reality.fit": lambda a: (a.real(), a.reality()),
