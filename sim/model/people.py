@@ -9,7 +9,8 @@ from .declare import Array, Mechanism, lever, number
 from .elementary import exp
 from .indices import COMMUNITIES, NETWORKS, TEAMS
 from .jit import part, phase, rule
-from .practice import among, copy, copy_rows, fill
+from .practice import among, copy, copy_rows, fill, packed
+from .reality import RUGGED
 
 # --- what is declared -------------------------------------------------------------------------------------------------
 
@@ -144,6 +145,27 @@ MECHANISM = Mechanism(
 WEEKS_OF_A_YEAR = 52.0
 # How many colleagues are looked through for somebody of another team and community.
 SEARCHED = 64
+
+
+# --- before and after a phase -----------------------------------------------------------------------------------------
+
+
+@part
+def note_people(first, end, state, workspace, reality):
+    """What workers think and know as a phase begins: once more, to be written on, and packed, to be read many times."""
+    copy_rows(state.idea[first:end], state.idea_next[first:end])
+    copy_rows(state.aware[first:end], state.aware_next[first:end])
+    if reality.kind == RUGGED:
+        for i in range(first, end):
+            workspace.numbers[i] = packed(state.idea[i])
+            workspace.known[i] = packed(state.aware[i])
+
+
+@part
+def keep_learned(first, end, state):
+    """What workers have learned in a phase holds from now on."""
+    copy_rows(state.idea_next[first:end], state.idea[first:end])
+    copy_rows(state.aware_next[first:end], state.aware[first:end])
 
 
 # --- time -------------------------------------------------------------------------------------------------------------

@@ -59,7 +59,8 @@ def uniform(key, draw):
     seed, week, who, event = key
     low, high = np.uint64(seed) & _WORD, np.uint64(seed) >> _32
     x0, x1, _, _ = philox(np.uint64(week), np.uint64(who), np.uint64(event), np.uint64(draw), low, high)
-    return (np.float64(np.int64(x0 >> _5)) * 67108864.0 + np.float64(np.int64(x1 >> _6))) * 2.0**-53
+    # Both parts fit into 32 bits, from which processors make floating-point numbers several at a time.
+    return (np.float64(np.int32(x0 >> _5)) * 67108864.0 + np.float64(np.int32(x1 >> _6))) * 2.0**-53
 
 
 @rule

@@ -12,9 +12,9 @@ from .. import rng
 from ..declare import Mechanism, choice, lever, number
 from ..indices import NETWORKS, SEEN
 from ..jit import part, phase, rule
+from ..people import keep_learned, note_people
 from ..practice import (
     copy,
-    copy_rows,
     count_votes,
     flip,
     judgement_error,
@@ -403,13 +403,10 @@ def search_block(seed, week, first, end, state, workspace, reality, p):
 def look_around(state, workspace, reality):
     """What can be seen this week, packed: each is looked at many times."""
     first, end = workspace.workers
-    copy_rows(state.idea[first:end], state.idea_next[first:end])
-    copy_rows(state.aware[first:end], state.aware_next[first:end])
-    if reality.kind == RUGGED:
-        for i in range(first, end):
-            workspace.known[i] = packed(state.aware[i])
+    note_people(first, end, state, workspace, reality)
+    if reality.kind == RUGGED and end == state.idea.shape[0]:
         # Practices in use and those of outsiders come after everybody's ideas.
-        for row in range(first, end if end < state.idea.shape[0] else state.pool.shape[0]):
+        for row in range(end, state.pool.shape[0]):
             workspace.numbers[row] = packed(state.pool[row])
 
 
@@ -425,8 +422,7 @@ def search(seed, week, state, workspace, reality, p):
 def remember(state, workspace):
     """What was learned holds from now on."""
     first, end = workspace.workers
-    copy_rows(state.idea_next[first:end], state.idea[first:end])
-    copy_rows(state.aware_next[first:end], state.aware[first:end])
+    keep_learned(first, end, state)
 
 
 @phase
