@@ -10,6 +10,9 @@ import numpy as np
 from . import rng
 from .jit import rule
 
+# An odd number that spreads fingerprints over all bits: 2^64 divided by the golden ratio.
+_SPREAD = np.uint64(0x9E3779B97F4A7C15)
+
 
 @rule
 def draw_practice(key, practice):
@@ -132,6 +135,23 @@ def among(found, count, wanted):
         if found[d] == wanted:
             return True
     return False
+
+
+@rule
+def note(wanted, k, noted, noted_by):
+    """Whether a fingerprint is new to set k, which notes it.
+
+    Sets with other numbers used the same memory before: a place is taken if `noted_by` (int64) says k there. `noted`:
+    uint64, as long, a power of 2 that is greater than any set. A fingerprint has its place, or is in one of the next.
+    """
+    last = noted.shape[0] - 1
+    place = np.int64((wanted * _SPREAD) >> np.uint64(32)) & last
+    while noted_by[place] == k:
+        if noted[place] == wanted:
+            return False
+        place = (place + 1) & last
+    noted[place], noted_by[place] = wanted, k
+    return True
 
 
 # --- what spaces and classics share: votes, taking over, judging ------------------------------------------------------

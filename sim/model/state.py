@@ -30,11 +30,17 @@ WORKSPACE = (
     Array("whose", "B*E", np.int64, meaning="whose they are, where a worker has several"),
     Array("turn", "B*E", np.int64, meaning="which of theirs"),
     Array("encounters", "B", np.int64, meaning="how many each has"),
+    Array("host", "B*E", np.int32, meaning="the worker whose encounter it is"),
+    Array("partner", "B*E", np.int32, meaning="with whom it is"),
+    Array("told", "B*E", np.int32, meaning="the aspect of which the latest is told; -1: none"),
+    Array("shown", "B*E", np.int32, meaning="the row of pool that is shown; -1: none"),
+    Array("shown_number", "B*E", np.int32, meaning="the same of numbers"),
     Array("block_luck", "6 B", np.float64, meaning="uniform numbers of a block of workers, one each"),
     Array("following", "P M", np.int8, meaning="the outside world after its step"),
     Array("numbers", "N+T+P", np.int32, meaning="of a rugged reality: the rows of pool, packed"),
     Array("known", "N", np.int32, meaning="of a rugged reality: the rows of aware, packed"),
     Array("seen", "E", np.int64, meaning="rows of pool that a worker sees in up to E encounters"),
+    Array("seen_numbers", "E", np.int32, meaning="the same of numbers"),
     Array("seen_values", "E", np.float64),
     Array("seen_first", "2 E", np.int64),
     Array("order", "D", np.int32, meaning="what is picked from without replacement"),
@@ -55,10 +61,14 @@ WORKSPACE = (
     Array("brings", "N S", np.bool_, meaning="who brings their idea, if they come"),
     Array("learned", "N S", np.bool_, meaning="who learned something at this week's meetings"),
     Array("prints_in_use", "T", np.uint64, meaning="fingerprints of the practices in use"),
-    Array("repertoire_prints", "C R", np.uint64, meaning="fingerprints of entries"),
+    Array("repertoire_prints", "C R", np.uint64, meaning="fingerprints of the filled entries, without gaps"),
     Array("repertoire_values", "C R", np.float64),
     Array("visited", "C", np.int64),
-    Array("found", "F", np.uint64),
+    Array("repertoire_filled", "C", np.int32, meaning="how many entries of each community these are"),
+    Array("found", "F", np.uint64, meaning="fingerprints of the entries in reach of a team"),
+    Array("found_values", "F", np.float64),
+    Array("counted", "H", np.uint64, meaning="those that were counted, each once"),
+    Array("counted_by", "H", np.int64, meaning="for which team"),
     Array("in_reach", "2", np.int64, meaning="practices that teams could take over, and truly better ones among them"),
     Array("person_before", "X", np.int64, meaning="who was there before people came and went; for extensions"),
 )
@@ -82,6 +92,8 @@ def sizes(scenario: Any) -> dict[str, int]:
         people.workers, world.aspects, people.ties, world.outsiders, scenario.teams, people.communities,
     )  # fmt: skip
     s, r = (people.memberships if c else 0), people.repertoire
+    # Entries of all communities to which the members of the largest team belong.
+    f = min(c, s * -(-n // t)) * r
     return {
         "N": n, "M": m, "D": d, "P": p, "T": t, "C": c, "S": s, "R": r,
         "E": int(people.encounters) + 2, "B": BLOCK, "B*E": BLOCK * (int(people.encounters) + 2), "6": 6,
@@ -89,8 +101,8 @@ def sizes(scenario: Any) -> dict[str, int]:
         "C+1": c + 1, "T+1": t + 1, "N+T+P": n + t + p, "N*S": n * s,
         # Members of the largest community: everybody is dealt out in turn, once for each membership.
         "K": s * -(-n // c) if c else 0,
-        # Entries of all communities to which the members of the largest team belong.
-        "F": min(c, s * -(-n // t)) * r,
+        # Of the places in which these are noted at least every other one stays free.
+        "F": f, "H": 2 ** (2 * f).bit_length(),
         # Workers, where extensions have given them a state.
         "X": n if any(one.compiled and one.state for one in scenario.model.extensions) else 0,
     }  # fmt: skip

@@ -56,6 +56,8 @@ MECHANISM = Mechanism("networks", PARAMETERS, about="social networks: news, imit
 
 # How the practices seen become one social option (in the order of the choices of `imitation`).
 COPY_BEST, CONFORM_TO_MOST, MAJORITY = 0, 1, 2
+# In the place of a colleague.
+OUTSIDER, NOBODY = -1, -2
 
 
 # --- imitation --------------------------------------------------------------------------------------------------------
@@ -211,7 +213,8 @@ class Luck(NamedTuple):
 def draw_encounters(seed, week, first, end, state, workspace, p):
     """Decide how many encounters each of a block of workers has, and draw the luck of all of them, one after another.
 
-    Column q of `workspace.luck` is encounter `turn[q]` of person `whose[q]`; the rows are the fields of `Luck`.
+    Column q of `workspace.luck` is encounter `turn[q]` of person `whose[q]`; the rows are the fields of `Luck`. Returns
+    how many there are.
     """
     luck, encounters, total = workspace.luck, workspace.encounters, 0
     rng.uniform_block(seed, week, state.person[first:end], rng.ENCOUNTERS, 0, luck[0, : end - first])
@@ -224,72 +227,98 @@ def draw_encounters(seed, week, first, end, state, workspace, p):
     whose, turn = workspace.whose[:total], workspace.turn[:total]
     for k in range(6):
         rng.uniform_each(seed, week, whose, rng.OUTSIDE + k, turn, luck[k, :total])
+    return total
+
+
+@part
+def arrange_encounters(first, end, state, workspace, p):
+    """With whom the encounters of a block of workers are: `workspace.partner`, of a colleague, OUTSIDER or NOBODY.
+
+    Nobody meets the same colleague twice.
+    """
+    ties, u, order, q = state.tie.shape[1], workspace.luck, workspace.order, 0
+    for a in range(end - first):
+        copy(state.tie[first + a], order)
+        met = 0
+        for _ in range(workspace.encounters[a]):
+            if u[0, q] < p.openness:
+                partner = OUTSIDER
+            elif met < ties:
+                partner = rng.pick(order, ties, met, u[1, q])
+                met += 1
+            else:
+                partner = NOBODY  # every tie has been met this week
+            workspace.host[q], workspace.partner[q] = first + a, partner
+            q += 1
 
 
 @part
 def meet_outsider(i, luck, state):
-    """Worker i meets an outsider: (news heard, row of pool seen or -1)."""
-    news, seen, people = 0, -1, state.outside.shape[0]
-    if luck.heard < state.seek[i]:
-        news = receive_news(state, i, int(luck.aspect * state.idea.shape[1]))
-    if luck.seen < state.seek[i]:
-        seen = state.pool.shape[0] - people + int(luck.partner * people)
-    return news, seen
+    """What worker i gets from an outsider: (aspect of which the latest is told or -1, row of pool shown or -1)."""
+    people, seek = state.outside.shape[0], state.seek[i]
+    told = int(luck.aspect * state.idea.shape[1]) if luck.heard < seek else -1
+    shown = state.pool.shape[0] - people + int(luck.partner * people) if luck.seen < seek else -1
+    return told, shown
 
 
 @part
-def meet_colleague(i, k, luck, state, p):
-    """Worker i meets colleague k: (news heard, row of pool seen or -1)."""
-    j, news, seen = int(luck.aspect * state.idea.shape[1]), 0, -1
-    if state.aware[k, j] and luck.heard < state.share[k]:
-        news = receive_news(state, i, j)
-    if luck.loud < p.working_out_loud:
-        seen = state.idea.shape[0] + state.team[k]
-    elif luck.seen < state.share[k]:
-        seen = k
-    return news, seen
+def meet_colleague(k, luck, state, workspace, reality, p):
+    """What anybody gets from colleague k: (aspect of which the latest is told or -1, row of pool shown or -1)."""
+    j, share, team = int(luck.aspect * state.idea.shape[1]), state.share[k], state.team[k]
+    knows = (workspace.known[k] >> j) & 1 if reality.kind == RUGGED else state.aware[k, j]
+    told = j if knows and luck.heard < share else -1
+    own = k if luck.seen < share else -1
+    return told, state.idea.shape[0] + team if luck.loud < p.working_out_loud else own
 
 
 @part
-def meet(i, first, encounters, state, workspace, p):
-    """All encounters of worker i, whose luck begins in column `first`; fills `workspace.seen` (rows of pool).
+def ask(total, state, workspace, reality, p):
+    """What comes of all encounters of a block: `workspace.told`, `.shown` and the number of the practice shown.
+
+    Partners are all over the organisation; a loop that does nothing else can fetch the data of several together.
+    """
+    u = workspace.luck
+    for q in range(total):
+        k, luck = workspace.partner[q], Luck(u[0, q], u[1, q], u[2, q], u[3, q], u[4, q], u[5, q])
+        if k == OUTSIDER:
+            told, shown = meet_outsider(workspace.host[q], luck, state)
+        elif k == NOBODY:
+            told, shown = -1, -1
+        else:
+            told, shown = meet_colleague(k, luck, state, workspace, reality, p)
+        workspace.told[q], workspace.shown[q] = told, shown
+        workspace.shown_number[q] = workspace.numbers[max(shown, 0)]
+
+
+@part
+def meet(i, first, encounters, state, workspace):
+    """All encounters of worker i, the first of which is number `first`; fills `workspace.seen` (rows of pool).
 
     Returns (news heard, practices seen).
     """
-    ties, u = state.tie.shape[1], workspace.luck
-    copy(state.tie[i], workspace.order)
-    heard, count, met = 0, 0, 0
+    heard, count = 0, 0
     for q in range(first, first + encounters):
-        luck = Luck(u[0, q], u[1, q], u[2, q], u[3, q], u[4, q], u[5, q])
-        if luck.outside < p.openness:
-            news, row = meet_outsider(i, luck, state)
-        elif met < ties:
-            k = rng.pick(workspace.order, ties, met, luck.partner)
-            met += 1
-            news, row = meet_colleague(i, k, luck, state, p)
-        else:
-            continue  # every tie has been met this week
-        heard += news
-        if row >= 0:
-            workspace.seen[count] = row
-            count += 1
+        if workspace.told[q] >= 0:
+            heard += receive_news(state, i, workspace.told[q])
+        workspace.seen[count], workspace.seen_numbers[count] = workspace.shown[q], workspace.shown_number[q]
+        count += workspace.shown[q] >= 0
     return heard, count
 
 
 @part
-def perceived(row, i, state, workspace, reality):
-    """What a row of the pool is worth in the eyes of worker i, whose own idea is row i."""
+def perceived(row, number, i, state, workspace, reality):
+    """What a row of the pool, packed as `number`, is worth in the eyes of worker i."""
     if reality.kind == RUGGED:
-        return perceived_payoff(workspace.numbers[row], workspace.known[i], reality)
+        return perceived_payoff(number, workspace.known[i], reality)
     return value(state.pool[row], state.aware[i], reality)
 
 
 @part
-def differs(row, i, state, workspace, reality):
-    """Whether a row of the pool is another practice than the idea of worker i."""
+def differs(k, i, state, workspace, reality):
+    """Whether practice k of those seen is another one than the idea of worker i."""
     if reality.kind == RUGGED:
-        return workspace.numbers[row] != workspace.numbers[i]
-    return not same(state.pool[row], state.idea[i])
+        return workspace.seen_numbers[k] != workspace.numbers[i]
+    return not same(state.pool[workspace.seen[k]], state.idea[i])
 
 
 @part
@@ -300,7 +329,7 @@ def social_option_of(seed, week, i, count, own_value, state, workspace, reality,
     """
     others = 0
     for k in range(count):
-        others += differs(workspace.seen[k], i, state, workspace, reality)
+        others += differs(k, i, state, workspace, reality)
     if others == 0:
         return False
     u = rng.uniform(rng.key(seed, week, state.person[i], rng.FREQUENT), 0) if p.imitation == CONFORM_TO_MOST else 0.0
@@ -343,7 +372,9 @@ def imitate(seed, week, i, count, own_value, state, workspace, reality, p):
     who, own, aware = state.person[i], state.idea[i], state.aware[i]
     seen, values, option = workspace.seen, workspace.seen_values, workspace.option
     for k in range(count):
-        values[k] = perceived(seen[k], i, state, workspace, reality)
+        values[k] = own_value
+        if differs(k, i, state, workspace, reality):
+            values[k] = perceived(seen[k], workspace.seen_numbers[k], i, state, workspace, reality)
     if not social_option_of(seed, week, i, count, own_value, state, workspace, reality, p):
         return False
     result = state.idea_next[i]
@@ -378,7 +409,9 @@ def experiment(i, u_aspect, u_noise, own_value, state, workspace, reality, p):
 @part
 def search_block(seed, week, first, end, state, workspace, reality, p):
     """A block of workers, `first` to `end`, meets, hears, imitates or experiments."""
-    draw_encounters(seed, week, first, end, state, workspace, p)
+    total = draw_encounters(seed, week, first, end, state, workspace, p)
+    arrange_encounters(first, end, state, workspace, p)
+    ask(total, state, workspace, reality, p)
     people, done = state.person[first:end], 0
     u_aspect, u_noise = workspace.block_luck[0, : end - first], workspace.block_luck[1, : end - first]
     rng.uniform_block(seed, week, people, rng.EXPERIMENT, 0, u_aspect)
@@ -388,11 +421,11 @@ def search_block(seed, week, first, end, state, workspace, reality, p):
         state.experienced_return[i, NETWORKS] = -1.0
         if encounters == 0:
             continue
-        news, count = meet(i, done, encounters, state, workspace, p)
+        news, count = meet(i, done, encounters, state, workspace)
         done += encounters
         for k in range(count):
-            state.event_counts[SEEN] += differs(workspace.seen[k], i, state, workspace, reality)
-        own_value = perceived(i, i, state, workspace, reality)
+            state.event_counts[SEEN] += differs(k, i, state, workspace, reality)
+        own_value = perceived(i, workspace.numbers[i], i, state, workspace, reality)
         kept = count > 0 and imitate(seed, week, i, count, own_value, state, workspace, reality, p)
         if not kept:
             kept = experiment(i, u_aspect[a], u_noise[a], own_value, state, workspace, reality, p)
