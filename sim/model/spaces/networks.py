@@ -248,60 +248,78 @@ def arrange_encounters(first, end, state, workspace, p):
                 met += 1
             else:
                 partner = NOBODY  # every tie has been met this week
-            workspace.host[q], workspace.partner[q] = first + a, partner
+            workspace.partner[q] = partner
             q += 1
+
+
+@part
+def fetch(total, state, workspace, reality):
+    """What can be known of the partners of a block's encounters; of who is no colleague, anything.
+
+    Colleagues are all over a large organisation. A loop that does nothing else fetches the data of several together.
+    """
+    for q in range(total):
+        k = max(workspace.partner[q], 0)
+        team = state.team[k]
+        workspace.partners_share[q], workspace.partners_team[q] = state.share[k], team
+        workspace.partners_number[q] = workspace.numbers[k]
+        workspace.team_number[q] = workspace.numbers[state.idea.shape[0] + team]
+        workspace.partners_known[q] = workspace.known[k]
 
 
 @part
 def meet_outsider(i, luck, state):
     """What worker i gets from an outsider: (aspect of which the latest is told or -1, row of pool shown or -1)."""
-    people, seek = state.outside.shape[0], state.seek[i]
-    told = int(luck.aspect * state.idea.shape[1]) if luck.heard < seek else -1
-    shown = state.pool.shape[0] - people + int(luck.partner * people) if luck.seen < seek else -1
+    told, shown, people = -1, -1, state.outside.shape[0]
+    if luck.heard < state.seek[i]:
+        told = int(luck.aspect * state.idea.shape[1])
+    if luck.seen < state.seek[i]:
+        shown = state.pool.shape[0] - people + int(luck.partner * people)
     return told, shown
 
 
 @part
-def meet_colleague(k, luck, state, workspace, reality, p):
-    """What anybody gets from colleague k: (aspect of which the latest is told or -1, row of pool shown or -1)."""
-    j, share, team = int(luck.aspect * state.idea.shape[1]), state.share[k], state.team[k]
-    knows = (workspace.known[k] >> j) & 1 if reality.kind == RUGGED else state.aware[k, j]
-    told = j if knows and luck.heard < share else -1
-    own = k if luck.seen < share else -1
-    return told, state.idea.shape[0] + team if luck.loud < p.working_out_loud else own
+def meet_colleague(q, luck, state, workspace, reality, p):
+    """What anybody gets from the colleague of encounter q, as from an outsider."""
+    k, j, told, shown = workspace.partner[q], int(luck.aspect * state.idea.shape[1]), -1, -1
+    knows = (workspace.partners_known[q] >> j) & 1 if reality.kind == RUGGED else state.aware[k, j]
+    if knows and luck.heard < workspace.partners_share[q]:
+        told = j
+    if luck.loud < p.working_out_loud:
+        shown = state.idea.shape[0] + workspace.partners_team[q]
+    elif luck.seen < workspace.partners_share[q]:
+        shown = k
+    return told, shown
 
 
 @part
-def ask(total, state, workspace, reality, p):
-    """What comes of all encounters of a block: `workspace.told`, `.shown` and the number of the practice shown.
-
-    Partners are all over the organisation; a loop that does nothing else can fetch the data of several together.
-    """
-    u = workspace.luck
-    for q in range(total):
-        k, luck = workspace.partner[q], Luck(u[0, q], u[1, q], u[2, q], u[3, q], u[4, q], u[5, q])
-        if k == OUTSIDER:
-            told, shown = meet_outsider(workspace.host[q], luck, state)
-        elif k == NOBODY:
-            told, shown = -1, -1
-        else:
-            told, shown = meet_colleague(k, luck, state, workspace, reality, p)
-        workspace.told[q], workspace.shown[q] = told, shown
-        workspace.shown_number[q] = workspace.numbers[max(shown, 0)]
+def number_shown(q, row, state, workspace):
+    """The practice in a row of pool that is shown in encounter q, packed."""
+    if workspace.partner[q] == OUTSIDER:
+        return workspace.numbers[row]
+    return workspace.partners_number[q] if row == workspace.partner[q] else workspace.team_number[q]
 
 
 @part
-def meet(i, first, encounters, state, workspace):
+def meet(i, first, encounters, state, workspace, reality, p):
     """All encounters of worker i, the first of which is number `first`; fills `workspace.seen` (rows of pool).
 
     Returns (news heard, practices seen).
     """
-    heard, count = 0, 0
+    u, heard, count = workspace.luck, 0, 0
     for q in range(first, first + encounters):
-        if workspace.told[q] >= 0:
-            heard += receive_news(state, i, workspace.told[q])
-        workspace.seen[count], workspace.seen_numbers[count] = workspace.shown[q], workspace.shown_number[q]
-        count += workspace.shown[q] >= 0
+        luck = Luck(u[0, q], u[1, q], u[2, q], u[3, q], u[4, q], u[5, q])
+        if workspace.partner[q] == OUTSIDER:
+            told, row = meet_outsider(i, luck, state)
+        elif workspace.partner[q] == NOBODY:
+            continue
+        else:
+            told, row = meet_colleague(q, luck, state, workspace, reality, p)
+        if told >= 0:
+            heard += receive_news(state, i, told)
+        if row >= 0:
+            workspace.seen[count], workspace.seen_numbers[count] = row, number_shown(q, row, state, workspace)
+            count += 1
     return heard, count
 
 
@@ -411,7 +429,7 @@ def search_block(seed, week, first, end, state, workspace, reality, p):
     """A block of workers, `first` to `end`, meets, hears, imitates or experiments."""
     total = draw_encounters(seed, week, first, end, state, workspace, p)
     arrange_encounters(first, end, state, workspace, p)
-    ask(total, state, workspace, reality, p)
+    fetch(total, state, workspace, reality)
     people, done = state.person[first:end], 0
     u_aspect, u_noise = workspace.block_luck[0, : end - first], workspace.block_luck[1, : end - first]
     rng.uniform_block(seed, week, people, rng.EXPERIMENT, 0, u_aspect)
@@ -421,7 +439,7 @@ def search_block(seed, week, first, end, state, workspace, reality, p):
         state.experienced_return[i, NETWORKS] = -1.0
         if encounters == 0:
             continue
-        news, count = meet(i, done, encounters, state, workspace)
+        news, count = meet(i, done, encounters, state, workspace, reality, p)
         done += encounters
         for k in range(count):
             state.event_counts[SEEN] += differs(k, i, state, workspace, reality)
