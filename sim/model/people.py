@@ -136,6 +136,7 @@ STATE = (
     Array("experienced_return", "N 3", np.float64, -1.0, meaning="what this week gave; -1 where nothing was tried"),
     Array("tie", "N D", np.int32, -1, meaning="colleagues whom each worker follows"),
     Array("tie_before", "N D", np.int32, -1, meaning="the same as it stood before this week's renewals"),
+    Array("paper", "N*Q", np.int8, meaning="of idea_next and aware_next, and when they are not needed of tie_before"),
 )
 MECHANISM = Mechanism(
     "people", PARAMETERS, STATE, about="people: their time, their skills and ties, who comes and goes"

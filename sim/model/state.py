@@ -98,6 +98,8 @@ def sizes(scenario: Any) -> dict[str, int]:
     return {
         "N": n, "M": m, "D": d, "P": p, "T": t, "C": c, "S": s, "R": r,
         "E": int(people.encounters) + 2, "B": BLOCK, "B*E": BLOCK * (int(people.encounters) + 2), "6": 6,
+        # Bytes of idea_next and aware_next, or of tie_before.
+        "N*Q": n * max(2 * m, 4 * d),
         "2": 2, "3": 3, "7": EVENT_COUNTS,
         "C+1": c + 1, "T+1": t + 1, "N+T+P": n + t + p, "N*S": n * s,
         # Members of the largest community: everybody is dealt out in turn, once for each membership.
@@ -236,7 +238,8 @@ def empty_arrays(arrays: Iterable[Array], sizes: Mapping[str, int]) -> dict[str,
     Returns
     -------
     dict of str to array
-        By name. `idea`, `practice` and `outside` are views on `pool`; workers sit in teams in the order of their seats.
+        By name. `idea`, `practice` and `outside` are views on `pool`, `idea_next` and `aware_next` on `paper`, and
+        `tie_before` as well; workers sit in teams in the order of their seats.
     """
     found = {one.name: one.empty(sizes) for one in arrays}
     n, teams = sizes["N"], sizes["T"]
@@ -247,7 +250,17 @@ def empty_arrays(arrays: Iterable[Array], sizes: Mapping[str, int]) -> dict[str,
     found["team_offsets"][1:] = np.cumsum(members)
     pool = found["pool"]
     found |= {"idea": pool[:n], "practice": pool[n : n + teams], "outside": pool[n + teams :]}
+    paper, first = found["paper"], 0
+    for name in ("idea_next", "aware_next"):
+        found[name] = _view(paper[first:], found[name])
+        first += found[name].nbytes
+    found["tie_before"] = _view(paper, found["tie_before"])
     return found
+
+
+def _view(memory: np.ndarray, like: np.ndarray) -> np.ndarray:
+    """The beginning of some memory (int8) as an array of another type and shape."""
+    return memory[: like.nbytes].view(like.dtype).reshape(like.shape)
 
 
 def empty_workspace(sizes: Mapping[str, int], common: Mapping[str, np.ndarray] = MappingProxyType({})) -> Any:
