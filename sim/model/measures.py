@@ -13,7 +13,7 @@ from ..errors import ScenarioError, did_you_mean, truncated_repr
 from .declare import Measure
 from .indices import ADOPTED, CHANGES, COMMUNITIES, DIFFUSION, FAILED, INNOVATION, NETWORKS, SEEN, TEAMS, TESTED
 from .jit import part, phase, rule
-from .practice import count_uses, fill, fingerprint, note
+from .practice import count_uses, fill, fingerprint, is_new
 from .reality import BEST, fit, value
 
 TOO_BUSY = 0.1
@@ -327,7 +327,7 @@ def count_alternatives(state, workspace, reality):
     for k in range(workspace.teams[0], workspace.teams[1]):
         in_use = value(state.practice[k], reality.everything, reality)
         for e in range(collect_entries(k, state, workspace)):
-            new = note(workspace.found[e], k, workspace.counted, workspace.counted_by)
+            new = is_new(workspace.found[e], k, workspace.counted, workspace.counted_by)
             alternatives += new
             viable += new and workspace.found_values[e] > in_use
     workspace.in_reach[0], workspace.in_reach[1] = alternatives, viable

@@ -144,6 +144,8 @@ MECHANISM = Mechanism(
 
 
 WEEKS_OF_A_YEAR = 52.0
+# The columns of `noted`.
+NUMBER, KNOWN = 0, 1
 # How many colleagues are looked through for somebody of another team and community.
 SEARCHED = 64
 
@@ -158,8 +160,8 @@ def note_people(first, end, state, workspace, reality):
     copy_rows(state.aware[first:end], state.aware_next[first:end])
     if reality.kind == RUGGED:
         for i in range(first, end):
-            workspace.numbers[i] = packed(state.idea[i])
-            workspace.known[i] = packed(state.aware[i])
+            workspace.noted[i, NUMBER] = packed(state.idea[i])
+            workspace.noted[i, KNOWN] = packed(state.aware[i])
 
 
 @part
@@ -449,8 +451,8 @@ def assign_communities(seed, state, workspace):
     communities = state.community_offsets.shape[0] - 1
     if slots == 0:
         return
-    # `known` is free before week 1, and as long as the workforce.
-    order, key = workspace.known, rng.key(seed, 0, 0, rng.COMMUNITY)
+    # `noted` is free before week 1, and longer than the workforce.
+    order, key = workspace.noted.reshape(workspace.noted.size)[:workers], rng.key(seed, 0, 0, rng.COMMUNITY)
     for i in range(workers):
         order[i] = i
     stride = max(1, communities // slots)

@@ -138,19 +138,19 @@ def among(found, count, wanted):
 
 
 @rule
-def note(wanted, k, noted, noted_by):
-    """Whether a fingerprint is new to set k, which notes it.
+def is_new(wanted, k, counted, counted_by):
+    """Whether a fingerprint is not yet in set k, which takes it in.
 
-    Sets with other numbers used the same memory before: a place is taken if `noted_by` (int64) says k there. `noted`:
-    uint64, as long, a power of 2 that is greater than any set. A fingerprint has its place, or is in one of the next.
+    `counted`: uint64, a power of 2 places, more than any set has. Sets with other numbers used the same memory before:
+    a place is taken if `counted_by` (int64) says k there. A fingerprint has its place, or is in one of the next.
     """
-    last = noted.shape[0] - 1
+    last = counted.shape[0] - 1
     place = np.int64((wanted * _SPREAD) >> np.uint64(32)) & last
-    while noted_by[place] == k:
-        if noted[place] == wanted:
+    while counted_by[place] == k:
+        if counted[place] == wanted:
             return False
         place = (place + 1) & last
-    noted[place], noted_by[place] = wanted, k
+    counted[place], counted_by[place] = wanted, k
     return True
 
 

@@ -19,11 +19,9 @@ from .week import STEPS
 
 # Of each entry of these the one thread writes that looks after its worker, team or community; all threads read them.
 _COMMON = (
-    "tells",
-    "brings",
+    "role",
     "learned",
-    "numbers",
-    "known",
+    "noted",
     "prints_in_use",
     "repertoire_prints",
     "repertoire_values",

@@ -15,7 +15,7 @@ from ..declare import Array, Mechanism, lever, number
 from ..elementary import power
 from ..indices import COMMUNITIES, TESTED
 from ..jit import part, phase, rule
-from ..people import keep_learned, note_people
+from ..people import KNOWN, NUMBER, keep_learned, note_people
 from ..practice import complete, copy, count_votes, fill, packed, same, sign, take_over
 from ..reality import RUGGED, perceived_payoff, value
 
@@ -91,6 +91,10 @@ STATE = (
 MECHANISM = Mechanism(
     "communities", PARAMETERS, STATE, about="communities of practice: trust, pooled news, tested ideas"
 )
+
+
+# What somebody does about this week's meeting of a community: any sum of these.
+ATTENDS, TELLS, BRINGS = 1, 2, 4
 
 
 # --- the code ---------------------------------------------------------------------------------------------------------
@@ -216,9 +220,11 @@ def decide_roles(seed, week, s, first, end, state, workspace, p):
     rng.uniform_block(seed, week, people, rng.BRING, s, luck[2, :many])
     for a in range(many):
         i = first + a
-        state.attended[i, s] = luck[0, a] < chance_of_attending(i, state, p)
-        workspace.tells[i, s] = luck[1, a] < chance_of_pooling(i, s, state, p)
-        workspace.brings[i, s] = luck[2, a] < chance_of_bringing(i, s, state)
+        attends = luck[0, a] < chance_of_attending(i, state, p)
+        tells = luck[1, a] < chance_of_pooling(i, s, state, p)
+        brings = luck[2, a] < chance_of_bringing(i, s, state)
+        state.attended[i, s] = attends
+        workspace.role[i, s] = attends * ATTENDS + tells * TELLS + brings * BRINGS
         workspace.learned[i, s] = False
 
 
@@ -233,9 +239,12 @@ def gather(c, state, workspace):
         i, s = state.community_members[q], state.membership_slots[q]
         workspace.present[count], workspace.their_slots[count] = i, s
         workspace.their_people[count] = state.person[i]
-        workspace.their_numbers[count], workspace.their_known[count] = workspace.numbers[i], workspace.known[i]
-        workspace.they_tell[count], workspace.they_bring[count] = workspace.tells[i, s], workspace.brings[i, s]
-        count += state.attended[i, s]
+        workspace.their_numbers[count], workspace.their_known[count] = (
+            workspace.noted[i, NUMBER],
+            workspace.noted[i, KNOWN],
+        )
+        workspace.their_role[count] = workspace.role[i, s]
+        count += workspace.role[i, s] & ATTENDS
     return count
 
 
@@ -248,9 +257,11 @@ def pool_news(count, state, workspace, reality):
     pooled, number = workspace.pooled, 0
     fill(pooled, False)
     for a in range(count):
-        if workspace.they_tell[a] and reality.kind == RUGGED:
+        if workspace.their_role[a] & TELLS == 0:
+            continue
+        if reality.kind == RUGGED:
             number |= workspace.their_known[a]
-        elif workspace.they_tell[a]:
+        else:
             for j in range(pooled.shape[0]):
                 pooled[j] |= state.aware[workspace.present[a], j]
     if reality.kind == RUGGED:
@@ -284,7 +295,7 @@ def test_ideas(seed, week, c, count, sd, known, state, workspace, reality):
         else:
             worth = value(state.idea[i], workspace.pooled, reality)
         worth = workspace.worths[a] = judged(worth, sd, luck[a])
-        if workspace.they_bring[a]:
+        if workspace.their_role[a] & BRINGS:
             state.event_counts[TESTED] += 1
             estimate, evidence, tested = state.repertoire_value[c], state.n_tests[c], state.last_tested_week[c]
             test_idea(state.repertoire[c], estimate, evidence, tested, state.idea[i], worth, week)

@@ -12,7 +12,7 @@ from .. import rng
 from ..declare import Mechanism, choice, lever, number
 from ..indices import NETWORKS, SEEN
 from ..jit import part, phase, rule
-from ..people import keep_learned, note_people
+from ..people import KNOWN, NUMBER, keep_learned, note_people
 from ..practice import (
     copy,
     count_votes,
@@ -262,9 +262,9 @@ def fetch(total, state, workspace, reality):
         k = max(workspace.partner[q], 0)
         team = state.team[k]
         workspace.partners_share[q], workspace.partners_team[q] = state.share[k], team
-        workspace.partners_number[q] = workspace.numbers[k]
-        workspace.team_number[q] = workspace.numbers[state.idea.shape[0] + team]
-        workspace.partners_known[q] = workspace.known[k]
+        workspace.partners_number[q] = workspace.noted[k, NUMBER]
+        workspace.team_number[q] = workspace.noted[state.idea.shape[0] + team, NUMBER]
+        workspace.partners_known[q] = workspace.noted[k, KNOWN]
 
 
 @part
@@ -296,7 +296,7 @@ def meet_colleague(q, luck, state, workspace, reality, p):
 def number_shown(q, row, state, workspace):
     """The practice in a row of pool that is shown in encounter q, packed."""
     if workspace.partner[q] == OUTSIDER:
-        return workspace.numbers[row]
+        return workspace.noted[row, NUMBER]
     return workspace.partners_number[q] if row == workspace.partner[q] else workspace.team_number[q]
 
 
@@ -327,7 +327,7 @@ def meet(i, first, encounters, state, workspace, reality, p):
 def perceived(row, number, i, state, workspace, reality):
     """What a row of the pool, packed as `number`, is worth in the eyes of worker i."""
     if reality.kind == RUGGED:
-        return perceived_payoff(number, workspace.known[i], reality)
+        return perceived_payoff(number, workspace.noted[i, KNOWN], reality)
     return value(state.pool[row], state.aware[i], reality)
 
 
@@ -335,7 +335,7 @@ def perceived(row, number, i, state, workspace, reality):
 def differs(k, i, state, workspace, reality):
     """Whether practice k of those seen is another one than the idea of worker i."""
     if reality.kind == RUGGED:
-        return workspace.seen_numbers[k] != workspace.numbers[i]
+        return workspace.seen_numbers[k] != workspace.noted[i, NUMBER]
     return not same(state.pool[workspace.seen[k]], state.idea[i])
 
 
@@ -418,7 +418,7 @@ def experiment(i, u_aspect, u_noise, own_value, state, workspace, reality, p):
     if reality.kind != RUGGED:
         return try_flip(own, j, aware, own_value, error, reality, result)
     # As `try_flip`, but that most flips, which do not seem better, are never written down.
-    if perceived_payoff(workspace.numbers[i] ^ (1 << j), workspace.known[i], reality) + error <= own_value:
+    if perceived_payoff(workspace.noted[i, NUMBER] ^ (1 << j), workspace.noted[i, KNOWN], reality) + error <= own_value:
         return False
     result[j] = -own[j]
     return True
@@ -443,7 +443,7 @@ def search_block(seed, week, first, end, state, workspace, reality, p):
         done += encounters
         for k in range(count):
             state.event_counts[SEEN] += differs(k, i, state, workspace, reality)
-        own_value = perceived(i, workspace.numbers[i], i, state, workspace, reality)
+        own_value = perceived(i, workspace.noted[i, NUMBER], i, state, workspace, reality)
         kept = count > 0 and imitate(seed, week, i, count, own_value, state, workspace, reality, p)
         if not kept:
             kept = experiment(i, u_aspect[a], u_noise[a], own_value, state, workspace, reality, p)
@@ -458,7 +458,7 @@ def look_around(state, workspace, reality):
     if reality.kind == RUGGED and end == state.idea.shape[0]:
         # Practices in use and those of outsiders come after everybody's ideas.
         for row in range(end, state.pool.shape[0]):
-            workspace.numbers[row] = packed(state.pool[row])
+            workspace.noted[row, NUMBER] = packed(state.pool[row])
 
 
 @phase
