@@ -171,6 +171,15 @@ def count_votes(pool, voters, count, votes):
 
 
 @rule
+def count_packed_votes(numbers, voters, count, votes):
+    """The same of practices that are packed: the voters are places in `numbers`."""
+    fill(votes, 0)
+    for k in range(count):
+        for j in range(votes.shape[0]):
+            votes[j] += 1 if (numbers[voters[k]] >> j) & 1 else -1
+
+
+@rule
 def majority_view(votes, option):
     """The practice that votes amount to: the sign of each sum, no view where it is 0."""
     for j in range(votes.shape[0]):

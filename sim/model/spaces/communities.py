@@ -16,7 +16,7 @@ from ..elementary import power
 from ..indices import COMMUNITIES, TESTED
 from ..jit import part, phase, rule
 from ..people import KNOWN, NUMBER, keep_learned, note_people
-from ..practice import complete, copy, count_votes, fill, packed, same, sign, take_over
+from ..practice import complete, copy, count_packed_votes, count_votes, fill, packed, same, sign, take_over, unpack
 from ..reality import RUGGED, perceived_payoff, value
 
 # --- what is declared -------------------------------------------------------------------------------------------------
@@ -239,10 +239,8 @@ def gather(c, state, workspace):
         i, s = state.community_members[q], state.membership_slots[q]
         workspace.present[count], workspace.their_slots[count] = i, s
         workspace.their_people[count] = state.person[i]
-        workspace.their_numbers[count], workspace.their_known[count] = (
-            workspace.noted[i, NUMBER],
-            workspace.noted[i, KNOWN],
-        )
+        workspace.their_numbers[count] = workspace.noted[i, NUMBER]
+        workspace.their_known[count] = workspace.noted[i, KNOWN]
         workspace.their_role[count] = workspace.role[i, s]
         count += workspace.role[i, s] & ATTENDS
     return count
@@ -289,16 +287,19 @@ def test_ideas(seed, week, c, count, sd, known, state, workspace, reality):
     people, slots, luck = workspace.their_people, workspace.their_slots, workspace.worths
     rng.uniform_each(seed, week, people[:count], rng.IDEA_NOISE, slots[:count], luck[:count])
     for a in range(count):
-        i = workspace.present[a]
         if reality.kind == RUGGED:
             worth = perceived_payoff(workspace.their_numbers[a], known, reality)
         else:
-            worth = value(state.idea[i], workspace.pooled, reality)
+            worth = value(state.idea[workspace.present[a]], workspace.pooled, reality)
         worth = workspace.worths[a] = judged(worth, sd, luck[a])
         if workspace.their_role[a] & BRINGS:
             state.event_counts[TESTED] += 1
             estimate, evidence, tested = state.repertoire_value[c], state.n_tests[c], state.last_tested_week[c]
-            test_idea(state.repertoire[c], estimate, evidence, tested, state.idea[i], worth, week)
+            if reality.kind == RUGGED:
+                unpack(workspace.their_numbers[a], workspace.option)
+            else:
+                copy(state.idea[workspace.present[a]], workspace.option)
+            test_idea(state.repertoire[c], estimate, evidence, tested, workspace.option, worth, week)
 
 
 @part
@@ -307,9 +308,14 @@ def move_shared_practice(seed, week, c, count, sd, state, workspace, reality, p)
     found = 0
     for a in range(count):
         if state.n_tests[c, 0] == 0 or workspace.worths[a] > state.repertoire_value[c, 0]:
-            workspace.superior[found] = workspace.present[a]
+            workspace.superior[found] = a
             found += 1
-    count_votes(state.idea, workspace.superior, found, workspace.votes)
+    if reality.kind == RUGGED:
+        count_packed_votes(workspace.their_numbers, workspace.superior, found, workspace.votes)
+    else:
+        for k in range(found):
+            workspace.superior[k] = workspace.present[workspace.superior[k]]
+        count_votes(state.idea, workspace.superior, found, workspace.votes)
     moved = move_code(state.repertoire[c, 0], workspace.votes, p.code_learning, rng.key(seed, week, c, rng.CODE))
     if moved > 0 and complete(state.repertoire[c, 0]):
         u = rng.uniform(rng.key(seed, week, c, rng.CODE_NOISE), 0)

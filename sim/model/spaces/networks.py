@@ -23,6 +23,7 @@ from ..practice import (
     packed,
     same,
     take_over,
+    unpack,
 )  # fmt: skip
 from ..reality import RUGGED, perceived_payoff, value
 
@@ -350,6 +351,10 @@ def social_option_of(seed, week, i, count, own_value, state, workspace, reality,
         others += differs(k, i, state, workspace, reality)
     if others == 0:
         return False
+    if p.imitation == COPY_BEST and reality.kind == RUGGED:
+        # As `social_option`, from numbers that are at hand.
+        unpack(workspace.seen_numbers[best_of(workspace.seen_values, count)], workspace.option)
+        return True
     u = rng.uniform(rng.key(seed, week, state.person[i], rng.FREQUENT), 0) if p.imitation == CONFORM_TO_MOST else 0.0
     return social_option(
         p.imitation, state.pool, workspace.seen, workspace.seen_values, count, own_value, u, workspace.seen_first,
