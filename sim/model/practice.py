@@ -10,8 +10,8 @@ import numpy as np
 from . import rng
 from .jit import rule
 
-# An odd number that spreads fingerprints over all bits: 2^64 divided by the golden ratio.
-_SPREAD = np.uint64(0x9E3779B97F4A7C15)
+# An odd number that spreads fingerprints over all bits: 2^32 divided by the golden ratio.
+_SPREAD, _WORD = np.uint64(0x9E3779B9), np.uint64(0xFFFFFFFF)
 
 
 @rule
@@ -145,7 +145,8 @@ def is_new(wanted, k, counted, counted_by):
     a place is taken if `counted_by` (int64) says k there. A fingerprint has its place, or is in one of the next.
     """
     last = counted.shape[0] - 1
-    place = np.int64((wanted * _SPREAD) >> np.uint64(32)) & last
+    short = (wanted ^ (wanted >> np.uint64(32))) & _WORD
+    place = np.int64((short * _SPREAD) >> np.uint64(12)) & last
     while counted_by[place] == k:
         if counted[place] == wanted:
             return False

@@ -215,9 +215,8 @@ def decide_roles(seed, week, s, first, end, state, workspace, p):
     `s`: by which of their memberships.
     """
     people, many, luck = state.person[first:end], end - first, workspace.block_luck
-    rng.uniform_block(seed, week, people, rng.ATTEND, s, luck[0, :many])
-    rng.uniform_block(seed, week, people, rng.POOL, s, luck[1, :many])
-    rng.uniform_block(seed, week, people, rng.BRING, s, luck[2, :many])
+    for k in range(3):  # one loop, because it is compiled once
+        rng.uniform_block(seed, week, people, (rng.ATTEND, rng.POOL, rng.BRING)[k], s, luck[k, :many])
     for a in range(many):
         i = first + a
         attends = luck[0, a] < chance_of_attending(i, state, p)

@@ -437,8 +437,8 @@ def search_block(seed, week, first, end, state, workspace, reality, p):
     fetch(total, state, workspace, reality)
     people, done = state.person[first:end], 0
     u_aspect, u_noise = workspace.block_luck[0, : end - first], workspace.block_luck[1, : end - first]
-    rng.uniform_block(seed, week, people, rng.EXPERIMENT, 0, u_aspect)
-    rng.uniform_block(seed, week, people, rng.EXPERIMENT_NOISE, 0, u_noise)
+    for k in range(2):
+        rng.uniform_block(seed, week, people, rng.EXPERIMENT + k, 0, workspace.block_luck[k, : end - first])
     for a in range(end - first):
         i, encounters = first + a, workspace.encounters[a]
         state.experienced_return[i, NETWORKS] = -1.0
