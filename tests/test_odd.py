@@ -19,6 +19,7 @@ BOOKKEEPING = {
     "aware_next",
     "experienced_return",
     "tie_before",
+    "paper",
     "community_members",
     "membership_slots",
     "community_offsets",

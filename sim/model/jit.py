@@ -198,7 +198,7 @@ def _compiled(function: F, kind: type[Watched], **settings: Any) -> Any:
     outside = None if kind is _Kept else partial(_for_python, function, settings)
     compiled: Any = units.dispatcher(function, {**SETTINGS, **settings}, outside)
     if compiled is not function:  # NUMBA_DISABLE_JIT
-        compiled._cache = kind(function)
+        compiled._cache = (Watched if units.INTERMEDIATE else kind)(function)
     compiled.decorated = partial(_compiled, kind=kind, **settings)
     return compiled
 

@@ -13,7 +13,7 @@ from ..errors import ScenarioError, did_you_mean, truncated_repr
 from .declare import Measure
 from .indices import ADOPTED, CHANGES, COMMUNITIES, DIFFUSION, FAILED, INNOVATION, NETWORKS, SEEN, TEAMS, TESTED
 from .jit import part, phase, rule
-from .practice import among, count_uses, fill, fingerprint
+from .practice import count_uses, fill, fingerprint, is_new
 from .reality import BEST, fit, value
 
 TOO_BUSY = 0.1
@@ -287,35 +287,49 @@ def equal_pairs(uses, count):
 
 @phase
 def measure_entries(state, workspace, reality):
-    """Fingerprint and true value of every filled entry (`workspace.repertoire_prints`, `.repertoire_values`)."""
+    """Fingerprints and true values of the filled entries of each community, one after another.
+
+    `workspace.repertoire_prints`, `.repertoire_values`; how many there are: `.repertoire_filled`.
+    """
     for c in range(workspace.communities[0], workspace.communities[1]):
+        filled = 0
         for r in range(state.repertoire.shape[1]):
             if state.n_tests[c, r] > 0:
-                workspace.repertoire_prints[c, r] = fingerprint(state.repertoire[c, r])
-                workspace.repertoire_values[c, r] = value(state.repertoire[c, r], reality.everything, reality)
+                workspace.repertoire_prints[c, filled] = fingerprint(state.repertoire[c, r])
+                workspace.repertoire_values[c, filled] = value(state.repertoire[c, r], reality.everything, reality)
+                filled += 1
+        workspace.repertoire_filled[c] = filled
+
+
+@part
+def collect_entries(k, state, workspace):
+    """Fetch the entries of all communities of team k (`workspace.found`, `.found_values`); how many there are."""
+    visited, count = workspace.visited, 0
+    for q in range(state.team_offsets[k], state.team_offsets[k + 1]):
+        for s in range(state.community.shape[1]):
+            c = state.community[state.team_members[q], s]
+            if visited[c] == k:
+                continue
+            visited[c] = k
+            for r in range(workspace.repertoire_filled[c]):
+                workspace.found[count] = workspace.repertoire_prints[c, r]
+                workspace.found_values[count] = workspace.repertoire_values[c, r]
+                count += 1
+    return count
 
 
 @phase
 def count_alternatives(state, workspace, reality):
     """Distinct practices in reach of each team, and truly better ones: their sums over teams (`workspace.in_reach`)."""
-    entries, slots = state.repertoire_value.shape[1], state.community.shape[1]
-    visited, found, prints = workspace.visited, workspace.found, workspace.repertoire_prints
-    fill(visited, -1)
+    fill(workspace.visited, -1)
+    fill(workspace.counted_by, -1)
     alternatives, viable = 0, 0
     for k in range(workspace.teams[0], workspace.teams[1]):
-        in_use, distinct = value(state.practice[k], reality.everything, reality), 0
-        for q in range(state.team_offsets[k], state.team_offsets[k + 1]):
-            for s in range(slots):
-                c = state.community[state.team_members[q], s]
-                if visited[c] == k:
-                    continue
-                visited[c] = k
-                for r in range(entries):
-                    if state.n_tests[c, r] > 0 and not among(found, distinct, prints[c, r]):
-                        found[distinct] = prints[c, r]
-                        distinct += 1
-                        viable += workspace.repertoire_values[c, r] > in_use
-        alternatives += distinct
+        in_use = value(state.practice[k], reality.everything, reality)
+        for e in range(collect_entries(k, state, workspace)):
+            new = is_new(workspace.found[e], k, workspace.counted, workspace.counted_by)
+            alternatives += new
+            viable += new and workspace.found_values[e] > in_use
     workspace.in_reach[0], workspace.in_reach[1] = alternatives, viable
 
 

@@ -9,7 +9,8 @@ from .declare import Array, Mechanism, lever, number
 from .elementary import exp
 from .indices import COMMUNITIES, NETWORKS, TEAMS
 from .jit import kernel, part, phase, rule
-from .practice import among, copy, copy_rows, fill
+from .practice import among, copy, copy_rows, fill, packed
+from .reality import RUGGED
 
 # --- what is declared -------------------------------------------------------------------------------------------------
 
@@ -135,6 +136,7 @@ STATE = (
     Array("experienced_return", "N 3", np.float64, -1.0, meaning="what this week gave; -1 where nothing was tried"),
     Array("tie", "N D", np.int32, -1, meaning="colleagues whom each worker follows"),
     Array("tie_before", "N D", np.int32, -1, meaning="the same as it stood before this week's renewals"),
+    Array("paper", "N*Q", np.int8, meaning="of idea_next and aware_next, and when they are not needed of tie_before"),
 )
 MECHANISM = Mechanism(
     "people", PARAMETERS, STATE, about="people: their time, their skills and ties, who comes and goes"
@@ -142,8 +144,31 @@ MECHANISM = Mechanism(
 
 
 WEEKS_OF_A_YEAR = 52.0
+# The columns of `noted`.
+NUMBER, KNOWN = 0, 1
 # How many colleagues are looked through for somebody of another team and community.
 SEARCHED = 64
+
+
+# --- before and after a phase -----------------------------------------------------------------------------------------
+
+
+@part
+def note_people(first, end, state, workspace, reality):
+    """What workers think and know as a phase begins: once more, to be written on, and packed, to be read many times."""
+    copy_rows(state.idea[first:end], state.idea_next[first:end])
+    copy_rows(state.aware[first:end], state.aware_next[first:end])
+    if reality.kind == RUGGED:
+        for i in range(first, end):
+            workspace.noted[i, NUMBER] = packed(state.idea[i])
+            workspace.noted[i, KNOWN] = packed(state.aware[i])
+
+
+@part
+def keep_learned(first, end, state):
+    """What workers have learned in a phase holds from now on."""
+    copy_rows(state.idea_next[first:end], state.idea[first:end])
+    copy_rows(state.aware_next[first:end], state.aware[first:end])
 
 
 # --- time -------------------------------------------------------------------------------------------------------------
@@ -490,8 +515,8 @@ def assign_communities(seed, state, workspace):
     communities = state.community_offsets.shape[0] - 1
     if slots == 0:
         return
-    # `known` is free before week 1, and as long as the workforce.
-    order, key = workspace.known, rng.key(seed, 0, 0, rng.COMMUNITY)
+    # `noted` is free before week 1, and longer than the workforce.
+    order, key = workspace.noted.reshape(workspace.noted.size)[:workers], rng.key(seed, 0, 0, rng.COMMUNITY)
     for i in range(workers):
         order[i] = i
     stride = max(1, communities // slots)

@@ -10,6 +10,9 @@ import numpy as np
 from . import rng
 from .jit import rule
 
+# An odd number that spreads fingerprints over all bits: 2^32 divided by the golden ratio.
+_SPREAD, _WORD = np.uint64(0x9E3779B9), np.uint64(0xFFFFFFFF)
+
 
 @rule
 def draw_practice(key, practice):
@@ -134,6 +137,24 @@ def among(found, count, wanted):
     return False
 
 
+@rule
+def is_new(wanted, k, counted, counted_by):
+    """Whether a fingerprint is not yet in set k, which takes it in.
+
+    `counted`: uint64, a power of 2 places, more than any set has. Sets with other numbers used the same memory before:
+    a place is taken if `counted_by` (int64) says k there. A fingerprint has its place, or is in one of the next.
+    """
+    last = counted.shape[0] - 1
+    short = (wanted ^ (wanted >> np.uint64(32))) & _WORD
+    place = np.int64((short * _SPREAD) >> np.uint64(12)) & last
+    while counted_by[place] == k:
+        if counted[place] == wanted:
+            return False
+        place = (place + 1) & last
+    counted[place], counted_by[place] = wanted, k
+    return True
+
+
 # --- what spaces and classics share: votes, taking over, judging ------------------------------------------------------
 
 
@@ -148,6 +169,15 @@ def count_votes(pool, voters, count, votes):
     for k in range(count):
         for j in range(votes.shape[0]):
             votes[j] += pool[voters[k], j]
+
+
+@rule
+def count_packed_votes(numbers, voters, count, votes):
+    """The same of practices that are packed: the voters are places in `numbers`."""
+    fill(votes, 0)
+    for k in range(count):
+        for j in range(votes.shape[0]):
+            votes[j] += 1 if (numbers[voters[k]] >> j) & 1 else -1
 
 
 @rule

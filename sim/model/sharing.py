@@ -18,7 +18,15 @@ import numpy as np
 from .week import STEPS
 
 # Of each entry of these the one thread writes that looks after its worker, team or community; all threads read them.
-_COMMON = ("learned", "numbers", "known", "prints_in_use", "repertoire_prints", "repertoire_values")
+_COMMON = (
+    "role",
+    "learned",
+    "noted",
+    "prints_in_use",
+    "repertoire_prints",
+    "repertoire_values",
+    "repertoire_filled",
+)
 
 
 class Shares:

@@ -30,11 +30,17 @@ WORKSPACE = (
     Array("whose", "B*E", np.int64, meaning="whose they are, where a worker has several"),
     Array("turn", "B*E", np.int64, meaning="which of theirs"),
     Array("encounters", "B", np.int64, meaning="how many each has"),
+    Array("partner", "B*E", np.int32, meaning="with whom it is"),
+    Array("partners_share", "B*E", np.float64, meaning="of the partner: share"),
+    Array("partners_team", "B*E", np.int32),
+    Array("partners_number", "B*E", np.int32, meaning="the idea, packed"),
+    Array("partners_known", "B*E", np.int32, meaning="the awareness, packed"),
+    Array("team_number", "B*E", np.int32, meaning="the practice in use of the partner's team, packed"),
     Array("block_luck", "6 B", np.float64, meaning="uniform numbers of a block of workers, one each"),
     Array("following", "P M", np.int8, meaning="the outside world after its step"),
-    Array("numbers", "N+T+P", np.int32, meaning="of a rugged reality: the rows of pool, packed"),
-    Array("known", "N", np.int32, meaning="of a rugged reality: the rows of aware, packed"),
+    Array("noted", "N+T+P 2", np.int32, meaning="of a rugged reality: the rows of pool and aware (N only), packed"),
     Array("seen", "E", np.int64, meaning="rows of pool that a worker sees in up to E encounters"),
+    Array("seen_numbers", "E", np.int32, meaning="its number"),
     Array("seen_values", "E", np.float64),
     Array("seen_first", "2 E", np.int64),
     Array("order", "D", np.int32, meaning="what is picked from without replacement"),
@@ -42,21 +48,34 @@ WORKSPACE = (
     Array("votes", "M", np.int64),
     Array("counts", "M", np.int64),
     Array("pooled", "M", np.bool_),
-    Array("present", "K", np.int32, meaning="places in community_members of who attends"),
+    Array("present", "K", np.int32, meaning="the workers who attend a meeting"),
+    Array("their_slots", "K", np.int8, meaning="by which of their memberships"),
+    Array("their_people", "K", np.int64, meaning="their `person`"),
+    Array("their_numbers", "K", np.int32, meaning="their ideas, packed"),
+    Array("their_known", "K", np.int32, meaning="their awareness, packed"),
+    Array("their_role", "K", np.int8),
     Array("superior", "K", np.int32),
     Array("worths", "K", np.float64),
+    Array("role", "N S", np.int8, meaning="what each does about this week's meetings: ATTENDS, TELLS, BRINGS"),
     Array("learned", "N S", np.bool_, meaning="who learned something at this week's meetings"),
     Array("prints_in_use", "T", np.uint64, meaning="fingerprints of the practices in use"),
-    Array("repertoire_prints", "C R", np.uint64, meaning="fingerprints of entries"),
+    Array("repertoire_prints", "C R", np.uint64, meaning="fingerprints of the filled entries, without gaps"),
     Array("repertoire_values", "C R", np.float64),
     Array("visited", "C", np.int64),
-    Array("found", "F", np.uint64),
+    Array("repertoire_filled", "C", np.int32, meaning="how many entries of each community these are"),
+    Array("found", "F", np.uint64, meaning="fingerprints of the entries in reach of a team"),
+    Array("found_values", "F", np.float64),
+    Array("counted", "H", np.uint64, meaning="those that were counted, each once"),
+    Array("counted_by", "H", np.int64, meaning="for which team"),
     Array("in_reach", "2", np.int64, meaning="practices that teams could take over, and truly better ones among them"),
     Array("person_before", "X", np.int64, meaning="who was there before people came and went; for extensions"),
 )
 
-# Which rows of `pool` some arrays are: from and to, by the words of `Array.shape`.
-VIEWS = {"idea": ("0", "N"), "practice": ("N", "N+T"), "outside": ("N+T", "N+T+P")}
+# Arrays that lie in the memory of others (of int8): in which, and from which byte on.
+VIEWS = {
+    "idea": ("pool", "0"), "practice": ("pool", "N*M"), "outside": ("pool", "N*M+T*M"),
+    "idea_next": ("paper", "0"), "aware_next": ("paper", "N*M"), "tie_before": ("paper", "0"),
+}  # fmt: skip
 
 
 def sizes(scenario: Any) -> dict[str, int]:
@@ -77,15 +96,19 @@ def sizes(scenario: Any) -> dict[str, int]:
         people.workers, world.aspects, people.ties, world.outsiders, scenario.teams, people.communities,
     )  # fmt: skip
     s, r = (people.memberships if c else 0), people.repertoire
+    # Entries of all communities to which the members of the largest team belong.
+    f = min(c, s * -(-n // t)) * r
     return {
         "N": n, "M": m, "D": d, "P": p, "T": t, "C": c, "S": s, "R": r,
         "E": int(people.encounters) + 2, "B": BLOCK, "B*E": BLOCK * (int(people.encounters) + 2), "6": 6,
+        # Bytes of idea_next and aware_next, or of tie_before.
+        "N*Q": n * max(2 * m, 4 * d),
         "2": 2, "3": 3, "7": EVENT_COUNTS,
-        "0": 0, "C+1": c + 1, "T+1": t + 1, "N+T": n + t, "N+T+P": n + t + p, "N*S": n * s,
+        "0": 0, "N*M": n * m, "N*M+T*M": (n + t) * m, "C+1": c + 1, "T+1": t + 1, "N+T+P": n + t + p, "N*S": n * s,
         # Members of the largest community: everybody is dealt out in turn, once for each membership.
         "K": s * -(-n // c) if c else 0,
-        # Entries of all communities to which the members of the largest team belong.
-        "F": min(c, s * -(-n // t)) * r,
+        # Of the places in which these are noted at least every other one stays free.
+        "F": f, "H": 2 ** (2 * f).bit_length(),
         # Workers, where extensions have given them a state.
         "X": n if any(one.compiled and one.state for one in scenario.model.extensions) else 0,
     }  # fmt: skip
@@ -218,10 +241,15 @@ def empty_arrays(arrays: Iterable[Array], sizes: Mapping[str, int]) -> dict[str,
     Returns
     -------
     dict of str to array
-        By name. `idea`, `practice` and `outside` are views on `pool`.
+        By name. Some are views on others (VIEWS).
     """
     found = {one.name: one.empty(sizes) for one in arrays}
-    return found | {name: found["pool"][sizes[first] : sizes[end]] for name, (first, end) in VIEWS.items()}
+    return found | {name: _view(found[memory], sizes[first], found[name]) for name, (memory, first) in VIEWS.items()}
+
+
+def _view(memory: np.ndarray, first: int, like: np.ndarray) -> np.ndarray:
+    """Some memory, from a byte on, as an array of another type and shape."""
+    return memory.reshape(-1)[first : first + like.nbytes].view(like.dtype).reshape(like.shape)
 
 
 def empty_workspace(sizes: Mapping[str, int], common: Mapping[str, np.ndarray] = MappingProxyType({})) -> Any:

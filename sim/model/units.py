@@ -11,9 +11,10 @@ This leans on what Numba does not promise. With a version that has not been trie
 
 from __future__ import annotations
 
+import os
 import pickle
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
@@ -29,6 +30,9 @@ from numba.core.targetconfig import TargetConfig
 from numba.core.typed_passes import NopythonRewrites
 
 from . import machine_code
+
+# Whether nothing is turned into machine code: functions are wanted as they are before that, to be compiled for browsers.
+INTERMEDIATE = os.environ.get("TRIPLEOS_INTERMEDIATE") == "1"
 
 TRIED = {(0, 68)}  # versions of Numba with which all this was tried
 USABLE = tuple(int(number) for number in re.findall(r"\d+", numba.__version__)[:2]) in TRIED
@@ -234,32 +238,14 @@ def dispatcher(function: Any, settings: dict[str, Any], outside: Callable[[], An
     """
     if not USABLE or vars(numba.config)["DISABLE_JIT"]:
         return numba.njit(**settings)(function)
-    if outside is None:
+    if outside is None and not INTERMEDIATE:
         return numba.njit(**settings, pipeline_class=_Pipeline)(function)
-    pipeline = _ToInlined if settings.get("forceinline") else _ToUnit
+    pipeline = _ToInlined if INTERMEDIATE or settings.get("forceinline") else _ToUnit
     options = {"nopython": True, **settings, "no_cpython_wrapper": True}
     made = _Inside(function, targetoptions=options, pipeline_class=pipeline)
-    made.outside = outside
+    if outside is not None:
+        made.outside = outside
     return made
-
-
-def intermediate(function: Any, settings: Mapping[str, Any]) -> Any:
-    """What Numba makes of a function that is never turned into machine code; only its intermediate code is wanted.
-
-    Parameters
-    ----------
-    function : function
-        As written.
-    settings : mapping
-        As for `numba.njit`.
-
-    Returns
-    -------
-    numba Dispatcher
-        Its overloads have libraries of which `_get_module_for_linking` gives the function with all that it calls.
-    """
-    options = {"nopython": True, **settings, "no_cpython_wrapper": True}
-    return _Inside(function, targetoptions=options, pipeline_class=_ToInlined)
 
 
 # --- on disk ----------------------------------------------------------------------------------------------------------

@@ -150,7 +150,7 @@ def run_step(step, seed, week, state, workspace, reality, p, row):
     elif step == 3:
         remember(state, workspace)
     elif step == 4:
-        begin_meetings(state, workspace)
+        begin_meetings(seed, week, state, workspace, reality, p)
     elif step == 5:
         hold_meetings(seed, week, state, workspace, reality, p)
     elif step == 6:

@@ -13,10 +13,12 @@ function sizesOf(values, layout) {
   const N = values.workers, C = values.communities, M = values.aspects, P = values.outsiders, R = values.repertoire
   const T = Math.max(1, Math.floor(N / values.team_size)), S = C ? values.memberships : 0, D = values.ties
   const E = Math.trunc(values.encounters) + 2, B = layout.batch
+  const F = Math.min(C, S * Math.ceil(N / T)) * R
   const rugged = values.reality === 'rugged', links = rugged ? values.complexity + 1 : 1
   return {
-    N, M, D, P, T, C, S, R, E, B, 'B*E': B * E, 'C+1': C + 1, 'T+1': T + 1, 'N+T': N + T, 'N+T+P': N + T + P, 'N*S': N * S,
-    K: C ? S * Math.ceil(N / C) : 0, F: Math.min(C, S * Math.ceil(N / T)) * R, X: layout.hasStates ? N : 0,
+    N, M, D, P, T, C, S, R, E, B, 'B*E': B * E, 'C+1': C + 1, 'T+1': T + 1, 'N+T+P': N + T + P, 'N*S': N * S,
+    'N*M': N * M, 'N*M+T*M': (N + T) * M, 'N*Q': N * Math.max(2 * M, 4 * D),
+    K: C ? S * Math.ceil(N / C) : 0, F, H: 2 ** (32 - Math.clz32(2 * F)), X: layout.hasStates ? N : 0,
     'K+1': links, settings: rugged ? 2 ** links : 1, tabulated: rugged ? M : 0,
     practices: rugged && M <= layout.mostInTable ? 2 ** M : 0, batch: rugged ? 64 : 0,
   }
@@ -88,9 +90,8 @@ class Run {
         return one
       })
     }
-    for (const [name, [first]] of Object.entries(views)) {
-      const {address, shape} = this.at.pool
-      this.at[name].address = address + this.length(first) * shape[1]
+    for (const [name, [memory, first]] of Object.entries(views)) {
+      this.at[name].address = this.at[memory].address + this.length(first)
       this.at[name].isView = true
     }
     this.numbers = this.place(8 * layout.numbers.length)

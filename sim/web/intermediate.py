@@ -1,8 +1,8 @@
 """What the compiler makes of kernels before it looks at the processor: LLVM's intermediate language.
 
 Numba reads Python, finds the types, and writes the intermediate language; this is taken over here before anything is
-optimised or turned into machine code. It leans on `model.units`, and works with the versions of Numba that are tried
-there.
+turned into machine code. It leans on `model.units`, and works with the versions of Numba that are tried there, in a
+process of its own (`units.INTERMEDIATE`): what another process has compiled is machine code already.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from numba.core.compiler_lock import global_compiler_lock
 
 from ..errors import ScenarioError
 from ..model import units
-from ..model.jit import SETTINGS, Watched, called_by, with_others
 
 
 class ModuleError(ScenarioError):
@@ -54,29 +53,8 @@ def intermediate_code(kernel: Any, arguments: tuple[Any, ...]) -> tuple[str, str
         A whole module.
     symbol : str
         The name of the kernel in it.
-
-    Raises
-    ------
-    ModuleError
-        Where this cannot be done.
     """
-    check_that_usable()
-    # Phases have machine code of their own, which is of no use here.
-    others = {one: _apart(one.py_func) for one in called_by(kernel.py_func) if not _is_inlined(one)}
-    apart = _apart(with_others(kernel, others).py_func)
-    apart.compile(tuple(numba.typeof(one) for one in arguments))
-    (result,) = apart.overloads.values()
+    kernel.compiled.compile(tuple(numba.typeof(one) for one in arguments))
+    (result,) = kernel.compiled.overloads.values()
     with global_compiler_lock:
         return str(result.library._get_module_for_linking()), result.fndesc.mangled_name
-
-
-def _is_inlined(function: Any) -> bool:
-    return bool(function.targetoptions.get("forceinline"))
-
-
-def _apart(function: Any) -> Any:
-    """A function of which only the intermediate code is made."""
-    made = units.intermediate(function, SETTINGS)
-    made._cache = Watched(function)
-    made.decorated = _apart
-    return made

@@ -23,7 +23,12 @@ from .intermediate import ModuleError, check_that_usable
 
 # Numba asks which processor it works for, and Python in which order sets are gone through: the module shall be the same
 # on any machine.
-ANY_MACHINE = {"NUMBA_CPU_NAME": "generic", "NUMBA_CPU_FEATURES": "", "PYTHONHASHSEED": "0"}
+ANY_MACHINE = {
+    "TRIPLEOS_INTERMEDIATE": "1",
+    "NUMBA_CPU_NAME": "generic",
+    "NUMBA_CPU_FEATURES": "",
+    "PYTHONHASHSEED": "0",
+}
 FOLDER = Path(__file__).parent / "modules"
 RULES = PACKAGE / "model"
 

@@ -15,8 +15,9 @@ from ..declare import Array, Mechanism, lever, number
 from ..elementary import power
 from ..indices import COMMUNITIES, TESTED
 from ..jit import part, phase, rule
-from ..practice import complete, copy, copy_rows, count_votes, fill, same, sign, take_over
-from ..reality import value
+from ..people import KNOWN, NUMBER, keep_learned, note_people
+from ..practice import complete, copy, count_packed_votes, count_votes, fill, packed, same, sign, take_over, unpack
+from ..reality import RUGGED, perceived_payoff, value
 
 # --- what is declared -------------------------------------------------------------------------------------------------
 
@@ -90,6 +91,10 @@ STATE = (
 MECHANISM = Mechanism(
     "communities", PARAMETERS, STATE, about="communities of practice: trust, pooled news, tested ideas"
 )
+
+
+# What somebody does about this week's meeting of a community: any sum of these.
+ATTENDS, TELLS, BRINGS = 1, 2, 4
 
 
 # --- the code ---------------------------------------------------------------------------------------------------------
@@ -189,86 +194,111 @@ def chance_of_bringing(i, s, state):
 
 
 @rule
-def estimated(practice, pooled, reality, sd, u):
-    """What a meeting thinks a practice is worth: by its pooled awareness, with an error of standard deviation `sd`.
+def judged(worth, sd, u):
+    """What a meeting makes of what a practice is worth to it: with an error of standard deviation `sd`.
 
     `u`: the uniform number of the error.
     """
-    error = sd * rng.normal_from(u) if sd > 0.0 else 0.0
-    return value(practice, pooled, reality) + error
+    return worth + (sd * rng.normal_from(u) if sd > 0.0 else 0.0)
+
+
+@rule
+def estimated(practice, pooled, reality, sd, u):
+    """What a meeting thinks a practice is worth: by its pooled awareness, with an error as for `judged`."""
+    return judged(value(practice, pooled, reality), sd, u)
 
 
 @part
-def draw_for_members(seed, week, places, event, row, state, workspace):
-    """One draw for each of a block of members, given by their places in community_members, into a row of block_luck."""
-    for a in range(places.shape[0]):
-        workspace.whose[a] = state.person[state.community_members[places[a]]]
-        workspace.turn[a] = state.membership_slots[places[a]]
-    many = places.shape[0]
-    rng.uniform_each(seed, week, workspace.whose[:many], event, workspace.turn[:many], workspace.block_luck[row, :many])
+def decide_roles(seed, week, s, first, end, state, workspace, p):
+    """Who of a block of workers comes to a meeting, would tell what they are aware of, and would bring their idea.
 
-
-@part
-def gather(seed, week, c, state, workspace, p):
-    """Find who of community c attends: `workspace.present[:count]`, places in community_members. The number attending.
-
-    Who decides has a uniform number of their own for each membership.
+    `s`: by which of their memberships.
     """
-    present, count, luck = workspace.present, 0, workspace.block_luck[0]
-    end = state.community_offsets[c + 1]
-    for first in range(state.community_offsets[c], end, rng.BLOCK):
-        block = min(rng.BLOCK, end - first)
-        # Nobody has been found beyond `count` yet: the places of the block are written there first.
-        for a in range(block):
-            present[count + a] = first + a
-        draw_for_members(seed, week, present[count : count + block], rng.ATTEND, 0, state, workspace)
-        for a in range(block):
-            i, s = state.community_members[first + a], state.membership_slots[first + a]
-            state.attended[i, s] = luck[a] < chance_of_attending(i, state, p)
-            if state.attended[i, s]:
-                present[count] = first + a
-                count += 1
+    people, many, luck = state.person[first:end], end - first, workspace.block_luck
+    for k in range(3):  # one loop, because it is compiled once
+        rng.uniform_block(seed, week, people, (rng.ATTEND, rng.POOL, rng.BRING)[k], s, luck[k, :many])
+    for a in range(many):
+        i = first + a
+        attends = luck[0, a] < chance_of_attending(i, state, p)
+        tells = luck[1, a] < chance_of_pooling(i, s, state, p)
+        brings = luck[2, a] < chance_of_bringing(i, s, state)
+        state.attended[i, s] = attends
+        workspace.role[i, s] = attends * ATTENDS + tells * TELLS + brings * BRINGS
+        workspace.learned[i, s] = False
+
+
+@part
+def gather(c, state, workspace):
+    """Find who of community c attends, and what they bring along: the first entries of `present` and the `their_`s.
+
+    Returns how many attend. All is fetched at once, so that a processor can wait for many people's data together.
+    """
+    count = 0
+    for q in range(state.community_offsets[c], state.community_offsets[c + 1]):
+        i, s = state.community_members[q], state.membership_slots[q]
+        workspace.present[count], workspace.their_slots[count] = i, s
+        workspace.their_people[count] = state.person[i]
+        workspace.their_numbers[count] = workspace.noted[i, NUMBER]
+        workspace.their_known[count] = workspace.noted[i, KNOWN]
+        workspace.their_role[count] = workspace.role[i, s]
+        count += workspace.role[i, s] & ATTENDS
     return count
 
 
 @part
-def pool_news(seed, week, count, state, workspace, p):
-    """Attendees may tell the others what they are aware of: `workspace.pooled`, aspect by aspect."""
-    pooled, present, luck = workspace.pooled, workspace.present, workspace.block_luck[0]
+def pool_news(count, state, workspace, reality):
+    """Attendees may tell the others what they are aware of: `workspace.pooled`, aspect by aspect.
+
+    Returns it packed (RUGGED).
+    """
+    pooled, number = workspace.pooled, 0
     fill(pooled, False)
-    for first in range(0, count, rng.BLOCK):
-        block = min(rng.BLOCK, count - first)
-        draw_for_members(seed, week, present[first : first + block], rng.POOL, 0, state, workspace)
-        for a in range(block):
-            i, s = state.community_members[present[first + a]], state.membership_slots[present[first + a]]
-            if luck[a] < chance_of_pooling(i, s, state, p):
-                for j in range(pooled.shape[0]):
-                    pooled[j] |= state.aware[i, j]
+    for a in range(count):
+        if workspace.their_role[a] & TELLS == 0:
+            continue
+        if reality.kind == RUGGED:
+            number |= workspace.their_known[a]
+        else:
+            for j in range(pooled.shape[0]):
+                pooled[j] |= state.aware[workspace.present[a], j]
+    if reality.kind == RUGGED:
+        for j in range(pooled.shape[0]):
+            pooled[j] = (number >> j) & 1
+    return number
 
 
 @part
-def test_ideas(seed, week, c, count, sd, state, workspace, reality):
-    """Re-estimate the repertoire, then test what attendees bring.
-
-    `workspace.worths`: what each attendee's idea is worth.
-    """
-    present, pooled, worths, luck = workspace.present, workspace.pooled, workspace.worths, workspace.block_luck
+def refresh_repertoire(seed, week, c, sd, state, workspace, reality):
+    """The meeting estimates anew what each entry is worth; half of that counts."""
     for r in range(state.repertoire_value.shape[1]):
         if state.n_tests[c, r] > 0:
             u = rng.uniform(rng.key(seed, week, c, rng.RE_ESTIMATE), r)
-            fresh = estimated(state.repertoire[c, r], pooled, reality, sd, u)
+            fresh = estimated(state.repertoire[c, r], workspace.pooled, reality, sd, u)
             state.repertoire_value[c, r] = 0.5 * state.repertoire_value[c, r] + 0.5 * fresh
-    for first in range(0, count, rng.BLOCK):
-        block = min(rng.BLOCK, count - first)
-        draw_for_members(seed, week, present[first : first + block], rng.IDEA_NOISE, 0, state, workspace)
-        draw_for_members(seed, week, present[first : first + block], rng.BRING, 1, state, workspace)
-        for a in range(block):
-            i, s = state.community_members[present[first + a]], state.membership_slots[present[first + a]]
-            worth = worths[first + a] = estimated(state.idea[i], pooled, reality, sd, luck[0, a])
-            if luck[1, a] < chance_of_bringing(i, s, state):
-                state.event_counts[TESTED] += 1
-                estimate, evidence, tested = state.repertoire_value[c], state.n_tests[c], state.last_tested_week[c]
-                test_idea(state.repertoire[c], estimate, evidence, tested, state.idea[i], worth, week)
+
+
+@part
+def test_ideas(seed, week, c, count, sd, known, state, workspace, reality):
+    """Judge the attendees' ideas, and test those that are brought. `known`: the pooled awareness, packed (RUGGED).
+
+    `workspace.worths`: what each attendee's idea is worth.
+    """
+    people, slots, luck = workspace.their_people, workspace.their_slots, workspace.worths
+    rng.uniform_each(seed, week, people[:count], rng.IDEA_NOISE, slots[:count], luck[:count])
+    for a in range(count):
+        if reality.kind == RUGGED:
+            worth = perceived_payoff(workspace.their_numbers[a], known, reality)
+        else:
+            worth = value(state.idea[workspace.present[a]], workspace.pooled, reality)
+        worth = workspace.worths[a] = judged(worth, sd, luck[a])
+        if workspace.their_role[a] & BRINGS:
+            state.event_counts[TESTED] += 1
+            estimate, evidence, tested = state.repertoire_value[c], state.n_tests[c], state.last_tested_week[c]
+            if reality.kind == RUGGED:
+                unpack(workspace.their_numbers[a], workspace.option)
+            else:
+                copy(state.idea[workspace.present[a]], workspace.option)
+            test_idea(state.repertoire[c], estimate, evidence, tested, workspace.option, worth, week)
 
 
 @part
@@ -277,9 +307,14 @@ def move_shared_practice(seed, week, c, count, sd, state, workspace, reality, p)
     found = 0
     for a in range(count):
         if state.n_tests[c, 0] == 0 or workspace.worths[a] > state.repertoire_value[c, 0]:
-            workspace.superior[found] = state.community_members[workspace.present[a]]
+            workspace.superior[found] = a
             found += 1
-    count_votes(state.idea, workspace.superior, found, workspace.votes)
+    if reality.kind == RUGGED:
+        count_packed_votes(workspace.their_numbers, workspace.superior, found, workspace.votes)
+    else:
+        for k in range(found):
+            workspace.superior[k] = workspace.present[workspace.superior[k]]
+        count_votes(state.idea, workspace.superior, found, workspace.votes)
     moved = move_code(state.repertoire[c, 0], workspace.votes, p.code_learning, rng.key(seed, week, c, rng.CODE))
     if moved > 0 and complete(state.repertoire[c, 0]):
         u = rng.uniform(rng.key(seed, week, c, rng.CODE_NOISE), 0)
@@ -305,6 +340,18 @@ def learn(seed, week, i, s, best, c, state, p, pooled):
     return learned
 
 
+@part
+def is_up_to_date(a, known, best, state, workspace, reality):
+    """Whether it can be seen at once that a meeting has nothing to teach attendee a.
+
+    `known`, `best`: the pooled awareness and the best entry, packed (RUGGED). Who is in several communities may have
+    learned from another one.
+    """
+    if reality.kind != RUGGED or state.community.shape[1] > 1:
+        return False
+    return known & ~workspace.their_known[a] == 0 and best == workspace.their_numbers[a]
+
+
 @rule
 def trust_after(trust, attended, growth, sponsorship, fading):
     """Trust after a week: grown by attending, more so if sponsored, then faded."""
@@ -328,28 +375,33 @@ def mean_lesson(trust, attended, learned, nothing):
 
 
 @phase
-def begin_meetings(state, workspace):
-    """What everybody thinks and knows before the meetings of this week."""
-    first, end = workspace.workers
-    copy_rows(state.idea[first:end], state.idea_next[first:end])
-    copy_rows(state.aware[first:end], state.aware_next[first:end])
+def begin_meetings(seed, week, state, workspace, reality, p):
+    """What everybody thinks and knows before the meetings of this week, and what part they will take."""
+    first_of_all, end_of_all = workspace.workers
+    note_people(first_of_all, end_of_all, state, workspace, reality)
+    for s in range(state.community.shape[1]):
+        for first in range(first_of_all, end_of_all, rng.BLOCK):
+            decide_roles(seed, week, s, first, min(first + rng.BLOCK, end_of_all), state, workspace, p)
 
 
 @phase
 def hold_meetings(seed, week, state, workspace, reality, p):
     """Every community meets. All read the ideas, awareness and trust of before."""
     for c in range(workspace.communities[0], workspace.communities[1]):
-        count = gather(seed, week, c, state, workspace, p)
+        count = gather(c, state, workspace)
         if count == 0:
             continue
-        pool_news(seed, week, count, state, workspace, p)
+        known = pool_news(count, state, workspace, reality)
         sd = p.noise / math.sqrt(count)
-        test_ideas(seed, week, c, count, sd, state, workspace, reality)
+        refresh_repertoire(seed, week, c, sd, state, workspace, reality)
+        test_ideas(seed, week, c, count, sd, known, state, workspace, reality)
         move_shared_practice(seed, week, c, count, sd, state, workspace, reality, p)
         best = best_entry(state.repertoire_value[c], state.n_tests[c])
+        number = packed(state.repertoire[c, best]) if best >= 0 else -1
         for a in range(count):
-            i, s = state.community_members[workspace.present[a]], state.membership_slots[workspace.present[a]]
-            workspace.learned[i, s] = learn(seed, week, i, s, best, c, state, p, workspace.pooled)
+            if not is_up_to_date(a, known, number, state, workspace, reality):
+                i, s = workspace.present[a], workspace.their_slots[a]
+                workspace.learned[i, s] = learn(seed, week, i, s, best, c, state, p, workspace.pooled)
 
 
 @phase
@@ -367,13 +419,12 @@ def end_meetings(state, workspace, p):
             state.trust[i, s] = trust_after(
                 state.trust[i, s], state.attended[i, s], p.trust_growth, p.sponsorship, p.trust_fading
             )
-    copy_rows(state.idea_next[first:end], state.idea[first:end])
-    copy_rows(state.aware_next[first:end], state.aware[first:end])
+    keep_learned(first, end, state)
 
 
 @phase
 def communities_week(seed, week, state, workspace, reality, p):
     """Phase 3: every community meets."""
-    begin_meetings(state, workspace)
+    begin_meetings(seed, week, state, workspace, reality, p)
     hold_meetings(seed, week, state, workspace, reality, p)
     end_meetings(state, workspace, p)

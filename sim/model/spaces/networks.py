@@ -12,9 +12,9 @@ from .. import rng
 from ..declare import Mechanism, choice, lever, number
 from ..indices import NETWORKS, SEEN
 from ..jit import part, phase, rule
+from ..people import KNOWN, NUMBER, keep_learned, note_people
 from ..practice import (
     copy,
-    copy_rows,
     count_votes,
     flip,
     judgement_error,
@@ -23,6 +23,7 @@ from ..practice import (
     packed,
     same,
     take_over,
+    unpack,
 )  # fmt: skip
 from ..reality import RUGGED, perceived_payoff, value
 
@@ -56,6 +57,8 @@ MECHANISM = Mechanism("networks", PARAMETERS, about="social networks: news, imit
 
 # How the practices seen become one social option (in the order of the choices of `imitation`).
 COPY_BEST, CONFORM_TO_MOST, MAJORITY = 0, 1, 2
+# In the place of a colleague.
+OUTSIDER, NOBODY = -1, -2
 
 
 # --- imitation --------------------------------------------------------------------------------------------------------
@@ -211,7 +214,8 @@ class Luck(NamedTuple):
 def draw_encounters(seed, week, first, end, state, workspace, p):
     """Decide how many encounters each of a block of workers has, and draw the luck of all of them, one after another.
 
-    Column q of `workspace.luck` is encounter `turn[q]` of person `whose[q]`; the rows are the fields of `Luck`.
+    Column q of `workspace.luck` is encounter `turn[q]` of person `whose[q]`; the rows are the fields of `Luck`. Returns
+    how many there are.
     """
     luck, encounters, total = workspace.luck, workspace.encounters, 0
     rng.uniform_block(seed, week, state.person[first:end], rng.ENCOUNTERS, 0, luck[0, : end - first])
@@ -224,72 +228,116 @@ def draw_encounters(seed, week, first, end, state, workspace, p):
     whose, turn = workspace.whose[:total], workspace.turn[:total]
     for k in range(6):
         rng.uniform_each(seed, week, whose, rng.OUTSIDE + k, turn, luck[k, :total])
+    return total
+
+
+@part
+def arrange_encounters(first, end, state, workspace, p):
+    """With whom the encounters of a block of workers are: `workspace.partner`, of a colleague, OUTSIDER or NOBODY.
+
+    Nobody meets the same colleague twice.
+    """
+    ties, u, order, q = state.tie.shape[1], workspace.luck, workspace.order, 0
+    for a in range(end - first):
+        copy(state.tie[first + a], order)
+        met = 0
+        for _ in range(workspace.encounters[a]):
+            if u[0, q] < p.openness:
+                partner = OUTSIDER
+            elif met < ties:
+                partner = rng.pick(order, ties, met, u[1, q])
+                met += 1
+            else:
+                partner = NOBODY  # every tie has been met this week
+            workspace.partner[q] = partner
+            q += 1
+
+
+@part
+def fetch(total, state, workspace, reality):
+    """What can be known of the partners of a block's encounters; of who is no colleague, anything.
+
+    Colleagues are all over a large organisation. A loop that does nothing else fetches the data of several together.
+    """
+    for q in range(total):
+        k = max(workspace.partner[q], 0)
+        team = state.team[k]
+        workspace.partners_share[q], workspace.partners_team[q] = state.share[k], team
+        workspace.partners_number[q] = workspace.noted[k, NUMBER]
+        workspace.team_number[q] = workspace.noted[state.idea.shape[0] + team, NUMBER]
+        workspace.partners_known[q] = workspace.noted[k, KNOWN]
 
 
 @part
 def meet_outsider(i, luck, state):
-    """Worker i meets an outsider: (news heard, row of pool seen or -1)."""
-    news, seen, people = 0, -1, state.outside.shape[0]
+    """What worker i gets from an outsider: (aspect of which the latest is told or -1, row of pool shown or -1)."""
+    told, shown, people = -1, -1, state.outside.shape[0]
     if luck.heard < state.seek[i]:
-        news = receive_news(state, i, int(luck.aspect * state.idea.shape[1]))
+        told = int(luck.aspect * state.idea.shape[1])
     if luck.seen < state.seek[i]:
-        seen = state.pool.shape[0] - people + int(luck.partner * people)
-    return news, seen
+        shown = state.pool.shape[0] - people + int(luck.partner * people)
+    return told, shown
 
 
 @part
-def meet_colleague(i, k, luck, state, p):
-    """Worker i meets colleague k: (news heard, row of pool seen or -1)."""
-    j, news, seen = int(luck.aspect * state.idea.shape[1]), 0, -1
-    if state.aware[k, j] and luck.heard < state.share[k]:
-        news = receive_news(state, i, j)
+def meet_colleague(q, luck, state, workspace, reality, p):
+    """What anybody gets from the colleague of encounter q, as from an outsider."""
+    k, j, told, shown = workspace.partner[q], int(luck.aspect * state.idea.shape[1]), -1, -1
+    knows = (workspace.partners_known[q] >> j) & 1 if reality.kind == RUGGED else state.aware[k, j]
+    if knows and luck.heard < workspace.partners_share[q]:
+        told = j
     if luck.loud < p.working_out_loud:
-        seen = state.idea.shape[0] + state.team[k]
-    elif luck.seen < state.share[k]:
-        seen = k
-    return news, seen
+        shown = state.idea.shape[0] + workspace.partners_team[q]
+    elif luck.seen < workspace.partners_share[q]:
+        shown = k
+    return told, shown
 
 
 @part
-def meet(i, first, encounters, state, workspace, p):
-    """All encounters of worker i, whose luck begins in column `first`; fills `workspace.seen` (rows of pool).
+def number_shown(q, row, state, workspace):
+    """The practice in a row of pool that is shown in encounter q, packed."""
+    if workspace.partner[q] == OUTSIDER:
+        return workspace.noted[row, NUMBER]
+    return workspace.partners_number[q] if row == workspace.partner[q] else workspace.team_number[q]
+
+
+@part
+def meet(i, first, encounters, state, workspace, reality, p):
+    """All encounters of worker i, the first of which is number `first`; fills `workspace.seen` (rows of pool).
 
     Returns (news heard, practices seen).
     """
-    ties, u = state.tie.shape[1], workspace.luck
-    copy(state.tie[i], workspace.order)
-    heard, count, met = 0, 0, 0
+    u, heard, count = workspace.luck, 0, 0
     for q in range(first, first + encounters):
         luck = Luck(u[0, q], u[1, q], u[2, q], u[3, q], u[4, q], u[5, q])
-        if luck.outside < p.openness:
-            news, row = meet_outsider(i, luck, state)
-        elif met < ties:
-            k = rng.pick(workspace.order, ties, met, luck.partner)
-            met += 1
-            news, row = meet_colleague(i, k, luck, state, p)
+        if workspace.partner[q] == OUTSIDER:
+            told, row = meet_outsider(i, luck, state)
+        elif workspace.partner[q] == NOBODY:
+            continue
         else:
-            continue  # every tie has been met this week
-        heard += news
+            told, row = meet_colleague(q, luck, state, workspace, reality, p)
+        if told >= 0:
+            heard += receive_news(state, i, told)
         if row >= 0:
-            workspace.seen[count] = row
+            workspace.seen[count], workspace.seen_numbers[count] = row, number_shown(q, row, state, workspace)
             count += 1
     return heard, count
 
 
 @part
-def perceived(row, i, state, workspace, reality):
-    """What a row of the pool is worth in the eyes of worker i, whose own idea is row i."""
+def perceived(row, number, i, state, workspace, reality):
+    """What a row of the pool, packed as `number`, is worth in the eyes of worker i."""
     if reality.kind == RUGGED:
-        return perceived_payoff(workspace.numbers[row], workspace.known[i], reality)
+        return perceived_payoff(number, workspace.noted[i, KNOWN], reality)
     return value(state.pool[row], state.aware[i], reality)
 
 
 @part
-def differs(row, i, state, workspace, reality):
-    """Whether a row of the pool is another practice than the idea of worker i."""
+def differs(k, i, state, workspace, reality):
+    """Whether practice k of those seen is another one than the idea of worker i."""
     if reality.kind == RUGGED:
-        return workspace.numbers[row] != workspace.numbers[i]
-    return not same(state.pool[row], state.idea[i])
+        return workspace.seen_numbers[k] != workspace.noted[i, NUMBER]
+    return not same(state.pool[workspace.seen[k]], state.idea[i])
 
 
 @part
@@ -300,9 +348,13 @@ def social_option_of(seed, week, i, count, own_value, state, workspace, reality,
     """
     others = 0
     for k in range(count):
-        others += differs(workspace.seen[k], i, state, workspace, reality)
+        others += differs(k, i, state, workspace, reality)
     if others == 0:
         return False
+    if p.imitation == COPY_BEST and reality.kind == RUGGED:
+        # As `social_option`, from numbers that are at hand.
+        unpack(workspace.seen_numbers[best_of(workspace.seen_values, count)], workspace.option)
+        return True
     u = rng.uniform(rng.key(seed, week, state.person[i], rng.FREQUENT), 0) if p.imitation == CONFORM_TO_MOST else 0.0
     return social_option(
         p.imitation, state.pool, workspace.seen, workspace.seen_values, count, own_value, u, workspace.seen_first,
@@ -343,7 +395,9 @@ def imitate(seed, week, i, count, own_value, state, workspace, reality, p):
     who, own, aware = state.person[i], state.idea[i], state.aware[i]
     seen, values, option = workspace.seen, workspace.seen_values, workspace.option
     for k in range(count):
-        values[k] = perceived(seen[k], i, state, workspace, reality)
+        values[k] = own_value
+        if differs(k, i, state, workspace, reality):
+            values[k] = perceived(seen[k], workspace.seen_numbers[k], i, state, workspace, reality)
     if not social_option_of(seed, week, i, count, own_value, state, workspace, reality, p):
         return False
     result = state.idea_next[i]
@@ -369,7 +423,7 @@ def experiment(i, u_aspect, u_noise, own_value, state, workspace, reality, p):
     if reality.kind != RUGGED:
         return try_flip(own, j, aware, own_value, error, reality, result)
     # As `try_flip`, but that most flips, which do not seem better, are never written down.
-    if perceived_payoff(workspace.numbers[i] ^ (1 << j), workspace.known[i], reality) + error <= own_value:
+    if perceived_payoff(workspace.noted[i, NUMBER] ^ (1 << j), workspace.noted[i, KNOWN], reality) + error <= own_value:
         return False
     result[j] = -own[j]
     return True
@@ -378,21 +432,23 @@ def experiment(i, u_aspect, u_noise, own_value, state, workspace, reality, p):
 @part
 def search_block(seed, week, first, end, state, workspace, reality, p):
     """A block of workers, `first` to `end`, meets, hears, imitates or experiments."""
-    draw_encounters(seed, week, first, end, state, workspace, p)
+    total = draw_encounters(seed, week, first, end, state, workspace, p)
+    arrange_encounters(first, end, state, workspace, p)
+    fetch(total, state, workspace, reality)
     people, done = state.person[first:end], 0
     u_aspect, u_noise = workspace.block_luck[0, : end - first], workspace.block_luck[1, : end - first]
-    rng.uniform_block(seed, week, people, rng.EXPERIMENT, 0, u_aspect)
-    rng.uniform_block(seed, week, people, rng.EXPERIMENT_NOISE, 0, u_noise)
+    for k in range(2):
+        rng.uniform_block(seed, week, people, rng.EXPERIMENT + k, 0, workspace.block_luck[k, : end - first])
     for a in range(end - first):
         i, encounters = first + a, workspace.encounters[a]
         state.experienced_return[i, NETWORKS] = -1.0
         if encounters == 0:
             continue
-        news, count = meet(i, done, encounters, state, workspace, p)
+        news, count = meet(i, done, encounters, state, workspace, reality, p)
         done += encounters
         for k in range(count):
-            state.event_counts[SEEN] += differs(workspace.seen[k], i, state, workspace, reality)
-        own_value = perceived(i, i, state, workspace, reality)
+            state.event_counts[SEEN] += differs(k, i, state, workspace, reality)
+        own_value = perceived(i, workspace.noted[i, NUMBER], i, state, workspace, reality)
         kept = count > 0 and imitate(seed, week, i, count, own_value, state, workspace, reality, p)
         if not kept:
             kept = experiment(i, u_aspect[a], u_noise[a], own_value, state, workspace, reality, p)
@@ -403,14 +459,11 @@ def search_block(seed, week, first, end, state, workspace, reality, p):
 def look_around(state, workspace, reality):
     """What can be seen this week, packed: each is looked at many times."""
     first, end = workspace.workers
-    copy_rows(state.idea[first:end], state.idea_next[first:end])
-    copy_rows(state.aware[first:end], state.aware_next[first:end])
-    if reality.kind == RUGGED:
-        for i in range(first, end):
-            workspace.known[i] = packed(state.aware[i])
+    note_people(first, end, state, workspace, reality)
+    if reality.kind == RUGGED and end == state.idea.shape[0]:
         # Practices in use and those of outsiders come after everybody's ideas.
-        for row in range(first, end if end < state.idea.shape[0] else state.pool.shape[0]):
-            workspace.numbers[row] = packed(state.pool[row])
+        for row in range(end, state.pool.shape[0]):
+            workspace.noted[row, NUMBER] = packed(state.pool[row])
 
 
 @phase
@@ -425,8 +478,7 @@ def search(seed, week, state, workspace, reality, p):
 def remember(state, workspace):
     """What was learned holds from now on."""
     first, end = workspace.workers
-    copy_rows(state.idea_next[first:end], state.idea[first:end])
-    copy_rows(state.aware_next[first:end], state.aware[first:end])
+    keep_learned(first, end, state)
 
 
 @phase

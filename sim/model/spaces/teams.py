@@ -130,8 +130,10 @@ def offer_entries(seed, week, i, s, state, in_use, bar, chosen):
     c, entries = state.community[i, s], state.repertoire_value.shape[1]
     key = rng.key(seed, week, state.person[i], rng.ENTRY)
     for r in range(entries):
-        if state.n_tests[c, r] > 0 and rng.uniform(key, s * entries + r) < state.trust[i, s]:
-            bar = offer(state.repertoire[c, r], state.repertoire_value[c, r], in_use, bar, chosen)
+        worth = state.repertoire_value[c, r]
+        # Most entries are below the bar, and nobody need draw whether they are brought.
+        if state.n_tests[c, r] > 0 and worth > bar and rng.uniform(key, s * entries + r) < state.trust[i, s]:
+            bar = offer(state.repertoire[c, r], worth, in_use, bar, chosen)
     return bar
 
 
