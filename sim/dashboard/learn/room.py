@@ -17,6 +17,7 @@ from .lessons import LESSONS
 from .plan import Lesson, Value
 from .play import RUN, STEPS, TRY, Play
 from .results import LessonResults
+from .words import said
 
 PLAY: solara.Reactive[Play] = solara.reactive(Play())
 """What a browser session plays: Solara keeps one for each, and drops it when the session is closed."""
@@ -87,11 +88,10 @@ def use_findings(now: Play) -> tuple[dict[str, LessonResults], str, bool]:
         return {}, "", False
     if asked != question or not answer:
         # Until the runs are there, those with other levers stay on the screen.
-        said = waiting("running …", now.lesson.model)
-        return (answer if isinstance(answer, dict) else {}), said, True
+        return (answer if isinstance(answer, dict) else {}), waiting("running …", now.lesson.model), True
     if isinstance(answer, str):
         return {}, answer, False
-    return answer, f"Average of {answer['usual'].seeds} simulated histories, class {now.seed}", False
+    return answer, said("done", count=answer["usual"].seeds, seed=now.seed), False
 
 
 def computed(lesson: Lesson, seed: int, levers: Mapping[str, Value]) -> dict[str, LessonResults] | str:
@@ -102,7 +102,7 @@ def computed(lesson: Lesson, seed: int, levers: Mapping[str, Value]) -> dict[str
         return str(error)
     except Exception:  # nobody shall see a traceback; whoever runs the server does
         log.exception("the lesson %s failed", lesson.name)
-        return "That could not be computed. Start again, or take another class number."
+        return said("failed")
 
 
 # --- what is shown ----------------------------------------------------------------------------------------------------

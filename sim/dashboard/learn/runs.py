@@ -19,6 +19,7 @@ from ...scenario import Scenario
 from ...validation import checked_whole, read_whole
 from .plan import Lesson, Setting, Value
 from .results import LessonResults, Span
+from .words import said
 
 # Large enough for the differences that the lessons are about, small enough for about a second on two cores.
 SIZES: dict[str, Any] = {
@@ -73,7 +74,7 @@ def checked_seed(given: Any) -> int:
     try:
         return checked_whole("class", read_whole(given), 1, LAST_SEED)
     except ScenarioError:
-        raise ScenarioError(f"Class number must be a whole number between 1 and {LAST_SEED:,}.") from None
+        raise ScenarioError(said("class_refused", most=f"{LAST_SEED:,}")) from None
 
 
 def checked_levers(lesson: Lesson, given: Mapping[str, Any]) -> dict[str, Value]:
