@@ -8,6 +8,7 @@ one, its address, its shape and its strides), as Numba passes it on.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 import llvmlite.binding as llvm
@@ -95,7 +96,28 @@ def web_module(model: Model) -> bytes:
         raise ModuleError(
             f"{', '.join(plain)}: a page can hold compiled phases and measures only (see experiments/EXTENDING.md)"
         )
-    code = {name: _exported(name, *intermediate_code(*kernel)) for name, kernel in kernels(model).items()}
+    return module_with(kernels(model))
+
+
+def module_with(called: Mapping[str, tuple[Any, tuple[Any, ...]]]) -> bytes:
+    """Kernels as a WebAssembly module.
+
+    Parameters
+    ----------
+    called : mapping of str to (kernel, tuple)
+        By the name under which the module exports it; with arguments of the types that it is called with.
+
+    Returns
+    -------
+    bytes
+        The same for the same rules, wherever it is made.
+
+    Raises
+    ------
+    ModuleError
+        If it cannot be made here.
+    """
+    code = {name: _exported(name, *intermediate_code(*kernel)) for name, kernel in called.items()}
     try:
         machine = _machine()
     except RuntimeError:
