@@ -12,7 +12,7 @@ import solara
 
 from .routes import Room, rooms
 
-LOOK = Path(__file__).with_name("look.css")
+LOOKS = [Path(__file__).with_name(name) for name in ("look.css", "explore.css")]
 log = logging.getLogger(__name__)
 
 
@@ -24,7 +24,8 @@ def Layout(children: list[Any] | None = None) -> None:
     known = rooms()
     name = known[0].name if here == "/" else here
     room = next((one for one in known if one.name == name), None)
-    solara.Style(LOOK)
+    for look in LOOKS:
+        solara.Style(look)
     solara.Title(f"{room.title} · tripleos" if room else "tripleos")
     with solara.Div(classes=["tripleos"]):
         with v.Html(tag="header", class_="head"):

@@ -145,7 +145,7 @@ def with_share(choices: Choices, space: str, given: Any) -> Choices:
     above = [getattr(policy, f"split_{other}") - floors[other] for other in others]
     part = above[0] / sum(above) if sum(above) > 0 else 0.5
     first = round(floors[others[0]] + part * max(0.0, 1 - protected - share), 4)
-    split = {space: share, others[0]: first, others[1]: round(1 - share - first, 4)}
+    split = {space: share, others[0]: first, others[1]: round(1 - share - first, 10)}
     levers = {f"split_{each}": max(split[each], floors[each]) for each in SPACES}
     return _with_active(choices, choices.active.replace(**levers))
 

@@ -3,43 +3,21 @@
 from __future__ import annotations
 
 import base64
-import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import solara
 
-from ..model.model import PARAMETERS, parameters_in_use
+from ..model.model import parameters_in_use
 from ..present.formatting import format_setting, heading
 from ..scenario.library import load_policy, load_world, policy_names, world_names
 from . import explore_state as choosing
 from .explore_state import SPACES, Choices, base_of, changed, label_of, limits_of
+from .lever_groups import EXTENSIONS, FIRST, RUNNING, SLIDE_TO, SPACE_MEANINGS, behind_more, step
 from .refusals import number, sentence
 from .session import Session
 from .session import changed as after
 
-# The few that matter first; all others follow behind "more".
-FIRST: Mapping[str, tuple[str, ...]] = {
-    "How people learn": ("openness", "working_out_loud", "sponsorship", "coaching", "adaptation"),
-    "How it is led": ("direction", "hurdle", "pilot_first", "turnover"),
-    "The world": ("turbulence", "complexity"),
-    "The organisation": ("workers",),
-}
-ELSEWHERE = ("split_networks", "split_communities", "split_teams", "shock_week", "shock_share")
-LEARNING = ("floor_", "reward_", "rotation", "assembly", "weaving")  # of the policy: shown with how people learn
-# Where sliders end, for levers whose range goes far beyond what is mostly of interest; a field takes all of it.
-SLIDE_TO: Mapping[str, float] = {
-    "turbulence": 30, "workers": 500, "hurdle": 0.3, "turnover": 2, "rotation": 4, "reward_networks": 3,
-    "reward_communities": 3, "reward_teams": 3, "pressure": 3, "hiring": 2, "team_size": 40, "communities": 40,
-    "ties": 40, "encounters": 40, "sessions": 20, "sensitivity": 20, "outsiders": 200, "head_start": 104,
-    "disappointment": 3, "tie_renewal": 6, "noise": 0.5, "block": 12, "aspects": 14,
-}  # fmt: skip
-EXTENSIONS = "Extensions"
-SPACE_MEANINGS = {
-    "networks": "open social networks: meeting others, inside and outside, and hearing what is new",
-    "communities": "communities of practice: the trusted middle ground in which ideas are tested",
-    "teams": "project teams: doing the work that creates value",
-}
 Panel = dict[str, Any]
 
 
@@ -92,18 +70,9 @@ def _groups(choices: Choices, differing: Mapping[str, Any], refused: Mapping[str
 
 def _group(title: str, choices: Choices, differing: Mapping[str, Any], refused: Mapping[str, Any]) -> Panel:
     """The levers of a group: those shown at once, and those behind "more"."""
-    first = FIRST[title]
-    taken = {name for names in FIRST.values() for name in names} | set(ELSEWHERE)
-    rest = [name for name in PARAMETERS if name not in taken and _home(name) == title]
     describe = lambda name: lever(name, choices, differing, refused)  # noqa: E731
-    return {"title": title, "levers": [describe(name) for name in first], "more": [describe(name) for name in rest]}
-
-
-def _home(name: str) -> str:
-    """The group in which a lever is found."""
-    if PARAMETERS[name].group == "policy":
-        return "How people learn" if name.startswith(LEARNING) else "How it is led"
-    return "The world" if PARAMETERS[name].group == "world" else "The organisation"
+    first, more = FIRST[title], behind_more(title)
+    return {"title": title, "levers": [describe(name) for name in first], "more": [describe(name) for name in more]}
 
 
 def lever(name: str, choices: Choices, differing: Mapping[str, Any], refused: Mapping[str, Any]) -> Panel:
@@ -118,20 +87,10 @@ def lever(name: str, choices: Choices, differing: Mapping[str, Any], refused: Ma
     return {
         "name": name, "label": label_of(name), "kind": parameter.kind, "value": value,
         "text": _typed(refused, name, value), "low": parameter.low, "high": top,
-        "step": 1 if parameter.kind == "int" else _step(span),
+        "step": 1 if parameter.kind == "int" else step(span),
         "unit": parameter.unit, "range": allowed, "meaning": parameter.meaning, "choices": list(parameter.choices),
         "changed": name in differing, "preset": format_setting(base), "error": _said(refused, name),
     }  # fmt: skip
-
-
-def _step(span: float) -> float:
-    """A round step that takes a slider through its span in about a hundred of them.
-
-    >>> _step(1.0), _step(0.3)
-    (0.01, 0.005)
-    """
-    size: float = 10 ** math.floor(math.log10(span or 1) - 2)
-    return next(size * k for k in (1, 2, 5, 10) if size * k >= span / 100 * 0.999)
 
 
 def _shock_field(name: str, choices: Choices, refused: Mapping[str, Any]) -> Panel:
@@ -142,19 +101,8 @@ def _shock_field(name: str, choices: Choices, refused: Mapping[str, Any]) -> Pan
 
 
 def _running_field(name: str, choices: Choices, refused: Mapping[str, Any]) -> Panel:
-    value, unit, meaning = {
-        "weeks": (
-            choices.weeks,
-            "weeks",
-            "length of each run, the same for all scenarios; 260 are five years",
-        ),
-        "runs": (
-            choices.replicates,
-            "runs",
-            "simulated histories of each scenario, each with different random events; more give narrower bands",
-        ),
-        "seed": (choices.seed, "", "first seed: the same seed gives the same histories, on any machine"),
-    }[name]
+    value = {"weeks": choices.weeks, "runs": choices.replicates, "seed": choices.seed}[name]
+    unit, meaning = RUNNING[name]
     low, most = limits_of(choices, name) or (0, 1)
     high = most if name != "seed" else None  # of a slider
     return {

@@ -85,8 +85,11 @@ def _changes(intervention: Intervention) -> dict[str, Any]:
     if not intervention.policy:
         return levers
     if intervention.policy in policy_names():
-        policy = load_policy(intervention.policy)
-        levers = {name: value for name, value in levers.items() if value != getattr(policy, name)}
+        # Which knows nothing of what extensions add.
+        policy = {name: one.default for name, one in parameters_in_use().items()} | dict(
+            load_policy(intervention.policy)
+        )
+        levers = {name: value for name, value in levers.items() if value != policy[name]}
     return {"policy": intervention.policy, **levers}
 
 

@@ -22,8 +22,19 @@ from .watch_tables import watch_tables
 
 # The scripts of a page, in their order. Those of a room are a scope of their own, and give its function `mount`.
 CORE = ("engine", "pool", "statistics", "page")
-ROOMS = {"explore": ("explore",), "watch": ("watch",), "learn": ("learn",)}
-STYLES = ("web/page.css", "web/explore.css", "dashboard/watch/style.css", "web/watch.css", "web/learn.css")
+ROOMS = {
+    "explore": ("numbers", "gate", "choices", "link", "words", "story", "explore"),
+    "watch": ("watch",),
+    "learn": ("learn",),
+}
+STYLES = (
+    "web/page.css",
+    "dashboard/explore.css",
+    "web/explore.css",
+    "dashboard/watch/style.css",
+    "web/watch.css",
+    "web/learn.css",
+)
 WORKER = ("engine", "worker")
 HERE = Path(__file__).parent
 
@@ -88,13 +99,15 @@ def scenario_table(scenario: Scenario) -> dict[str, Any]:
     Returns
     -------
     dict
-        `policy` and `world` (their names), `values` (of all parameters), `weeks` and `interventions`.
+        `policy` and `world` (their names), `about` (what both stand for), `values` (of all parameters), `weeks` and
+        `interventions`.
     """
     values = {name: getattr(getattr(scenario, one.group), name) for name, one in scenario.model.parameters.items()}
     dated = [{"week": one.week, "policy": one.policy, "changes": dict(one.changes)} for one in scenario.interventions]
     return {
-        "policy": scenario.policy.name, "world": scenario.world.name, "values": values, "weeks": scenario.weeks,
-        "interventions": dated,
+        "policy": scenario.policy.name, "world": scenario.world.name,
+        "about": {"policy": scenario.policy.about, "world": scenario.world.about},
+        "values": values, "weeks": scenario.weeks, "interventions": dated,
     }  # fmt: skip
 
 
