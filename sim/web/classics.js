@@ -60,7 +60,7 @@ class Engine {
     const {network, rule, bits, complexity, partners, rounded, agents} = values, {layout} = this
     const {first, neighbour} = seenBy(values), most = neighbour.length / 2
     const random = network === 'random', whole = 2 * most === agents * (agents - 1)
-    const rewired = random || whole ? 0 : Math.min(most, values.rewired)
+    const rewired = network !== 'small world' || whole ? 0 : Math.min(most, values.rewired)
     const links = complexity + 1, drawn = random || rewired > 0
     return {
       landscape: [bits, complexity, partners, rounded].join(),

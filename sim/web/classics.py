@@ -73,6 +73,53 @@ NAMES = {
     ),
 }  # fmt: skip
 MODELS = {"search": "run_search", "mutual learning": "run_march"}
+
+def _choice(label: str, default: Any, choices: tuple[Any, ...], meaning: str) -> dict[str, Any]:
+    return {"label": label, "kind": "choice", "default": default, "choices": list(choices), "meaning": meaning}
+
+
+def _number(label: str, default: float, low: float, high: float, meaning: str, unit: str = "") -> dict[str, Any]:
+    kind = "int" if isinstance(default, int) else "float"
+    return {"label": label, "kind": kind, "default": default, "low": low, "high": high, "unit": unit, "meaning": meaning}
+
+
+# What may be set of each model in a page. The functions of `tripleos.classics` take larger ones, too.
+ARGUMENTS: dict[str, dict[str, dict[str, Any]]] = {
+    "search": {
+        "network": _choice(
+            "network", "full", ("full", "line", "ring lattice", "small world", "random"), "who can see whom"
+        ),
+        "rule": _choice(
+            "rule", "best", tuple(search.RULES), "what people make of what they see; individual: they look at nobody"
+        ),
+        "sample": _number(
+            "sample", 3, 1, 500, "how many others are looked at in a round, by the rules best and conformity", "people"
+        ),
+        "agents": _number("people", 100, 3, 500, "how many search", "people"),
+        "neighbours": _number("neighbours", 4, 2, 100, "whom each sees in a ring or small world; even", "people"),
+        "rewired": _number("rewired links", 10, 0, 1000, "links of a small world that lead elsewhere", "links"),
+        "density": _number("density", 0.1, 0, 1, "chance that two people see each other in a random network", "share"),
+        "bits": _number("parts of a solution", 15, 2, 16, "each can be done in one of two ways", "parts"),
+        "complexity": _number("complexity", 7, 0, 12, "on how many other parts the worth of a part depends", "parts"),
+        "partners": _choice(
+            "partners", "any", tuple(search.PARTNERS), "how these are drawn: from all, from the others, with replacement"
+        ),
+        "rounded": _choice("rounded", True, (True, False), "whether the worth of a part is rounded to a tenth"),
+        "periods": _number("rounds", 100, 1, 500, "how long they search", "rounds"),
+    },
+    "mutual learning": {
+        "p1": _number("socialisation", 0.5, 0, 1, "share of the official view that people take over in a round", "share"),
+        "p2": _number("learning by the organisation", 0.5, 0, 1, "chance that one vote moves the official view", "share"),
+        "turnover": _number("turnover", 0.0, 0, 1, "chance that somebody is replaced in a round", "share"),
+        "turbulence": _number("turbulence", 0.0, 0, 1, "chance that something true becomes false in a round", "share"),
+        "people": _number("people", 50, 1, 500, "how many there are", "people"),
+        "aspects": _number("things to know", 30, 1, 200, "each is true or false", "things"),
+        "rules": _choice(
+            "rules", "program", mutual_learning.RULES, "those of the program behind the paper, or of its text"
+        ),
+        "periods": _number("rounds", 80, 1, 500, "how long they learn", "rounds"),
+    },
+}
 WRITTEN = {"run_march": mutual_learning.MEASURES, "run_search": MEASURES}
 
 

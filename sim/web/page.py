@@ -21,11 +21,11 @@ from .tables import tables
 from .watch_tables import watch_tables
 
 # The scripts of a page, in their order. Those of a room are a scope of their own, and give its function `mount`.
-CORE = ("engine", "pool", "statistics", "page")
+CORE = ("engine", "pool", "statistics", "numbers", "gate", "choices", "link", "page")
 ROOMS = {
-    "explore": ("numbers", "gate", "choices", "link", "words", "story", "explore"),
+    "explore": ("words", "story", "explore"),
     "watch": ("watch",),
-    "learn": ("learn",),
+    "learn": ("../dashboard/learn/sketch", "learn_said", "learn_figures", "learn_settings", "learn"),
 }
 STYLES = (
     "web/page.css",
@@ -33,6 +33,8 @@ STYLES = (
     "web/explore.css",
     "dashboard/watch/style.css",
     "web/watch.css",
+    "dashboard/learn/look.css",
+    "dashboard/learn/room.css",
     "web/learn.css",
 )
 WORKER = ("engine", "worker")
