@@ -145,8 +145,9 @@ def with_share(choices: Choices, space: str, given: Any) -> Choices:
     above = [getattr(policy, f"split_{other}") - floors[other] for other in others]
     part = above[0] / sum(above) if sum(above) > 0 else 0.5
     first = round(floors[others[0]] + part * max(0.0, 1 - protected - share), 4)
-    split = {space: share, others[0]: first, others[1]: round(1 - share - first, 10)}
-    levers = {f"split_{each}": max(split[each], floors[each]) for each in SPACES}
+    second = max(floors[others[1]], round(1 - share - first, 10))
+    first = max(floors[others[0]], round(1 - share - second, 10))  # which was rounded, and may have been too much
+    levers = {f"split_{space}": share, f"split_{others[0]}": first, f"split_{others[1]}": second}
     return _with_active(choices, choices.active.replace(**levers))
 
 

@@ -100,8 +100,9 @@ function choicesOf(tables) {
     const above = others.map(one => values[`split_${one}`] - floor(one)), total = above[0] + above[1]
     const part = total > 0 ? above[0] / total : 0.5
     const first = rounded(floor(others[0]) + part * Math.max(0, 1 - kept - share), 4)
-    const split = {[space]: share, [others[0]]: first, [others[1]]: rounded(1 - share - first, 10)}
-    return Object.fromEntries(SPACES.map(one => [`split_${one}`, Math.max(split[one], floor(one)) + 0]))
+    const second = Math.max(floor(others[1]), rounded(1 - share - first, 10)) + 0
+    const split = {[space]: share, [others[0]]: Math.max(floor(others[0]), rounded(1 - share - second, 10)) + 0, [others[1]]: second}
+    return Object.fromEntries(SPACES.map(one => [`split_${one}`, split[one]]))
   }
 
   const withShare = (choices, space, given) => {
@@ -230,7 +231,7 @@ function choicesOf(tables) {
     const value = isCount ? readWhole(given) : valueOf(name, given)
     const isNumber = isCount ? typeof value === 'bigint' : typeof value === 'number' && Number.isFinite(value)
     // A whole number may be too long for one of JavaScript's, and is out of range all the same.
-    const endless = !isCount && parameters[name].kind === 'int' && Math.abs(value) === Infinity
+    const endless = !isCount && typeof value === 'number' && gate.isWhole(name) && Math.abs(value) === Infinity
     if (!isNumber && !endless) return mustBe(name, low, high, gate.isWhole(name) ? 'a whole number ' : 'a number ')
     const below = isCount ? value < BigInt(low) : value < low, above = isCount ? value > BigInt(high) : value > high
     if (below || above) {

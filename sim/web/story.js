@@ -39,7 +39,8 @@ function storyOf(tables, state, words) {
     const weeks = histories[0].length, size = Math.max(1, Math.ceil(weeks / points)), found = []
     for (let group = 0; group < weeks; group += size) {
       const end = Math.min(weeks, group + size), length = end - group
-      const {mean, half: width} = band(histories.map(one => sum(one, group, end) / length), tables.quantiles)
+      // NumPy adds up the rest of each group before its first one.
+      const {mean, half: width} = band(histories.map(one => (one[group] + sum(one, group + 1, end)) / length), tables.quantiles)
       const half = Number.isNaN(width) ? 0 : width
       found.push({week: group + (length - 1) / 2 + 1, mean, low: mean - half, high: mean + half})
     }
@@ -59,17 +60,21 @@ function storyOf(tables, state, words) {
     return Array.from({length: Math.ceil(top / step - 1e-9) + 1}, (_, k) => step * k)
   }
 
+  // To a tenth as NumPy rounds what is in its arrays, and as Python rounds its own numbers.
+  const numpyTenth = value => Number(fixed(value * 10, 0)) / 10
+  const pythonTenth = value => rounded(value, 1)
+
   // The area of a chart with its axes: from weeks and values to places on it.
   class Plot {
     constructor(width, measure, end, top) {
       Object.assign(this, {width, measure, end, marks: ticks(top), yearly: end >= charts.years})
     }
 
-    x(week) { return rounded(LEFT + (this.width - LEFT - RIGHT) * week / this.end, 1) }
+    x(week, toTenth = numpyTenth) { return toTenth(LEFT + (this.width - LEFT - RIGHT) * week / this.end) }
 
-    y(value) {
+    y(value, toTenth = numpyTenth) {
       const share = Math.min(1, Math.max(0, value / this.marks.at(-1)))
-      return rounded(HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * share, 1)
+      return toTenth(HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * share)
     }
 
     path(points, side) { return points.map(one => `${this.x(one.week)},${this.y(one[side])}`).join(' ') }
@@ -77,7 +82,7 @@ function storyOf(tables, state, words) {
     grid() {
       const {factor, suffix} = measures[this.measure], edge = this.width - RIGHT, parts = []
       for (const mark of this.marks) {
-        const y = this.y(mark), label = factor === 100 ? `${fixed(mark * 100, 0)}${suffix}` : general(mark)
+        const y = this.y(mark, pythonTenth), label = factor === 100 ? `${fixed(mark * 100, 0)}${suffix}` : general(mark)
         parts.push(element('line', {class: 'grid', x1: LEFT, x2: edge, y1: y, y2: y}), text(LEFT - 6, y + 4, label, 'end'))
       }
       const step = this.yearly ? 52 * Math.max(1, Number(fixed(this.end / 260, 0))) : ticks(this.end)[1]
@@ -103,7 +108,7 @@ function storyOf(tables, state, words) {
 
   // The line of a shock, named above the area, where no curve goes.
   function shockAt(plot, week) {
-    const x = plot.x(week), middle = Math.min(Math.max(x, LEFT), plot.width - RIGHT - 8)
+    const x = plot.x(week, pythonTenth), middle = Math.min(Math.max(x, LEFT), plot.width - RIGHT - 8)
     return element('line', {class: 'shock', x1: x, x2: x, y1: TOP, y2: HEIGHT - BOTTOM}) +
       text(middle, TOP - 5, 'shock', 'middle', {class: 'shock'})
   }
