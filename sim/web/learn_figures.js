@@ -22,6 +22,12 @@ const label = (x, y, words, anchor = 'middle', attributes = {}) =>
 const picture = (width, height, about, inside, {role = 'img', ...attributes} = {}) =>
   element('svg', {viewBox: `0 0 ${width} ${height}`, role, 'aria-label': about, ...attributes}, inside)
 
+// To a tenth as NumPy rounds: ten times the number to the nearest whole one, exactly between two to the even one.
+function tenths(value) {
+  const size = value * 10, whole = Math.floor(size), rest = size - whole
+  return (whole + (rest > 0.5 || (rest === 0.5 && whole % 2) ? 1 : 0)) / 10
+}
+
 // About four round numbers from 0 to at least `top`.
 function ticks(top) {
   if (!(top > 0)) return [0, 1]
@@ -49,11 +55,11 @@ function figuresOf(table) {
       Object.assign(this, {measure, end, axis, marks: ticks(top), yearly: axis === 'week' && end >= figures.years})
     }
 
-    x(place) { return rounded(LEFT + (WIDTH - LEFT - RIGHT) * place / this.end, 1) }
+    x(place) { return tenths(LEFT + (WIDTH - LEFT - RIGHT) * place / this.end) }
 
     y(value) {
       const share = Math.min(1, Math.max(0, value / this.marks.at(-1)))
-      return rounded(HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * share, 1)
+      return tenths(HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * share)
     }
 
     path(points, side = 'mean') { return points.map(one => `${this.x(one.week)},${this.y(one[side])}`).join(' ') }
