@@ -15,6 +15,7 @@ function mount(host, app) {
   let question = null   // what is being computed
   let asked = 0         // how many questions there were: an answer to an older one is dropped
   let parts = {}        // elements of the lesson that are filled in later
+  let kept = {}         // … and those of them that stay when what is tried is reset
 
   const lesson = () => lessons[play.name]
   const begun = name => ({name, step: PREDICT, furthest: PREDICT, bet: null, drawn: [], levers: {}, changes: [], condition: '', year: 0, hands: {}})
@@ -30,7 +31,7 @@ function mount(host, app) {
     if (model === 'organisation') return app.pool
     classics ||= unpacked(table.classics.module).then(bytes => WebAssembly.compile(bytes)).then(module => {
       const pool = new Pool(module, table.classics.layout, table.classics.worker)
-      if (!pool.workers.length) throw new Error('no workers')
+      if (!pool.workers.length) pool.engine = new Engine(module, table.classics.layout)  // that of classics.js
       return pool
     })
     return classics
@@ -186,7 +187,7 @@ function mount(host, app) {
       progress: make('progress', {hidden: true, 'aria-label': filled(words.running, {ready: '', count: ''}).split(':')[0]}),
       status: make('span', {class: 'status', role: 'status'}),
       choosers: make('div', {class: 'levers-of choosers'}), figures: make('div', {class: 'figures'}),
-      ...parts.kept,
+      ...kept,
     }
     const {refused, stepper, sections, next, again, progress: bar, status, choosers, figures: pictures} = parts
     const left = make('nav', {class: 'left', 'aria-label': words.lessons},
@@ -236,8 +237,10 @@ function mount(host, app) {
     }
     const fields = bet.options.length ? bet.options.map(each => optionOf(each, choose)) : [sliderOf(bet, choose)]
     return section(PREDICT, make('div', {html: `${paragraphs(one.story)}<ul class="cases">${cases}</ul>`}),
-      make('fieldset', {class: 'bet'}, make('legend', {text: bet.question}), ...fields),
-      make('fieldset', {class: 'drawing'}, make('legend', {text: words.if_you_like}), make('div', {html: figures.sketch(one, one.span)})))
+      make('div', {class: 'betting'},
+        make('fieldset', {class: 'bet'}, make('legend', {text: bet.question}),
+          bet.options.length ? make('p', {class: 'counting', 'aria-hidden': 'true', text: words.count_hands}) : null, ...fields),
+        make('fieldset', {class: 'drawing'}, make('legend', {text: words.if_you_like}), make('div', {html: figures.sketch(one, one.span)}))))
   }
 
   function optionOf({key, label: text}, choose) {
@@ -262,14 +265,14 @@ function mount(host, app) {
   // --- run and explain --------------------------------------------------------------------------------------------
 
   function run() {
-    parts.kept = {
+    kept = {
       verdict: make('p', {class: 'lead', role: 'status'}), line: make('p', {}), class: make('div', {class: 'raised'}), found: make('div', {}),
       explained: make('div', {}), tried: make('div', {class: 'tried', role: 'status'}), changed: make('div', {class: 'changed'}), link: make('p', {class: 'onward'}),
     }
-    return section(RUN, parts.kept.verdict, parts.kept.line, parts.kept.class, parts.kept.found)
+    return section(RUN, kept.verdict, kept.line, kept.class, kept.found)
   }
 
-  const explain = () => section(EXPLAIN, parts.kept.explained)
+  const explain = () => section(EXPLAIN, kept.explained)
 
   // What the class bet, if hands were counted: a bar for each option.
   function raised() {
@@ -285,7 +288,7 @@ function mount(host, app) {
 
   function trial(one) {
     const own = one.levers.map(each => leverOf(one, each))
-    const more = make('div', {class: 'anything'}, make('h4', {text: words.anything}), make('p', {text: words.anything_hint}), parts.kept.changed, chooser(one))
+    const more = make('div', {class: 'anything'}, make('h4', {text: words.anything}), make('p', {text: words.anything_hint}), kept.changed, chooser(one))
     const reset = make('button', {type: 'button', class: 'reset', text: words.as_it_was, onclick: () => {
       play = {...play, levers: {}, changes: []}
       const fresh = trial(one)
@@ -295,8 +298,8 @@ function mount(host, app) {
       tryIt()
       fresh.querySelector('select').focus()
     }})
-    parts.kept.changed.replaceChildren()
-    return section(TRY, make('div', {class: 'own'}, ...own), more, make('p', {}, reset), parts.kept.tried, parts.kept.link)
+    kept.changed.replaceChildren()
+    return section(TRY, make('div', {class: 'own'}, ...own), more, make('p', {}, reset), kept.tried, kept.link)
   }
 
   // A lever of the lesson: its named values, and any other.
@@ -437,7 +440,7 @@ function mount(host, app) {
       say(parts.explained, `${paragraphs(telling(one.explain, usual))}<h4>${escaped(words.limits)}</h4>${listed(one.limits)}`)
     }
     const chosen = found.chosen || usual
-    say(parts.tried, `<p class="lead">${sentence(shows(one, chosen))}</p>${listed(telling(one.trial, chosen))}`)
+    say(parts.tried, `<p class="asked">${sentence(one.bet.question)}</p><p class="lead">${sentence(shows(one, chosen))}</p>${listed(telling(one.trial, chosen))}`)
     const link = settings.explore(one, play, settings.seedsOf(one, seed))
     if (link) parts.link.replaceChildren(make('a', {href: link, text: words.in_explore}), ` ${words.in_explore_hint}`)
   }

@@ -25,7 +25,7 @@ CORE = ("engine", "pool", "statistics", "numbers", "gate", "choices", "link", "p
 ROOMS = {
     "explore": ("words", "story", "explore"),
     "watch": ("watch",),
-    "learn": ("../dashboard/learn/sketch", "learn_said", "learn_figures", "learn_settings", "learn"),
+    "learn": ("classics", "../dashboard/learn/sketch", "learn_said", "learn_figures", "learn_settings", "learn"),
 }
 STYLES = (
     "web/page.css",

@@ -1,6 +1,6 @@
 """The pictures of a lesson as SVG text: courses over time, a course to draw, and the two models of the seed.
 
-The room and the offline page show the same ones. Colours and dashes are those of all figures of the project.
+The room and the live page show the same ones. Colours and dashes are those of all figures of the project.
 """
 
 from __future__ import annotations

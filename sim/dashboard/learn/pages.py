@@ -1,4 +1,4 @@
-"""The steps of a lesson as HTML, for the room and for the offline page."""
+"""The steps of a lesson as HTML, for the room and for the live page."""
 
 from __future__ import annotations
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from threading import Condition, Lock
 from typing import Any
 
@@ -152,10 +151,3 @@ def remembering(room: int = KEPT) -> Callable[..., LessonResults]:
 
 findings = remembering()
 """What all sessions of this server share."""
-
-
-def trials(lesson: Lesson) -> Iterator[dict[str, Value]]:
-    """Every setting of the levers that a lesson offers."""
-    names = [lever.name for lever in lesson.levers]
-    for values in itertools.product(*(lever.allowed for lever in lesson.levers)):
-        yield dict(zip(names, values, strict=True))
