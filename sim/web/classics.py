@@ -74,13 +74,14 @@ NAMES = {
 }  # fmt: skip
 MODELS = {"search": "run_search", "mutual learning": "run_march"}
 
+
 def _choice(label: str, default: Any, choices: tuple[Any, ...], meaning: str) -> dict[str, Any]:
     return {"label": label, "kind": "choice", "default": default, "choices": list(choices), "meaning": meaning}
 
 
 def _number(label: str, default: float, low: float, high: float, meaning: str, unit: str = "") -> dict[str, Any]:
-    kind = "int" if isinstance(default, int) else "float"
-    return {"label": label, "kind": kind, "default": default, "low": low, "high": high, "unit": unit, "meaning": meaning}
+    told = {"label": label, "kind": "int" if isinstance(default, int) else "float", "default": default}
+    return {**told, "low": low, "high": high, "unit": unit, "meaning": meaning}
 
 
 # What may be set of each model in a page. The functions of `tripleos.classics` take larger ones, too.
@@ -102,14 +103,16 @@ ARGUMENTS: dict[str, dict[str, dict[str, Any]]] = {
         "bits": _number("parts of a solution", 15, 2, 16, "each can be done in one of two ways", "parts"),
         "complexity": _number("complexity", 7, 0, 12, "on how many other parts the worth of a part depends", "parts"),
         "partners": _choice(
-            "partners", "any", tuple(search.PARTNERS), "how these are drawn: from all, from the others, with replacement"
+            "partners", "any", tuple(search.PARTNERS), "how these are drawn: any, distinct others, or with replacement"
         ),
         "rounded": _choice("rounded", True, (True, False), "whether the worth of a part is rounded to a tenth"),
         "periods": _number("rounds", 100, 1, 500, "how long they search", "rounds"),
     },
     "mutual learning": {
-        "p1": _number("socialisation", 0.5, 0, 1, "share of the official view that people take over in a round", "share"),
-        "p2": _number("learning by the organisation", 0.5, 0, 1, "chance that one vote moves the official view", "share"),
+        "p1": _number("socialisation", 0.5, 0, 1, "share of the official view that is taken over in a round", "share"),
+        "p2": _number(
+            "learning by the code", 0.5, 0, 1, "chance that one vote moves the official view (March: the code)", "share"
+        ),
         "turnover": _number("turnover", 0.0, 0, 1, "chance that somebody is replaced in a round", "share"),
         "turbulence": _number("turbulence", 0.0, 0, 1, "chance that something true becomes false in a round", "share"),
         "people": _number("people", 50, 1, 500, "how many there are", "people"),

@@ -137,10 +137,10 @@ function mount(host, app) {
 
   function classField(change) {
     const hint = filled(words.class_hint, {most: withCommas(String(table.lastSeed))})
-    const wrong = make('p', {class: 'error', id: 'class-wrong', role: 'alert', hidden: true})
+    const wrong = make('p', {class: 'error', id: 'learn-class-wrong', role: 'alert', hidden: true})
     const input = make('input', {
-      id: 'class', class: 'number', inputmode: 'numeric', maxlength: 12, autocomplete: 'off', value: seed,
-      'aria-describedby': 'class-wrong class-hint',
+      id: 'learn-class', class: 'number', inputmode: 'numeric', maxlength: 12, autocomplete: 'off', value: seed,
+      'aria-describedby': 'learn-class-wrong learn-class-hint',
       onchange: () => {
         const number = readClass(input.value)
         wrong.hidden = number !== null
@@ -149,7 +149,7 @@ function mount(host, app) {
         if (number !== null && number !== seed) change(number)
       },
     })
-    return make('div', {class: 'class'}, make('label', {for: 'class', text: words.class}), input, wrong, make('p', {id: 'class-hint', text: hint}))
+    return make('div', {class: 'class'}, make('label', {for: 'learn-class', text: words.class}), input, wrong, make('p', {id: 'learn-class-hint', text: hint}))
   }
 
   function lessonLinks(current = '') {
@@ -166,7 +166,7 @@ function mount(host, app) {
     const list = make('section', {class: 'list'},
       problem ? make('p', {class: 'error', role: 'alert', text: problem}) : null,
       make('h2', {text: words.lessons}), make('p', {class: 'about', text: words.bet_first}), lessonLinks(),
-      classField(number => { seed = number; showList(); app.remember(queryOf()); document.getElementById('class').focus() }))
+      classField(number => { seed = number; showList(); app.remember(queryOf()); document.getElementById('learn-class').focus() }))
     host.classList.add('all')
     host.replaceChildren(list)
   }
@@ -193,7 +193,7 @@ function mount(host, app) {
     const left = make('nav', {class: 'left', 'aria-label': words.lessons},
       make('p', {class: 'up'}, make('a', {href: `#learn?class=${seed}`, text: words.all_lessons})),
       make('h2', {text: words.lessons}), lessonLinks(play.name),
-      classField(number => { seed = number; app.remember(queryOf()); restart(); document.getElementById('class').focus() }))
+      classField(number => { seed = number; app.remember(queryOf()); restart(); document.getElementById('learn-class').focus() }))
     const tools = make('div', {class: 'tools'},
       make('button', {type: 'button', class: 'present', onclick: () => { present(!presenting); update() }}),
       make('button', {type: 'button', class: 'full', text: words.full_screen, onclick: fullScreen}),
@@ -304,7 +304,7 @@ function mount(host, app) {
 
   // A lever of the lesson: its named values, and any other.
   function leverOf(one, {name, label: text, values, usual}) {
-    const about = settings.about(one, name), id = `lever-${name}`, isNumber = about.kind === 'int' || about.kind === 'float'
+    const about = settings.about(one, name), id = `learn-lever-${name}`, isNumber = about.kind === 'int' || about.kind === 'float'
     const known = values.map(([value]) => value), other = isNumber ? [] : about.choices.filter(value => !known.includes(value))
     const told = value => about.labels?.[about.choices.indexOf(value)] ?? String(value)
     const all = [...values, ...other.map(value => [value, told(value)])]
@@ -330,7 +330,7 @@ function mount(host, app) {
       const made = names.filter(name => !own.includes(name)).map(name => make('option', {value: name, text: settings.about(one, name).label}))
       return title ? make('optgroup', {label: title}, ...made) : made
     })
-    const select = make('select', {id: 'anything', 'aria-label': words.what, onchange: () => {
+    const select = make('select', {id: 'learn-anything', 'aria-label': words.what, onchange: () => {
       const name = select.value
       select.value = ''
       const row = changeOf(one, name)
@@ -344,7 +344,7 @@ function mount(host, app) {
 
   // A change of any lever, everywhere or in one condition: a row that becomes one when a value is set.
   function changeOf(one, name) {
-    const about = settings.about(one, name), id = `change-${++rows}`, now = settings.valueIn(one, one.conditions[0], play, name)
+    const about = settings.about(one, name), id = `learn-change-${++rows}`, now = settings.valueIn(one, one.conditions[0], play, name)
     const isNumber = about.kind === 'int' || about.kind === 'float'
     const told = (value, k) => about.labels?.[k] ?? (value === true ? 'yes' : value === false ? 'no' : String(value))
     const send = () => {
@@ -364,7 +364,7 @@ function mount(host, app) {
       const had = play.changes.some(each => each.id === id)
       play = {...play, changes: play.changes.filter(each => each.id !== id)}
       if (had) tryIt()
-      document.getElementById('anything').focus()
+      document.getElementById('learn-anything').focus()
     }})
     const limits = about.limits || about.choices.map(told).join(', ')
     const row = make('div', {class: 'change'}, make('label', {for: id, text: state(about.label)}), value, where, remove,

@@ -81,6 +81,11 @@ function settingsOf(app) {
   // The scenarios of all conditions; a Refusal is thrown if there is one that cannot be.
   const scenariosOf = (lesson, play) => lesson.conditions.map(one => scenarioOf(lesson, settingOf(lesson, one, play)))
 
+  // The first of them, as the lesson begins, as choices of Explore: what limits depend on.
+  const beginnings = {}
+  const beginning = lesson =>
+    (beginnings[lesson.name] ||= state.start([scenarioOf(lesson, settingOf(lesson, lesson.conditions[0], {levers: {}, changes: []}))]))
+
   // Why a change cannot be made, in a sentence; empty if it can.
   function refusalOf(lesson, play, name, given) {
     try {
@@ -90,8 +95,7 @@ function settingsOf(app) {
       if (!(refusal instanceof Refusal)) throw refusal
       const limited = lesson.model === 'organisation' && (name in parameters || name === 'weeks')
       if (!limited) return refusal.said()
-      const [scenario] = scenariosOf(lesson, {levers: {}, changes: []})
-      return state.sentence(state.start([scenario]), name, typeof given === 'boolean' ? given : String(given), refusal)
+      return state.sentence(beginning(lesson), name, typeof given === 'boolean' ? given : String(given), refusal)
     }
   }
 
@@ -105,7 +109,7 @@ function settingsOf(app) {
       const choices = Object.keys(library[name]), labels = choices.map(one => library[name][one].label)
       return {name, label: name, kind: 'choice', choices, labels, unit: '', limits: '', meaning: `a ${name} of the library, with all its levers`}
     }
-    const [scenario] = scenariosOf(lesson, {levers: {}, changes: []}), limits = state.limitsOf(state.start([scenario]), name)
+    const limits = state.limitsOf(beginning(lesson), name)
     const one = name === 'weeks' ? {kind: 'int', choices: [], ...tables.explore.running.weeks} : parameters[name]
     const told = limits ? `${limits.map(state.bound).join(' … ')} ${one.unit}`.trim() : ''
     return {name, label: state.labelOf(name), kind: one.kind, choices: one.kind === 'bool' ? [true, false] : one.choices,

@@ -1,4 +1,4 @@
-"""What the room Learn of a page shows: the lessons, their sentences, how their pictures look, and what may be changed."""
+"""What the room Learn of a page shows: the lessons, their sentences, how pictures look, and what may be changed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 from ..dashboard.learn import lesson_figures as figures
 from ..dashboard.learn.lessons import LESSONS
 from ..dashboard.learn.pages import CLOSE, NEAR
-from ..dashboard.learn.plan import Lesson, Lever
+from ..dashboard.learn.plan import Bet, Lesson, Lever
 from ..dashboard.learn.play import STEPS
 from ..dashboard.learn.runs import LAST_SEED, SIZES, span_of
 from ..dashboard.learn.telling import data
@@ -83,8 +83,7 @@ def _lesson(one: Lesson) -> dict[str, Any]:
         "title": one.title,
         "idea": one.idea,
         "story": list(one.story),
-        "bet": {name: data(getattr(one.bet, name)) for name in ("question", "low", "high", "step", "unit", "right", "actual")}
-        | {"options": [{"key": option.key, "label": option.label} for option in one.bet.options]},
+        "bet": _bet(one.bet),
         "sketch": {"condition": one.sketch.condition, "measure": one.sketch.measure},
         "model": one.model,
         "fixed": _plain(one.fixed),
@@ -106,6 +105,12 @@ def _lesson(one: Lesson) -> dict[str, Any]:
         "diagrams": one.diagrams,
         "span": {"axis": span.axis, "start": span.start, "end": span.end},
     }
+
+
+def _bet(bet: Bet) -> dict[str, Any]:
+    plain = {name: getattr(bet, name) for name in ("question", "low", "high", "step", "unit")}
+    options = [{"key": option.key, "label": option.label} for option in bet.options]
+    return {**plain, "options": options, "right": data(bet.right), "actual": data(bet.actual)}
 
 
 def _plain(setting: Mapping[str, Any]) -> dict[str, Any]:

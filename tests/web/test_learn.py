@@ -33,7 +33,7 @@ from .scripts import module_file, needs_node, run
 SAID = ("statistics", "numbers", "gate", "choices", "link", "learn_said", "learn_figures", "learn_settings")
 ALL = pytest.mark.parametrize("name", list(LESSONS))
 DRAWN = [50, 55, 60, 40, 10, 20, 80, 90, 100, 0, 35]
-# What is changed beyond what the dashboard offers: levers of the lesson, and any others, everywhere or in one condition.
+# What is changed beyond what the dashboard offers: levers of the lesson, and any others, in all conditions or in one.
 CHANGED = {
     "two_models": ({"turbulence": 7.5}, [("openness", 0.9, ""), ("workers", 60, "neither"), ("split_teams", 0.5, "")]),
     "too_busy": ({"sensitivity": 11.0, "world": "complex"}, [("weeks", 150, ""), ("hurdle", 0.1, "rewards")]),
@@ -85,19 +85,22 @@ def in_python(lesson, seed, levers, changes):
 # What a lesson gives in a page: given = {name, cases: [[class, levers, changes]], wasm, drawn}.
 PLAYED = """
 const settings = settingsOf({tables}), figures = figuresOf(tables.learn)
-const lesson = tables.learn.lessons.find(one => one.name === given.name), organisations = lesson.model === 'organisation'
+const lesson = tables.learn.lessons.find(one => one.name === given.name), {bet} = lesson
+const organisations = lesson.model === 'organisation'
 const module = new WebAssembly.Module(require('fs').readFileSync(given.wasm))
 const engine = new Engine(module, organisations ? tables.layout : tables.learn.classics.layout)
-const bets = lesson.bet.options.length ? lesson.bet.options.map(one => one.key)
-  : Array.from({length: (lesson.bet.high - lesson.bet.low) / lesson.bet.step + 1}, (_, k) => lesson.bet.low + k * lesson.bet.step)
+const count = (bet.high - bet.low) / bet.step + 1
+const bets = bet.options.length ? bet.options.map(one => one.key)
+  : Array.from({length: count}, (_, k) => bet.low + k * bet.step)
 return given.cases.map(([number, levers, changes]) => {
   const play = {levers, changes: changes.map(([name, given, where]) => ({name, given, where}))}
   const scenarios = settings.scenariosOf(lesson, play), seeds = settings.seedsOf(lesson, number)
   const histories = scenarios.map(one => seeds.map(seed => engine.history(one, String(seed))))
   const found = settings.resultsOf(lesson, scenarios, histories, seeds.length)
-  const values = Object.keys(found.labels).map(key => lesson.table.map(name => [found.mean(key, name), found.half(key, name)]))
+  const valuesOf = key => lesson.table.map(name => [found.mean(key, name), found.half(key, name)])
+  const [came, explain, trial] = [lesson.found, lesson.explain, lesson.trial].map(one => telling(one, found))
   return {
-    values, found: telling(lesson.found, found), explain: telling(lesson.explain, found), trial: telling(lesson.trial, found),
+    values: Object.keys(found.labels).map(valuesOf), found: came, explain, trial,
     judged: bets.map(one => judged(lesson, found, one)), truth: lesson.bet.right ? [truthOf(lesson, found)] : [],
     sketched: sketched(lesson, found, given.drawn), figures: figures.all(lesson, found, '', 0, given.drawn),
     last: lesson.diagrams ? figures.diagrams(found, lesson.conditions.at(-1).key, figures.years(found).length - 1) : '',
@@ -228,8 +231,10 @@ def test_what_is_said_fits_every_outcome_in_a_page_too(page, name):
         )  # fmt: skip
     body = """const lesson = tables.learn.lessons.find(one => one.name === given.name)
     return given.cases.map(([labels, courses, skip]) => {
-      const found = new Results({...tables.learn, quantiles: tables.quantiles}, labels, courses, {axis: 'round', start: 0, skip})
-      return [...[lesson.found, lesson.explain, lesson.trial].map(one => telling(one, found)), given.bets.map(one => judged(lesson, found, one))]
+      const table = {...tables.learn, quantiles: tables.quantiles}
+      const found = new Results(table, labels, courses, {axis: 'round', start: 0, skip})
+      const bets = given.bets.map(one => judged(lesson, found, one))
+      return [...[lesson.found, lesson.explain, lesson.trial].map(one => telling(one, found)), bets]
     })"""
     got = run(("engine", *SAID), body, {"name": name, "cases": cases, "bets": list(lesson.bet.values)}, page)
     assert got == expected
@@ -239,7 +244,8 @@ def test_what_is_said_fits_every_outcome_in_a_page_too(page, name):
 @needs_node
 @ALL
 def test_the_chart_to_draw_in_is_that_of_the_dashboard(page, name):
-    body = "const lesson = tables.learn.lessons.find(one => one.name === given)\nreturn figuresOf(tables.learn).sketch(lesson, lesson.span)"
+    body = """const lesson = tables.learn.lessons.find(one => one.name === given)
+    return figuresOf(tables.learn).sketch(lesson, lesson.span)"""
     assert plain(run(("engine", *SAID), body, name, page)) == plain(pages.sketch(LESSONS[name]))
 
 
@@ -281,7 +287,8 @@ def test_what_is_refused_in_a_page_is_refused_in_the_same_words(page):
         except ScenarioError as error:
             expected.append(refusals.sentence(choices, name, text, error))
     body = """const settings = settingsOf({tables}), lesson = tables.learn.lessons[0]
-    return given.map(([name, given]) => settings.refusalOf(lesson, {levers: {}, changes: [{name, given, where: 'whole'}]}, name, given))"""
+    const played = (name, given) => ({levers: {}, changes: [{name, given, where: 'whole'}]})
+    return given.map(([name, given]) => settings.refusalOf(lesson, played(name, given), name, given))"""
     got = run(("engine", *SAID), body, cases, page)
     assert [one for one in zip(cases, got, expected, strict=True) if one[1] != one[2]] == []
     assert expected.count("") > 100
@@ -312,7 +319,8 @@ def test_what_is_refused_in_a_page_is_refused_in_the_same_words(page):
     ],
 )
 def test_what_a_page_says_of_what_cannot_be(page, lesson, name, given, said):
-    body = """const settings = settingsOf({tables}), lesson = tables.learn.lessons.find(one => one.name === given.lesson)
+    body = """const settings = settingsOf({tables})
+    const lesson = tables.learn.lessons.find(one => one.name === given.lesson)
     const change = {name: given.name, given: given.given, where: ''}
     return settings.refusalOf(lesson, {levers: {}, changes: [change]}, given.name, given.given)"""
     scripts = ("engine", *SAID)
@@ -325,7 +333,8 @@ def test_every_lever_of_a_page_can_be_told_and_leads_somewhere(page, name):
     """Each has a name, a meaning and limits, and a value to begin with; Explore opens with the same scenarios."""
     body = """const settings = settingsOf({tables}), lesson = tables.learn.lessons.find(one => one.name === given)
     const names = settings.groups(lesson).flatMap(one => one.names), play = {levers: {}, changes: []}
-    return [names, names.map(one => settings.about(lesson, one)), names.map(one => settings.valueIn(lesson, lesson.conditions[0], play, one)),
+    const valueOf = name => settings.valueIn(lesson, lesson.conditions[0], play, name)
+    return [names, names.map(one => settings.about(lesson, one)), names.map(valueOf),
       settings.explore(lesson, play, settings.seedsOf(lesson, 3))]"""
     names, about, values, link = run(("engine", *SAID), body, name, page)
     organisations = LESSONS[name].model == "organisation"
@@ -358,10 +367,20 @@ SEARCHES = (
     ({}, 20, 1),
     ({"network": "ring lattice", "rule": "conformity"}, 30, 2),
     ({"network": "small world", "rewired": 10, "agents": 30, "bits": 8, "complexity": 2}, 40, 3),
-    ({"network": "random", "density": 0.2, "agents": 40, "bits": 10, "complexity": 3, "partners": "distinct", "rounded": False}, 50, 4),
+    (
+        {"network": "random", "density": 0.2, "agents": 40, "bits": 10, "complexity": 3, "partners": "distinct"}
+        | {"rounded": False},
+        50,
+        4,
+    ),
     ({"network": "line", "rule": "individual", "agents": 7, "bits": 6, "complexity": 0}, 10, 5),
-    ({"network": "ring lattice", "neighbours": 8, "rule": "random", "agents": 9, "bits": 12, "complexity": 12, "partners": "replacement"}, 400, 2**63 + 5),
-)  # fmt: skip
+    (
+        {"network": "ring lattice", "neighbours": 8, "rule": "random", "agents": 9, "bits": 12, "complexity": 12}
+        | {"partners": "replacement"},
+        400,
+        2**63 + 5,
+    ),
+)
 LEARNING = (
     ({}, 80, 1),
     ({"p1": (0.1,) * 25 + (0.9,) * 25, "p2": 0.9}, 80, 2),
@@ -397,9 +416,11 @@ def test_published_models_give_the_same_bits_in_a_page(page, modules):
             else:
                 found = march1991(**setting, seeds=[seed])
             expected.append(np.stack([found.measures[name][0] for name in names], axis=1).ravel().tolist())
-    body = """const engine = new Engine(new WebAssembly.Module(require('fs').readFileSync(given.wasm)), tables.learn.classics.layout)
-    const once = () => given.cases.map(([model, {periods, ...values}, seed]) => Array.from(engine.history({values: {model, ...values}, weeks: periods}, seed)))
-    return [once(), once()]"""
+    body = """const module = new WebAssembly.Module(require('fs').readFileSync(given.wasm))
+    const engine = new Engine(module, tables.learn.classics.layout)
+    const one = ([model, {periods, ...values}, seed]) =>
+      Array.from(engine.history({values: {model, ...values}, weeks: periods}, seed))
+    return [given.cases.map(one), given.cases.map(one)]"""
     for got in run(("classics",), body, {"cases": cases, "wasm": modules["classics"]}, page):
         assert got == expected
 
@@ -409,9 +430,13 @@ def test_published_models_give_the_same_bits_in_a_page(page, modules):
     [
         ("run_march", {"people": 7, "aspects": 4}, {"people": 7, "aspects": 4, "M": 4}),
         ("run_search", {"agents": 9, "bits": 5, "complexity": 3}, {"agents": 9, "bits": 5, "M": 5, "K+1": 4}),
-        ("run_search", {"agents": 9, "bits": 13, "complexity": 1, "network": "random"}, {"agents": 9, "bits": 13, "M": 13, "K+1": 2}),
+        (
+            "run_search",
+            {"agents": 9, "bits": 13, "complexity": 1, "network": "random"},
+            {"agents": 9, "bits": 13, "M": 13, "K+1": 2},
+        ),
     ],
-)  # fmt: skip
+)
 def test_words_for_shapes_fit_the_arrays(kernel, given, sizes):
     """Those that depend on one size alone; all others are held by histories that are the same to the bit."""
     seen = 0

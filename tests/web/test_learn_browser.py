@@ -1,6 +1,8 @@
 """The room Learn of a page in Chromium, from disk: every lesson played to its end by keyboard, and anything changed."""
 
+import importlib.util
 import re
+from pathlib import Path
 
 import pytest
 
@@ -126,9 +128,9 @@ def test_anything_is_changed_in_a_saved_lesson(chromium, tmp_path, name):
     page.goto(file.as_uri())
     page.wait_for_selector(".lesson .bet")
     assert page.inner_text(".lesson h2") == lesson.title
-    assert page.input_value("#class") == "5"
+    assert page.input_value("#learn-class") == "5"
     to_try(page, lesson)
-    page.select_option("#anything", lever)
+    page.select_option("#learn-anything", lever)
     page.fill(".change .value", value)
     page.press(".change .value", "Enter")
     page.wait_for_selector(DONE)
@@ -163,7 +165,7 @@ def test_what_cannot_be_is_refused_in_a_sentence_and_all_stays(tab):
     page.press(".own input.number", "Enter")
     assert page.inner_text(".own .error") == "Turbulence must be between 0 and 100."
     assert page.get_attribute(".own input.number", "aria-invalid") == "true"
-    page.select_option("#anything", "team_size")
+    page.select_option("#learn-anything", "team_size")
     page.fill(".change .value", "many")
     page.press(".change .value", "Enter")
     assert page.inner_text(".change .error").startswith("Team size must be a whole number between 1 and")
@@ -182,7 +184,7 @@ def test_what_cannot_be_is_refused_in_a_sentence_and_all_stays(tab):
 def test_explore_opens_with_what_was_changed(tab):
     page = opened(tab, "coherence", 4)
     to_try(page, LESSONS["coherence"])
-    page.select_option("#anything", "hurdle")
+    page.select_option("#learn-anything", "hurdle")
     page.fill(".change .value", "0.07")
     page.press(".change .value", "Enter")
     page.wait_for_selector(DONE)
@@ -199,14 +201,14 @@ def test_explore_opens_with_what_was_changed(tab):
 @pytest.mark.parametrize("given", ["0", "10000", "x", "1.5", "", "-3"])
 def test_a_class_number_that_is_none_is_refused_in_a_sentence(tab, given):
     page = opened(tab, "coherence", 4)
-    page.fill("#class", given)
-    page.press("#class", "Enter")
-    assert page.inner_text("#class-wrong") == "Class number must be a whole number between 1 and 9,999."
+    page.fill("#learn-class", given)
+    page.press("#learn-class", "Enter")
+    assert page.inner_text("#learn-class-wrong") == "Class number must be a whole number between 1 and 9,999."
     assert "class=4" in page.url
-    page.fill("#class", " 12 ")
-    page.press("#class", "Enter")
-    page.wait_for_selector("#class-wrong", state="hidden")
-    assert page.input_value("#class") == "12"
+    page.fill("#learn-class", " 12 ")
+    page.press("#learn-class", "Enter")
+    page.wait_for_selector("#learn-class-wrong", state="hidden")
+    assert page.input_value("#learn-class") == "12"
     assert "#learn/coherence?class=12" in page.url
 
 
@@ -214,8 +216,8 @@ def test_a_class_begins_anew_with_its_own_number(tab):
     page, lesson = opened(tab, "slow_learners", 1), LESSONS["slow_learners"]
     to_try(page, lesson)
     first = page.inner_html(".figures")
-    page.fill("#class", "2")
-    page.press("#class", "Enter")
+    page.fill("#learn-class", "2")
+    page.press("#learn-class", "Enter")
     assert page.locator("section[data-step=predict]:visible").count() == 1
     assert page.locator(".figures svg").count() == 0
     to_try(page, lesson)
@@ -234,7 +236,7 @@ def test_a_link_that_leads_nowhere_shows_the_list_and_says_so(tab):
     page.evaluate("location.hash = '#learn/coherence?class=99999'")
     page.wait_for_selector(".right > .error:visible")
     assert page.inner_text(".right > .error").startswith("The link cannot be used in full: Class number must be")
-    assert page.input_value("#class") == "1"
+    assert page.input_value("#learn-class") == "1"
 
 
 def test_a_lesson_that_was_left_goes_on_where_it_was(tab):
@@ -310,7 +312,7 @@ def test_a_lesson_fits_on_a_phone(tab, name):
     page = opened(tab, name, 1, viewport={"width": 390, "height": 844}, has_touch=True)
     assert page.locator(".lesson h2").bounding_box()["y"] < 200, "the lesson begins at once"
     to_try(page, LESSONS[name])
-    page.select_option("#anything", index=1)
+    page.select_option("#learn-anything", index=1)
     for _ in range(5):
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
         page.locator(".go button:visible").first.click()
@@ -354,3 +356,38 @@ def test_teachers_notes_are_folded(tab):
     assert not page.is_visible(".notes")
     page.click(".teacher summary")
     assert LESSONS["coherence"].notes.goals[0] in page.inner_text(".notes")
+
+
+@pytest.mark.parametrize("options", [{}, {"viewport": {"width": 390, "height": 844}}], ids=["desk", "phone"])
+@pytest.mark.parametrize("more", ["", "&present=1"], ids=["", "presented"])
+def test_axe_finds_nothing(tab, options, more):
+    package = importlib.util.find_spec("axe_playwright_python")
+    if package is None:
+        pytest.skip("axe-core is not installed (axe-playwright-python)")
+    page = opened(tab, "two_models", 1, more, **options)
+    page.evaluate(Path(package.origin).with_name("axe.min.js").read_text(encoding="utf-8"))
+    audit = "axe.run().then(found => found.violations.map(one => [one.id, one.nodes.map(node => node.html)]))"
+    assert page.evaluate(audit) == []
+    to_try(page, LESSONS["two_models"])
+    page.select_option("#learn-anything", "openness")
+    page.fill(".change .value", "x")
+    page.press(".change .value", "Enter")
+    assert page.evaluate(audit) == []
+    page.evaluate("location.hash = '#learn'")
+    page.wait_for_selector(".list")
+    assert page.evaluate(audit) == []
+
+
+def test_what_is_named_here_is_named_once_in_the_page(tab):
+    """Rooms that were shown stay in the page, hidden: a label must not lead into another room."""
+    page = tab("explore")
+    page.wait_for_selector(".explore .left")
+    page.evaluate("location.hash = '#learn/two_models?class=1'")
+    page.wait_for_selector(".lesson .bet")
+    to_try(page, LESSONS["two_models"])
+    page.select_option("#learn-anything", "openness")
+    ids = page.evaluate("[...document.querySelectorAll('[id]')].map(one => one.id)")
+    assert sorted({one for one in ids if ids.count(one) > 1}) == []
+    nameless = """[...document.querySelectorAll('.learn input, .learn select')]
+      .filter(one => !one.labels.length && !one.getAttribute('aria-label')).map(one => one.outerHTML)"""
+    assert page.evaluate(nameless) == []

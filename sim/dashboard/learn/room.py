@@ -205,6 +205,6 @@ def Save(lesson: Lesson, seed: int) -> None:
     def make(tell: Tell) -> bytes:
         return export.exported(lesson, seed, tell).encode()
 
-    told = "a page that works from disk, without Python or a network, and runs the model itself: all can be changed in it"
+    told = "a page that runs the model itself, from disk, without Python or a network: all can be changed in it, too"
     with solara.Div(classes=["save-lesson"]):
         File(make, export.file_name(lesson, seed), "text/html", "Save this lesson as one page", told)
