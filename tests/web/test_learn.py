@@ -373,6 +373,7 @@ SEARCHES = (
         50,
         4,
     ),
+    ({"agents": 40, "bits": 10, "complexity": 3}, 50, 4),  # another landscape of the same seed
     ({"network": "line", "rule": "individual", "agents": 7, "bits": 6, "complexity": 0}, 10, 5),
     (
         {"network": "ring lattice", "neighbours": 8, "rule": "random", "agents": 9, "bits": 12, "complexity": 12}
