@@ -101,7 +101,9 @@ function choicesOf(tables) {
     const part = total > 0 ? above[0] / total : 0.5
     const first = rounded(floor(others[0]) + part * Math.max(0, 1 - kept - share), 4)
     const second = Math.max(floor(others[1]), rounded(1 - share - first, 10)) + 0
-    const split = {[space]: share, [others[0]]: Math.max(floor(others[0]), rounded(1 - share - second, 10)) + 0, [others[1]]: second}
+    // Which was rounded, and may have been too much.
+    const left = Math.max(floor(others[0]), rounded(1 - share - second, 10)) + 0
+    const split = {[space]: share, [others[0]]: left, [others[1]]: second}
     return Object.fromEntries(SPACES.map(one => [`split_${one}`, split[one]]))
   }
 
@@ -184,7 +186,8 @@ function choicesOf(tables) {
       one = {week: at, policy: '', changes: {[kind]: value}}
     }
     // The same again in the same week is a correction.
-    const same = other => other.week === at && !other.policy === !one.policy && String(Object.keys(other.changes)) === String(Object.keys(one.changes))
+    const told = ({policy, changes}) => `${Boolean(policy)} ${Object.keys(changes)}`
+    const same = other => other.week === at && told(other) === told(one)
     const place = scenario.interventions.findIndex(same)
     const interventions = place < 0
       ? [...before, one, ...scenario.interventions.filter(other => other.week > at)]
@@ -235,7 +238,8 @@ function choicesOf(tables) {
     if (!isNumber && !endless) return mustBe(name, low, high, gate.isWhole(name) ? 'a whole number ' : 'a number ')
     const below = isCount ? value < BigInt(low) : value < low, above = isCount ? value > BigInt(high) : value > high
     if (below || above) {
-      if (name.startsWith('split_') && (low !== 0 || high !== 1)) return `${mustBe(name, low, high)} The policy protects some of the week.`
+      const isProtected = name.startsWith('split_') && (low !== 0 || high !== 1)
+      if (isProtected) return `${mustBe(name, low, high)} The policy protects some of the week.`
       const most = bounds.source[name], more = most && above && value <= most
       return mustBe(name, low, high) + (more ? ' The command line (tripleos run) allows more.' : '')
     }

@@ -20,7 +20,8 @@ function mount(host, app) {
       notices = []
     } catch (refusal) {
       if (!(refusal instanceof Refusal)) throw refusal
-      refused = {...refused, [place]: {typed: String(given).slice(0, table.bounds.typed), said: state.sentence(choices, place, given, refusal)}}
+      const typed = String(given).slice(0, table.bounds.typed), said = state.sentence(choices, place, given, refusal)
+      refused = {...refused, [place]: {typed, said}}
     }
     update()
   }
@@ -37,9 +38,12 @@ function mount(host, app) {
     const about = make('p', {class: 'hint', id: hint}), error = make('p', {class: 'error', id: wrong, role: 'alert', hidden: true})
     let input, slider = null, writing = false, sliding = false
     const enter = given => { writing = false; send(given) }
-    if (kind === 'bool') input = make('input', {id, type: 'checkbox', 'aria-describedby': described, onchange: () => send(String(input.checked))})
-    else if (kind === 'choice') {
-      input = make('select', {id, 'aria-describedby': described, onchange: () => send(input.value)}, ...options.map(one => make('option', {text: one, value: one})))
+    if (kind === 'bool') {
+      const set = () => send(String(input.checked))
+      input = make('input', {id, type: 'checkbox', 'aria-describedby': described, onchange: set})
+    } else if (kind === 'choice') {
+      const listed = options.map(one => make('option', {text: one, value: one}))
+      input = make('select', {id, 'aria-describedby': described, onchange: () => send(input.value)}, ...listed)
     } else {
       input = make('input', {
         class: 'number', type: 'text', inputmode: 'decimal', autocomplete: 'off', id, 'aria-describedby': described,
@@ -81,7 +85,7 @@ function mount(host, app) {
   // How wide a field is, in words: its own bounds, which may depend on others.
   function limitsText(name) {
     const limits = state.limitsOf(choices, name)
-    return limits ? limits.map(state.bound).join(' … ') : parameters[name].range
+    return limits ? limits.map(state.bound).join('\u00a0…\u00a0') : parameters[name].range
   }
 
   function lever(name) {
@@ -138,6 +142,8 @@ function mount(host, app) {
       send: given => become(name, now => change(now, given), given),
     })
   }
+
+  const cross = (label, onclick) => make('button', {type: 'button', class: 'drop', 'aria-label': label, text: '×', onclick})
 
   // A group of fields, with more of them behind a button.
   function part(title, fields, more = []) {
@@ -215,8 +221,10 @@ function mount(host, app) {
       group('Switch to a policy', Object.entries(tables.policies).map(([name, one]) => [`policy:${name}`, one.label])),
       group('Split of the week', SPACES.map(space => [`share:${space}`, state.labelOf(`split_${space}`)])),
       group('Set a lever', levers.map(name => [name, state.labelOf(name)])))
-    const week = make('input', {class: 'number', type: 'text', inputmode: 'numeric', id: 'dated-week', autocomplete: 'off', 'aria-describedby': 'dated-error'})
-    const value = make('input', {class: 'number', type: 'text', inputmode: 'decimal', id: 'dated-value', autocomplete: 'off', 'aria-describedby': 'dated-range dated-error'})
+    const number = (id, described) => make('input', {
+      id, class: 'number', type: 'text', inputmode: 'decimal', autocomplete: 'off', 'aria-describedby': described,
+    })
+    const week = number('dated-week', 'dated-error'), value = number('dated-value', 'dated-range dated-error')
     const range = make('p', {class: 'about', id: 'dated-range'})
     const valued = make('div', {class: 'of-value'}, make('label', {for: 'dated-value', text: 'to'}), value)
     const lever = () => (what.value.startsWith('share:') ? `split_${what.value.slice(6)}` : what.value in parameters ? what.value : '')
@@ -243,7 +251,7 @@ function mount(host, app) {
           list.querySelectorAll('button')[Math.min(k, list.children.length - 1)]?.focus()
           if (!list.children.length) week.focus()
         }
-        return make('li', {}, make('span', {text}), make('button', {type: 'button', class: 'drop', 'aria-label': `Remove: ${text}`, text: '×', onclick: remove}))
+        return make('li', {}, make('span', {text}), cross(`Remove: ${text}`, remove))
       }))
       list.hidden = !list.children.length
       error.textContent = refused.dated?.said || ''
@@ -267,11 +275,14 @@ function mount(host, app) {
       part('Changes of policy during the run', dated()),
       part('Shock to the world (all scenarios)', ['shock_week', 'shock_share'].map(shock)),
       part('Simulation settings (all scenarios)', ['weeks', 'runs', 'seed'].map(running)))
-    const unfold = make('button', {type: 'button', class: 'unfold', 'aria-expanded': 'false', 'aria-controls': 'all-levers', text: 'Show all levers', onclick: () => {
-      const open = all.classList.toggle('open')
-      unfold.setAttribute('aria-expanded', String(open))
-      unfold.textContent = open ? 'Hide levers' : 'Show all levers'
-    }})
+    const unfold = make('button', {
+      type: 'button', class: 'unfold', 'aria-expanded': 'false', 'aria-controls': 'all-levers', text: 'Show all levers',
+      onclick: () => {
+        const open = all.classList.toggle('open')
+        unfold.setAttribute('aria-expanded', String(open))
+        unfold.textContent = open ? 'Hide levers' : 'Show all levers'
+      },
+    })
     const skip = make('button', {type: 'button', class: 'skip', text: 'Go to the results', onclick: () => right.focus()})
     return make('div', {class: 'left'}, skip, make('div', {class: 'levers'}, preset('policy'), preset('world'), undo(unfold), all))
   }
@@ -282,11 +293,14 @@ function mount(host, app) {
   const held = make('div', {class: 'held', role: 'group', 'aria-label': 'Scenarios side by side'})
   const status = make('span', {class: 'status', role: 'status'})
   const progress = make('progress', {'aria-label': 'histories simulated', hidden: true})
+  const remaining = make('span', {class: 'remaining'})
   const stop = make('button', {type: 'button', class: 'stop', text: 'Stop', hidden: true, onclick: () => enough()})
-  const copy = make('button', {type: 'button', class: 'copy', title: 'a link that restores all that is chosen', text: 'Copy link', onclick: copyLink})
+  const copy = make('button', {
+    type: 'button', class: 'copy', title: 'a link that restores all that is chosen', text: 'Copy link', onclick: copyLink,
+  })
   const link = make('input', {class: 'link', readonly: true, 'aria-label': 'The link', hidden: true})
   const notice = make('div', {class: 'notice', role: 'alert', hidden: true}), results = make('div', {class: 'results'})
-  const bar = make('div', {class: 'bar'}, held, make('div', {class: 'state'}, status, progress, stop, copy))
+  const bar = make('div', {class: 'bar'}, held, make('div', {class: 'state'}, status, progress, remaining, stop, copy))
 
   function chips() {
     const letters = state.lettersOf(choices), before = document.activeElement
@@ -299,7 +313,7 @@ function mount(host, app) {
       })
       show.append(name)
       const drop = choices.scenarios.length > 1
-        ? make('button', {type: 'button', class: 'drop', 'aria-label': `Remove ${letters[k]}`, text: '×', onclick: act(now => state.drop(now, k))}) : null
+        ? cross(`Remove ${letters[k]}`, act(now => state.drop(now, k))) : null
       return make('span', {class: `chip${k === choices.at ? ' active' : ''}`}, show, drop)
     }))
     if (choices.scenarios.length < table.bounds.letters.length) {
@@ -334,10 +348,12 @@ function mount(host, app) {
       setTimeout(() => URL.revokeObjectURL(address), 60000)
     }
     const button = (text, title, onclick) => make('button', {type: 'button', text, title, onclick})
+    const summary = () => save('tripleos.csv', 'text/csv', [told.summaryCsv(answer)])
+    const weekly = () => save('tripleos-weeks.csv', 'text/csv', [...told.weeklyCsv(answer)])
+    const toml = () => save('scenario.toml', 'application/toml', [links.toToml(state.active(choices))])
     return make('div', {class: 'card wide files', role: 'group', 'aria-label': 'Save as'}, make('span', {text: 'Save as'}),
-      button('CSV', 'means and paired differences', () => save('tripleos.csv', 'text/csv', [told.summaryCsv(answer)])),
-      button('CSV, every week', 'every week of every run', () => save('tripleos-weeks.csv', 'text/csv', [...told.weeklyCsv(answer)])),
-      button('TOML', 'the scenario that is being changed, as a file', () => save('scenario.toml', 'application/toml', [links.toToml(state.active(choices))])))
+      button('CSV', 'means and paired differences', summary), button('CSV, every week', 'every week of every run', weekly),
+      button('TOML', 'the scenario that is being changed, as a file', toml))
   }
 
   // --- answers ----------------------------------------------------------------------------------------------------
@@ -368,20 +384,30 @@ function mount(host, app) {
     mine.keys = choices.scenarios.map(links.keyOfScenario)
     asked = mine
     const seeds = state.seedsOf(choices), least = Math.min(table.bounds.first, seeds.length)
-    clearTimeout(mine.timer)
-    mine.timer = setTimeout(() => { if (asked === mine && !mine.whole) slow() }, PATIENCE)
+    mine.timer = setTimeout(() => slow(mine), PATIENCE)
     mine.question = pool.ask(choices.scenarios, seeds, (ready, histories) => {
       Object.assign(mine, {ready, histories})
       if (asked !== mine) return
-      progress.value = ready
       if (mine.first || ready < least || ready === seeds.length) return
       mine.first = true
       // Not at once: what is kept of earlier questions comes history by history, and may be all.
-      Promise.resolve().then(() => { if (asked === mine && !mine.whole) { draw(mine, histories.map(of => of.slice(0, mine.ready))); if (due) begin() } })
+      Promise.resolve().then(() => {
+        if (asked !== mine || mine.whole) return
+        draw(mine, histories.map(of => of.slice(0, mine.ready)))
+        if (due) begin()
+      })
     })
     mine.question.promise.then(
-      histories => { mine.whole = mine.first = true; if (asked === mine) { draw(mine, histories); finish(mine) } },
-      error => { mine.failed = true; if (asked === mine) fail(error) })
+      whole => {
+        mine.whole = mine.first = true
+        if (asked !== mine) return
+        draw(mine, whole)
+        finish(mine)
+      },
+      error => {
+        mine.failed = true
+        if (asked === mine) fail(error)
+      })
   }
 
   function busy(now) {
@@ -390,16 +416,28 @@ function mount(host, app) {
     if (now) {
       status.textContent = 'computing …'
       right.dataset.answered = ''
+      progress.hidden = stop.hidden = true
+      remaining.textContent = ''
     } else {
       progress.hidden = stop.hidden = true
+      remaining.textContent = ''
+      results.classList.remove('stale')
     }
   }
 
-  function slow() {
-    progress.max = asked.choices.runs
-    progress.value = asked.ready
+  // What takes longer says how far it is; numbers that belong to other choices are pale meanwhile.
+  function slow(mine) {
+    if (asked !== mine || mine.whole || mine.failed) return
+    const total = mine.choices.scenarios.length * mine.choices.runs, done = total - mine.question.left
+    const seconds = done ? (performance.now() - mine.began) / 1000 / done * mine.question.left : 0
+    progress.max = total
+    progress.value = done
     progress.hidden = false
-    stop.hidden = asked.ready < 2
+    const length = seconds > 90 ? `${Math.round(seconds / 60)} min` : `${Math.ceil(seconds)} s`
+    remaining.textContent = seconds > 1 ? `about ${length} left` : ''
+    stop.hidden = mine.ready < 2
+    results.classList.toggle('stale', !mine.first)
+    mine.timer = setTimeout(() => slow(mine), PATIENCE / 2)
   }
 
   // Enough for now: what there is so far is the answer.
@@ -422,8 +460,8 @@ function mount(host, app) {
 
   function fail(error) {
     busy(false)
-    const short = /memory|allocat|out of bounds/i.test(error.message)
-    status.textContent = short ? table.words.no_memory : `That could not be computed (${error.message}). Change a lever, or reset to a preset.`
+    const other = `That could not be computed (${error.message}). Change a lever, or reset to a preset.`
+    status.textContent = /memory|allocat|out of bounds/i.test(error.message) ? table.words.no_memory : other
     results.replaceChildren(make('p', {class: 'card first', text: status.textContent}))
   }
 
@@ -435,7 +473,7 @@ function mount(host, app) {
     for (const one of results.querySelectorAll('.term')) one.setAttribute('aria-description', one.dataset.tip)
     results.append(files(answer))
     if (focused >= 0) results.querySelectorAll('[tabindex], button')[focused]?.focus()
-    if (asked === mine && !progress.hidden) slow()
+    results.classList.remove('stale')
   }
 
   // --- all of it --------------------------------------------------------------------------------------------------
@@ -463,10 +501,8 @@ function mount(host, app) {
         choices = found
         notices = problems
         refused = {}
-        const kept = notices
-        update()
-        notices = kept
-      } else update()
+      }
+      update()
     },
     hide() {
       seen = false

@@ -160,7 +160,8 @@ function gateOf(tables) {
   function checkWords(scenario) {
     for (const group of ['world', 'policy']) {
       for (const [word, text] of [['name', scenario[group]], ['about', scenario.about[group]]]) {
-        if ([...text].length > parts.words[word]) throw new Refusal(`${capital(group)} ${word}: text of at most ${parts.words[word]} characters is needed.`)
+        const most = parts.words[word]
+        if ([...text].length > most) throw new Refusal(`${capital(group)} ${word}: text of at most ${most} characters is needed.`)
       }
     }
   }
@@ -172,7 +173,8 @@ function gateOf(tables) {
     const segments = segmentsOf(scenario)
     for (const {week, values} of segments.slice(1)) {
       try { checkPart('policy', values) } catch (refused) {
-        throw new Refusal(refused.lines.map(line => typed => `After the change of week ${week}: ${typeof line === 'function' ? line(typed) : line}`))
+        const said = (line, typed) => (typeof line === 'function' ? line(typed) : line)
+        throw new Refusal(refused.lines.map(line => typed => `After the change of week ${week}: ${said(line, typed)}`))
       }
     }
     return segments

@@ -2,14 +2,14 @@
 // way round. And a scenario as a file.
 
 // The SHA-256 of a text in hex digits: the browser's own is there in a while only, and an address is needed at once.
-function sha256(text) {
-  const fraction = (value, root) => {
-    const whole = Math.floor(root(value))
-    return Math.floor((root(value) - whole) * 2 ** 32) >>> 0
-  }
-  const primes = []
+const SHA = (() => {
+  const fraction = (value, root) => Math.floor((root(value) - Math.floor(root(value))) * 2 ** 32) | 0, primes = []
   for (let n = 2; primes.length < 64; n++) if (primes.every(p => n % p)) primes.push(n)
-  const state = primes.slice(0, 8).map(p => fraction(p, Math.sqrt)), rounds = primes.map(p => fraction(p, Math.cbrt))
+  return {start: primes.slice(0, 8).map(p => fraction(p, Math.sqrt)), rounds: primes.map(p => fraction(p, Math.cbrt))}
+})()
+
+function sha256(text) {
+  const state = SHA.start.slice(), {rounds} = SHA
   const bytes = new TextEncoder().encode(text), size = ((bytes.length + 72) >> 6) << 6, padded = new Uint8Array(size)
   padded.set(bytes)
   padded[bytes.length] = 0x80
@@ -51,8 +51,15 @@ function linksOf(tables, state) {
   const asJson = (name, value) => (parameters[name].kind === 'choice' ? JSON.stringify(value) : text(name, value))
   const sorted = object => `{${Object.keys(object).sort().map(name => `"${name}":${object[name]}`).join(',')}}`
 
+  const keys = new WeakMap()  // of scenarios, which never change
+
   // What stands for all that decides the histories of a scenario (Scenario.key).
   function keyOfScenario(scenario) {
+    if (!keys.has(scenario)) keys.set(scenario, keyOf(scenario))
+    return keys.get(scenario)
+  }
+
+  function keyOf(scenario) {
     const found = {}
     for (const [name, value] of Object.entries(scenario.values)) {
       if (value !== parameters[name].default) found[name] = asJson(name, value)
@@ -64,7 +71,8 @@ function linksOf(tables, state) {
       const differing = Object.entries(one.changes).filter(([name, value]) => value !== inForce[name])
       const time = state.sets(one.changes, 'split_') ? 'split' : state.sets(one.changes, 'floor_') ? 'floor' : ''
       if (differing.length || time) {
-        changes.push(`[${one.week},${sorted(Object.fromEntries(differing.map(([name, value]) => [name, asJson(name, value)])))},"${time}"]`)
+        const told = Object.fromEntries(differing.map(([name, value]) => [name, asJson(name, value)]))
+        changes.push(`[${one.week},${sorted(told)},"${time}"]`)
       }
       Object.assign(inForce, Object.fromEntries(differing))
     }
@@ -87,7 +95,9 @@ function linksOf(tables, state) {
     }
     scenario.interventions.forEach((one, number) => {
       if (one.policy) found.push(`at${one.week}.${number}.policy:${quoted(one.policy)}`)
-      for (const [name, value] of Object.entries(state.changesOf(one))) found.push(`at${one.week}.${number}.${name}:${quoted(text(name, value))}`)
+      for (const [name, value] of Object.entries(state.changesOf(one))) {
+        found.push(`at${one.week}.${number}.${name}:${quoted(text(name, value))}`)
+      }
     })
     return found.join('~')
   }
@@ -116,17 +126,20 @@ function linksOf(tables, state) {
   const shown = one => `'${one.length > 58 ? `${one.slice(0, 57)}…` : one}'`
   const canonical = name => name.trim().toLowerCase().replace(/[- ]/g, '_')
 
+  const OTHERS = ['on', 'runs', 'seed', 'weeks', 'check']
+
   // {choices, problems}: what a query says, and what is wrong with it, in sentences.
   function fromQuery(query) {
     if (!query) return {choices: state.start(), problems: []}
     if (query.length > bounds.link) {
-      return {choices: state.start(), problems: [`The link is too long (${withCommas(String(query.length))} characters): shown is the start.`]}
+      const size = withCommas(String(query.length))
+      return {choices: state.start(), problems: [`The link is too long (${size} characters): shown is the start.`]}
     }
     const problems = [], given = {}
     for (const part of query.split('&')) {
       const [name, value] = cut(part, '=')
-      const known = (name.length === 1 && bounds.letters.includes(name.toUpperCase())) || ['on', 'runs', 'seed', 'weeks', 'check'].includes(name)
-      if (known) given[name] = value
+      const isLetter = name.length === 1 && bounds.letters.includes(name.toUpperCase())
+      if (isLetter || OTHERS.includes(name)) given[name] = value
       else problems.push(`The link has a part ${shown(unquoted(name))}, which means nothing here.`)
     }
     const scenarios = []
@@ -228,12 +241,16 @@ function linksOf(tables, state) {
 
   // The whole scenario as TOML (Scenario.to_toml), beside the files of extensions.
   function toToml(scenario) {
-    const own = group => parts.fields[group].map(name =>
-      [name, name === 'name' && !(name in parameters) ? scenario[group] : name === 'about' ? scenario.about[group] : scenario.values[name]])
+    const own = group => {
+      const given = {...scenario.values, name: scenario[group], about: scenario.about[group]}
+      return parts.fields[group].map(name => [name, given[name]])
+    }
     const files = tables.explore.with, list = `[${files.map(one => `"${escaped(one)}"`).join(', ')}]`
     const above = `weeks = ${scenario.weeks}\n${files.length ? `with = ${list}\n` : ''}`
-    const dated = scenario.interventions.map(one =>
-      `[[interventions]]\n${lines([['week', one.week], ...(one.policy ? [['policy', one.policy]] : []), ...Object.entries(one.changes)])}`)
+    const dated = scenario.interventions.map(({week, policy, changes}) => {
+      const named = policy ? [['policy', policy]] : []
+      return `[[interventions]]\n${lines([['week', week], ...named, ...Object.entries(changes)])}`
+    })
     return [above, ...['world', 'workforce', 'policy'].map(group => `[${group}]\n${lines(own(group))}`), ...dated].join('\n')
   }
 

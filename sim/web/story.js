@@ -183,7 +183,8 @@ function storyOf(tables, state, words) {
     if (parts.length && !many) {
       const made = parts.map(part => {
         const value = escape(formatValue(answer.row(0, part).mean, part)), {title: called, explanation: meaning} = measures[part]
-        return part === 'viable' ? `${value} of them ${term('better than current practice', meaning)}` : `${term(called.toLowerCase(), meaning)} ${value}`
+        if (part === 'viable') return `${value} of them ${term('better than current practice', meaning)}`
+        return `${term(called.toLowerCase(), meaning)} ${value}`
       })
       numbers.push(`<div class="parts">${made.join(' · ')}</div>`)
     }
@@ -196,7 +197,7 @@ function storyOf(tables, state, words) {
   function story(answer) {
     const path = steps.map(({title, measure, more: parts}, k) => card(answer, measure, {title, parts, number: k + 1, width: WIDE}))
     const [innovation, output, overload] = given.map(measure => card(answer, measure)), extra = added(answer)
-    const began = words.whereItBegan(answer)
+    const began = words.whereItBegan(answer), others = extra.map(one => card(answer, one)).join('')
     const shown = [...steps.map(one => one.measure), ...given, ...extra]
     const missing = shown.some(measure => rows(answer, measure).some(row => halfOf(row, measure) === '–'))
     const soFar = (missing ? ` ± ${tables.explore.words.no_interval}` : '') +
@@ -207,8 +208,9 @@ function storyOf(tables, state, words) {
       `<section class="card"><h3>${term("People's time", 'the mean week of all people: networks, communities and teams')}</h3>` +
       `<p>How the week is spent<br>share of all hours</p>${weekBars(answer)}${began ? `<p>${sentence(began)}</p>` : ''}</section>` +
       `${overload}</div>` +
-      (extra.length ? `<h2 class="gives">Measures of extensions</h2><div class="given">${extra.map(one => card(answer, one)).join('')}</div>` : '') +
-      `<p class="note">Numbers: ${escape(means)}, ± half the width of the 95 % confidence interval; bands: 95 % confidence interval of each mean.${escape(soFar)}</p>`
+      (extra.length ? `<h2 class="gives">Measures of extensions</h2><div class="given">${others}</div>` : '') +
+      `<p class="note">Numbers: ${escape(means)}, ± half the width of the 95 % confidence interval; ` +
+      `bands: 95 % confidence interval of each mean.${escape(soFar)}</p>`
   }
 
   // Every other scenario against A: in words, and all differences in a table.
@@ -253,17 +255,18 @@ function storyOf(tables, state, words) {
   const quoted = one => (/[",\r\n]/.test(one) ? `"${one.replaceAll('"', '""')}"` : one)
   const number = value => (Number.isNaN(value) ? '' : floatText(value))
 
+  const NUMBERS = ['mean', 'low', 'high', 'difference', 'difference_low', 'difference_high']
+
   // Means, intervals and paired differences, a row for each scenario and measure: the dashboard's CSV.
   function summaryCsv(answer) {
     const {choices: {scenarios}, letters, histories, measures: names, weeks} = answer
-    const heads = 'letter,policy,world,scenario,measure,unit,mean,low,high,difference,difference_low,difference_high,' +
-      'variance_ratio,replicates,equal,difference_equal'
+    const heads = `letter,policy,world,scenario,measure,unit,${NUMBERS},variance_ratio,replicates,equal,difference_equal`
     const means = histories.map(of => of.map(one => runMeans(one, names.length, warmUp(weeks))))
     const lines = answer.table.flatMap((of, a) => of.map((row, k) => {
       const own = means[a].map(one => one[k]), base = means[0].map(one => one[k])
       return [
         letters[a], quoted(scenarios[a].policy), quoted(scenarios[a].world), answer.keys[a], row.measure,
-        quoted(measures[row.measure].unit), ...['mean', 'low', 'high', 'difference', 'difference_low', 'difference_high'].map(one => number(row[one])),
+        quoted(measures[row.measure].unit), ...NUMBERS.map(one => number(row[one])),
         number(a ? varianceRatio(own, base) : NaN), row.replicates, row.equal, row.difference_equal,
       ].join(',')
     }))
@@ -272,7 +275,8 @@ function storyOf(tables, state, words) {
 
   // What pairing gained: the variance of an unpaired difference over that of the paired one.
   function varianceRatio(one, other) {
-    const gap = one.map((value, s) => value - other[s]), known = values => values.map((value, s) => (Number.isNaN(gap[s]) ? NaN : value))
+    const gap = one.map((value, s) => value - other[s])
+    const known = values => values.map((value, s) => (Number.isNaN(gap[s]) ? NaN : value))
     const [first, second, both] = [one, other, gap].map(values => {
       const {count, squares} = moments(known(values)), deviation = count > 1 ? Math.sqrt(squares / (count - 1)) : NaN
       return deviation * deviation

@@ -1,7 +1,7 @@
 // Answers in plain words, as dashboard/narrative.py: what a scenario gives more or less than another, how sure that is,
 // and what it costs.
 
-// The share of the total that a mean of values has on either side; nan without any (statistics.interval).
+// The mean of values that are known, and half the width of its interval (statistics.interval).
 function intervalOf(values, quantiles) {
   const known = Array.from(values, one => (Number.isNaN(one) ? 0 : one))
   const count = values.filter(one => !Number.isNaN(one)).length, mean = sum(known) / count
@@ -96,7 +96,9 @@ function wordsOf(tables, state) {
   // A difference that is the same in so many runs that no interval of it can be given.
   function withoutInterval({measure, replicates, difference: gap, difference_equal: equal}, one, other) {
     const {noun, less} = measures[measure]
-    if (equal === replicates && Math.abs(gap) < SAME) return `${one} and ${other} give exactly the same ${noun} in all ${replicates} runs.`
+    if (equal === replicates && Math.abs(gap) < SAME) {
+      return `${one} and ${other} give exactly the same ${noun} in all ${replicates} runs.`
+    }
     const size = formatValue(Math.abs(gap), measure, 1).replace(' %', ' points')
     const why = whyNoInterval(equal, replicates).replace('no interval: ', '').replaceAll('value', 'difference')
     return `${one} gives ${size} ${gap > 0 ? 'more' : less} ${noun} than ${other} on average; ` +
@@ -115,7 +117,9 @@ function wordsOf(tables, state) {
   function timeInTeams(row, base, letter) {
     let [value, low, high] = ['difference', 'difference_low', 'difference_high'].map(name => HOURS * row[name])
     if (Number.isNaN(low)) low = high = value  // without an interval, since it is the same in all runs
-    if (Math.abs(low) < LEAST && Math.abs(high) < LEAST) return `Time in teams: ${formatShare(row.mean)} of the week in both ${letter} and A.`
+    if (Math.abs(low) < LEAST && Math.abs(high) < LEAST) {
+      return `Time in teams: ${formatShare(row.mean)} of the week in both ${letter} and A.`
+    }
     const differs = !(low <= 0 && 0 <= high)
     // A difference is to be seen in the shares.
     const decimals = differs && formatShare(row.mean) === formatShare(base) ? 1 : 0

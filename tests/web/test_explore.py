@@ -16,6 +16,7 @@ from sim.dashboard.explore_state import Choices
 from sim.dashboard.simulation_service import Answer
 from sim.execution.histories import run_all
 from sim.model.extensions import load_all
+from sim.model.measures import Recovery
 from sim.model.model import OURS, model_of
 from sim.present import formatting
 from sim.present.measures import DISPLAYS
@@ -52,7 +53,9 @@ def random_numbers(count=4000):
     rng = random.Random(1)
     for _ in range(count):
         size = 10 ** rng.uniform(-7, 7)
-        yield rng.choice([-1, 1]) * rng.choice([size, round(size, rng.randint(0, 6)), rng.randint(0, 4000) / 2 ** rng.randint(0, 9)])
+        yield rng.choice([-1, 1]) * rng.choice(
+            [size, round(size, rng.randint(0, 6)), rng.randint(0, 4000) / 2 ** rng.randint(0, 9)]
+        )
 
 
 def test_numbers_are_written_as_python_writes_them():
@@ -61,16 +64,21 @@ def test_numbers_are_written_as_python_writes_them():
       [0, 1, 2].map(d => formatNumber(x, d)), [0, 1].map(d => formatShare(x, d)), rounded(x, 4)])"""
     for value, found in zip(values, run(PURE, body, values), strict=True):
         assert found == [
-            repr(value), f"{value:g}", [f"{value:.{d}f}" for d in range(4)],
-            [formatting.format_number(value, d) for d in range(3)], [formatting.format_share(value, d) for d in range(2)],
+            repr(value),
+            f"{value:g}",
+            [f"{value:.{d}f}" for d in range(4)],
+            [formatting.format_number(value, d) for d in range(3)],
+            [formatting.format_share(value, d) for d in range(2)],
             round(value, 4),
-        ], value  # fmt: skip
+        ], value
 
 
 def test_sums_are_those_of_numpy():
     rng = np.random.default_rng(1)
     values = [rng.random(n).tolist() for n in (1, 7, 8, 9, 13, 20, 100, 128, 129, 208, 257, 1000)]
-    assert run(PURE, "return given.map(one => sum(one))", values) == [float(np.add.reduce(np.array(one))) for one in values]
+    assert run(PURE, "return given.map(one => sum(one))", values) == [
+        float(np.add.reduce(np.array(one))) for one in values
+    ]
 
 
 def test_numbers_with_intervals_are_told_as_in_the_dashboard(page):
@@ -82,8 +90,11 @@ def test_numbers_with_intervals_are_told_as_in_the_dashboard(page):
             gap = rng.choice([0.0, 1, -1]) * size
             cases.append({"measure": measure, "mean": mean, "high": mean + half, "difference": gap,
                           "difference_low": gap - half, "difference_high": gap + half})  # fmt: skip
-    body = READY + """return given.map(row => [words.formatValue(row.mean, row.measure),
+    body = (
+        READY
+        + """return given.map(row => [words.formatValue(row.mean, row.measure),
       words.formatHalfWidth(row.high - row.mean, row.measure), words.formatGap(row)])"""
+    )
     for row, found in zip(cases, run(PURE, body, cases, page), strict=True):
         half = formatting.format_half_width(row["high"] - row["mean"], row["measure"])
         assert found == [formatting.format_value(row["mean"], row["measure"]), half, formatting.format_gap(row)], row
@@ -107,11 +118,18 @@ def random_rows(count=60):
 def test_differences_and_their_cost_are_told_in_the_same_words(page):
     rows = list(random_rows())
     bases = [row["mean"] - row["difference"] for row in rows]
-    given = [[{key: None if value != value else value for key, value in row.items()}, base] for row, base in zip(rows, bases, strict=True)]
-    body = READY + """return given.map(([row, base]) => {
+    given = [
+        [{key: None if value != value else value for key, value in row.items()}, base]
+        for row, base in zip(rows, bases, strict=True)
+    ]
+    body = (
+        READY
+        + """return given.map(([row, base]) => {
       const read = Object.fromEntries(Object.entries(row).map(([key, value]) => [key, value === null ? NaN : value]))
-      return [words.difference(read, 'B', 'A'), words.timeInTeams(read, base, 'B'), words.timeOfPolicy(row.mean / 10, Math.abs(base) / 10, 'C')]
+      const ofPolicy = words.timeOfPolicy(row.mean / 10, Math.abs(base) / 10, 'C')
+      return [words.difference(read, 'B', 'A'), words.timeInTeams(read, base, 'B'), ofPolicy]
     })"""
+    )
     for row, base, found in zip(rows, bases, run(PURE, body, given, page), strict=True):
         assert found == [
             narrative.difference(row, "B", "A"),
@@ -120,9 +138,62 @@ def test_differences_and_their_cost_are_told_in_the_same_words(page):
         ], row
 
 
+class Shocked:
+    """Two scenarios that took a shock in some way."""
+
+    letters = "AB"
+
+    def __init__(self, own, base):
+        self.choices, self.both = self, (base, own)
+
+    def recoveries(self, a):
+        return [Recovery(*(math.nan if one is None else one for one in pair)) for pair in self.both[a]]
+
+
+def test_what_a_shock_did_is_told_in_the_same_words(page):
+    rng, cases = random.Random(7), []
+    for _ in range(600):
+        count, never, spread = rng.choice([2, 4, 20]), rng.choice([0, 0.1, 0.7, 1]), rng.choice([0, 1, 5, 30])
+        one = lambda c=count, n=never, s=spread: [  # noqa: E731
+            [round(rng.random(), 3), None if rng.random() < n else float(rng.randint(10, 10 + s))] for _ in range(c)
+        ]
+        cases.append([one(), rng.choice([one(), [], [[None, None]] * count])])
+    body = (
+        READY
+        + """return given.map(both => {
+      const read = both.map(of => of.map(([depth, weeks]) => ({depth: depth ?? NaN, weeks: weeks ?? NaN})))
+      const answer = {letters: 'AB', recoveries: a => read[1 - a]}
+      return [words.afterShock(answer, 0), words.afterShock(answer, 1)]
+    })"""
+    )
+    for case, found in zip(cases, run(PURE, body, cases, page), strict=True):
+        answer = Shocked(*case)
+        assert found == [narrative.after_shock(answer, 0), narrative.after_shock(answer, 1)], case
+
+
 # What is accepted, and what is said where it is not
 
-TYPED = ("", " ", "x", "nan", "inf", "-inf", "1e400", "9" * 400, "0,5", "30 %", "30%", "1_0", "1e1", "+3", "-0", "0.333", "12.0", "true", "no")
+TYPED = (
+    "",
+    " ",
+    "x",
+    "nan",
+    "inf",
+    "-inf",
+    "1e400",
+    "9" * 400,
+    "0,5",
+    "30 %",
+    "30%",
+    "1_0",
+    "1e1",
+    "+3",
+    "-0",
+    "0.333",
+    "12.0",
+    "true",
+    "no",
+)
 
 
 def typed_for(rng, name):
@@ -136,9 +207,11 @@ def typed_for(rng, name):
         return rng.choice([*one.choices, "worst"])
     span = one.high - one.low
     if one.kind == "int":
-        return str(rng.choice([one.low - 1, one.low, one.high, one.high + 1, rng.randint(one.low, one.high),
-                               rng.randint(one.low, min(one.high, one.low + 30)), rng.randint(one.low, min(one.high, one.low + 30))]))  # fmt: skip
-    value = rng.choice([one.low, one.high, one.high + 0.1, one.low - 0.1, one.low + span * rng.random(), min(one.high, rng.random())])
+        near = [rng.randint(one.low, min(one.high, one.low + 30)) for _ in range(2)]
+        return str(rng.choice([one.low - 1, one.low, one.high, one.high + 1, rng.randint(one.low, one.high), *near]))
+    value = rng.choice(
+        [one.low, one.high, one.high + 0.1, one.low - 0.1, one.low + span * rng.random(), min(one.high, rng.random())]
+    )
     return repr(rng.choice([value, round(value, 2), round(value, 6)]))
 
 
@@ -149,7 +222,9 @@ def random_events(count):
     rules = ["workers", "team_size", "communities", "ties", "memberships", "aspects", "complexity", "block", "reality",
              "hear_base", "hear_trust", "floor_networks", "floor_communities", "floor_teams"]  # fmt: skip
     for _ in range(count):
-        what = rng.choice(["lever"] * 8 + ["share"] * 3 + ["shock", "running", "policy", "world", "reset", "hold", "drop", "show"])
+        what = rng.choice(
+            ["lever"] * 8 + ["share"] * 3 + ["shock", "running", "policy", "world", "reset", "hold", "drop", "show"]
+        )
         if what == "lever":
             name = rng.choice(pages + rules * 4)
             yield what, name, typed_for(rng, name)
@@ -161,11 +236,29 @@ def random_events(count):
             yield what, name, rng.choice([typed_for(rng, name), str(rng.randint(0, 260))])
         elif what == "running":
             name = rng.choice(["weeks", "runs", "seed"])
-            numbers = {"weeks": [1, 60, 130, 260, 1040, 1041, 99999], "runs": [1, 2, 7, 100, 101], "seed": [-1, 0, 2**64 - 101, 2**64 - 100]}
+            numbers = {
+                "weeks": [1, 60, 130, 260, 1040, 1041, 99999],
+                "runs": [1, 2, 7, 100, 101],
+                "seed": [-1, 0, 2**64 - 101, 2**64 - 100],
+            }
             yield what, name, rng.choice([*map(str, numbers[name]), "x", "1e3", " 50 "])
         else:
             names = {"policy": policy_names(), "world": world_names()}.get(what, ("0", "1", "2", "3"))
             yield what, what, rng.choice(names)
+
+
+AT_THE_EDGE = [
+    ("reset", "reset", ""), ("world", "world", "stable"), ("running", "weeks", "260"), ("lever", "workers", "20"),
+    *(("lever", name, str(value)) for name in ("ties", "team_size", "communities") for value in (19, 20, 21, 5)),
+    *(("lever", "memberships", str(value)) for value in (5, 6)), ("lever", "communities", "0"),
+    ("lever", "communities", "3"), *(("lever", "complexity", str(value)) for value in (11, 12, 4)),
+    *(("lever", "aspects", str(value)) for value in (4, 5, 14, 15)), ("lever", "reality", "blocks"),
+    ("lever", "block", "5"), ("lever", "aspects", "15"), ("lever", "reality", "rugged"), ("lever", "aspects", "21"),
+    ("lever", "reality", "rugged"), ("shock", "shock_week", "100"), ("running", "weeks", "100"),
+    ("running", "weeks", "99"), ("lever", "hear_base", "0.5"), ("lever", "hear_trust", "0.5"),
+    ("lever", "hear_trust", "0.51"),
+    *(("lever", "floor_teams", one) for one in ("0.6", "0.61")), *(("share", "teams", one) for one in ("0.5", "0.6")),
+]  # fmt: skip
 
 
 def python_steps(events):
@@ -181,7 +274,9 @@ def python_steps(events):
         yield now
 
 
-STEPS = READY + """
+STEPS = (
+    READY
+    + """
   let now = state.start(), refused = {}
   return given.map(([what, name, value]) => {
     const place = {share: `split_${name}`, hold: 'hold', drop: 'hold', show: 'hold'}[what] || name
@@ -200,12 +295,13 @@ STEPS = READY + """
     return [links.toQuery(now), said, now.scenarios.map(state.nameOf), state.notes(state.active(now))]
   })
 """
+)
 OWN_WORDS = re.compile(r"(\w+ = .*: (allowed are |true or false))|(after the )|(the three shares must)")
 """What the gate says of words and switches, which the page cannot be given by its fields."""
 
 
 def test_what_python_accepts_is_accepted_and_what_it_refuses_is_refused_with_the_same_sentence(page):
-    events = list(random_events(3000))
+    events = [*AT_THE_EDGE, *random_events(3000)]
     refused = 0
     for event, now, found in zip(events, python_steps(events), run(PURE, STEPS, events, page), strict=True):
         query, said, names, notes = found
@@ -233,15 +329,23 @@ def random_choices(count):
                 interventions=[Intervention(rng.randint(1, 60), policy=rng.choice(policy_names()), hurdle=0.2),
                                {"week": rng.randint(1, 60), "openness": round(rng.random(), 3), "pilot_first": True}],
             )  # fmt: skip
-            own = preset.replace(policy={**dict(preset.policy), "name": f"Plan & b=c~d: <é>% {number}", "about": "two\nlines, “one”'s"})
+            own = preset.replace(
+                policy={**dict(preset.policy), "name": f"Plan & b=c~d: <é>% {number}", "about": "two\nlines, “one”'s"}
+            )
             scenarios[0] = rng.choice([preset, own])
-        yield explore_state.checked(scenarios, rng.randrange(len(scenarios)), rng.choice([2, 20, 77]), rng.choice([1, 0, 2**64 - 101]))
+        yield explore_state.checked(
+            scenarios, rng.randrange(len(scenarios)), rng.choice([2, 20, 77]), rng.choice([1, 0, 2**64 - 101])
+        )
 
 
-READ = READY + """return given.map(query => {
+READ = (
+    READY
+    + """return given.map(query => {
   const {choices, problems} = links.fromQuery(query)
-  return [links.toQuery(choices), problems, choices.scenarios.map(links.keyOfScenario), choices.scenarios.map(one => links.toToml(one))]
+  const {scenarios} = choices
+  return [links.toQuery(choices), problems, scenarios.map(links.keyOfScenario), scenarios.map(one => links.toToml(one))]
 })"""
+)
 
 
 def test_links_of_the_dashboard_are_read_and_written_as_they_are(page):
@@ -260,22 +364,43 @@ def test_a_link_that_is_broken_says_so_and_gives_what_python_reads(page):
     short = url_state.to_query(explore_state.with_lever(explore_state.hold(START), "hurdle", "0.125"))
     cut = [short[:length] for length in range(1, len(short))]
     forged = [
-        "a=nobody~turbulent", "a=balanced", "a=balanced~turbulent~workers:1000000000", "a=balanced~turbulent~wrokers:100",
-        "a=balanced~turbulent~at5.0.hurdle:9", "a=balanced~turbulent&runs=-3", "a=../../etc/passwd~x.toml", "q=1", "a=%ff%00~%00",
-        "a=" + "x" * 40_000, "a=Heads-Down~STABLE", "a=balanced~turbulent&runs=7&seed=x", "a=balanced~turbulent&weeks=5000",
-        "a=balanced~turbulent&weeks=60&b=balanced~shock", "a=balanced~turbulent~at5.0.policy:nobody", "on=d&a=balanced~stable",
-        "a=balanced~turbulent~at5.0.split_teams:0.9", "a=balanced~turbulent~at5.0.policy:heads_down~at5.0.hurdle:0.5",
-        "a=balanced~turbulent~at300.0.hurdle:0.5", "a=balanced~turbulent~atx.hurdle:0.5", "a=balanced~turbulent~aspects:20",
-        "a=balanced~turbulent~policy.name:" + "y" * 101, "a=balanced~turbulent~hurdle", "a=balanced~turbulent~workers:12.5",
-        "a=balanced~turbulent~imitation:worst", "a=balanced~turbulent~pilot_first:perhaps", "A=balanced~turbulent", "a=&b=balanced~stable",
-        "a=balanced~turbulent~at5.0.week:7", whole.replace("check=", "check=0"),
-    ]  # fmt: skip
+        "a=nobody~turbulent",
+        "a=balanced",
+        "a=balanced~turbulent~workers:1000000000",
+        "a=balanced~turbulent~wrokers:100",
+        "a=balanced~turbulent~at5.0.hurdle:9",
+        "a=balanced~turbulent&runs=-3",
+        "a=../../etc/passwd~x.toml",
+        "q=1",
+        "a=%ff%00~%00",
+        "a=" + "x" * 40_000,
+        "a=Heads-Down~STABLE",
+        "a=balanced~turbulent&runs=7&seed=x",
+        "a=balanced~turbulent&weeks=5000",
+        "a=balanced~turbulent&weeks=60&b=balanced~shock",
+        "a=balanced~turbulent~at5.0.policy:nobody",
+        "on=d&a=balanced~stable",
+        "a=balanced~turbulent~at5.0.split_teams:0.9",
+        "a=balanced~turbulent~at5.0.policy:heads_down~at5.0.hurdle:0.5",
+        "a=balanced~turbulent~at300.0.hurdle:0.5",
+        "a=balanced~turbulent~atx.hurdle:0.5",
+        "a=balanced~turbulent~aspects:20",
+        "a=balanced~turbulent~policy.name:" + "y" * 101,
+        "a=balanced~turbulent~hurdle",
+        "a=balanced~turbulent~workers:12.5",
+        "a=balanced~turbulent~imitation:worst",
+        "a=balanced~turbulent~pilot_first:perhaps",
+        "A=balanced~turbulent",
+        "a=&b=balanced~stable",
+        "a=balanced~turbulent~at5.0.week:7",
+        whole.replace("check=", "check=0"),
+    ]
     queries = [*cut, *forged]
     for query, found in zip(queries, run(PURE, READ, queries, page), strict=True):
         reading = url_state.from_query(query)
         assert found[0] == url_state.to_query(reading.choices), query
         assert len(found[1]) == len(reading.problems), (query, found[1], reading.problems)
-        assert all(one[0].isupper() and one.rstrip()[-1] in ".”'" or "cannot be used" in one for one in found[1]), found[1]
+        assert all(one.startswith(("The link", "Scenario ")) for one in found[1]), found[1]
 
 
 # Dated changes
@@ -284,10 +409,21 @@ def test_a_link_that_is_broken_says_so_and_gives_what_python_reads(page):
 def test_dated_changes_are_those_of_python(page):
     rng, steps = random.Random(6), []
     for _ in range(800):
-        what = rng.choice([f"policy:{rng.choice(policy_names())}", f"share:{rng.choice(explore_state.SPACES)}", *OURS.levers[3:], *OURS.levers[3:6]])
+        what = rng.choice(
+            [
+                f"policy:{rng.choice(policy_names())}",
+                f"share:{rng.choice(explore_state.SPACES)}",
+                *OURS.levers[3:],
+                *OURS.levers[3:6],
+            ]
+        )
         name = f"split_{what[6:]}" if what.startswith("share:") else what if what in PARAMETERS else "openness"
-        steps.append([rng.choice(["0", "1", "53", "260", "261", "x", "130"]), what, typed_for(rng, name), rng.random() < 0.2])
-    body = READY + """
+        steps.append(
+            [rng.choice(["0", "1", "53", "260", "261", "x", "130"]), what, typed_for(rng, name), rng.random() < 0.2]
+        )
+    body = (
+        READY
+        + """
       let now = state.start()
       return given.map(([week, what, value, remove]) => {
         let said = ''
@@ -297,6 +433,7 @@ def test_dated_changes_are_those_of_python(page):
         }
         return [said, links.toQuery(now), state.active(now).interventions.map(state.datedText), state.active(now)]
       })"""
+    )
     found = run(PURE, body, steps, page)
     assert 100 < sum(bool(said) for said, *_ in found) < 700
     for step, (said, query, texts, table) in zip(steps, found, strict=True):
@@ -321,26 +458,32 @@ def test_dated_changes_are_those_of_python(page):
     ],
 )
 def test_a_dated_change_that_cannot_be_says_why(page, week, what, value, said):
-    body = READY + """try { state.withDated(state.start(), ...given); return '' } catch (refusal) { return refusal.said('') }"""
+    body = (
+        READY
+        + """try { state.withDated(state.start(), ...given); return '' } catch (refusal) { return refusal.said('') }"""
+    )
     assert run(PURE, body, [week, what, value], page) == said
 
 
 # Answers: numbers, sentences, charts and files
 
-ANSWER = READY + """
+ANSWER = (
+    READY
+    + """
   const engine = new Engine(new WebAssembly.Module(require('fs').readFileSync(given.module)), tables.layout)
-  const told = storyOf(tables, state, words)
+  const told = storyOf(tables, state, words), known = ([key, value]) => [key, Number.isNaN(value) ? null : value]
   return given.cases.map(query => {
     const {choices} = links.fromQuery(query), seeds = state.seedsOf(choices)
     const histories = choices.scenarios.map(one => seeds.map(seed => engine.history(one, seed)))
     const answer = new Answer(tables, state, choices, histories, choices.scenarios.map(links.keyOfScenario))
     return {
-      table: answer.table.map(of => of.map(row => Object.entries(row).map(([key, value]) => [key, Number.isNaN(value) ? null : value]))),
+      table: answer.table.map(of => of.map(row => Object.entries(row).map(known))),
       story: told.story(answer), comparison: told.comparison(answer), afterwards: told.afterwards(answer),
       csv: told.summaryCsv(answer), weekly: [...told.weeklyCsv(answer)].join(''),
     }
   })
 """
+)
 
 
 def answered(choices):
@@ -350,15 +493,29 @@ def answered(choices):
 def cases():
     """Choices of many kinds, each small enough to be run here."""
     small = {"workers": 40, "weeks": 80}
-    shocked = [Scenario.build(one, shock_week=30, shock_share=0.6, **small) for one in ("heads_down", "triple_operating_system")]
-    dated = Scenario.build(interventions=[Intervention(20, policy="closed_shop"), Intervention(40, openness=0.9, pilot_first=True)], **small)
+    shocked = [
+        Scenario.build(one, shock_week=30, shock_share=0.6, **small)
+        for one in ("heads_down", "triple_operating_system")
+    ]
+    dated = Scenario.build(
+        interventions=[Intervention(20, policy="closed_shop"), Intervention(40, openness=0.9, pilot_first=True)],
+        **small,
+    )
     still = Scenario.build("heads_down", "stable", workers=12, weeks=60, turbulence=0)
     yield Choices((Scenario.build(**small),), replicates=8)
     yield Choices((*shocked, dated.replace(shock_week=30)), at=1, replicates=12, seed=7)
-    yield Choices((Scenario.build(**small), dated, Scenario.build("open_networks", **small), Scenario.build(**small)), replicates=5)
+    yield Choices(
+        (Scenario.build(**small), dated, Scenario.build("open_networks", **small), Scenario.build(**small)),
+        replicates=5,
+    )
     yield Choices((still, still.replace(hurdle=0.5)), replicates=4)
-    yield Choices((Scenario.build("twenty_percent_time", "complex"), Scenario.build("command_and_control", "complex")), replicates=20)
-    yield Choices((Scenario.build(workers=30, weeks=520), Scenario.build("pilot_first", workers=30, weeks=520)), replicates=3)
+    yield Choices(
+        (Scenario.build("twenty_percent_time", "complex"), Scenario.build("command_and_control", "complex")),
+        replicates=20,
+    )
+    yield Choices(
+        (Scenario.build(workers=30, weeks=520), Scenario.build("pilot_first", workers=30, weeks=520)), replicates=3
+    )
     yield Choices((Scenario.build(workers=30, weeks=3), Scenario.build(workers=30, weeks=3, hurdle=0.5)), replicates=2)
     yield Choices(tuple(random_scenario(k) for k in (3, 8)), replicates=6)
     yield Choices(tuple(random_scenario(k) for k in (1, 4, 5, 6)), replicates=6, seed=2**63)
@@ -382,7 +539,11 @@ def check_answers(chosen, page, folder, model=OURS):
             for pairs in of:
                 row, wanted = dict(pairs), next(rows)
                 assert row == {key: None if wanted[key] != wanted[key] else wanted[key] for key in row}
-        for part, made in (("story", explore_view.story), ("comparison", explore_view.comparison), ("afterwards", explore_view.recovery)):
+        for part, made in (
+            ("story", explore_view.story),
+            ("comparison", explore_view.comparison),
+            ("afterwards", explore_view.recovery),
+        ):
             assert plain(found[part]) == plain(made(answer)), part
         assert found["csv"].encode() == exports.as_csv(answer)
         weekly = list(csv.reader(io.StringIO(found["weekly"])))
@@ -403,7 +564,9 @@ def test_an_extension_has_its_levers_and_the_same_answers(tmp_path, monkeypatch)
     extensions = load_all("mentoring")
     monkeypatch.setattr(in_force, "_EXTENSIONS", list(extensions))
     small = {"workers": 40, "weeks": 80, "with_": extensions}
-    dated = Scenario.build(interventions=[Intervention(20, policy="closed_shop", mentoring=0.3, with_=extensions)], **small)
+    dated = Scenario.build(
+        interventions=[Intervention(20, policy="closed_shop", mentoring=0.3, with_=extensions)], **small
+    )
     chosen = [Choices((Scenario.build(**small), Scenario.build(mentoring=0.5, **small), dated), replicates=6)]
     page = all_tables(model_of(extensions))
     group = page["explore"]["groups"][0]
@@ -421,11 +584,13 @@ def test_an_extension_has_its_levers_and_the_same_answers(tmp_path, monkeypatch)
 
 def test_every_parameter_has_its_place_once(page):
     shown = [name for group in page["explore"]["groups"] for name in (*group["first"], *group["more"])]
-    assert sorted([*shown, "split_networks", "split_communities", "split_teams", "shock_week", "shock_share"]) == sorted(PARAMETERS)
+    assert sorted(
+        [*shown, "split_networks", "split_communities", "split_teams", "shock_week", "shock_share"]
+    ) == sorted(PARAMETERS)
 
 
 def test_the_tables_are_plain_json(page):
-    assert json.loads(json.dumps(page, allow_nan=False)) == page or page
+    assert json.loads(json.dumps(page, allow_nan=False)).keys() == page.keys()
 
 
 def test_a_share_of_many_digits_is_accepted():
