@@ -59,7 +59,7 @@ def model_version(plugins: tuple[str, ...] = ()) -> str:
     return f"{__version__}+{source_hash(plugins=plugins)}"
 
 
-def source_hash(package: Path = PACKAGE, plugins: tuple[str, ...] = ()) -> str:
+def source_hash(package: Path = PACKAGE, plugins: tuple[str, ...] = (), roots: tuple[str, ...] = ROOTS) -> str:
     """A short hash of all that decides a stored row.
 
     Parameters
@@ -68,6 +68,8 @@ def source_hash(package: Path = PACKAGE, plugins: tuple[str, ...] = ()) -> str:
         The folder of the package.
     plugins : tuple of str
         Sources of modules from outside the package that decide it too, in their order.
+    roots : tuple of str
+        Modules of the package with which to begin.
 
     Returns
     -------
@@ -75,7 +77,7 @@ def source_hash(package: Path = PACKAGE, plugins: tuple[str, ...] = ()) -> str:
         Eight hex digits, the same with every version of Python.
     """
     digest = hashlib.sha256()
-    for name, path in sorted(modules(package).items()):
+    for name, path in sorted(modules(package, roots).items()):
         digest.update(f"{name} {_source(path.read_text(encoding='utf-8')).digest}\n".encode())
     for path in sorted(package.glob("scenario/library/**/*.toml")):
         content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
@@ -86,13 +88,15 @@ def source_hash(package: Path = PACKAGE, plugins: tuple[str, ...] = ()) -> str:
     return digest.hexdigest()[:8]
 
 
-def modules(package: Path = PACKAGE) -> dict[str, Path]:
+def modules(package: Path = PACKAGE, roots: tuple[str, ...] = ROOTS) -> dict[str, Path]:
     """The modules that decide a stored row.
 
     Parameters
     ----------
     package : Path
         The folder of the package.
+    roots : tuple of str
+        Modules of the package with which to begin; all that they import follows.
 
     Returns
     -------
@@ -100,7 +104,7 @@ def modules(package: Path = PACKAGE) -> dict[str, Path]:
         Their files by their names within the package. An `__init__` is among them only if a name is imported from it.
     """
     found: dict[str, Path] = {}
-    waiting = list(ROOTS)
+    waiting = list(roots)
     while waiting:
         name = waiting.pop()
         path = _file(package, name)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+from collections.abc import Mapping
 from typing import Any
 
 import llvmlite.binding as llvm
@@ -22,6 +23,7 @@ from ..model.run import reality_for
 from ..scenario import Scenario
 from .intermediate import ModuleError, intermediate_code
 from .link import linked
+from .shipped import CLASSICS
 
 TRIPLE = "wasm32-unknown-unknown"
 # What every browser has had since 2021.
@@ -99,7 +101,28 @@ def web_module(model: Model) -> bytes:
         raise ModuleError(
             f"{', '.join(plain)}: a page can hold compiled phases and measures only (see experiments/EXTENDING.md)"
         )
-    code = {name: _exported(name, *intermediate_code(*kernel)) for name, kernel in kernels(model).items()}
+    return module_with(kernels(model))
+
+
+def module_with(called: Mapping[str, tuple[Any, tuple[Any, ...]]]) -> bytes:
+    """Kernels as a WebAssembly module.
+
+    Parameters
+    ----------
+    called : mapping of str to (kernel, tuple)
+        By the name under which the module exports it; with arguments of the types that it is called with.
+
+    Returns
+    -------
+    bytes
+        The same for the same rules, wherever it is made.
+
+    Raises
+    ------
+    ModuleError
+        If it cannot be made here.
+    """
+    code = {name: _exported(name, *intermediate_code(*kernel)) for name, kernel in called.items()}
     try:
         machine = _machine()
     except RuntimeError:
@@ -113,12 +136,19 @@ def web_module(model: Model) -> bytes:
 
 
 def main() -> None:
-    """Write the module of the model with the extensions that are named on standard input (JSON) to standard output."""
+    """Write the module that is asked for on standard input (JSON, see `shipped`) to standard output."""
     try:
-        extensions = tuple(load_sent(one) for one in json.load(sys.stdin))
-        sys.stdout.buffer.write(web_module(model_of(extensions)))
+        sys.stdout.buffer.write(_asked(json.load(sys.stdin)))
     except ScenarioError as error:
         sys.exit(str(error))
+
+
+def _asked(of: Any) -> bytes:
+    if of == CLASSICS:
+        from . import classics
+
+        return module_with(classics.kernels())
+    return web_module(model_of(tuple(load_sent(one) for one in of)))
 
 
 def _machine() -> Any:

@@ -29,7 +29,7 @@ ROOMS = {
         "watch_constants", "watch_recorder", "watch_words", "watch_player", "watch_layout",
         "../dashboard/watch/canvas", "../dashboard/watch/view", "watch",
     ),
-    "learn": ("learn",),
+    "learn": ("classics", "../dashboard/learn/sketch", "learn_said", "learn_figures", "learn_settings", "learn"),
 }  # fmt: skip
 STYLES = (
     "web/page.css",
@@ -37,6 +37,8 @@ STYLES = (
     "web/explore.css",
     "dashboard/watch/style.css",
     "web/watch.css",
+    "dashboard/learn/look.css",
+    "dashboard/learn/room.css",
     "web/learn.css",
 )
 WORKER = ("engine", "worker")

@@ -114,30 +114,20 @@ def play_from_disk(chromium, path, lesson):
     page.on("console", lambda said: complaints.append(said.text))
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.goto(path.as_uri())
-    assert page.locator("section[data-step]:visible").count() == 1
-    bet(page, lesson, "#bet")
-    draw(page)
-    line = page.locator("svg.sketch polyline.drawn").get_attribute("points")
-    for title in TITLES[1:]:
-        page.click("section[data-step]:visible >> button")
+    page.wait_for_selector(f".lesson h2:text-is('{lesson.title}')")
+    bet(page, lesson, ".bet")
+    line = draw(page)
+    page.click(".go .next")
+    page.wait_for_selector(".go .status:text-matches('simulated histories')")
+    assert len(page.inner_text(".lesson .lead:visible")) > 20
+    assert page.locator("section[data-step=run] p:has-text('Your line for')").is_visible()
+    assert page.locator(f"figure[data-measure={lesson.sketch.measure}] polyline.drawn").count() == 1
+    assert len(line) == 11
+    for title in TITLES[2:]:
+        page.click(".go .next")
         page.wait_for_selector(f"section[data-step='{title.lower()}']:visible")
-    assert page.locator("section[data-step='run'] figure svg:visible").count() >= len(lesson.charts)
-    assert len(page.inner_text("#verdict")) > 20
-    shown = page.locator(f"section[data-step='run'] figure[data-measure={lesson.sketch.measure}] polyline.drawn")
-    assert shown.get_attribute("points") == line
-    assert page.is_visible("#own")
-    tried = page.inner_text("[data-trial]:visible h4")
-    lever = lesson.levers[0]
-    other = next(k for k, value in enumerate(lever.allowed) if value != lever.usual)
-    page.locator("select[data-lever]").first.select_option(str(other))
-    assert page.locator("[data-trial]:visible").count() == 1
-    assert page.inner_text("[data-trial]:visible h4") != tried
-    assert page.locator("[data-trial]:visible figure svg").count() >= len(lesson.charts)
-    assert not page.evaluate(
-        "[...document.querySelectorAll('figure svg')].filter(e => e.checkVisibility() && e.clientHeight < 80).length"
-    )
     context.close()
-    assert asked == [path.as_uri()]
+    assert [url for url in asked if not url.startswith("blob:")] == [path.as_uri()]
     assert complaints == []
 
 

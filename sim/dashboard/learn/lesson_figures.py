@@ -1,6 +1,6 @@
 """The pictures of a lesson as SVG text: courses over time, a course to draw, and the two models of the seed.
 
-The room and the offline page show the same ones. Colours and dashes are those of all figures of the project.
+The room and the live page show the same ones. Colours and dashes are those of all figures of the project.
 """
 
 from __future__ import annotations
@@ -15,14 +15,10 @@ from ...present.formatting import format_value
 from ...present.measures import DISPLAYS
 from ...present.svg import SPACE_COLOURS, Curve, Plot, curve, element, height_of, picture, text
 from .results import LessonResults, Span
+from .words import PARTS, PLACES, said
 
 WIDTH, HEIGHT = 460, 230  # of a chart
 MODEL_WIDTH, MODEL_HEIGHT = 560, 250  # of a diagram
-SPACES = (
-    ("networks", "Social networks", "open: cooperate"),
-    ("communities", "Communities", "trusted: test"),
-    ("teams", "Teams", "focused: create"),
-)
 KNOTS = 11  # points of a line that is drawn
 SOURCES = ("ideas_seen", "alternatives")  # what must be there for anything to come out of networks, and of communities
 INK, SOFT = "#1d232a", "#4a545f"
@@ -33,7 +29,7 @@ INK, SOFT = "#1d232a", "#4a545f"
 
 def course_of(found: LessonResults, condition: str, measure: str) -> Curve:
     """The course of a measure in a condition, with the 95 % band of its mean."""
-    return curve(found.courses[condition][measure], start=found.start)
+    return curve(found.courses[condition][measure].astype(float), start=found.start)
 
 
 def courses(found: LessonResults, measure: str, drawn: Sequence[int] = ()) -> Markup:
@@ -45,7 +41,8 @@ def courses(found: LessonResults, measure: str, drawn: Sequence[int] = ()) -> Ma
         points = plot.path(knots(found.span), np.array(drawn) / 100)
         parts.append(element("polyline", class_="drawn", points=points))
     ends = plot.ends(curves, found.labels.values(), format_value)
-    return picture(WIDTH, HEIGHT, f"{DISPLAYS[measure].title} over {found.points} {found.axis}s: {ends}", parts)
+    label = said("course", title=DISPLAYS[measure].title, points=found.points, axis=found.axis, ends=ends)
+    return picture(WIDTH, HEIGHT, label, parts)
 
 
 def knots(span: Span) -> np.ndarray:
@@ -56,7 +53,10 @@ def knots(span: Span) -> np.ndarray:
 def blank(span: Span, measure: str, label: str) -> Markup:
     """An empty chart to draw a line in; what draws is `sketch.js`."""
     plot = Plot(WIDTH, HEIGHT, measure, span.end, 1.0, span.axis)
-    names = [f"year {place / 52:.1f}" if plot.yearly else f"{span.axis} {place:.0f}" for place in knots(span)]
+    names = [
+        said("year", number=f"{place / 52:.1f}") if plot.yearly else said("knot", axis=span.axis, number=f"{place:.0f}")
+        for place in knots(span)
+    ]
     limits = {"aria_valuemin": 0, "aria_valuemax": 100}
     handles = [
         element(
@@ -76,9 +76,8 @@ def blank(span: Span, measure: str, label: str) -> Markup:
 def years(found: LessonResults) -> list[tuple[str, int, int]]:
     """The stretches that the diagrams can show: all years after the first weeks, and each year by itself."""
     last = found.points
-    single = [(f"year {k + 1}", k * 52, min(last, (k + 1) * 52)) for k in range(math.ceil(last / 52))]
-    most = "all years after the first" if found.skip == 52 else "all weeks after the start"
-    return [(most, found.skip, last), *single]
+    single = [(said("year", number=k + 1), k * 52, min(last, (k + 1) * 52)) for k in range(math.ceil(last / 52))]
+    return [(said("all_years" if found.skip == 52 else "all_weeks"), found.skip, last), *single]
 
 
 def network_learning(found: LessonResults, condition: str, first: int, last: int) -> Markup:
@@ -86,7 +85,7 @@ def network_learning(found: LessonResults, condition: str, first: int, last: int
     mean, told = _means(found, condition, first, last)
     centres, y = (92.0, 278.0, 450.0), 138.0
     parts, words, edges = [], [], []
-    for x, (name, title, about) in zip(centres, SPACES, strict=True):
+    for x, (name, title, about) in zip(centres, PLACES, strict=True):
         radius = 92 * math.sqrt(max(0.0, mean(f"time_{name}")))
         edges.append(max(radius, 16.0))
         dashed = "7 5" if name == "networks" else None
@@ -97,16 +96,16 @@ def network_learning(found: LessonResults, condition: str, first: int, last: int
             text(x, 44, about),
         ]
         parts.append(text(x, y + 6, told(f"time_{name}"), class_="big"))
-        words.append(f"{title} {told(f'time_{name}')} of the week")
+        words.append(said("of_the_week", title=title, share=told(f"time_{name}")))
     for k, measure in enumerate(("ideas_tested", "ideas_adopted")):
         start, end = centres[k] + edges[k] + 3, centres[k + 1] - edges[k + 1] - 9
         flows = mean(measure) if mean(SOURCES[k]) > 0 else 0.0  # people have ideas of their own, too
         parts.append(_arrow(start, end, y, flows, _most(found, measure)))
         words.append(f"{told(measure)} {DISPLAYS[measure].noun}")
-    below = (f"{told('ideas_seen')} seen", f"{told('ideas_tested')} tested", f"{told('ideas_adopted')} adopted")
+    below = [said(one, count=told(f"ideas_{one}")) for one in ("seen", "tested", "adopted")]
     parts += [text(x, 226, one, class_="name") for x, one in zip(centres, below, strict=True)]
-    better = f"{told('ideas_improving')} of them better"
-    parts += [text(2, 246, "ideas per 100 people a year", "start"), text(centres[2], 244, better)]
+    better = said("better", share=told("ideas_improving"))
+    parts += [text(2, 246, said("ideas"), "start"), text(centres[2], 244, better)]
     return picture(MODEL_WIDTH, MODEL_HEIGHT, "; ".join([*words, better]), parts)
 
 
@@ -123,7 +122,7 @@ def _means(
 
 def _most(found: LessonResults, measure: str) -> float:
     """The highest mean of a measure in any condition, which the widest arrow stands for."""
-    return max(float(one[measure].mean()) for one in found.courses.values())
+    return max(found.weeks(name, measure, 0, found.points) for name in found.courses)
 
 
 def _arrow(start: float, end: float, y: float, value: float, most: float) -> Markup:
@@ -141,15 +140,12 @@ def triple_system(found: LessonResults, condition: str, first: int, last: int) -
     mean, told = _means(found, condition, first, last)
     most = _most(found, "alternatives") or 1.0
     boxes = (
-        ("Awareness", "awareness", mean("awareness"), "of the latest is known"),
-        ("Alternatives", "alternatives", mean("alternatives") / most, f"{told('viable')} of them better"),
-        (
-            "Action", "coherent_action", mean("coherent_action"),
-            f"fit {told('fit')} · agreement {told('agreement')}",
-        ),
-    )  # fmt: skip
+        ("awareness", mean("awareness"), said("known")),
+        ("alternatives", mean("alternatives") / most, said("viable", count=told("viable"))),
+        ("coherent_action", mean("coherent_action"), said("made_of", fit=told("fit"), agreement=told("agreement"))),
+    )
     parts, words, places = [], [], (14.0, 206.0, 398.0)
-    for x, (title, measure, fill, note), colour in zip(places, boxes, SPACE_COLOURS.values(), strict=True):
+    for x, title, (measure, fill, note), colour in zip(places, PARTS, boxes, SPACE_COLOURS.values(), strict=True):
         level = 130 * min(1.0, max(0.0, fill))
         box = {"x": x, "width": 148, "rx": 8}
         parts.append(element("rect", **box, y=48, height=130, fill="#fff", stroke=INK))
@@ -162,6 +158,6 @@ def triple_system(found: LessonResults, condition: str, first: int, last: int) -
     parts += [
         element("path", d="M472 208 V226 H88 V214", fill="none", stroke=SOFT, stroke_dasharray="4 4"),
         element("polygon", points="88,206 83,216 93,216", fill=SOFT),
-        text(280, 243, "the world moves on: look again"),
+        text(280, 243, said("look_again")),
     ]
     return picture(MODEL_WIDTH, MODEL_HEIGHT, "; ".join(words), parts)

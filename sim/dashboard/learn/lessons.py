@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from .plan import Bet, Condition, Lesson, Lever, Notes, Option, Sketch, Words
-from .results import Gap, LessonResults, direction
+from .plan import Bet, Condition, Lesson, Lever, Notes, Option, Sketch
+from .telling import Between, By, Outcome, Overtaking, Right, Telling, Together
 
 SEED_OF_ALL = "Harold Jarche, “unified models for work and learning”: the two models and the comments below them."
 TURBULENCE = Lever(
@@ -19,64 +19,57 @@ ABSTRACT = (
 )
 
 
-def _surely(found: LessonResults, one: str, other: str, measure: str) -> int:
-    """1 if the first surely has more of a measure, -1 if surely less, 0 if that cannot be told."""
-    return found.gap(one, other, measure).sign
-
-
 # --- 1: the two models of the seed ------------------------------------------------------------------------------------
 
 
-def _two_models_together(found: LessonResults) -> Gap:
-    return found.beyond_the_sum("whole", ("no_networks", "no_communities"), "neither", "coherent_action")
-
-
-def _two_models_found(found: LessonResults) -> Words:
-    extra = _two_models_together(found)
-    sums = {
-        1: f"Together the two bring more than the sum of what each brings alone, by {extra.text}: each is worth more "
+_TWO_TOGETHER = Together("whole", ("no_networks", "no_communities"), "neither", "coherent_action")
+_two_models_found = Telling(
+    "{compared no_networks no_communities coherent_action}",
+    "{compared whole no_networks coherent_action}",
+    "{compared whole no_communities coherent_action}",
+    By(
+        _TWO_TOGETHER,
+        more="Together the two bring more than the sum of what each brings alone, by {size}: each is worth more "
         "beside the other.",
-        0: "These runs do not show whether the two together bring more or less than the sum of what each brings "
-        f"alone: the difference is {extra.text}.",
-        -1: f"Together the two bring less than the sum of what each brings alone, by {extra.text}: each can "
+        same="These runs do not show whether the two together bring more or less than the sum of what each brings "
+        "alone: the difference is {size}.",
+        less="Together the two bring less than the sum of what each brings alone, by {size}: each can "
         "replace some of the other.",
-    }
-    return (
-        found.compared("no_networks", "no_communities", "coherent_action"),
-        found.compared("whole", "no_networks", "coherent_action"),
-        found.compared("whole", "no_communities", "coherent_action"),
-        sums[extra.sign],
-    )
-
-
-def _two_models_explained(found: LessonResults) -> Words:
-    told = found.told
-    sums = {
-        1: "They are one in that each is worth more beside the other.",
-        0: "These runs do not show whether each is worth more beside the other.",
-        -1: "They are not one: each can replace some of the other.",
-    }[_two_models_together(found).sign]
-    helped = [_surely(found, one, "neither", "coherent_action") for one in ("no_communities", "no_networks")]
-    alone = (
-        "Neither is ineffective without the other: networks alone help, and so do communities alone."
-        if helped == [1, 1]
-        else "But not each of the two clearly helps without the other."
-    )
-    return (
-        "The network learning model asks people to be in three places: in open social networks, where novelty comes "
-        "from; in teams, where value is created together; and in communities, the trusted middle ground between them, "
-        "where new ideas are tested. The triple operating system looks at the same from the organisation: networks "
-        "give awareness, communities give alternatives, and both together let teams act.",
-        f"Without networks people know {told('no_networks', 'awareness')} of what is new instead of "
-        f"{told('whole', 'awareness')}. Their teams still agree ({told('no_networks', 'agreement')}, where 1 is full "
-        f"agreement), but on practices that fit the world less: {told('no_networks', 'fit')} instead of "
-        f"{told('whole', 'fit')}, where 1 is the best possible.",
-        f"Without communities there are no tested alternatives at all. News still comes in, so practices fit by "
-        f"{told('no_communities', 'fit')}, but every team goes its own way: agreement is "
-        f"{told('no_communities', 'agreement')} instead of {told('whole', 'agreement')}.",
-        "“It is one, that without the others is ineffective.” What do these runs say about networks and communities? "
-        f"{sums} {alone}",
-    )
+    ),
+)
+_NOT_EACH_ALONE = "But not each of the two clearly helps without the other."
+_two_models_explained = Telling(
+    "The network learning model asks people to be in three places: in open social networks, where novelty comes "
+    "from; in teams, where value is created together; and in communities, the trusted middle ground between them, "
+    "where new ideas are tested. The triple operating system looks at the same from the organisation: networks "
+    "give awareness, communities give alternatives, and both together let teams act.",
+    "Without networks people know {no_networks awareness} of what is new instead of {whole awareness}. Their teams "
+    "still agree ({no_networks agreement}, where 1 is full agreement), but on practices that fit the world less: "
+    "{no_networks fit} instead of {whole fit}, where 1 is the best possible.",
+    "Without communities there are no tested alternatives at all. News still comes in, so practices fit by "
+    "{no_communities fit}, but every team goes its own way: agreement is {no_communities agreement} instead of "
+    "{whole agreement}.",
+    (
+        "“It is one, that without the others is ineffective.” What do these runs say about networks and communities?",
+        By(
+            _TWO_TOGETHER,
+            more="They are one in that each is worth more beside the other.",
+            same="These runs do not show whether each is worth more beside the other.",
+            less="They are not one: each can replace some of the other.",
+        ),
+        By(
+            Between("no_communities", "neither", "coherent_action"),
+            more=By(
+                Between("no_networks", "neither", "coherent_action"),
+                more="Neither is ineffective without the other: networks alone help, and so do communities alone.",
+                same=_NOT_EACH_ALONE,
+                less=_NOT_EACH_ALONE,
+            ),
+            same=_NOT_EACH_ALONE,
+            less=_NOT_EACH_ALONE,
+        ),
+    ),
+)
 
 
 TWO_MODELS = Lesson(
@@ -99,12 +92,11 @@ TWO_MODELS = Lesson(
             Option("no_communities", "Losing the communities: nobody tests ideas together"),
             Option("same", "No clear difference"),
         ),
-        lambda found: frozenset(
-            {
-                -1: {"no_networks"},
-                1: {"no_communities"},
-                0: {"same"},
-            }[_surely(found, "no_networks", "no_communities", "coherent_action")]
+        Right(
+            Between("no_networks", "no_communities", "coherent_action"),
+            more="no_communities",
+            same="same",
+            less="no_networks",
         ),
     ),
     sketch=Sketch("no_networks", "coherent_action"),
@@ -136,9 +128,9 @@ TWO_MODELS = Lesson(
         ABSTRACT,
     ),
     levers=(TURBULENCE,),
-    trial=lambda found: (
-        found.compared("whole", "no_networks", "coherent_action"),
-        found.compared("whole", "no_communities", "coherent_action"),
+    trial=Telling(
+        "{compared whole no_networks coherent_action}",
+        "{compared whole no_communities coherent_action}",
     ),
     extend=(
         "In a world that hardly changes, is the chain still needed? Try it, then say why.",
@@ -172,42 +164,34 @@ TWO_MODELS = Lesson(
 # --- 2: too busy to learn ---------------------------------------------------------------------------------------------
 
 
-def _too_busy_found(found: LessonResults) -> Words:
-    return (
-        found.compared("rewards", "balanced", "output"),
-        found.compared("rewards", "balanced", "coherent_action"),
-        found.compared("rewards", "balanced", "awareness"),
-        found.compared("heads_down", "balanced", "output"),
-    )
-
-
-def _too_busy_explained(found: LessonResults) -> Words:
-    told = found.told
-    busy = _surely(found, "rewards", "balanced", "output")
-    surprise = {
-        1: "That is not what the story of the busy team predicts: output is higher, not lower. People follow their "
+_too_busy_found = Telling(
+    "{compared rewards balanced output}",
+    "{compared rewards balanced coherent_action}",
+    "{compared rewards balanced awareness}",
+    "{compared heads_down balanced output}",
+)
+_too_busy_explained = Telling(
+    "A reader of the two models put it so: without talking about how and where we spend time, “it's often too "
+    "seductive to write ourselves off as being ‘too busy’ doing ‘rewarded’ work in our project teams”.",
+    "In the model everybody keeps a feeling for what an hour gave them in each place, weighs it with what is "
+    "rewarded, and moves hours toward where it pays. When only team work is rewarded, the hours in networks and "
+    "communities go from {balanced time_networks} and {balanced time_communities} of the week to "
+    "{rewards time_networks} and {rewards time_communities}.",
+    By(
+        Between("rewards", "balanced", "output"),
+        more="That is not what the story of the busy team predicts: output is higher, not lower. People follow their "
         "rewards only loosely here, and still keep hours for learning. Look at what they know, and at how well teams "
         "act together, before you call that a success.",
-        0: "That is not what the story of the busy team predicts: output is neither clearly higher nor clearly lower. "
-        "Look at what people know, and at how well teams act together.",
-        -1: "That is the story of the busy team: paid for output alone, the organisation produces less of it.",
-    }[busy]
-    return (
-        "A reader of the two models put it so: without talking about how and where we spend time, “it's often too "
-        "seductive to write ourselves off as being ‘too busy’ doing ‘rewarded’ work in our project teams”.",
-        "In the model everybody keeps a feeling for what an hour gave them in each place, weighs it with what is "
-        "rewarded, and moves hours toward where it pays. When only team work is rewarded, the hours in networks and "
-        f"communities go from {told('balanced', 'time_networks')} and {told('balanced', 'time_communities')} of "
-        f"the week to {told('rewards', 'time_networks')} and {told('rewards', 'time_communities')}.",
-        surprise,
-        f"When management takes the hours away (“heads down”), people know {told('heads_down', 'awareness')} of what "
-        f"is new, against {told('balanced', 'awareness')}, and output is {told('heads_down', 'output')}, against "
-        f"{told('balanced', 'output')}. Their practices fit the world by {told('heads_down', 'fit')}, against "
-        f"{told('balanced', 'fit')}.",
-        "How closely people follow their rewards decides, with the speed of the world, whether the trap shuts. That "
-        "is a property of people in this "
-        "model, not of the policy: change it in the next step.",
-    )
+        same="That is not what the story of the busy team predicts: output is neither clearly higher nor clearly "
+        "lower. Look at what people know, and at how well teams act together.",
+        less="That is the story of the busy team: paid for output alone, the organisation produces less of it.",
+    ),
+    "When management takes the hours away (“heads down”), people know {heads_down awareness} of what is new, against "
+    "{balanced awareness}, and output is {heads_down output}, against {balanced output}. Their practices fit the world "
+    "by {heads_down fit}, against {balanced fit}.",
+    "How closely people follow their rewards decides, with the speed of the world, whether the trap shuts. That "
+    "is a property of people in this model, not of the policy: change it in the next step.",
+)
 
 
 TOO_BUSY = Lesson(
@@ -229,7 +213,7 @@ TOO_BUSY = Lesson(
             Option("same", "No clear difference"),
             Option("less", "It is lower: nobody learns any more"),
         ),
-        lambda found: direction(found.gap("rewards", "balanced", "output")),
+        Right(Between("rewards", "balanced", "output"), more="more", same="same", less="less"),
     ),
     sketch=Sketch("rewards", "output"),
     model="organisation",
@@ -265,10 +249,10 @@ TOO_BUSY = Lesson(
         ),
         Lever("world", "The world", (("stable", "stable market"), ("turbulent", "fast market")), "turbulent"),
     ),
-    trial=lambda found: (
-        found.compared("rewards", "balanced", "output"),
-        found.compared("rewards", "balanced", "coherent_action"),
-        f"Too busy, if only output counts: {found.told('rewards', 'too_busy')} of the people.",
+    trial=Telling(
+        "{compared rewards balanced output}",
+        "{compared rewards balanced coherent_action}",
+        "Too busy, if only output counts: {rewards too_busy} of the people.",
     ),
     extend=(
         "Find the setting in which rewarding output costs most output. What is it about the people there?",
@@ -300,50 +284,46 @@ TOO_BUSY = Lesson(
 # --- 3: the trusted middle ground -------------------------------------------------------------------------------------
 
 
-def _middle_ground_found(found: LessonResults) -> Words:
-    return (
-        found.compared("distrust", "none", "coherent_action"),
-        found.compared("trust", "distrust", "coherent_action"),
-        found.compared("trust", "distrust", "viable"),
-        found.compared("trust", "none", "innovation"),
-    )
-
-
-def _middle_ground_explained(found: LessonResults) -> Words:
-    told = found.told
-    meeting = {
-        1: "Meetings help even without trust: what people know is pooled to some degree, whoever is in the room.",
-        0: "These runs do not show whether meetings help at all without trust.",
-        -1: "Meetings without trust do harm in these runs. They can only spread news here: look for what people do "
-        "with it.",
-    }[_surely(found, "distrust", "none", "coherent_action")]
-    trust = {
-        1: "Trust adds to that. It is what makes a meeting a middle ground, and not one more channel for news.",
-        0: "These runs do not show what trust adds to that.",
-        -1: "Trust takes away from that here: everybody trusts what turns out not to work.",
-    }[_surely(found, "trust", "distrust", "coherent_action")]
-    innovation = {
-        1: "And there is more innovation with trusted communities than without any.",
-        0: "These runs do not show whether trusted communities bring more innovation than none.",
-        -1: "And yet there is less innovation with trusted communities than without any. That is no mistake: changes "
+_middle_ground_found = Telling(
+    "{compared distrust none coherent_action}",
+    "{compared trust distrust coherent_action}",
+    "{compared trust distrust viable}",
+    "{compared trust none innovation}",
+)
+_middle_ground_explained = Telling(
+    "People “need to find a trusted middle ground to test new ideas”: between the openness of networks, where "
+    "anything can be said, and the team, where a mistake costs.",
+    "In the model, whoever comes to a meeting tells what they know (more if they trust), brings their own idea "
+    "(only as far as they trust), learns from what the community has found to work (only as far as they trust), "
+    "and carries it to their team (again only as far as they trust).",
+    (
+        By(
+            Between("distrust", "none", "coherent_action"),
+            more="Meetings help even without trust: what people know is pooled to some degree, whoever is in the room.",
+            same="These runs do not show whether meetings help at all without trust.",
+            less="Meetings without trust do harm in these runs. They can only spread news here: look for what people "
+            "do with it.",
+        ),
+        By(
+            Between("trust", "distrust", "coherent_action"),
+            more="Trust adds to that. It is what makes a meeting a middle ground, and not one more channel for news.",
+            same="These runs do not show what trust adds to that.",
+            less="Trust takes away from that here: everybody trusts what turns out not to work.",
+        ),
+    ),
+    "Ideas brought to the test, per 100 people a year: {trust ideas_tested} with trust, {distrust ideas_tested} "
+    "without. Tested ways that beat current practice, available to an average team: {trust viable} against "
+    "{distrust viable}. Where nobody brings an idea, a community still has its shared practice, which follows those "
+    "who seem to know better; that is all, and without trust nobody carries any of it to the team.",
+    By(
+        Between("trust", "none", "innovation"),
+        more="And there is more innovation with trusted communities than without any.",
+        same="These runs do not show whether trusted communities bring more innovation than none.",
+        less="And yet there is less innovation with trusted communities than without any. That is no mistake: changes "
         "that are new and better are easier to find from a poor practice, and when teams work alike, an improvement "
         "is new only once. Counting innovations does not tell how well an organisation does.",
-    }[_surely(found, "trust", "none", "innovation")]
-    return (
-        "People “need to find a trusted middle ground to test new ideas”: between the openness of networks, where "
-        "anything can be said, and the team, where a mistake costs.",
-        "In the model, whoever comes to a meeting tells what they know (more if they trust), brings their own idea "
-        "(only as far as they trust), learns from what the community has found to work (only as far as they trust), "
-        "and carries it to their team (again only as far as they trust).",
-        f"{meeting} {trust}",
-        f"Ideas brought to the test, per 100 people a year: {told('trust', 'ideas_tested')} with trust, "
-        f"{told('distrust', 'ideas_tested')} without. Tested ways that beat current practice, available to an "
-        f"average team: {told('trust', 'viable')} against {told('distrust', 'viable')}. Where nobody brings an idea, a "
-        "community still has its shared practice, which follows those who seem to know better; that is all, and "
-        "without trust nobody "
-        "carries any of it to the team.",
-        innovation,
-    )
+    ),
+)
 
 
 MIDDLE_GROUND = Lesson(
@@ -364,7 +344,7 @@ MIDDLE_GROUND = Lesson(
             Option("same", "No clear difference: without trust it is wasted time"),
             Option("less", "Less of it: without trust meetings do harm"),
         ),
-        lambda found: direction(found.gap("distrust", "none", "coherent_action")),
+        Right(Between("distrust", "none", "coherent_action"), more="more", same="same", less="less"),
     ),
     sketch=Sketch("distrust", "coherent_action"),
     model="organisation",
@@ -406,9 +386,9 @@ MIDDLE_GROUND = Lesson(
             0.5,
         ),
     ),
-    trial=lambda found: (
-        found.compared("trust", "distrust", "coherent_action"),
-        found.compared("distrust", "none", "coherent_action"),
+    trial=Telling(
+        "{compared trust distrust coherent_action}",
+        "{compared distrust none coherent_action}",
     ),
     extend=(
         "Does trust matter more where work is interdependent, or less? Bet first, then try.",
@@ -435,62 +415,44 @@ MIDDLE_GROUND = Lesson(
 # --- 4: why less connection can win -----------------------------------------------------------------------------------
 
 _AHEAD = 0.02  # of the score; a smaller lead over one round is not spoken of
-
-
-def _overtaken(found: LessonResults) -> int | None:
-    """The round from which the sparse network stays ahead under “copy the best”, if it was behind before."""
-    sparse, dense = (found.courses[name]["score"].mean(axis=0) for name in ("ring_best", "full_best"))
-    behind = [t for t in range(len(sparse)) if dense[t] > sparse[t]]
-    if not behind or behind[-1] + 1 >= len(sparse) or (dense - sparse).max() < _AHEAD:
-        return None
-    return behind[-1] + 1
-
-
-def _less_connection_found(found: LessonResults) -> Words:
-    crossing = _overtaken(found)
-    course = "" if crossing is None else f"Neighbours only were behind at first, and ahead from round {crossing} on."
-    return tuple(
-        text
-        for text in (
-            found.compared("ring_best", "full_best", "score"),
-            course,
-            found.compared("full_most", "ring_most", "score"),
-        )
-        if text
-    )
-
-
-def _less_connection_explained(found: LessonResults) -> Words:
-    told, tenth = found.told, min(5, found.points - 1)
-    alive = {name: found.weeks(name, "solutions", tenth, tenth + 1) for name in ("ring_best", "full_best")}
-    best = {
-        1: "Where people copy the best, fewer connections win in the end.",
-        0: "Where people copy the best, there is no clear difference between the two networks in the end.",
-        -1: "Where people copy the best, more connections win here.",
-    }[_surely(found, "ring_best", "full_best", "score")]
-    most = {
-        1: "But where people follow the most frequent of the few they see, it is the other way round: everybody should "
-        "see everybody. Following the most frequent is a slow filter: at least two of the three one sees must have the "
-        f"same. In the ring that is so slow that {found.mean('ring_most', 'solutions'):.0f} different solutions are "
-        "left at the end; where everybody sees everybody, good ones get through.",
-        0: "Where people follow the most frequent of the few they see, there is no clear difference between the two "
-        "networks.",
-        -1: "Where people follow the most frequent of the few they see, fewer connections win as well here.",
-    }[_surely(found, "full_most", "ring_most", "score")]
-    return (
-        "The network learning model asks for openness in social networks. More openness, more good ideas: is that "
-        "always so?",
-        f"Everybody here searches for a solution in which every part depends on others. After {tenth} rounds of "
-        f"copying the best, {alive['full_best']:.0f} different solutions are still in use where everybody sees "
-        f"everybody, and {alive['ring_best']:.0f} where people see their neighbours. Whoever copies at once stops "
-        "searching elsewhere: the first good solution drives out the better one that nobody has found yet.",
-        f"{best} {most}",
-        f"The final scores: {told('ring_best', 'score')} and {told('full_best', 'score')} for copying the best "
-        f"(neighbours, everybody), {told('ring_most', 'score')} and {told('full_most', 'score')} for following the "
-        "most frequent.",
-        "So neither “connect everybody” nor “less is more” is true by itself. It depends on how people learn from what "
-        "they see, on how hard the problem is, and on how much time there is.",
-    )
+_less_connection_found = Telling(
+    "{compared ring_best full_best score}",
+    Overtaking(
+        "ring_best", "full_best", "score", _AHEAD,
+        "Neighbours only were behind at first, and ahead from round {round} on.",
+    ),
+    "{compared full_most ring_most score}",
+)  # fmt: skip
+_less_connection_explained = Telling(
+    "The network learning model asks for openness in social networks. More openness, more good ideas: is that "
+    "always so?",
+    "Everybody here searches for a solution in which every part depends on others. After {point 5} rounds of "
+    "copying the best, {full_best solutions at 5} different solutions are still in use where everybody sees "
+    "everybody, and {ring_best solutions at 5} where people see their neighbours. Whoever copies at once stops "
+    "searching elsewhere: the first good solution drives out the better one that nobody has found yet.",
+    (
+        By(
+            Between("ring_best", "full_best", "score"),
+            more="Where people copy the best, fewer connections win in the end.",
+            same="Where people copy the best, there is no clear difference between the two networks in the end.",
+            less="Where people copy the best, more connections win here.",
+        ),
+        By(
+            Between("full_most", "ring_most", "score"),
+            more="But where people follow the most frequent of the few they see, it is the other way round: everybody "
+            "should see everybody. Following the most frequent is a slow filter: at least two of the three one sees "
+            "must have the same. In the ring that is so slow that {ring_most solutions} different solutions are left "
+            "at the end; where everybody sees everybody, good ones get through.",
+            same="Where people follow the most frequent of the few they see, there is no clear difference between the "
+            "two networks.",
+            less="Where people follow the most frequent of the few they see, fewer connections win as well here.",
+        ),
+    ),
+    "The final scores: {ring_best score} and {full_best score} for copying the best (neighbours, everybody), "
+    "{ring_most score} and {full_most score} for following the most frequent.",
+    "So neither “connect everybody” nor “less is more” is true by itself. It depends on how people learn from what "
+    "they see, on how hard the problem is, and on how much time there is.",
+)
 
 
 LESS_CONNECTION = Lesson(
@@ -513,9 +475,7 @@ LESS_CONNECTION = Lesson(
             Option("ring_best", "Neighbours only"),
             Option("same", "No clear difference"),
         ),
-        lambda found: frozenset(
-            {1: {"ring_best"}, -1: {"full_best"}, 0: {"same"}}[_surely(found, "ring_best", "full_best", "score")]
-        ),
+        Right(Between("ring_best", "full_best", "score"), more="ring_best", same="same", less="full_best"),
     ),
     sketch=Sketch("full_best", "score"),
     model="search",
@@ -555,9 +515,9 @@ LESS_CONNECTION = Lesson(
         ),
         Lever("sample", "How many others one looks at", ((3, "three"), (9, "nine (in the ring all four)")), 3),
     ),
-    trial=lambda found: (
-        found.compared("ring_best", "full_best", "score"),
-        found.compared("full_most", "ring_most", "score"),
+    trial=Telling(
+        "{compared ring_best full_best score}",
+        "{compared full_most ring_most score}",
     ),
     extend=(
         "When does it not matter who sees whom? Find the setting, and say why.",
@@ -590,53 +550,55 @@ LESS_CONNECTION = Lesson(
 # --- 5: coherent by order or by awareness -----------------------------------------------------------------------------
 
 
-def _coherence_found(found: LessonResults) -> Words:
-    return (
-        found.compared("aware", "order", "coherent_action"),
-        found.compared("order", "neither", "agreement"),
-        found.compared("order", "neither", "coherent_action"),
-        found.compared("both", "aware", "coherent_action"),
-    )
-
-
-def _coherence_explained(found: LessonResults) -> Words:
-    told = found.told
-    order = {
-        1: "Order does work here: an organisation that hardly looks elsewhere acts more coherently with it than "
-        "without.",
-        0: "These runs do not show whether orders help an organisation that hardly looks elsewhere.",
-        -1: "Order does harm here to an organisation that hardly looks elsewhere.",
-    }[_surely(found, "order", "neither", "coherent_action")]
-    instead = {
-        1: "It does not stand in for time to look and to test: people who have that get further without any order.",
-        0: "These runs do not show which gets further: orders, or time to look and to test.",
-        -1: "It gets further than time to look and to test does.",
-    }[_surely(found, "aware", "order", "coherent_action")]
-    both = {
-        1: "Nor do the two exclude each other: order on top of that adds to it.",
-        0: "These runs do not show whether orders on top of that add or take away.",
-        -1: "On top of that, order takes something away.",
-    }[_surely(found, "both", "aware", "coherent_action")]
-    harmful = _surely(found, "order", "neither", "coherent_action") < 0
-    hope = (
-        "If you hoped to see that orders are the worse way, these runs support that."
-        if harmful
-        else "If you hoped to see that orders do nothing but harm, these runs do not support that."
-    )
-    return (
-        "The triple operating system says that with more awareness and more viable alternatives an organisation "
-        "“can take action in a more coherent manner”. Coherence can also be ordered. Both are ways to agree; the "
-        "question is on what.",
-        "Order in the model: each quarter management takes the practice of the team with the best output and makes it "
-        "everybody's. Every switch costs a team some of its routine.",
-        f"{order} {instead} {both}",
-        f"Fit, where 1 is the best possible: {told('neither', 'fit')} with neither, {told('order', 'fit')} by order, "
-        f"{told('aware', 'fit')} by looking and testing, {told('both', 'fit')} with both. Agreement, where 1 is full "
-        f"agreement: {told('neither', 'agreement')}, {told('order', 'agreement')}, {told('aware', 'agreement')}, "
-        f"{told('both', 'agreement')}.",
-        f"{hope} The management of this model is a very good one, though: it always knows which team is best, "
-        "everybody obeys at once, and it never has a favourite.",
-    )
+_coherence_found = Telling(
+    "{compared aware order coherent_action}",
+    "{compared order neither agreement}",
+    "{compared order neither coherent_action}",
+    "{compared both aware coherent_action}",
+)
+_NO_HARM = "If you hoped to see that orders do nothing but harm, these runs do not support that."
+_coherence_explained = Telling(
+    "The triple operating system says that with more awareness and more viable alternatives an organisation "
+    "“can take action in a more coherent manner”. Coherence can also be ordered. Both are ways to agree; the "
+    "question is on what.",
+    "Order in the model: each quarter management takes the practice of the team with the best output and makes it "
+    "everybody's. Every switch costs a team some of its routine.",
+    (
+        By(
+            Between("order", "neither", "coherent_action"),
+            more="Order does work here: an organisation that hardly looks elsewhere acts more coherently with it than "
+            "without.",
+            same="These runs do not show whether orders help an organisation that hardly looks elsewhere.",
+            less="Order does harm here to an organisation that hardly looks elsewhere.",
+        ),
+        By(
+            Between("aware", "order", "coherent_action"),
+            more="It does not stand in for time to look and to test: people who have that get further without any "
+            "order.",
+            same="These runs do not show which gets further: orders, or time to look and to test.",
+            less="It gets further than time to look and to test does.",
+        ),
+        By(
+            Between("both", "aware", "coherent_action"),
+            more="Nor do the two exclude each other: order on top of that adds to it.",
+            same="These runs do not show whether orders on top of that add or take away.",
+            less="On top of that, order takes something away.",
+        ),
+    ),
+    "Fit, where 1 is the best possible: {neither fit} with neither, {order fit} by order, {aware fit} by looking and "
+    "testing, {both fit} with both. Agreement, where 1 is full agreement: {neither agreement}, {order agreement}, "
+    "{aware agreement}, {both agreement}.",
+    (
+        By(
+            Between("order", "neither", "coherent_action"),
+            more=_NO_HARM,
+            same=_NO_HARM,
+            less="If you hoped to see that orders are the worse way, these runs support that.",
+        ),
+        "The management of this model is a very good one, though: it always knows which team is best, everybody obeys "
+        "at once, and it never has a favourite.",
+    ),
+)
 
 
 COHERENCE = Lesson(
@@ -657,9 +619,7 @@ COHERENCE = Lesson(
             Option("aware", "By looking and testing: people who know, and have tried"),
             Option("same", "No clear difference"),
         ),
-        lambda found: frozenset(
-            {1: {"aware"}, -1: {"order"}, 0: {"same"}}[_surely(found, "aware", "order", "coherent_action")]
-        ),
+        Right(Between("aware", "order", "coherent_action"), more="aware", same="same", less="order"),
     ),
     sketch=Sketch("order", "coherent_action"),
     model="organisation",
@@ -690,10 +650,10 @@ COHERENCE = Lesson(
         ABSTRACT,
     ),
     levers=(TURBULENCE,),
-    trial=lambda found: (
-        found.compared("aware", "order", "coherent_action"),
-        found.compared("order", "neither", "coherent_action"),
-        found.compared("both", "aware", "coherent_action"),
+    trial=Telling(
+        "{compared aware order coherent_action}",
+        "{compared order neither coherent_action}",
+        "{compared both aware coherent_action}",
     ),
     extend=(
         "In how fast a world is order worth most? Bet first.",
@@ -721,42 +681,36 @@ COHERENCE = Lesson(
 # --- 6: slow learners make wise organisations -------------------------------------------------------------------------
 
 
-def _slow_learners_found(found: LessonResults) -> Words:
-    return (
-        found.compared("slow", "fast", "code"),
-        found.compared("mixed", "middle", "code"),
-        found.compared("mixed", "fast", "code"),
-    )
-
-
-def _slow_learners_explained(found: LessonResults) -> Words:
-    told, early = found.told, min(5, found.points - 1)
-    first = {name: found.weeks(name, "people", early, early + 1) * 100 for name in ("slow", "fast")}
-    turn = {
-        1: "Fast learners are quickly right about much, and then nothing more can be learned: everybody, the "
+_slow_learners_found = Telling(
+    "{compared slow fast code}",
+    "{compared mixed middle code}",
+    "{compared mixed fast code}",
+)
+_slow_learners_explained = Telling(
+    "An organisation has a way in which things are done here (March calls it the code; in our own model it is the "
+    "shared practice of a community). It learns from those of its people who know better than it does. And people "
+    "learn it: they are socialised.",
+    "After {point 5} rounds fast learners know {fast people at 5} points of what is true, slow learners "
+    "{slow people at 5}. At the end their organisations know {fast code} and {slow code}.",
+    By(
+        Between("slow", "fast", "code"),
+        more="Fast learners are quickly right about much, and then nothing more can be learned: everybody, the "
         "organisation included, believes the same. Slow learners stay different from each other for longer, and from "
         "their differences the organisation can still learn.",
-        0: "There is no clear difference between slow and fast learners at the end.",
-        -1: "Here fast learners end up knowing more: learning slowly keeps differences alive, but not to any use.",
-    }[_surely(found, "slow", "fast", "code")]
-    mixed = {
-        1: "A mixture of slow and fast learners knows more than people who are all at their average: those who are "
+        same="There is no clear difference between slow and fast learners at the end.",
+        less="Here fast learners end up knowing more: learning slowly keeps differences alive, but not to any use.",
+    ),
+    By(
+        Between("mixed", "middle", "code"),
+        more="A mixture of slow and fast learners knows more than people who are all at their average: those who are "
         "slow keep the differences that those who are fast live on.",
-        0: "There is no clear difference between a mixture of slow and fast learners and people who are all average.",
-        -1: "A mixture of slow and fast learners knows less than people who are all at their average.",
-    }[_surely(found, "mixed", "middle", "code")]
-    return (
-        "An organisation has a way in which things are done here (March calls it the code; in our own model it is the "
-        "shared practice of a community). It learns from those of its people who know better than it does. And people "
-        "learn it: they are socialised.",
-        f"After {early} rounds fast learners know {first['fast']:.0f} points of what is true, slow learners "
-        f"{first['slow']:.0f}. At the end their organisations know {told('fast', 'code')} and {told('slow', 'code')}.",
-        turn,
-        mixed,
-        "Slow learning by people is not the same as slow learning by the organisation: where people learn slowly, the "
-        "code should learn fast from them. And when people come and go, much changes: slow learners leave before they "
-        "have learned much. Try it.",
-    )
+        same="There is no clear difference between a mixture of slow and fast learners and people who are all average.",
+        less="A mixture of slow and fast learners knows less than people who are all at their average.",
+    ),
+    "Slow learning by people is not the same as slow learning by the organisation: where people learn slowly, the "
+    "code should learn fast from them. And when people come and go, much changes: slow learners leave before they "
+    "have learned much. Try it.",
+)
 
 
 SLOW_LEARNERS = Lesson(
@@ -778,7 +732,7 @@ SLOW_LEARNERS = Lesson(
         high=100,
         step=5,
         unit="of 100",
-        actual=lambda found: found.mean("fast", "code") * 100,
+        actual=Outcome("fast", "code"),
     ),
     sketch=Sketch("fast", "code"),
     model="mutual learning",
@@ -813,9 +767,9 @@ SLOW_LEARNERS = Lesson(
         ),
         Lever("turnover", "How many people are replaced in a round", ((0.0, "nobody"), (0.05, "one in twenty")), 0.0),
     ),
-    trial=lambda found: (
-        found.compared("slow", "fast", "code"),
-        found.compared("mixed", "middle", "code"),
+    trial=Telling(
+        "{compared slow fast code}",
+        "{compared mixed middle code}",
     ),
     extend=(
         "Let people come and go. Whom does it help, and whom does it harm?",

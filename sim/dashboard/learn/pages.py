@@ -1,4 +1,4 @@
-"""The steps of a lesson as HTML, for the room and for the offline page."""
+"""The steps of a lesson as HTML, for the room and for the live page."""
 
 from __future__ import annotations
 
@@ -19,27 +19,26 @@ from .lesson_figures import blank, course_of, courses, knots, network_learning, 
 from .plan import Lesson, Value
 from .results import LessonResults
 from .runs import span_of
+from .words import SENTENCES, said
 
 CLOSE = 10  # a guess this far from what came out is a good one, in units of its slider
 NEAR = 0.05  # half of a drawn line that is this near to what came out, on average, is about right
 
 
 def _macros() -> Any:
-    return template("dashboard/learn/templates/steps.html").module
+    return template("dashboard/learn/templates/steps.html").make_module({"words": SENTENCES, "said": said})
 
 
 def judged(lesson: Lesson, found: LessonResults, bet: Value) -> str:
     """What became of a bet, in a sentence or two."""
     if lesson.bet.actual is not None:
         actual, away = lesson.bet.actual(found), abs(float(bet) - lesson.bet.actual(found))
-        praise = "A good guess." if away <= CLOSE else "That is some way off, like most first guesses. What misled you?"
-        return f"You bet {bet}; the simulation gives {actual:.0f} {lesson.bet.unit}. {praise}"
+        praise = said("good_guess" if away <= CLOSE else "far_guess")
+        return said("guess", bet=bet, actual=f"{actual:.0f}", unit=lesson.bet.unit, praise=praise)
     labels = {one.key: one.label for one in lesson.bet.options}
     right = lesson.bet.right(found) if lesson.bet.right else frozenset()
-    truth = " or ".join(f"“{label}”" for key, label in labels.items() if key in right)
-    if bet in right:
-        return f"Your bet, “{labels[str(bet)]}”, matches the simulation."
-    return f"You bet on “{labels[str(bet)]}”. The simulation shows: {truth}. Before you read on: why might that be?"
+    truth = said("or").join(said("quoted", label=label) for key, label in labels.items() if key in right)
+    return said("right" if bet in right else "wrong", bet=labels[str(bet)], truth=truth)
 
 
 def sketched(lesson: Lesson, found: LessonResults, drawn: Sequence[int]) -> str:
@@ -49,20 +48,20 @@ def sketched(lesson: Lesson, found: LessonResults, drawn: Sequence[int]) -> str:
     gaps = np.array(drawn) / 100 - np.interp(knots(found.span), came.week, came.mean)
     half = len(gaps) // 2  # what lies in the middle belongs to neither
     early, late = (_height(float(part.mean())) for part in (gaps[:half], gaps[-half:]))
-    halves = f"{early} all the way" if early == late else f"{early} at first and {late} later on"
-    away = format_value(float(np.abs(gaps).mean()), measure) + (" points" if DISPLAYS[measure].points else "")
-    return f"Your line for “{found.labels[condition]}” differs from the simulation by {away} on average: {halves}."
+    halves = said("one_half" if early == late else "two_halves", early=early, late=late)
+    away = format_value(float(np.abs(gaps).mean()), measure) + (said("points") if DISPLAYS[measure].points else "")
+    return said("line", label=found.labels[condition], away=away, halves=halves)
 
 
 def _height(gap: float) -> str:
-    return "about right" if abs(gap) <= NEAR else "too high" if gap > 0 else "too low"
+    return said("about_right" if abs(gap) <= NEAR else "too_high" if gap > 0 else "too_low")
 
 
 def sketch(lesson: Lesson) -> Markup:
     """The empty chart to draw a course in, and what to draw."""
     label = next(one.label for one in lesson.conditions if one.key == lesson.sketch.condition)
     title = DISPLAYS[lesson.sketch.measure].title
-    asked = f"How will {title[:1].lower()}{title[1:]} develop in “{label}”, from beginning to end?"
+    asked = said("asked_to_draw", title=title[:1].lower() + title[1:], label=label)
     return _macros().sketch(asked, blank(span_of(lesson), lesson.sketch.measure, asked))
 
 
@@ -118,7 +117,7 @@ def diagrams(found: LessonResults, condition: str, year: int = 0) -> Markup:
     """Both models of the seed, with the numbers of a condition in a year (0: all)."""
     name, first, last = years(found)[year]
     models = (model(found, condition, first, last) for model in (network_learning, triple_system))
-    return _macros().diagrams(f"{found.labels[condition]}, {name}", *models)
+    return _macros().diagrams(said("shown", label=found.labels[condition], when=name), *models)
 
 
 def charts(
@@ -137,9 +136,11 @@ def _legend(found: LessonResults) -> list[tuple[Markup, str]]:
 def table(found: LessonResults, measures: Iterable[str]) -> Markup:
     """The mean of each measure in each condition, with half the width of its 95 % interval."""
     rows = [(DISPLAYS[name], [_cell(found, condition, name) for condition in found.labels]) for name in measures]
-    when = f"after {found.points - 1} rounds" if found.skip < 0 else f"over weeks {found.skip + 1} to {found.points}"
+    rounds, weeks = {"last": found.points - 1}, {"first": found.skip + 1, "last": found.points}
+    when = said("after_rounds", **rounds) if found.skip < 0 else said("over_weeks", **weeks)
     missing = any(half == format_half_width(math.nan, "output") for _, cells in rows for _, half in cells)
-    return _macros().table(_legend(found), rows, when, found.seeds, f" ± {NO_INTERVAL}" if missing else "")
+    means = said("means", when=when, seeds=found.seeds, missing=f" ± {NO_INTERVAL}" if missing else "")
+    return _macros().table(_legend(found), rows, means)
 
 
 def _cell(found: LessonResults, condition: str, measure: str) -> tuple[str, str]:

@@ -1,12 +1,12 @@
-"""What a lesson is made of. All of it is plain data, and functions from findings to words."""
+"""What a lesson is made of. All of it is plain data, so that a live page can hold it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .results import LessonResults
+from .telling import Outcome, Right, Telling
 
 Words = tuple[str, ...]
 """Paragraphs, or the items of a list."""
@@ -28,20 +28,20 @@ class Bet:
 
     Attributes
     ----------
-    right : function
-        For options: the keys that the findings bear out (several, if they cannot be told apart).
-    actual : function
+    right : Right
+        For options: the key that the findings bear out.
+    actual : Outcome
         For a number: what came out, in the unit of the slider.
     """
 
     question: str
     options: tuple[Option, ...] = ()
-    right: Callable[[LessonResults], frozenset[str]] | None = None
+    right: Right | None = None
     low: int = 0
     high: int = 100
     step: int = 5
     unit: str = ""
-    actual: Callable[[LessonResults], float] | None = None
+    actual: Outcome | None = None
 
     @property
     def values(self) -> tuple[Value, ...]:
@@ -116,10 +116,10 @@ class Lesson:
         The measures that are given as numbers.
     notice, extend, limits : words
         Questions at the chart; what to do next; what the model does not show.
-    found, explain : functions
-        From the findings to words: what came out, and why. They say what the runs of this very seed bear out.
-    trial : function
-        What came out when levers were changed, in words.
+    found, explain : Telling
+        What came out, and why. They say what the runs of this very seed bear out.
+    trial : Telling
+        What came out when levers were changed.
     diagrams : bool
         Whether the two models of the seed are drawn with the numbers of the runs.
     """
@@ -135,11 +135,11 @@ class Lesson:
     charts: tuple[str, ...]
     table: tuple[str, ...]
     notice: Words
-    found: Callable[[LessonResults], Words]
-    explain: Callable[[LessonResults], Words]
+    found: Telling
+    explain: Telling
     limits: Words
     levers: tuple[Lever, ...]
-    trial: Callable[[LessonResults], Words]
+    trial: Telling
     extend: Words
     notes: Notes
     fixed: Setting = field(default_factory=dict)

@@ -12,6 +12,7 @@ from .lesson_figures import KNOTS
 from .lessons import LESSONS
 from .plan import Lesson, Value
 from .runs import checked_levers, checked_seed
+from .words import said
 
 STEPS = (
     ("predict", "Predict", "Place your bet before anything has run."),
@@ -60,7 +61,7 @@ class Play:
 def with_lesson(play: Play, name: Any) -> Play:
     """Another lesson, from its beginning, for the same class."""
     if name not in LESSONS:
-        raise ScenarioError(f"{truncated_repr(name)}: there is no such lesson")
+        raise ScenarioError(said("no_lesson", name=truncated_repr(name)))
     return Play(name, play.seed, notes=play.notes)
 
 
@@ -91,7 +92,7 @@ def forward(play: Play, given: Any = None) -> Play:
     if given is not None and given != play.step:  # pressed twice before the next step was there
         return play
     if play.step == 0 and play.bet is None:
-        raise ScenarioError("Place your bet first. It does not have to be right: it is there to be thought about.")
+        raise ScenarioError(said("place_bet"))
     return replace(play, step=min(LAST, play.step + 1))
 
 
@@ -188,5 +189,5 @@ def from_query(query: str | None) -> Play:
             try:
                 play = replace(move(play, given[key][0]), refused=play.refused)
             except ScenarioError as error:
-                play = replace(play, refused=f"The link cannot be used in full: {error}")
+                play = replace(play, refused=said("link_refused", why=error))
     return play

@@ -12,6 +12,7 @@ import numpy as np
 from ...analysis.statistics import interval
 from ...present.formatting import format_value
 from ...present.measures import DISPLAYS
+from .words import said
 
 
 class Gap(NamedTuple):
@@ -31,10 +32,10 @@ class Gap(NamedTuple):
     def text(self) -> str:
         """Its size, and between what it is."""
         if math.isnan(self.low):
-            return f"{format_value(self.mean, self.measure, 1)} (no interval: most runs give the same value)"
+            return said("no_interval", mean=format_value(self.mean, self.measure, 1))
         if not self.sign:
-            ends = " to ".join(format_value(end, self.measure, 1) for end in (self.low, self.high))
-            return f"{format_value(self.mean, self.measure, 1)} (95 % confidence interval: {ends})"
+            mean, low, high = (format_value(one, self.measure, 1) for one in (self.mean, self.low, self.high))
+            return said("interval", mean=mean, low=low, high=high)
         wording = DISPLAYS[self.measure]
         values = [number * wording.factor for number in (abs(self.mean), *sorted((abs(self.low), abs(self.high))))]
         # As many decimals as tell the ends of the interval apart from each other and from 0, within reason.
@@ -42,8 +43,8 @@ class Gap(NamedTuple):
         while min(values[1], values[2] - values[1]) < 2 * 10**-decimals and decimals < wording.decimals + 2:
             decimals += 1
         size, least, most = (f"{value:,.{decimals}f}" for value in values)
-        unit = " points" if wording.factor == 100 else ""
-        return f"{size}{unit} (95 % confidence interval: {least} to {most})"
+        unit = said("points") if wording.factor == 100 else ""
+        return said("interval", mean=size + unit, low=least, high=most)
 
 
 class Span(NamedTuple):
@@ -83,8 +84,11 @@ class LessonResults:
 
     def samples(self, condition: str, measure: str) -> np.ndarray:
         """A value for each seed: the mean over what is not left out, or the last point."""
-        course = self.courses[condition][measure]
-        return course[:, -1] if self.skip < 0 else course[:, self.skip :].mean(axis=1)
+        return self._over(condition, measure, *((-1, None) if self.skip < 0 else (self.skip, None)))
+
+    def _over(self, condition: str, measure: str, first: int, last: int | None) -> np.ndarray:
+        """For each seed the mean over some points, with all digits, whatever the courses are kept with."""
+        return self.courses[condition][measure][:, first:last].astype(float).mean(axis=1)
 
     def mean(self, condition: str, measure: str) -> float:
         """The mean of a measure over the seeds."""
@@ -116,19 +120,31 @@ class LessonResults:
     def compared(self, one: str, other: str, measure: str) -> str:
         """That difference in a sentence."""
         gap, wording = self.gap(one, other, measure), DISPLAYS[measure]
-        first, second = (f"“{self.labels[name]}”" for name in (one, other))
+        first, second = (said("quoted", label=self.labels[name]) for name in (one, other))
+        pair = {"first": first, "second": second, "noun": wording.noun}
         if (self.samples(one, measure) == self.samples(other, measure)).all():
-            return f"{first} and {second} give exactly the same {wording.noun}."
+            return said("equal", **pair)
         if math.isnan(gap.low):
-            return f"No clear difference in {wording.noun} between {first} and {second}: too few runs differ."
+            return said("few", **pair)
         if not gap.sign:
-            return f"No clear difference in {wording.noun} between {first} and {second}: {gap.text}."
-        word = wording.more if gap.sign > 0 else wording.less
-        return f"{first} gives {word} {wording.noun} than {second}, by {gap.text}."
+            return said("unclear", **pair, size=gap.text)
+        return said("differs", **pair, word=wording.more if gap.sign > 0 else wording.less, size=gap.text)
 
     def weeks(self, condition: str, measure: str, first: int, last: int) -> float:
         """The mean of a measure over the points from `first` to just before `last`."""
-        return float(self.courses[condition][measure][:, first:last].mean())
+        return float(self._over(condition, measure, first, last).mean())
+
+    def point(self, at: int) -> int:
+        """A point of the courses, or their last one if they are shorter."""
+        return min(at, self.points - 1)
+
+    def told_at(self, condition: str, measure: str, at: int) -> str:
+        """The mean of a measure at a point, in words."""
+        return format_value(self.weeks(condition, measure, self.point(at), self.point(at) + 1), measure)
+
+    def mean_course(self, condition: str, measure: str) -> np.ndarray:
+        """The mean over the seeds, point by point."""
+        return self.courses[condition][measure].astype(float).mean(axis=0)
 
     @property
     def points(self) -> int:

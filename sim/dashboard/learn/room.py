@@ -17,6 +17,7 @@ from .lessons import LESSONS
 from .plan import Lesson, Value
 from .play import RUN, STEPS, TRY, Play
 from .results import LessonResults
+from .words import said
 
 PLAY: solara.Reactive[Play] = solara.reactive(Play())
 """What a browser session plays: Solara keeps one for each, and drops it when the session is closed."""
@@ -87,11 +88,10 @@ def use_findings(now: Play) -> tuple[dict[str, LessonResults], str, bool]:
         return {}, "", False
     if asked != question or not answer:
         # Until the runs are there, those with other levers stay on the screen.
-        said = waiting("running …", now.lesson.model)
-        return (answer if isinstance(answer, dict) else {}), said, True
+        return (answer if isinstance(answer, dict) else {}), waiting("running …", now.lesson.model), True
     if isinstance(answer, str):
         return {}, answer, False
-    return answer, f"Average of {answer['usual'].seeds} simulated histories, class {now.seed}", False
+    return answer, said("done", count=answer["usual"].seeds, seed=now.seed), False
 
 
 def computed(lesson: Lesson, seed: int, levers: Mapping[str, Value]) -> dict[str, LessonResults] | str:
@@ -102,7 +102,7 @@ def computed(lesson: Lesson, seed: int, levers: Mapping[str, Value]) -> dict[str
         return str(error)
     except Exception:  # nobody shall see a traceback; whoever runs the server does
         log.exception("the lesson %s failed", lesson.name)
-        return "That could not be computed. Start again, or take another class number."
+        return said("failed")
 
 
 # --- what is shown ----------------------------------------------------------------------------------------------------
@@ -205,6 +205,6 @@ def Save(lesson: Lesson, seed: int) -> None:
     def make(tell: Tell) -> bytes:
         return export.exported(lesson, seed, tell).encode()
 
-    told = "a page that works from disk, without Python or a network; all its runs are made first, some seconds"
+    told = "a page that runs the model itself, from disk, without Python or a network: all can be changed in it, too"
     with solara.Div(classes=["save-lesson"]):
         File(make, export.file_name(lesson, seed), "text/html", "Save this lesson as one page", told)

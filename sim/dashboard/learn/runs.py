@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from threading import Condition, Lock
 from typing import Any
 
@@ -19,6 +18,7 @@ from ...scenario import Scenario
 from ...validation import checked_whole, read_whole
 from .plan import Lesson, Setting, Value
 from .results import LessonResults, Span
+from .words import said
 
 # Large enough for the differences that the lessons are about, small enough for about a second on two cores.
 SIZES: dict[str, Any] = {
@@ -73,7 +73,7 @@ def checked_seed(given: Any) -> int:
     try:
         return checked_whole("class", read_whole(given), 1, LAST_SEED)
     except ScenarioError:
-        raise ScenarioError(f"Class number must be a whole number between 1 and {LAST_SEED:,}.") from None
+        raise ScenarioError(said("class_refused", most=f"{LAST_SEED:,}")) from None
 
 
 def checked_levers(lesson: Lesson, given: Mapping[str, Any]) -> dict[str, Value]:
@@ -151,10 +151,3 @@ def remembering(room: int = KEPT) -> Callable[..., LessonResults]:
 
 findings = remembering()
 """What all sessions of this server share."""
-
-
-def trials(lesson: Lesson) -> Iterator[dict[str, Value]]:
-    """Every setting of the levers that a lesson offers."""
-    names = [lever.name for lever in lesson.levers]
-    for values in itertools.product(*(lever.allowed for lever in lesson.levers)):
-        yield dict(zip(names, values, strict=True))
