@@ -31,7 +31,7 @@ from numba.core.typed_passes import NopythonRewrites
 
 from . import machine_code
 
-# Whether nothing is turned into machine code: functions are wanted as they are before that, to be compiled for browsers.
+# Whether nothing is turned into machine code: functions are wanted as they are before that, to be compiled for a page.
 INTERMEDIATE = os.environ.get("TRIPLEOS_INTERMEDIATE") == "1"
 
 TRIED = {(0, 68)}  # versions of Numba with which all this was tried
