@@ -16,6 +16,7 @@ from numba import from_dtype, types
 from numba.extending import intrinsic
 
 from .declare import Array, Parameter
+from .held import Held
 from .indices import EVENT_COUNTS
 from .rng import BLOCK
 
@@ -159,7 +160,7 @@ def parameters_type(parameters: Iterable[Parameter]) -> np.dtype:
 
 
 def first_fields(kind: Any) -> Any:
-    """How compiled code makes a named tuple of a longer one, or a record of a longer one, of which it is the beginning.
+    """How compiled code makes a held tuple of a longer one, or a record of a longer one, of which it is the beginning.
 
     Parameters
     ----------
@@ -186,12 +187,12 @@ def first_fields(kind: Any) -> Any:
 
     @intrinsic
     def first_arrays_of(_, longer):  # type: ignore[no-untyped-def]
-        shorter = types.BaseTuple.from_types(longer.types[:count], kind)
+        shorter = Held(types.BaseTuple.from_types(longer.types[0].types[:count], kind))
 
-        def taken(context, builder, _, arguments):  # type: ignore[no-untyped-def]
-            return context.make_tuple(builder, shorter, [builder.extract_value(arguments[0], k) for k in range(count)])
+        def same_place(context, builder, _, arguments):  # type: ignore[no-untyped-def]
+            return builder.bitcast(arguments[0], context.get_value_type(shorter))
 
-        return shorter(longer), taken
+        return shorter(longer), same_place
 
     return first_arrays_of
 
