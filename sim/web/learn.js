@@ -278,9 +278,9 @@ function mount(host, app) {
   function raised() {
     const one = lesson(), counts = one.bet.options.map(({key}) => play.hands[key] || 0), most = Math.max(1, ...counts)
     if (!counts.some(Boolean)) return ''
-    const right = truthOf(one, found.usual), width = k => Math.max(2, (100 * counts[k]) / most)
+    const right = truthOf(one, found.usual), width = k => (100 * counts[k]) / most
     const bars = one.bet.options.map(({key, label: text}, k) => `<li${key === right ? ' class="right"' : ''}><span>${escaped(text)}</span>` +
-      `<svg viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true"><rect width="${width(k)}" height="8"/></svg><b>${counts[k] || escaped(words.no_hands)}</b></li>`)
+      `<svg viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true"><rect width="${width(k)}" height="8"/></svg><b>${counts[k]}</b></li>`)
     return `<p>${escaped(words.raised)}</p><ul>${bars.join('')}</ul>`
   }
 

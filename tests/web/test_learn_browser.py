@@ -278,7 +278,7 @@ def test_a_lesson_is_presented_large_one_step_at_a_time_by_keys(tab):
     page.keyboard.press("Enter")
     at(page, "run")
     page.wait_for_selector(DONE)
-    assert page.locator(".raised b").all_inner_texts() == ["7", "no hands", "12"]
+    assert page.locator(".raised b").all_inner_texts() == ["7", "0", "12"]
     assert page.locator(".raised .right").count() == 1
     pressed = {"ArrowRight": "notice", " ": "explain", "ArrowLeft": "notice", "PageDown": "explain", "Enter": "try"}
     for key, title in pressed.items():

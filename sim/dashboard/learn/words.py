@@ -53,7 +53,6 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "count_hands": "Hands up",
         "hands": "hands up for “{label}”",
         "raised": "The class bet:",
-        "no_hands": "no hands",
         "running": "Running on this device: {ready} of {count} histories of each",
         "so_far": "The first {ready} of {count} histories:",
         "levers": "Levers of this lesson",
