@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import gzip
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from ..dashboard.learn import lesson_figures as figures
@@ -22,9 +21,8 @@ from ..present.measures import CLASSIC_MEASURES
 from ..present.plots import LINE_COLOURS
 from ..present.svg import POINTS, SPACE_COLOURS, STROKE_DASHES, WEEKS_OF_YEARS, Plot
 from .classics import ARGUMENTS, classics_layout
+from .scripts import scripts
 from .shipped import classics_module
-
-HERE = Path(__file__).parent
 
 
 def learn_tables(model: Model) -> dict[str, Any]:
@@ -67,8 +65,12 @@ def classics_tables() -> dict[str, Any]:
         For JSON.
     """
     packed = base64.b64encode(gzip.compress(classics_module(), 9, mtime=0)).decode()
-    worker = "\n".join((HERE / name).read_text(encoding="utf-8") for name in ("classics.js", "worker.js"))
-    return {"module": packed, "worker": worker, "layout": classics_layout(), "arguments": ARGUMENTS}
+    return {
+        "module": packed,
+        "worker": scripts(("classics", "worker")),
+        "layout": classics_layout(),
+        "arguments": ARGUMENTS,
+    }
 
 
 def _measure(one: Any) -> dict[str, Any]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import gzip
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 from markupsafe import Markup
 
@@ -17,32 +16,22 @@ from ..scenario import Scenario
 from .explore_tables import explore_tables
 from .layout import layout
 from .learn_tables import learn_tables
+from .scripts import all_scripts, scripts
 from .shipped import module_of
 from .tables import scenario_table, tables
 from .watch_tables import watch_tables
 
-# The scripts of a page, in their order. Those of a room are a scope of their own, and give its function `mount`.
-CORE = ("engine", "pool", "statistics", "numbers", "gate", "choices", "link", "page")
-ROOMS = {
-    "explore": ("words", "story", "explore"),
-    "watch": (
-        "watch_constants", "watch_recorder", "watch_words", "watch_player", "watch_layout",
-        "../dashboard/watch/canvas", "../dashboard/watch/view", "watch",
-    ),
-    "learn": ("classics", "../dashboard/learn/sketch", "learn_said", "learn_figures", "learn_settings", "learn"),
-}  # fmt: skip
 STYLES = (
-    "web/page.css",
+    "web/core/page.css",
     "dashboard/explore.css",
-    "web/explore.css",
+    "web/explore/explore.css",
     "dashboard/watch/style.css",
-    "web/watch.css",
+    "web/watch/watch.css",
     "dashboard/learn/look.css",
     "dashboard/learn/room.css",
-    "web/learn.css",
+    "web/learn/learn.css",
 )
 WORKER = ("engine", "worker")
-HERE = Path(__file__).parent
 
 
 def live_page(
@@ -86,13 +75,17 @@ def live_page(
         "watch": watch_tables(model),
         "learn": learn_tables(model),
         "module": base64.b64encode(gzip.compress(module_of(model, tell), 9, mtime=0)).decode(),
-        "worker": "\n".join(text(name) for name in WORKER),
+        "worker": scripts(WORKER),
         "given": [scenario_table(one) for one in scenarios],
         "address": address,
     }
-    styles = Markup("\n".join(as_it_is(name) for name in STYLES if (HERE.parent / name).exists()))
+    styles = Markup("\n".join(as_it_is(name) for name in STYLES))
     return render(
-        "web/page.html", title=title, styles=styles, data=data_script("tripleos", data), scripts=Markup(scripts())
+        "web/templates/page.html",
+        title=title,
+        styles=styles,
+        data=data_script("tripleos", data),
+        scripts=Markup(all_scripts()),
     )
 
 
@@ -122,36 +115,3 @@ def why_not(scenarios: Sequence[Scenario]) -> str:
         except ScenarioError as error:
             return f"too large for a page: {error}"
     return ""
-
-
-def text(name: str) -> str:
-    """A script of this folder.
-
-    Parameters
-    ----------
-    name : str
-        Without its ending.
-
-    Returns
-    -------
-    str
-        The whole file.
-    """
-    return as_it_is(f"web/{name}.js")
-
-
-def scripts() -> str:
-    """All scripts of a page.
-
-    Returns
-    -------
-    str
-        One after the other; those of a room in a scope of their own.
-    """
-    rooms = [
-        f"const {room} = (() => {{\n{chr(10).join(text(name) for name in names)}\nreturn mount\n}})()"
-        for room, names in ROOMS.items()
-        if all((HERE / f"{name}.js").exists() for name in names)
-    ]
-    there = [room for room, names in ROOMS.items() if all((HERE / f"{name}.js").exists() for name in names)]
-    return "\n".join([*(text(name) for name in CORE), *rooms, f"start({{{', '.join(there)}}})"])

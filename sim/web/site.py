@@ -19,7 +19,7 @@ from ..present.html import PACKAGE, as_it_is, render
 from .page import live_page
 
 LIVE = "tripleos.html"
-STYLES = ("present/templates/page.css", "web/site.css")
+STYLES = ("present/templates/page.css", "web/templates/site.css")
 # Documents by heading, where they are: a wheel holds the first ones only, a checkout all of them.
 DOCUMENTS = {
     "The model": {
@@ -64,12 +64,13 @@ def write_site(folder: Path, root: Path | None = None) -> list[Path]:
         for heading, names in DOCUMENTS.items()
     ]
     about = {"menu": [one for one in menu if one[1]], "live": LIVE, "styles": _styles(), "back": ""}
-    site.put("index.html", render("web/site.html", title="tripleos", body=None, **about))
+    site.put("index.html", render("web/templates/site.html", title="tripleos", body=None, **about))
     for name in site.needed([one for names in DOCUMENTS.values() for one in names if one in sources]):
         back = "../" * name.count("/")
         body = Markup(site.body(name))
         site.put(
-            site.address(name), render("web/site.html", title=site.title(name), body=body, **about | {"back": back})
+            site.address(name),
+            render("web/templates/site.html", title=site.title(name), body=body, **about | {"back": back}),
         )
     return site.written
 

@@ -9,7 +9,7 @@ from ..dashboard.watch.constants import SPEED, constants
 from ..dashboard.watch.frames import FIELDS, HEADLINES, UNKNOWN
 from ..dashboard.watch.tooltips import KINDS, MOST_NAMED
 from ..model.model import Model
-from ..present.html import as_it_is
+from .scripts import scripts
 
 # The scripts of the worker that plays; all but the last are those of the room, which plays itself where it has none.
 WORKER = ("engine", "numbers", "watch_constants", "watch_recorder", "watch_words", "watch_player", "watch_worker")
@@ -49,5 +49,5 @@ def watch_tables(_: Model) -> dict[str, Any]:
         "stage": {name: getattr(layout, name) for name in STAGE},
         "PLAYER": {name: getattr(player, name) for name in PLAYER},
         "choices": {name: getattr(choices, name) for name in CHOICES},
-        "worker": "\n".join(as_it_is(f"web/{name}.js") for name in WORKER),
+        "worker": scripts(WORKER),
     }

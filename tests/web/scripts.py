@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.web.page import text
+from sim.web.scripts import scripts as texts
 
 NODE = shutil.which("node") or shutil.which("nodejs")
 needs_node = pytest.mark.skipif(NODE is None, reason="node is missing")
@@ -25,7 +25,7 @@ process.stdout.write(JSON.stringify(result, (_, value) => typeof value === 'bigi
 
 def run(scripts, body, given, tables=None):
     """What a piece of JavaScript returns behind some scripts of the page, with `given` and `tables` at hand."""
-    parts = "\n".join(text(name).replace("'use strict'", "") for name in scripts)
+    parts = texts(scripts).replace("'use strict'", "")
     program = FRAME.format(scripts=parts, body=body)
     told = json.dumps({"given": given, "tables": tables}, allow_nan=False)
     # The program is a file of its own: what it reads comes over the standard input.

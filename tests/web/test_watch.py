@@ -10,8 +10,8 @@ import pytest
 
 from sim import Run, Scenario
 from sim.dashboard.watch import choices, frames, layout, tooltips
-from sim.present.html import as_it_is
 from sim.web.layout import layout as engine_layout
+from sim.web.scripts import scripts as texts
 from sim.web.shipped import module_of
 from sim.web.tables import scenario_table
 from sim.web.watch_tables import watch_tables
@@ -64,7 +64,7 @@ def node(tmp_path_factory):
         data, file = folder / "given.json", folder / "script.js"
         common = {"module": str(wasm), "layout": engine_layout(model), "watch": watch_tables(model)}
         data.write_text(json.dumps({**common, **given}), encoding="utf-8")
-        file.write_text("\n".join([*(as_it_is(f"web/{name}.js") for name in SCRIPTS), BEGIN, script]), encoding="utf-8")
+        file.write_text("\n".join([*(texts([name]) for name in SCRIPTS), BEGIN, script]), encoding="utf-8")
         ended = subprocess.run([NODE, file, data], capture_output=True, text=True, timeout=LONGEST_WAIT, check=False)
         assert ended.returncode == 0, ended.stderr
         return json.loads(ended.stdout)
@@ -326,8 +326,7 @@ def test_a_player_that_sleeps_or_stands_still_does_nothing(node):
 
 def test_numbers_that_are_typed_are_judged_as_in_the_dashboard(node):
     typed = ["", "many", "-3", "7", "8", " 120 ", "2001", "1e9", "12.5", "9" * 30, "٣٤", "+40", "007", "2000"]
-    script = (
-        f"{as_it_is('web/watch.js')}\ntell(given.typed.map(text => wholeNumber(text, 'Number of people', 8, 2000)))"
-    )
+    asked = "tell(given.typed.map(text => wholeNumber(text, 'Number of people', 8, 2000)))"
+    script = texts(["watch"]) + asked
     for text, one in zip(typed, node(script, typed=typed), strict=True):
         assert (one["value"], one["problem"]) == choices.whole_number(text, "Number of people", 8, 2000), text

@@ -1,7 +1,7 @@
 """What a lesson says of its runs, as data: texts with places for numbers, and which text fits which outcome.
 
 No function of a lesson decides what is said: the room evaluates this data in Python, a live page in JavaScript
-(`sim/web/learn_words.js`), and both say the same. In a text stand, in braces:
+(`sim/web/learn/learn_said.js`), and both say the same. In a text stand, in braces:
 
 - `{compared one other measure}`: a sentence on the paired difference between two conditions;
 - `{condition measure}`: the mean of a measure, as it is written on screens;

@@ -1,6 +1,6 @@
 """The sentences that go around every lesson, in one place: the room, its templates and live pages all take them here.
 
-What stands in braces is filled in. A live page fills in the same ones (`sim/web/learn_words.js`).
+What stands in braces is filled in. A live page fills in the same ones (`sim/web/learn/learn_said.js`).
 """
 
 from __future__ import annotations

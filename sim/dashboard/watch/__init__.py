@@ -3,7 +3,7 @@
 `frames` turns a run into bytes, `layout` says where everything is, `player` plays it in a thread, `tooltips` tells
 about people, teams and communities, `constants` is what the scripts have to know, `widget` and its scripts are the
 picture in the browser, `choices` says what can be chosen, `room` is what people see. The room in a page without Python
-(`sim/web/watch.js`) has the same picture, and its player is tested against these modules.
+(`sim/web/watch/watch.js`) has the same picture, and its player is tested against these modules.
 """
 
 from __future__ import annotations
