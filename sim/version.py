@@ -59,7 +59,7 @@ def model_version(plugins: tuple[str, ...] = ()) -> str:
     return f"{__version__}+{source_hash(plugins=plugins)}"
 
 
-def source_hash(package: Path = PACKAGE, plugins: tuple[str, ...] = (), roots: tuple[str, ...] = ROOTS) -> str:
+def source_hash(package: Path = PACKAGE, plugins: tuple[str, ...] = (), roots: tuple[str, ...] = ()) -> str:
     """A short hash of all that decides a stored row.
 
     Parameters
@@ -69,7 +69,7 @@ def source_hash(package: Path = PACKAGE, plugins: tuple[str, ...] = (), roots: t
     plugins : tuple of str
         Sources of modules from outside the package that decide it too, in their order.
     roots : tuple of str
-        Modules of the package with which to begin.
+        Modules of the package with which to begin; by default those that decide a stored row.
 
     Returns
     -------
@@ -88,7 +88,7 @@ def source_hash(package: Path = PACKAGE, plugins: tuple[str, ...] = (), roots: t
     return digest.hexdigest()[:8]
 
 
-def modules(package: Path = PACKAGE, roots: tuple[str, ...] = ROOTS) -> dict[str, Path]:
+def modules(package: Path = PACKAGE, roots: tuple[str, ...] = ()) -> dict[str, Path]:
     """The modules that decide a stored row.
 
     Parameters
@@ -96,7 +96,7 @@ def modules(package: Path = PACKAGE, roots: tuple[str, ...] = ROOTS) -> dict[str
     package : Path
         The folder of the package.
     roots : tuple of str
-        Modules of the package with which to begin; all that they import follows.
+        Modules with which to begin, whose imports are followed; by default those that decide a stored row.
 
     Returns
     -------
@@ -104,7 +104,7 @@ def modules(package: Path = PACKAGE, roots: tuple[str, ...] = ROOTS) -> dict[str
         Their files by their names within the package. An `__init__` is among them only if a name is imported from it.
     """
     found: dict[str, Path] = {}
-    waiting = list(roots)
+    waiting = list(roots or ROOTS)
     while waiting:
         name = waiting.pop()
         path = _file(package, name)
