@@ -59,7 +59,7 @@ def model_version(plugins: tuple[str, ...] = ()) -> str:
     return f"{__version__}+{source_hash(plugins=plugins)}"
 
 
-def source_hash(package: Path = PACKAGE, plugins: tuple[str, ...] = (), roots: tuple[str, ...] = ()) -> str:
+def source_hash(package: Path = PACKAGE, plugins: tuple[str, ...] = ()) -> str:
     """A short hash of all that decides a stored row.
 
     Parameters
@@ -68,8 +68,6 @@ def source_hash(package: Path = PACKAGE, plugins: tuple[str, ...] = (), roots: t
         The folder of the package.
     plugins : tuple of str
         Sources of modules from outside the package that decide it too, in their order.
-    roots : tuple of str
-        Modules of the package with which to begin; by default those that decide a stored row.
 
     Returns
     -------
@@ -77,7 +75,7 @@ def source_hash(package: Path = PACKAGE, plugins: tuple[str, ...] = (), roots: t
         Eight hex digits, the same with every version of Python.
     """
     digest = hashlib.sha256()
-    for name, path in sorted(modules(package, roots).items()):
+    for name, path in sorted(modules(package).items()):
         digest.update(f"{name} {_source(path.read_text(encoding='utf-8')).digest}\n".encode())
     for path in sorted(package.glob("scenario/library/**/*.toml")):
         content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
@@ -88,15 +86,13 @@ def source_hash(package: Path = PACKAGE, plugins: tuple[str, ...] = (), roots: t
     return digest.hexdigest()[:8]
 
 
-def modules(package: Path = PACKAGE, roots: tuple[str, ...] = ()) -> dict[str, Path]:
+def modules(package: Path = PACKAGE) -> dict[str, Path]:
     """The modules that decide a stored row.
 
     Parameters
     ----------
     package : Path
         The folder of the package.
-    roots : tuple of str
-        Modules with which to begin, whose imports are followed; by default those that decide a stored row.
 
     Returns
     -------
@@ -104,7 +100,7 @@ def modules(package: Path = PACKAGE, roots: tuple[str, ...] = ()) -> dict[str, P
         Their files by their names within the package. An `__init__` is among them only if a name is imported from it.
     """
     found: dict[str, Path] = {}
-    waiting = list(roots or ROOTS)
+    waiting = list(ROOTS)
     while waiting:
         name = waiting.pop()
         path = _file(package, name)

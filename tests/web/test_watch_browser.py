@@ -1,6 +1,8 @@
 """The room Watch of a page in a real browser: it plays, pause means pause, and it is quiet when it is not looked at."""
 
 import re
+from importlib.util import find_spec
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -327,3 +329,14 @@ def test_by_keyboard_alone(watch):
     page.focus(".tw-play")
     page.keyboard.press("Enter")
     until_after(page, 0)
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (390, 844)], ids=["screen", "phone"])
+def test_axe_finds_nothing(tab, size):
+    package = find_spec("axe_playwright_python")
+    if package is None:
+        pytest.skip("axe-core is not installed (axe-playwright-python)")
+    page = tab("watch", viewport={"width": size[0], "height": size[1]})
+    page.wait_for_selector(".tw-root[data-drawn]")
+    page.evaluate(Path(package.origin).with_name("axe.min.js").read_text(encoding="utf-8"))
+    assert page.evaluate("async () => (await axe.run()).violations.map(one => one.id)") == []
