@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import NamedTuple
 
-from . import checkout, compiling, draws, organisations, studies
+from . import checkout, compiling, draws, live, organisations, studies
 from .measuring import NotMeasured
 from .organisations import DEFAULT, LARGEST, bytes_per_worker, week
 from .peers import compare
@@ -131,6 +131,18 @@ FURTHER = (
     Row("compile", "a first week from the cache", "s of CPU", 0.505, "", compiling.again),
     Row("compile", "compiling the parallel search", "s of CPU", 7.9, "", compiling.search),
     Row("compile", "`tripleos --help`", "s", 0.197, "≤ 0.5", compiling.command_line),
+    *(
+        Row("page", f"live page: {told}", "kB", None, "", partial(live.kilobytes, of))
+        for of, told in (("module", "the module"), ("packed", "the module, compressed"), ("page", "the whole file"))
+    ),
+    Row("page", "live page: a default run under Node, beside the engine", "×", None, "≤ 1.6", live.beside_the_engine),
+    Row("page", "live page: from opening the file to the first numbers", "s", None, "≤ 1.5",
+        lambda: live.waited()["opening"]),
+    Row("page", "live page: from a lever to a first answer (4 runs)", "s", None, "≤ 0.3",
+        lambda: live.waited()["first"]),
+    Row("page", "live page: from a lever to the whole answer (20 runs)", "s", None, "≤ 2",
+        lambda: live.waited()["whole"]),
+    Row("page", "live page: making the module", "s of CPU", None, "", live.making),
     Row("study", "a study of 1,000 default runs", "s", 19.9, "", lambda: studies.swept(studies.FEW).seconds),
     Row("study", "a study of 10,000 default runs", "s", 181.0, "", lambda: studies.swept(studies.MANY).seconds),
     Row("study", "memory of that at its peak", "MB", 277.0, "", lambda: studies.swept(studies.MANY).megabytes),
@@ -151,6 +163,7 @@ PARTS = {
     "draws": "the random numbers of a week beside plain C",
     "compile": "compiling with and without a cache, and for an extension",
     "study": "studies: time, memory, threads, planning",
+    "page": "the live page: size, the module beside the engine, what somebody waits for; needs Node and Chromium",
     "dashboard": "from a lever to the answer; needs Chromium",
     "demo": "make demo on a fresh machine; needs the network",
     "test": "make test",
