@@ -31,7 +31,8 @@ def page(
         list[str] | None,
         typer.Argument(
             metavar="[POLICY …]",
-            help="Up to four policies that it shows first, by name or as TOML files. [dim]Default: balanced.[/]",
+            help="Up to four policies that it shows first, by name or as TOML files; a file may also hold a whole "
+            "scenario. [dim]Default: balanced.[/]",
             show_default=False,
         ),
     ] = None,
@@ -62,7 +63,12 @@ def page(
     given: list[str | None] = [*policies] if policies else [None]
     if len(given) > MOST:
         raise ScenarioError(f"page {' '.join(map(str, given))}: at most {MOST} policies can stand side by side")
-    scenarios = [scenario_of(policy, world, settings, scenario, weeks, workers, extensions) for policy in given]
+    scenarios = [
+        scenario_of(None, world, settings, one, weeks, workers, extensions)
+        if holds_scenario(one)
+        else scenario_of(one, world, settings, scenario, weeks, workers, extensions)
+        for one in given
+    ]
     file = Path(out)
     if file.is_dir():
         raise OutputError(f"{out} is a folder: the name of a file is needed")
@@ -75,6 +81,13 @@ def page(
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(made, encoding="utf-8")
     print(f"{out}: {len(made.encode()) // 1000} kB; open it in a browser")
+
+
+def holds_scenario(given: str | None) -> bool:
+    """Whether what is given is a file that holds a scenario, not a policy alone."""
+    from ..scenario.toml_io import read_toml
+
+    return given is not None and given.endswith(".toml") and bool({"world", "policy"} & read_toml(given).keys())
 
 
 @command("site", "tripleos site", "tripleos site -o public")

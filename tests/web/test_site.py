@@ -1,13 +1,17 @@
 """`tripleos page` and `tripleos site`: what they write, and what they refuse."""
 
+import json
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
 
+from sim import Scenario
 from sim.cli import answer
 from sim.web.site import DOCUMENTS, write_site
+from sim.web.tables import scenario_table
 
 
 @pytest.fixture(scope="module")
@@ -82,6 +86,21 @@ def test_a_page_is_written_once_and_not_over_another_file(tmp_path, capsys, monk
     assert (tmp_path / "two.html").read_text(encoding="utf-8") == made
     assert answer(["page", "-o", "two.html", "--overwrite"]) == 0
     assert (tmp_path / "two.html").read_text(encoding="utf-8") != made
+
+
+def test_files_of_scenarios_and_of_policies_are_both_taken(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    changed = Scenario.build("heads_down", "shock", workers=60, interventions=[{"week": 5, "openness": 0.4}])
+    Path("scenario.toml").write_text(changed.to_toml(), encoding="utf-8")
+    Path("policy.toml").write_text('base = "balanced"\nname = "ours"\nhurdle = 0.07\n', encoding="utf-8")
+    assert answer(["page", "scenario.toml", "policy.toml", "heads_down", "-o", "all.html"]) == 0, (
+        capsys.readouterr().err
+    )
+    whole = Path("all.html").read_text(encoding="utf-8")
+    first, second, third = json.loads(re.search(r'id="tripleos">(.*)</script>', whole)[1])["given"]
+    assert first == scenario_table(changed)
+    assert (second["policy"], second["world"], second["values"]["hurdle"]) == ("ours", "turbulent", 0.07)
+    assert (third["policy"], third["values"]["workers"]) == ("heads_down", 120)
 
 
 @pytest.mark.parametrize(
