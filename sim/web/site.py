@@ -25,6 +25,7 @@ DOCUMENTS = {
     "The model": {
         "sim/ODD.md": "The model, described by the ODD protocol",
         "sim/SPEED.md": "How it is made fast",
+        "sim/PAGE.md": "How the rules get into a browser",
     },
     "How to use it": {
         "README.md": "Overview and installation",

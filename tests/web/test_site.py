@@ -73,7 +73,7 @@ def test_the_site_looks_right_in_a_browser(opened, site):
 def test_without_a_checkout_there_are_the_documents_of_the_package(tmp_path, monkeypatch):
     monkeypatch.setattr("sim.web.site._checkout", lambda: None)
     names = {file.relative_to(tmp_path).as_posix() for file in write_site(tmp_path)}
-    assert names == {"index.html", "tripleos.html", "sim/ODD.html", "sim/SPEED.html"}
+    assert names == {"index.html", "tripleos.html", "sim/ODD.html", "sim/PAGE.html", "sim/SPEED.html"}
 
 
 def test_a_page_is_written_once_and_not_over_another_file(tmp_path, capsys, monkeypatch):
