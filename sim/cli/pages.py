@@ -24,7 +24,7 @@ RESULT = "What comes out"
     "tripleos page",
     "tripleos page balanced triple_operating_system --world shock -o compare.html",
     "tripleos page --with mentoring -o mentoring.html",
-    "tripleos page --scenario results/mine/scenario.toml -o mine.html",
+    "tripleos page --scenario results/pilot/scenario.toml -o pilot.html",
 )
 def page(
     policies: Annotated[

@@ -171,7 +171,7 @@ def test_the_plain_model_has_the_same_bits():
 @pytest.mark.parametrize("function", [all_exp, all_log, all_powers])
 def test_the_compiler_may_neither_fuse_nor_reorder(function):
     """Instructions that allow it are marked in LLVM's code; nor is a library called or a fused instruction used."""
-    compiled = jit.numba.njit(**jit._SETTINGS)(function.py_func)
+    compiled = jit.numba.njit(**jit.SETTINGS)(function.py_func)
     arrays = (BASES, WHOLE) if function is all_powers else (BASES,)
     compiled(*arrays, np.empty(MANY))
     ((_, code),) = compiled.inspect_llvm().items()
@@ -188,7 +188,7 @@ def test_the_compiler_may_neither_fuse_nor_reorder(function):
 DECORATORS = {"rule", "part", "phase", "kernel"}
 # What compiled code may call beside its own: comparisons and conversions, which are exact, and √, which IEEE 754 fixes.
 BUILTINS = {"abs", "float", "int", "len", "max", "min", "range"}
-MODULES = {"math": {"inf", "isnan", "nan", "sqrt"}, "np": {"float64", "int64", "nan", "uint64"}}
+MODULES = {"math": {"inf", "isnan", "nan", "sqrt"}, "np": {"float64", "int32", "int64", "nan", "uint64"}}
 
 
 def decorators(function):

@@ -128,6 +128,11 @@ class Any:
             tabulate_settings(j, reality)
         return reality
 
+    def floors(self):
+        """Floors of the three spaces, which leave some time free."""
+        kind = [(f"floor_{name}", "f8") for name in ("networks", "communities", "teams")]
+        return np.array([tuple(self.reals(3) / 4)], np.dtype((np.record, kind)))[0]
+
     def repertoire(self):
         """Entries, estimates, evidence and weeks of test; and an idea, known or not."""
         pool = self.pool()
@@ -194,6 +199,13 @@ CASES = {
         a.pool(), a.wholes(7, end=7), a.whole(1, 8), a.real(), a.wholes(7), a.wholes(7)
     ),
     "practice.count_votes": lambda a: (a.pool(), a.wholes(7, end=7), a.whole(0, 8), a.wholes(a.m)),
+    "practice.count_packed_votes": lambda a: (
+        a.wholes(7, end=1 << a.m), a.wholes(7, end=7), a.whole(0, 8), a.wholes(a.m)
+    ),
+    "practice.is_new": lambda a: (
+        np.uint64(a.whole(0, 6)), a.whole(1, 3), a.wholes(16, end=6).astype(np.uint64),
+        a.wholes(16, end=3) * a.flags(16),
+    ),
     "practice.majority_view": lambda a: (a.wholes(a.m, low=-2, end=3), a.practice()),
     "practice.take_over": lambda a: (
         *(one := a.nearly_same()), a.real(), a.rng.random() < 0.5, a.key(), a.whole(0, 99),
@@ -215,6 +227,7 @@ CASES = {
     "communities.place_for": lambda a: (*a.repertoire()[1:3], a.real()),
     "communities.test_idea": lambda a: (*a.repertoire(), a.real(), a.whole(1, 99)),
     "communities.best_entry": lambda a: a.repertoire()[1:3],
+    "communities.judged": lambda a: (a.real(), float(a.reals(1)[0]), a.real()),
     "communities.estimated": lambda a: (
         a.practice(), a.flags(a.m), a.reality(), float(a.reals(1)[0]), a.real()
     ),
@@ -228,6 +241,7 @@ CASES = {
     "teams.grow_alignment": lambda a: (a.real(), a.real(), a.real(), a.real()),
     "teams.agreement_with_others": lambda a: (a.practices(a.m), a.wholes(a.m, low=1, end=5), a.whole(1, 6)),
     "teams.team_output": lambda a: (a.real(), a.real(0, 0.3), a.real(), a.real(-1), a.real(-1), a.real()),
+    "people.raised_to_floors": lambda a: (*a.reals(3).tolist(), a.floors()),
     "people.move_time": lambda a: (
         a.reals(3), tuple(map(float, a.reals(3))), (0.1, a.real(0, 0.5), 0.2), a.real(0, 100), a.real()
     ),
