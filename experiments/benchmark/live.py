@@ -46,8 +46,8 @@ value => new Promise(done => {
 """
 # CPU milliseconds of default runs under Node, one after the other.
 RUNS = """
-const {module, layout, scenario, turns} = JSON.parse(require('fs').readFileSync(0, 'utf8')), taken = []
-const engine = new Engine(new WebAssembly.Module(Buffer.from(module, 'hex')), layout)
+const {wasm, layout, scenario, turns} = JSON.parse(require('fs').readFileSync(0, 'utf8')), taken = []
+const engine = new Engine(new WebAssembly.Module(Buffer.from(wasm, 'hex')), layout)
 for (let seed = 1; seed <= turns; seed++) {
   const before = process.cpuUsage()
   engine.history(scenario, seed)
@@ -72,7 +72,7 @@ def beside_the_engine() -> float:
     if node is None:
         raise NotMeasured("there is no Node here")
     one, ratios = scenario(DEFAULT), []
-    told = {"module": module_of(OURS).hex(), "layout": layout(OURS), "scenario": scenario_table(one), "turns": TURNS}
+    told = {"wasm": module_of(OURS).hex(), "layout": layout(OURS), "scenario": scenario_table(one), "turns": TURNS}
     with tempfile.NamedTemporaryFile("w", suffix=".cjs", encoding="utf-8") as file:
         file.write(scripts(["engine"]) + RUNS)
         file.flush()
