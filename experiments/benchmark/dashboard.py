@@ -17,10 +17,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from experiments import without_arguments
-from tests.dashboard.server import ARGUMENTS, CHROMIUM, ROOT
+from tests.dashboard.server import CHROMIUM, ROOT, launched
 
 from . import watch
 from .measuring import NotMeasured, environment
@@ -198,11 +198,9 @@ def started() -> Iterator[tuple[Browser, Server]]:
         raise NotMeasured("there is no Chromium here")
     server = Server()
     try:
-        with sync_playwright() as tool:
-            browser: Any = tool.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
+        with launched() as browser:
             opened(browser, server.url).context.close()
             yield browser, server
-            browser.close()
     finally:
         server.stop()
 

@@ -74,7 +74,7 @@ def beside_the_engine() -> float:
     one, ratios = scenario(DEFAULT), []
     told = {"wasm": module_of(OURS).hex(), "layout": layout(OURS), "scenario": scenario_table(one), "turns": TURNS}
     with tempfile.NamedTemporaryFile("w", suffix=".cjs", encoding="utf-8") as file:
-        file.write(scripts(["engine"]) + RUNS)
+        file.write(scripts(["memory", "engine"]) + RUNS)
         file.flush()
         for _ in range(3):
             done = subprocess.run(
@@ -92,21 +92,15 @@ def beside_the_engine() -> float:
 @contextmanager
 def _browser() -> Iterator[tuple[Any, str]]:
     try:
-        from playwright.sync_api import sync_playwright
-
-        from tests.dashboard.server import ARGUMENTS, CHROMIUM
+        from tests.dashboard.server import CHROMIUM, launched
     except ImportError as error:
         raise NotMeasured(f"{error.name} is not installed") from error
     if not CHROMIUM.exists():
         raise NotMeasured("there is no Chromium here")
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as tool:
+    with tempfile.TemporaryDirectory() as folder, launched() as browser:
         file = Path(folder) / "tripleos.html"
         file.write_text(live_page(), encoding="utf-8")
-        browser = tool.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
-        try:
-            yield browser, file.as_uri()
-        finally:
-            browser.close()
+        yield browser, file.as_uri()
 
 
 @once

@@ -18,9 +18,9 @@ def option(name: str, told: str, panel: str, **more: Any) -> Any:
     return typer.Option(name, help=told, rich_help_panel=panel, show_default=False, **more)
 
 
-def out_option(told: str) -> Any:
-    """The option for the folder that results are written into."""
-    return typer.Option("--out", "-o", help=told, rich_help_panel=RESULTS, show_default=False, metavar="FOLDER")
+def out_option(told: str, metavar: str = "FOLDER") -> Any:
+    """The option for the folder, or the file, that results are written into."""
+    return typer.Option("--out", "-o", help=told, rich_help_panel=RESULTS, show_default=False, metavar=metavar)
 
 
 def count_option(name: str, told: str, low: int, high: int, panel: str = RUNNING) -> Any:

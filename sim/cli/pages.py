@@ -8,15 +8,20 @@ from typing import Annotated
 
 import typer
 
-from ..errors import ScenarioError
 from .command import command
-from .options import FileOption, SetOption, WeeksOption, WithOption, WorkersOption, WorldOption, option
-from .outputs import OutputError, blaming
+from .options import (
+    FileOption,
+    OverwriteOption,
+    SetOption,
+    WeeksOption,
+    WithOption,
+    WorkersOption,
+    WorldOption,
+    out_option,
+)
+from .outputs import OutputError, atomic_outputs, blaming
 from .scenarios import scenario_of
 from .screen import say
-
-MOST = 4
-RESULT = "What comes out"
 
 
 @command(
@@ -42,18 +47,8 @@ def page(
     extensions: WithOption = None,
     weeks: WeeksOption = None,
     workers: WorkersOption = None,
-    out: Annotated[
-        str,
-        typer.Option(
-            "--out",
-            "-o",
-            help="The file. [dim]Default: tripleos.html.[/]",
-            rich_help_panel=RESULT,
-            show_default=False,
-            metavar="FILE.html",
-        ),
-    ] = "tripleos.html",
-    overwrite: Annotated[bool, option("--overwrite", "Replace an existing file.", RESULT)] = False,
+    out: Annotated[str, out_option("The file. [dim]Default: tripleos.html.[/]", "FILE.html")] = "tripleos.html",
+    overwrite: OverwriteOption = False,
 ) -> None:
     """Write one HTML file that holds the model, and runs it in any browser.
 
@@ -61,25 +56,20 @@ def page(
     Explore, Watch and Learn, and gives the same numbers as this program, to the last bit.
     """
     given: list[str | None] = [*policies] if policies else [None]
-    if len(given) > MOST:
-        raise ScenarioError(f"page {' '.join(map(str, given))}: at most {MOST} policies can stand side by side")
     scenarios = [
         scenario_of(None, world, settings, one, weeks, workers, extensions)
         if holds_scenario(one)
         else scenario_of(one, world, settings, scenario, weeks, workers, extensions)
         for one in given
     ]
+    from ..web.page import live_page
+
     file = Path(out)
     if file.is_dir():
         raise OutputError(f"{out} is a folder: the name of a file is needed")
-    if file.exists() and not overwrite:
-        raise OutputError(f"{out} exists already: nothing was replaced; --overwrite replaces it")
-    from ..web.page import live_page
-
-    made = live_page(scenarios, tell=partial(say, "making the module of the page (about a minute, once) …"))
-    with blaming(out):
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(made, encoding="utf-8")
+    with atomic_outputs(str(file.parent), [file.name], overwrite) as stage, blaming(out):
+        made = live_page(scenarios, tell=partial(say, "making the module of the page (about a minute, once) …"))
+        (stage / file.name).write_text(made, encoding="utf-8")
     print(f"{out}: {len(made.encode()) // 1000} kB; open it in a browser")
 
 
@@ -92,18 +82,8 @@ def holds_scenario(given: str | None) -> bool:
 
 @command("site", "tripleos site", "tripleos site -o public")
 def site(
-    out: Annotated[
-        str,
-        typer.Option(
-            "--out",
-            "-o",
-            help="The folder. [dim]Default: site.[/]",
-            rich_help_panel=RESULT,
-            show_default=False,
-            metavar="FOLDER",
-        ),
-    ] = "site",
-    overwrite: Annotated[bool, option("--overwrite", "Write into a folder that holds files.", RESULT)] = False,
+    out: Annotated[str, out_option("The folder. [dim]Default: site.[/]")] = "site",
+    overwrite: OverwriteOption = False,
 ) -> None:
     """Write a web site: the model, running in the browser, with the documents beside it.
 
@@ -116,8 +96,9 @@ def site(
             raise OutputError(f"{out} is a file: the name of a folder is needed")
         if folder.is_dir() and any(folder.iterdir()) and not overwrite:
             raise OutputError(f"{out} holds files already: nothing was replaced; --overwrite writes into it")
-    from ..web.site import describe, write_site
+    from ..web.site import write_site
 
     with blaming(out):
-        found = describe(write_site(folder))
-    print(f"{out}: {found['files']} files, {found['bytes'] / 1e6:.1f} MB; open {folder / 'index.html'}")
+        written = write_site(folder)
+        size = sum(file.stat().st_size for file in written)
+    print(f"{out}: {len(written)} files, {size / 1e6:.1f} MB; open {folder / 'index.html'}")

@@ -181,6 +181,11 @@ class Model:
         """The version of the model, as it stands in stored rows; extensions are part of it."""
         return model_version(tuple(one.source for one in self.extensions))
 
+    @cached_property
+    def has_states_of_extensions(self) -> bool:
+        """Whether extensions have given workers a state that rules read."""
+        return any(one.compiled and one.state for one in self.extensions)
+
     @property
     def all_compiled(self) -> bool:
         """Whether a week can be run in one call."""

@@ -51,8 +51,7 @@ def philox(c0, c1, c2, c3, k0, k1):
 def number_from(seed, week, who, event, draw):
     """The number of a draw, from five unsigned integers: uniform on [0, 1), with 53 random bits."""
     x0, x1, _, _ = philox(week, who, event, draw, seed & _WORD, seed >> _32)
-    # Both parts fit into 32 bits, from which processors make floating-point numbers several at a time.
-    return (np.float64(np.int32(x0 >> _5)) * 67108864.0 + np.float64(np.int32(x1 >> _6))) * 2.0**-53
+    return (np.float64(np.int64(x0 >> _5)) * 67108864.0 + np.float64(np.int64(x1 >> _6))) * 2.0**-53
 
 
 @routine

@@ -111,7 +111,7 @@ def sizes(scenario: Any) -> dict[str, int]:
         # Of the places in which these are noted at least every other one stays free.
         "F": f, "H": 2 ** (2 * f).bit_length(),
         # Workers, where extensions have given them a state.
-        "X": n if any(one.compiled and one.state for one in scenario.model.extensions) else 0,
+        "X": n if scenario.model.has_states_of_extensions else 0,
     }  # fmt: skip
 
 

@@ -41,7 +41,7 @@ from ..study.designs import Sample
 from ..study.precision import Precision
 from ..study.results import StudyResults, varied_names
 from ..study.store import conditions_of
-from ..web.page import live_page, why_not
+from ..web.page import MOST, live_page, why_not
 from ..web.shipped import is_at_hand
 from . import plots
 from .study_plots import MOST_CURVES, differences, numeric_factors, responses, sampled, trajectories
@@ -49,7 +49,6 @@ from .study_plots import MOST_CURVES, differences, numeric_factors, responses, s
 MARK = "<!-- a report of tripleos -->"  # on top of a README that may be replaced
 RESPONSES = ("output", "coherent_action", "innovation")
 README, PAGE, LIVE = "README.md", "report.html", "live.html"
-MOST_LIVE = 4  # policies that a live page shows side by side
 MOST_LINES = 64  # of a table on the page
 
 
@@ -102,7 +101,7 @@ def write(folder: Path, found: StudyResults, command: str) -> list[str]:
     (folder / README).write_text(readme(found, figures, list(tables), command), encoding="utf-8")
     (folder / PAGE).write_text(html(found, figures, command), encoding="utf-8")
     if has_live_page(found.study):
-        shown = found.study.before_varying(found.study.worlds[0])[:MOST_LIVE]
+        shown = found.study.before_varying(found.study.worlds[0])[:MOST]
         (folder / LIVE).write_text(live_page(shown), encoding="utf-8")
         names.insert(0, LIVE)
     return [README, PAGE, *names]
@@ -122,7 +121,7 @@ def has_live_page(study: StudyDefinition) -> bool:
         False where they are too large for a page, and where its module would have to be compiled first, as with a new
         extension: `tripleos page` does so.
     """
-    shown = study.before_varying(study.worlds[0])[:MOST_LIVE]
+    shown = study.before_varying(study.worlds[0])[:MOST]
     return not why_not(shown) and is_at_hand(model_of(study.with_))
 
 

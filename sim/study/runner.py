@@ -225,17 +225,22 @@ def _do(state: _State, pool: Pool, runs: np.ndarray) -> None:
         plan_of(study).check_memory(len(runs), pool.threads)
     size = max(1, min(task_size(study), len(runs) // (SHARES * pool.threads)))
     tasks = (runs[k : k + size].tolist() for k in range(0, len(runs), size))
-    waiting: set[Future[Any]] = set()
+    waiting: dict[Future[Any], int] = {}  # each with its first run
     try:
         while True:
             while len(waiting) < WAITING * pool.threads and (task := next(tasks, None)) is not None:
-                waiting.add(pool.submit(do_runs, text, study.key, task, version, limit, probed, pool.stopped))
+                future = pool.submit(do_runs, text, study.key, task, version, limit, probed, pool.stopped)
+                waiting[future] = task[0]
             if not waiting:
                 return
-            finished, waiting = wait(waiting, LOOK, return_when=FIRST_COMPLETED)
+            finished, _ = wait(waiting, LOOK, return_when=FIRST_COMPLETED)
             if not finished:
                 pool.look()
-            failures = [state.keep(table) for table in [future.result() for future in finished]]
+            # In the order of the runs: on a busy machine many tasks have ended by now, and the first failure is told.
+            in_order = sorted(finished, key=waiting.__getitem__)
+            failures = [state.keep(table) for table in [future.result() for future in in_order]]
+            for future in finished:
+                del waiting[future]
             if state.options.fail_fast and any(failures):
                 raise RunnerError(next(filter(None, failures)))
     except (StudyError, MemoryError):

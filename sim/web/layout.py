@@ -43,7 +43,7 @@ def layout(model: Model) -> dict[str, Any]:
         "kinds": {"rugged": RUGGED, "blocks": BLOCKS},
         "batch": BLOCK,
         "mostInTable": MOST_ASPECTS_IN_TABLE,
-        "hasStates": any(one.compiled and one.state for one in model.extensions),
+        "hasStates": model.has_states_of_extensions,
     }
 
 

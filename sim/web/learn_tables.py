@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import gzip
 from collections.abc import Mapping
 from typing import Any
 
@@ -22,7 +20,7 @@ from ..present.plots import LINE_COLOURS
 from ..present.svg import POINTS, SPACE_COLOURS, STROKE_DASHES, WEEKS_OF_YEARS, Plot
 from .classics import ARGUMENTS, classics_layout
 from .scripts import scripts
-from .shipped import classics_module
+from .shipped import classics_module, packed
 
 
 def learn_tables(model: Model) -> dict[str, Any]:
@@ -64,10 +62,9 @@ def classics_tables() -> dict[str, Any]:
     dict
         For JSON.
     """
-    packed = base64.b64encode(gzip.compress(classics_module(), 9, mtime=0)).decode()
     return {
-        "module": packed,
-        "worker": scripts(("classics", "worker")),
+        "module": packed(classics_module()),
+        "worker": scripts(("memory", "classics", "worker")),
         "layout": classics_layout(),
         "arguments": ARGUMENTS,
     }

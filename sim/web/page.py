@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import gzip
 from collections.abc import Callable, Sequence
 
 from markupsafe import Markup
@@ -17,7 +15,7 @@ from .explore_tables import explore_tables
 from .layout import layout
 from .learn_tables import learn_tables
 from .scripts import all_scripts, scripts
-from .shipped import module_of
+from .shipped import module_of, packed
 from .tables import scenario_table, tables
 from .watch_tables import watch_tables
 
@@ -31,7 +29,9 @@ STYLES = (
     "dashboard/learn/room.css",
     "web/learn/learn.css",
 )
-WORKER = ("engine", "worker")
+WORKER = ("memory", "engine", "worker")
+MOST = len(LETTERS)
+"""Scenarios that a page shows side by side, at most."""
 
 
 def live_page(
@@ -48,7 +48,7 @@ def live_page(
     scenarios : sequence of Scenario
         What it shows first, side by side; by default the policy "balanced" in the world "turbulent".
     address : str
-        What stands behind the `#` when it is opened, as `learn/explore_or_exploit`; by default the scenarios.
+        What stands behind the `#` when it is opened, as `learn/too_busy?class=7`; by default the scenarios.
     title : str
         Of the page.
     tell : callable
@@ -74,7 +74,7 @@ def live_page(
         "explore": explore_tables(model),
         "watch": watch_tables(model),
         "learn": learn_tables(model),
-        "module": base64.b64encode(gzip.compress(module_of(model, tell), 9, mtime=0)).decode(),
+        "module": packed(module_of(model, tell)),
         "worker": scripts(WORKER),
         "given": [scenario_table(one) for one in scenarios],
         "address": address,
@@ -103,8 +103,8 @@ def why_not(scenarios: Sequence[Scenario]) -> str:
         A sentence.
     """
     first = scenarios[0]
-    if len(scenarios) > len(LETTERS):
-        return f"a page shows up to {len(LETTERS)} scenarios side by side; here are {len(scenarios)}"
+    if len(scenarios) > MOST:
+        return f"a page shows up to {MOST} scenarios side by side; here are {len(scenarios)}"
     if any(one.model is not first.model for one in scenarios):
         return "the scenarios of a page must have the same extensions"
     if len({one.weeks for one in scenarios}) > 1:

@@ -12,7 +12,7 @@ from ..present.html import PACKAGE
 FOLDERS = ("web", "dashboard/watch", "dashboard/learn")
 
 # The scripts of a page, in their order. Those of a room are a scope of their own, and give its function `mount`.
-CORE = ("engine", "pool", "statistics", "numbers", "gate", "choices", "link", "page")
+CORE = ("memory", "engine", "pool", "numbers", "statistics", "svg", "gate", "choices", "link", "page")
 ROOMS = {
     "explore": ("words", "story", "explore"),
     "watch": (

@@ -6,6 +6,8 @@ rules), or `CLASSICS`, the published models that lessons run.
 
 from __future__ import annotations
 
+import base64
+import gzip
 import hashlib
 import json
 import os
@@ -109,6 +111,22 @@ def classics_module(tell: Callable[[], None] = lambda: None) -> bytes:
     """
     file = shipped_file(CLASSICS)
     return file.read_bytes() if file.exists() else _kept_or_made(f"web-{file.stem}", CLASSICS, tell)
+
+
+def packed(module: bytes) -> str:
+    """A module as it stands in a page.
+
+    Parameters
+    ----------
+    module : bytes
+        Any.
+
+    Returns
+    -------
+    str
+        Compressed, in letters; the same for the same module.
+    """
+    return base64.b64encode(gzip.compress(module, 9, mtime=0)).decode()
 
 
 def is_at_hand(model: Model) -> bool:

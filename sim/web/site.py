@@ -8,13 +8,13 @@ import shutil
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path, PurePosixPath
-from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markupsafe import Markup
 
+from ..dashboard.routes import ROOMS
 from ..present.html import PACKAGE, as_it_is, render
 from .page import live_page
 
@@ -64,7 +64,7 @@ def write_site(folder: Path, root: Path | None = None) -> list[Path]:
         (heading, [(site.address(name), title) for name, title in names.items() if name in sources])
         for heading, names in DOCUMENTS.items()
     ]
-    about = {"menu": [one for one in menu if one[1]], "live": LIVE, "styles": _styles(), "back": ""}
+    about = {"menu": [one for one in menu if one[1]], "live": LIVE, "rooms": ROOMS, "styles": _styles(), "back": ""}
     site.put("index.html", render("web/templates/site.html", title="tripleos", body=None, **about))
     for name in site.needed([one for names in DOCUMENTS.values() for one in names if one in sources]):
         back = "../" * name.count("/")
@@ -194,19 +194,3 @@ def _refer(token: Token, address: str) -> None:
 def _from(name: str, target: str) -> str:
     """The way from a document to a file."""
     return os.path.relpath(target, PurePosixPath(name).parent).replace(os.sep, "/")
-
-
-def describe(files: list[Path]) -> dict[str, Any]:
-    """What was written, in numbers.
-
-    Parameters
-    ----------
-    files : list of Path
-        As from `write_site`.
-
-    Returns
-    -------
-    dict
-        `files` and `bytes`.
-    """
-    return {"files": len(files), "bytes": sum(file.stat().st_size for file in files)}

@@ -8,6 +8,7 @@ import numpy as np
 from scipy.special import stdtrit
 
 from ..analysis.statistics import LEVEL
+from ..dashboard.routes import ROOMS
 from ..model.model import Model
 from ..model.run import Run
 from ..present.formatting import heading
@@ -42,6 +43,7 @@ def tables(model: Model) -> dict[str, Any]:
         For JSON.
     """
     return {
+        "rooms": {one.name: {"title": one.title, "about": one.about} for one in ROOMS},
         "version": model_version(tuple(one.source for one in model.extensions)),
         "parameters": {name: _parameter(one) for name, one in model.parameters.items()},
         "policies": {name: _preset(load_policy(name), model, "policy") for name in policy_names()},

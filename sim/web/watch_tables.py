@@ -12,7 +12,16 @@ from ..model.model import Model
 from .scripts import scripts
 
 # The scripts of the worker that plays; all but the last are those of the room, which plays itself where it has none.
-WORKER = ("engine", "numbers", "watch_constants", "watch_recorder", "watch_words", "watch_player", "watch_worker")
+WORKER = (
+    "memory",
+    "engine",
+    "numbers",
+    "watch_constants",
+    "watch_recorder",
+    "watch_words",
+    "watch_player",
+    "watch_worker",
+)
 STAGE = (
     "WIDTH", "HEIGHT", "RIM", "MARGIN", "LARGEST_CELL", "ROW", "CARD", "MOST_CARDS", "AIR", "RING_OF_PEOPLE",
     "LARGEST_CIRCLE",

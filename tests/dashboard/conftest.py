@@ -10,7 +10,7 @@ import pytest
 from sim.dashboard import precompile
 
 from ..waiting import LONGEST_WAIT
-from .server import ARGUMENTS, CHROMIUM, ROOT, free_port
+from .server import CHROMIUM, ROOT, free_port, launched
 
 
 @pytest.fixture(scope="session")
@@ -47,15 +47,11 @@ def served(compiled):
 @pytest.fixture(scope="module")
 def chromium(compiled):
     """A browser. Its event loop runs until the fixture ends; in a longer scope, tests of other files would meet it."""
-    playwright = pytest.importorskip("playwright.sync_api")
+    pytest.importorskip("playwright.sync_api")
     if not CHROMIUM.exists():
         pytest.skip("Chromium is missing")
-    with playwright.sync_playwright() as tool:
-        browser = tool.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
-        try:
-            yield browser
-        finally:
-            browser.close()
+    with launched() as browser:
+        yield browser
 
 
 def new_context(chromium, **viewport):

@@ -8,6 +8,7 @@ import pytest
 from sim.dashboard.learn.lessons import LESSONS
 from sim.dashboard.learn.play import STEPS
 
+from ..waiting import until
 from .conftest import new_context
 
 pytestmark = pytest.mark.slow
@@ -115,17 +116,31 @@ def play_from_disk(chromium, path, lesson):
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.goto(path.as_uri())
     page.wait_for_selector(f".lesson h2:text-is('{lesson.title}')")
+    assert page.locator("section[data-step]:visible").count() == 1
     bet(page, lesson, ".bet")
-    line = draw(page)
+    draw(page)
+    line = page.locator("svg.sketch polyline.drawn").get_attribute("points")
     page.click(".go .next")
     page.wait_for_selector(".go .status:text-matches('simulated histories')")
+    assert page.locator("figure svg:visible").count() >= len(lesson.charts)
     assert len(page.inner_text(".lesson .lead:visible")) > 20
     assert page.locator("section[data-step=run] p:has-text('Your line for')").is_visible()
-    assert page.locator(f"figure[data-measure={lesson.sketch.measure}] polyline.drawn").count() == 1
-    assert len(line) == 11
-    for title in TITLES[2:]:
+    shown = page.locator(f"figure[data-measure={lesson.sketch.measure}] polyline.drawn")
+    assert shown.get_attribute("points") == line
+    for title in TITLES[2:-1]:
         page.click(".go .next")
         page.wait_for_selector(f"section[data-step='{title.lower()}']:visible")
+    before = page.inner_html(".figures")
+    other = next(k for k, value in enumerate(lesson.levers[0].allowed) if value != lesson.levers[0].usual)
+    page.locator("section[data-step=try] .own select").first.select_option(index=other)
+    until(lambda: page.inner_html(".figures") != before)
+    page.wait_for_selector(".go .status:not(.busy):text-matches('simulated histories')")
+    assert page.locator("figure svg:visible").count() >= len(lesson.charts)
+    assert not page.evaluate(
+        "[...document.querySelectorAll('figure svg')].filter(e => e.checkVisibility() && e.clientHeight < 80).length"
+    )
+    page.click(".go .next")
+    page.wait_for_selector(f"section[data-step='{TITLES[-1].lower()}']:visible")
     context.close()
     assert [url for url in asked if not url.startswith("blob:")] == [path.as_uri()]
     assert complaints == []

@@ -185,10 +185,10 @@ def test_the_compiler_may_neither_fuse_nor_reorder(function):
 
 # Nobody uses others
 
-DECORATORS = {"rule", "part", "phase", "kernel"}
+DECORATORS = {"rule", "routine", "part", "phase", "kernel"}
 # What compiled code may call beside its own: comparisons and conversions, which are exact, and √, which IEEE 754 fixes.
 BUILTINS = {"abs", "float", "int", "len", "max", "min", "range"}
-MODULES = {"math": {"inf", "isnan", "nan", "sqrt"}, "np": {"float64", "int32", "int64", "nan", "uint64"}}
+MODULES = {"math": {"inf", "isnan", "nan", "sqrt"}, "np": {"float64", "int64", "nan", "uint64"}}
 
 
 def decorators(function):

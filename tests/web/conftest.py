@@ -4,7 +4,7 @@ import pytest
 
 from sim.web.page import live_page
 
-from ..dashboard.server import ARGUMENTS, CHROMIUM
+from ..dashboard.server import CHROMIUM, launched
 from ..waiting import LONGEST_WAIT
 
 
@@ -19,15 +19,11 @@ def live(tmp_path_factory):
 @pytest.fixture(scope="module")
 def chromium():
     """A browser. Its event loop runs until the fixture ends; in a longer scope, tests of other files would meet it."""
-    playwright = pytest.importorskip("playwright.sync_api")
+    pytest.importorskip("playwright.sync_api")
     if not CHROMIUM.exists():
         pytest.skip("Chromium is missing")
-    with playwright.sync_playwright() as tool:
-        browser = tool.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
-        try:
-            yield browser
-        finally:
-            browser.close()
+    with launched() as browser:
+        yield browser
 
 
 @pytest.fixture

@@ -30,7 +30,7 @@ from ..random_scenarios import random_scenario
 from .scripts import module_file, needs_node, run
 
 pytestmark = needs_node
-PURE = ("engine", "statistics", "numbers", "gate", "choices", "link", "words", "story")
+PURE = ("memory", "engine", "numbers", "statistics", "svg", "gate", "choices", "link", "words", "story")
 READY = "const state = choicesOf(tables), links = linksOf(tables, state), words = wordsOf(tables, state);"
 START = Choices()
 

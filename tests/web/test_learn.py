@@ -30,7 +30,7 @@ from sim.web.tables import tables
 
 from .scripts import module_file, needs_node, run
 
-SAID = ("statistics", "numbers", "gate", "choices", "link", "learn_said", "learn_figures", "learn_settings")
+SAID = ("numbers", "statistics", "svg", "gate", "choices", "link", "learn_said", "learn_figures", "learn_settings")
 ALL = pytest.mark.parametrize("name", list(LESSONS))
 DRAWN = [50, 55, 60, 40, 10, 20, 80, 90, 100, 0, 35]
 # What is changed beyond what the dashboard offers: levers of the lesson, and any others, in all conditions or in one.
@@ -114,7 +114,7 @@ def played(page, modules, name, cases):
     lesson = LESSONS[name]
     engine, wasm = ("engine", "organisation") if lesson.model == "organisation" else ("classics", "classics")
     given = {"name": name, "cases": cases, "wasm": modules[wasm], "drawn": DRAWN}
-    return run((engine, *SAID), PLAYED, given, page)
+    return run(("memory", engine, *SAID), PLAYED, given, page)
 
 
 def plain(markup):
@@ -236,7 +236,7 @@ def test_what_is_said_fits_every_outcome_in_a_page_too(page, name):
       const bets = given.bets.map(one => judged(lesson, found, one))
       return [...[lesson.found, lesson.explain, lesson.trial].map(one => telling(one, found)), bets]
     })"""
-    got = run(("engine", *SAID), body, {"name": name, "cases": cases, "bets": list(lesson.bet.values)}, page)
+    got = run(("memory", "engine", *SAID), body, {"name": name, "cases": cases, "bets": list(lesson.bet.values)}, page)
     assert got == expected
     assert len({json.dumps(one) for one in got}) > 20, "all the same would say nothing"
 
@@ -246,7 +246,7 @@ def test_what_is_said_fits_every_outcome_in_a_page_too(page, name):
 def test_the_chart_to_draw_in_is_that_of_the_dashboard(page, name):
     body = """const lesson = tables.learn.lessons.find(one => one.name === given)
     return figuresOf(tables.learn).sketch(lesson, lesson.span)"""
-    assert plain(run(("engine", *SAID), body, name, page)) == plain(pages.sketch(LESSONS[name]))
+    assert plain(run(("memory", "engine", *SAID), body, name, page)) == plain(pages.sketch(LESSONS[name]))
 
 
 # What may be changed
@@ -289,7 +289,7 @@ def test_what_is_refused_in_a_page_is_refused_in_the_same_words(page):
     body = """const settings = settingsOf({tables}), lesson = tables.learn.lessons[0]
     const played = (name, given) => ({levers: {}, changes: [{name, given, where: 'whole'}]})
     return given.map(([name, given]) => settings.refusalOf(lesson, played(name, given), name, given))"""
-    got = run(("engine", *SAID), body, cases, page)
+    got = run(("memory", "engine", *SAID), body, cases, page)
     assert [one for one in zip(cases, got, expected, strict=True) if one[1] != one[2]] == []
     assert expected.count("") > 100
     assert len(set(expected)) > 80
@@ -323,7 +323,7 @@ def test_what_a_page_says_of_what_cannot_be(page, lesson, name, given, said):
     const lesson = tables.learn.lessons.find(one => one.name === given.lesson)
     const change = {name: given.name, given: given.given, where: ''}
     return settings.refusalOf(lesson, {levers: {}, changes: [change]}, given.name, given.given)"""
-    scripts = ("engine", *SAID)
+    scripts = ("memory", "engine", *SAID)
     assert run(scripts, body, {"lesson": lesson, "name": name, "given": given}, page) == said
 
 
@@ -336,7 +336,7 @@ def test_every_lever_of_a_page_can_be_told_and_leads_somewhere(page, name):
     const valueOf = name => settings.valueIn(lesson, lesson.conditions[0], play, name)
     return [names, names.map(one => settings.about(lesson, one)), names.map(valueOf),
       settings.explore(lesson, play, settings.seedsOf(lesson, 3))]"""
-    names, about, values, link = run(("engine", *SAID), body, name, page)
+    names, about, values, link = run(("memory", "engine", *SAID), body, name, page)
     organisations = LESSONS[name].model == "organisation"
     if organisations:
         assert set(names) == {*OURS.parameters, "policy", "world", "weeks"}
@@ -422,7 +422,7 @@ def test_published_models_give_the_same_bits_in_a_page(page, modules):
     const one = ([model, {periods, ...values}, seed]) =>
       Array.from(engine.history({values: {model, ...values}, weeks: periods}, seed))
     return [given.cases.map(one), given.cases.map(one)]"""
-    for got in run(("classics",), body, {"cases": cases, "wasm": modules["classics"]}, page):
+    for got in run(("memory", "classics"), body, {"cases": cases, "wasm": modules["classics"]}, page):
         assert got == expected
 
 

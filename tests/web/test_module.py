@@ -41,7 +41,7 @@ def given(model, **more):
 def in_node(model, cases):
     """Hashes of histories as the module gives them."""
     told = [[scenario_table(scenario), str(seed)] for scenario, seed in cases]
-    return run(["engine"], HISTORIES, given(model, cases=told))
+    return run(["memory", "engine"], HISTORIES, given(model, cases=told))
 
 
 def in_engine(cases):
@@ -95,7 +95,7 @@ def test_dated_changes_are_the_same_to_the_bit():
 @needs_node
 def test_runs_in_parts_are_those_in_one_go():
     scenario = Scenario.build(workers=50, weeks=90, interventions=CHANGES)
-    parts = run(["engine"], PARTS, given(OURS, scenario=scenario_table(scenario)))
+    parts = run(["memory", "engine"], PARTS, given(OURS, scenario=scenario_table(scenario)))
     assert parts == [90 * len(OURS.measure_names), 0, 90 * len(OURS.measure_names)]
 
 

@@ -82,7 +82,7 @@ def test_a_page_is_written_once_and_not_over_another_file(tmp_path, capsys, monk
     assert re.fullmatch(r"two\.html: \d+ kB; open it in a browser\n", capsys.readouterr().out)
     made = (tmp_path / "two.html").read_text(encoding="utf-8")
     assert answer(["page", "-o", "two.html"]) == 2
-    assert "two.html exists already: nothing was replaced" in capsys.readouterr().err
+    assert "has two.html already: nothing was replaced" in capsys.readouterr().err
     assert (tmp_path / "two.html").read_text(encoding="utf-8") == made
     assert answer(["page", "-o", "two.html", "--overwrite"]) == 0
     assert (tmp_path / "two.html").read_text(encoding="utf-8") != made
@@ -106,7 +106,7 @@ def test_files_of_scenarios_and_of_policies_are_both_taken(tmp_path, monkeypatch
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["page", "a", "b", "c", "d", "e"], "page a b c d e: at most 4 policies can stand side by side"),
+        (["page", *5 * ["balanced"]], "a page shows up to 4 scenarios side by side; here are 5"),
         (["page", "balancd"], "did you mean 'balanced'"),
         (["page", "-o", "."], ". is a folder: the name of a file is needed"),
         (["site", "-o", "there"], "there holds files already: nothing was replaced"),

@@ -20,7 +20,16 @@ from ..waiting import LONGEST_WAIT
 
 NODE = shutil.which("node")
 pytestmark = pytest.mark.skipif(NODE is None, reason="there is no Node")
-SCRIPTS = ("engine", "numbers", "watch_constants", "watch_recorder", "watch_words", "watch_layout", "watch_player")
+SCRIPTS = (
+    "memory",
+    "engine",
+    "numbers",
+    "watch_constants",
+    "watch_recorder",
+    "watch_words",
+    "watch_layout",
+    "watch_player",
+)
 BEGIN = """
 const fs = require('fs'), given = JSON.parse(fs.readFileSync(process.argv[2], 'utf8'))
 const tell = answer => fs.writeSync(1, JSON.stringify(answer))

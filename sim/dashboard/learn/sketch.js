@@ -6,7 +6,8 @@ function sketching(svg, given, tell) {
   const low = Number(svg.dataset.low), high = Number(svg.dataset.high);
   let values = given && given.length === knots.length ? [...given] : knots.map(() => null), last = null;
   function show() {
-    const y = values.map(one => low + ((one === null ? 50 : one) / 100) * (high - low));
+    // To a tenth, as charts have their lines: the one that is shown later is this one.
+    const y = values.map(one => Number((low + ((one === null ? 50 : one) / 100) * (high - low)).toFixed(1)));
     knots.forEach((one, k) => {
       one.setAttribute("cy", y[k]);
       one.classList.toggle("unset", values[k] === null);

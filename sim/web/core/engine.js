@@ -1,11 +1,4 @@
 // The model in a page: memory laid out by the tables of layout.py, and calls of the compiled rules. No rule is here.
-'use strict'
-
-const BYTES = {bool: 1, int8: 1, uint16: 2, int32: 4, int64: 8, uint64: 8, float64: 8}
-const VIEW = {
-  bool: Uint8Array, int8: Int8Array, uint16: Uint16Array, int32: Int32Array, int64: BigInt64Array, uint64: BigUint64Array,
-  float64: Float64Array,
-}
 const PARTS = 7  // of a week
 
 // How many there are of all that arrays are made for, as model/state.py (sizes) and model/reality.py (reality_sizes).
@@ -84,7 +77,7 @@ class Run {
     for (const part of ['state', 'workspace', 'reality']) {
       declared[part] = layout[part].map(([name, type, words, start]) => {
         const shape = words.split(' ').map(word => this.length(word))
-        const one = {type, shape, start, size: shape.reduce((a, b) => a * b, 1)}
+        const one = {type, shape, start, size: sizeOf(shape)}
         if (!(part === 'state' && name in views)) one.address = this.place(one.size * BYTES[type])
         this.at[part === 'state' ? name : `${part}.${name}`] = one
         return one
@@ -99,27 +92,22 @@ class Run {
     this.rows = this.place(8 * this.width * weeks)
     this.room = weeks
     const {values} = this.segments[0], kind = BigInt(layout.kinds[values.reality])
-    const slots = one => {
-      const item = BYTES[one.type], strides = one.shape.map((_, k) => one.shape.slice(k + 1).reduce((a, b) => a * b, item))
-      return [0, 0, one.size, item, one.address, ...one.shape, ...strides]
-    }
     // What `run_weeks` is called with, in its order: eight bytes each.
     this.table = [0n, 0n, 0n, 0n, ...[
-      ...declared.state.flatMap(slots), ...declared.workspace.flatMap(slots), kind, values.block,
-      ...declared.reality.flatMap(slots), this.numbers, 0, 0, 0, 8 * this.width, this.rows, 0, 8 * this.width,
+      ...declared.state.flatMap(slotsOf), ...declared.workspace.flatMap(slotsOf), kind, values.block,
+      ...declared.reality.flatMap(slotsOf), this.numbers, 0, 0, 0, 8 * this.width, this.rows, 0, 8 * this.width,
     ].map(BigInt)]
     this.slots = this.place(8 * this.table.length)
     // And what `begin_policy` is called with.
-    this.change = [...slots(this.at.time), this.numbers, 0, 0].map(BigInt)
-    const {memory} = this.engine, missing = this.top - memory.buffer.byteLength
-    if (missing > 0) memory.grow(Math.ceil(missing / 65536))
+    this.change = [...slotsOf(this.at.time), this.numbers, 0, 0].map(BigInt)
+    grown(this.engine.memory, this.top)
   }
 
   fill() {
     const {buffer} = this.engine.memory, begin = this.engine.exports.__heap_base.value
     new Uint8Array(buffer, begin, this.top - begin).fill(0)
     for (const {type, address, size, start, isView} of Object.values(this.at)) {
-      if (start && !isView) new VIEW[type](buffer, address, size).fill(type.endsWith('int64') ? BigInt(start) : start)
+      if (start && !isView) new VIEW[type](buffer, address, size).fill(isBig(type) ? BigInt(start) : start)
     }
     const {N, C, T} = this.sizes
     this.array('workspace.workers')[1] = BigInt(N)

@@ -44,6 +44,19 @@ function formatNumber(value, decimals) {
   return sign + withCommas(whole) + (rest === undefined ? '' : `.${rest}`)
 }
 
+// A value of a measure as a screen shows it, with some more decimals where they are needed.
+function formatMeasure(value, {factor, decimals, suffix}, more = 0) {
+  const text = formatNumber(value * factor, decimals + more)
+  return Number.isNaN(value) ? text : text + suffix
+}
+
+// Half the width of an interval. What would be rounded to 0 but is more is told as less than the last decimal.
+function formatHalf(half, {factor, decimals}, more = 0) {
+  const last = Number(`1e-${decimals + more}`)
+  if (half * factor > 0 && half * factor <= last / 2) return `< ${general(last)}`
+  return formatNumber(half * factor, decimals + more)
+}
+
 const formatShare = (share, decimals = 0) => `${fixed(share * 100, decimals)} %`
 
 // The value of a parameter as one would give it.

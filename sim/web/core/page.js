@@ -1,11 +1,5 @@
 // The page: unpacks the model, checks that it gives the same bits here, and shows the room that the address names.
 
-const ROOMS = {
-  explore: ['Explore', 'Choose a policy, move levers, and see what they change.'],
-  watch: ['Watch', 'See an organisation at work, week by week.'],
-  learn: ['Learn', 'Six lessons: bet, run, see, and change things.'],
-}
-
 // An element with attributes (`on…`: listeners; `text`, `html`) and children.
 function make(tag, attributes = {}, ...children) {
   const made = document.createElement(tag)
@@ -59,15 +53,15 @@ async function start(rooms) {
   }
   const shown = {}, host = document.getElementById('room'), bar = document.querySelector('.rooms')
   notice.remove()
-  for (const name of Object.keys(rooms)) bar.append(make('a', {href: `#${name}`, text: ROOMS[name][0]}))
+  for (const name of Object.keys(rooms)) bar.append(make('a', {href: `#${name}`, text: tables.rooms[name].title}))
   function show() {
     const [path, query = ''] = (location.hash.slice(1) || tables.address || 'explore').split(/\?(.*)/s)
     const [name, ...rest] = path.split('/')
     app.room = name in rooms ? path : 'explore'
     const room = name in rooms ? name : 'explore'
-    document.querySelector('h1').textContent = ROOMS[room][0]
-    document.title = `${ROOMS[room][0]} · tripleos`
-    document.querySelector('.about').textContent = ROOMS[room][1]
+    document.querySelector('h1').textContent = tables.rooms[room].title
+    document.title = `${tables.rooms[room].title} · tripleos`
+    document.querySelector('.about').textContent = tables.rooms[room].about
     for (const link of bar.children) {
       if (link.hash === `#${room}`) link.setAttribute('aria-current', 'page')
       else link.removeAttribute('aria-current')

@@ -2,7 +2,6 @@
 
 const SAME = 1e-9   // values that differ by no more are equal
 const ENOUGH = 20   // so many values that differ from the most common one are enough for a t interval
-const TRAJECTORY_POINTS = 65
 
 const warmUp = weeks => Math.floor(weeks / 5)
 
@@ -53,6 +52,14 @@ function summary(values, quantiles) {
   return {count, mean, half, equal}
 }
 
+// Mean and half-width of some values, as Python takes them from an array in one piece.
+function intervalOf(values, quantiles) {
+  const known = Array.from(values, one => (Number.isNaN(one) ? 0 : one))
+  const count = values.filter(one => !Number.isNaN(one)).length, mean = sum(known) / count
+  const squares = sum(Array.from(values, one => (Number.isNaN(one) ? 0 : (one - mean) * (one - mean))))
+  return {mean, half: nearlyConstant(mostCommon(values), count) ? NaN : halfWidth(squares, count, quantiles)}
+}
+
 // The same for the eye, point by point of a curve: with an interval of nearly constant values, too.
 function band(values, quantiles) {
   const {count, mean, squares} = moments(values)
@@ -79,22 +86,6 @@ function summarise(histories, measures, weeks, quantiles) {
       replicates: own.length, equal: found.equal, difference_equal: gap.equal,
     }
   }))
-}
-
-const weeksPerPoint = weeks => Math.max(1, Math.round(weeks / TRAJECTORY_POINTS))
-
-// The curve of a measure: for each group of weeks its middle, the mean over the seeds and half the width of its band.
-function trajectory(of, measures, k, weeks, quantiles) {
-  const size = weeksPerPoint(weeks), points = []
-  for (let group = 0; group < Math.floor(weeks / size); group++) {
-    const values = of.map(history => {
-      let total = 0
-      for (let week = group * size; week < (group + 1) * size; week++) total += history[week * measures.length + k]
-      return total / size
-    })
-    points.push({week: (group + 0.5) * size + 0.5, ...band(values, quantiles)})
-  }
-  return points
 }
 
 // How output (weekly, from week 1 on) took a shock: the share that was lost, and the weeks from the worst one until

@@ -1,36 +1,10 @@
 // The right side of Explore as HTML: the story in three steps, what it gives, the comparison, the recovery, and their
-// charts. The same as dashboard/explore_view.py, explore_figures.py, present/svg.py and templates/explore.html make.
+// charts. The same as dashboard/explore_view.py, explore_figures.py and templates/explore.html make.
 
 function storyOf(tables, state, words) {
   const {measures} = tables, {charts, steps, given, compared, ours, measures: more} = tables.explore
-  const {colours, dashes, wide: WIDE, narrow: NARROW, height: HEIGHT} = charts
-  const [LEFT, RIGHT, TOP, BOTTOM] = charts.area
+  const {colours, wide: WIDE, narrow: NARROW, height: HEIGHT} = charts, style = {...charts, measures}
   const {formatValue, formatHalfWidth, formatGap} = words
-
-  // --- elements ---------------------------------------------------------------------------------------------------
-
-  const SIGNS = {'&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&#34;', "'": '&#39;'}
-  const escape = text => String(text).replace(/[&<>"']/g, sign => SIGNS[sign])
-  // A sentence in which a number stays beside its percent sign.
-  const sentence = text => escape(text).replaceAll(' %', '&nbsp;%').replace(/`([^`]+)`/g, '<code>$1</code>')
-  const tenth = value => (typeof value === 'number' && !Number.isInteger(value) ? rounded(value, 1) : value)
-
-  // An SVG element; `inside` is markup already.
-  function element(name, attributes, inside = null) {
-    const told = Object.entries(attributes).map(([key, value]) => ` ${key}="${escape(tenth(value))}"`).join('')
-    return inside === null ? `<${name}${told}/>` : `<${name}${told}>${inside}</${name}>`
-  }
-
-  const text = (x, y, told, anchor = 'middle', attributes = {}) =>
-    element('text', {x, y, 'text-anchor': anchor, ...attributes}, escape(told))
-  const picture = (width, height, label, inside) =>
-    element('svg', {viewBox: `0 0 ${width} ${height}`, role: 'img', 'aria-label': label}, inside)
-
-  // The line that stands for a scenario in all charts.
-  function swatch(a) {
-    const line = {x1: 0, x2: 28, y1: 4, y2: 4, stroke: colours[a], 'stroke-dasharray': dashes[a], 'stroke-width': 3}
-    return element('svg', {class: 'swatch', viewBox: '0 0 28 8', 'aria-hidden': 'true'}, element('line', line))
-  }
 
   // --- curves -----------------------------------------------------------------------------------------------------
 
@@ -52,65 +26,11 @@ function storyOf(tables, state, words) {
     return answer.choices.scenarios.map((_, a) => curve(answer.weekly(a, measure), points))
   }
 
-  // About four round numbers from 0 to at least `top`.
-  function ticks(top) {
-    if (!(top > 0)) return [0, 1]
-    const size = Number(`1e${top.toExponential().split('e')[1]}`)
-    const step = [0.1, 0.2, 0.25, 0.5, 1, 2, 2.5, 5].map(k => size * k).find(one => one * 4 >= top * 0.999)
-    return Array.from({length: Math.ceil(top / step - 1e-9) + 1}, (_, k) => step * k)
-  }
-
-  // To a tenth as NumPy rounds what is in its arrays, and as Python rounds its own numbers.
-  const numpyTenth = value => Number(fixed(value * 10, 0)) / 10
-  const pythonTenth = value => rounded(value, 1)
-
-  // The area of a chart with its axes: from weeks and values to places on it.
-  class Plot {
-    constructor(width, measure, end, top) {
-      Object.assign(this, {width, measure, end, marks: ticks(top), yearly: end >= charts.years})
-    }
-
-    x(week, toTenth = numpyTenth) { return toTenth(LEFT + (this.width - LEFT - RIGHT) * week / this.end) }
-
-    y(value, toTenth = numpyTenth) {
-      const share = Math.min(1, Math.max(0, value / this.marks.at(-1)))
-      return toTenth(HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * share)
-    }
-
-    path(points, side) { return points.map(one => `${this.x(one.week)},${this.y(one[side])}`).join(' ') }
-
-    grid() {
-      const {factor, suffix} = measures[this.measure], edge = this.width - RIGHT, parts = []
-      for (const mark of this.marks) {
-        const y = this.y(mark, pythonTenth), label = factor === 100 ? `${fixed(mark * 100, 0)}${suffix}` : general(mark)
-        parts.push(element('line', {class: 'grid', x1: LEFT, x2: edge, y1: y, y2: y}), text(LEFT - 6, y + 4, label, 'end'))
-      }
-      const step = this.yearly ? 52 * Math.max(1, Number(fixed(this.end / 260, 0))) : ticks(this.end)[1]
-      for (let k = 0; k * step < this.end + 1e-9; k++) {
-        const place = k * step, label = general(this.yearly ? place / 52 : place)
-        const atEdge = this.x(place) > edge - 8 && label.length > 1
-        parts.push(text(this.x(place), HEIGHT - 8, label, atEdge ? 'end' : 'middle'))
-      }
-      return [...parts, text(2, HEIGHT - 8, this.yearly ? 'year' : 'week', 'start')].join('')
-    }
-
-    // Curves with their bands; bands lie below all lines.
-    curves(all) {
-      const bands = all.map((one, a) => element('polygon', {
-        points: `${this.path(one, 'high')} ${this.path(one.slice().reverse(), 'low')}`, fill: colours[a], 'fill-opacity': '0.16',
-      }))
-      const lines = all.map((one, a) => element('polyline', {
-        class: 'line', points: this.path(one, 'mean'), stroke: colours[a], 'stroke-dasharray': dashes[a],
-      }))
-      return [...bands, ...lines].join('')
-    }
-  }
-
   // The line of a shock, named above the area, where no curve goes.
   function shockAt(plot, week) {
-    const x = plot.x(week, pythonTenth), middle = Math.min(Math.max(x, LEFT), plot.width - RIGHT - 8)
-    return element('line', {class: 'shock', x1: x, x2: x, y1: TOP, y2: HEIGHT - BOTTOM}) +
-      text(middle, TOP - 5, 'shock', 'middle', {class: 'shock'})
+    const x = plot.x(week, pythonTenth), middle = Math.min(Math.max(x, plot.left), plot.edge - 8)
+    return element('line', {class: 'shock', x1: x, x2: x, y1: plot.above, y2: plot.low}) +
+      label(middle, plot.above - 5, 'shock', 'middle', {class: 'shock'})
   }
 
   // Invisible stretches of weeks that tell their numbers when the pointer rests on them.
@@ -122,8 +42,8 @@ function storyOf(tables, state, words) {
         const within = one.filter(({week}) => week > start && week <= end).map(({mean}) => mean)
         if (within.length) lines.push(`${letters[a]}: ${formatValue(meanOf(within), plot.measure, 1)}`)
       })
-      const place = {x: plot.x(start), width: plot.x(end) - plot.x(start), y: TOP, height: HEIGHT - TOP - BOTTOM}
-      return element('rect', {class: 'span', ...place}, element('title', {}, escape(lines.join('\n'))))
+      const place = {x: plot.x(start), width: plot.x(end) - plot.x(start), y: plot.above, height: plot.low - plot.above}
+      return element('rect', {class: 'span', ...place}, element('title', {}, escaped(lines.join('\n'))))
     }).join('')
   }
 
@@ -131,7 +51,7 @@ function storyOf(tables, state, words) {
   function chart(answer, measure, width) {
     const curves = courses(answer, measure), {weeks, letters} = answer
     const top = more[measure].bounded ? 1 : Math.max(...curves.flat().map(one => one.high))
-    const plot = new Plot(width, measure, weeks, top)
+    const plot = new Plot(style, measure, weeks, top, {width})
     const shocks = [...new Set(answer.choices.scenarios.map(one => one.values.shock_week))].filter(Boolean).sort((a, b) => a - b)
     const ends = curves.map((one, a) =>
       `${letters[a]} from ${formatValue(one[0].mean, measure)} to ${formatValue(one.at(-1).mean, measure)}`).join(', ')
@@ -145,17 +65,17 @@ function storyOf(tables, state, words) {
     const height = Math.min(30, space / count - 6), told = []
     const parts = colourOf.flatMap(([name, fill], k) => {
       const x = [2, 78, 182][k]
-      return [element('rect', {x, y: 8, width: 11, height: 11, fill}), text(x + 15, 18, name, 'start')]
+      return [element('rect', {x, y: 8, width: 11, height: 11, fill}), label(x + 15, 18, name, 'start')]
     })
     for (let a = 0; a < count; a++) {
       const letter = answer.letters[a], y = 36 + a * space / count
       let x = left
-      parts.push(text(2, y + height / 2 + 4, letter, 'start', {class: 'letter'}))
+      parts.push(label(2, y + height / 2 + 4, letter, 'start', {class: 'letter'}))
       for (const [name, fill] of colourOf) {
         const share = answer.row(a, `time_${name}`).mean, width = (NARROW - left) * share
         told.push(`${letter}: ${formatShare(share)} of the week for ${name}`)
-        parts.push(element('rect', {x, y, width, height, fill}, element('title', {}, escape(told.at(-1)))))
-        if (width > 28) parts.push(text(x + width / 2, y + height / 2 + 4, formatShare(share), 'middle', {class: 'inside'}))
+        parts.push(element('rect', {x, y, width, height, fill}, element('title', {}, escaped(told.at(-1)))))
+        if (width > 28) parts.push(label(x + width / 2, y + height / 2 + 4, formatShare(share), 'middle', {class: 'inside'}))
         x += width
       }
     }
@@ -165,7 +85,7 @@ function storyOf(tables, state, words) {
   // --- the story --------------------------------------------------------------------------------------------------
 
   // A word that explains itself when the pointer rests on it or the keyboard reaches it.
-  const term = (told, meaning) => `<span class="term" tabindex="0" data-tip="${escape(meaning)}">${escape(told)}</span>`
+  const term = (told, meaning) => `<span class="term" tabindex="0" data-tip="${escaped(meaning)}">${escaped(told)}</span>`
 
   const added = answer => answer.measures.filter(name => !ours.includes(name))
   const rows = (answer, measure) => answer.choices.scenarios.map((_, a) => answer.row(a, measure))
@@ -177,19 +97,19 @@ function storyOf(tables, state, words) {
     const step = number ? `<span class="step" aria-hidden="true">${number}</span>` : ''
     const numbers = all.map((row, a) => {
       const letter = many ? `<i style="color:${colours[a]}">${answer.letters[a]}</i> ` : ''
-      return `<div>${letter}<b>${escape(formatValue(row.mean, measure))}</b> <small>± ${sentence(halfOf(row, measure))}</small></div>`
+      return `<div>${letter}<b>${escaped(formatValue(row.mean, measure))}</b> <small>± ${sentence(halfOf(row, measure))}</small></div>`
     })
-    if (unit && number) numbers.push(`<div><small>${escape(unit)}</small></div>`)
+    if (unit && number) numbers.push(`<div><small>${escaped(unit)}</small></div>`)
     if (parts.length && !many) {
       const made = parts.map(part => {
-        const value = escape(formatValue(answer.row(0, part).mean, part)), {title: called, explanation: meaning} = measures[part]
+        const value = escaped(formatValue(answer.row(0, part).mean, part)), {title: called, explanation: meaning} = measures[part]
         if (part === 'viable') return `${value} of them ${term('better than current practice', meaning)}`
         return `${term(called.toLowerCase(), meaning)} ${value}`
       })
       numbers.push(`<div class="parts">${made.join(' · ')}</div>`)
     }
-    const below = unit && !number ? `<br>${escape(unit)}` : ''
-    return `<section class="card"><h3>${step}${term(title, explanation)}</h3><p>${escape(question)}${below}</p>` +
+    const below = unit && !number ? `<br>${escaped(unit)}` : ''
+    return `<section class="card"><h3>${step}${term(title, explanation)}</h3><p>${escaped(question)}${below}</p>` +
       `<div class="numbers n${all.length}">${numbers.join('')}</div>${chart(answer, measure, width)}</section>`
   }
 
@@ -209,8 +129,8 @@ function storyOf(tables, state, words) {
       `<p>How the week is spent<br>share of all hours</p>${weekBars(answer)}${began ? `<p>${sentence(began)}</p>` : ''}</section>` +
       `${overload}</div>` +
       (extra.length ? `<h2 class="gives">Measures of extensions</h2><div class="given">${others}</div>` : '') +
-      `<p class="note">Numbers: ${escape(means)}, ± half the width of the 95 % confidence interval; ` +
-      `bands: 95 % confidence interval of each mean.${escape(soFar)}</p>`
+      `<p class="note">Numbers: ${escaped(means)}, ± half the width of the 95 % confidence interval; ` +
+      `bands: 95 % confidence interval of each mean.${escaped(soFar)}</p>`
   }
 
   // Every other scenario against A: in words, and all differences in a table.
@@ -219,8 +139,8 @@ function storyOf(tables, state, words) {
     if (letters.length < 2) return ''
     const articles = scenarios.slice(1).map((scenario, k) => {
       const a = k + 1, [lead, ...rest] = words.headline(answer, a)
-      return `<article><h3>${letters[a]}: ${escape(state.nameOf(scenario))}, compared with A</h3>` +
-        `<p class="lead">${swatch(a)} ${sentence(lead)}</p>${rest.map(one => `<p>${sentence(one)}</p>`).join('')}` +
+      return `<article><h3>${letters[a]}: ${escaped(state.nameOf(scenario))}, compared with A</h3>` +
+        `<p class="lead">${swatch(style, a)} ${sentence(lead)}</p>${rest.map(one => `<p>${sentence(one)}</p>`).join('')}` +
         `<ul>${words.details(answer, a).map(one => `<li>${sentence(one)}</li>`).join('')}</ul></article>`
     })
     let missing = false
@@ -228,17 +148,17 @@ function storyOf(tables, state, words) {
       const cells = rows(answer, measure).map((row, a) => {
         const gap = a ? formatGap(row) : ''
         missing ||= gap.includes('± –')
-        return `<td>${escape(formatValue(row.mean, measure))}${gap ? `<small>${escape(gap)}</small>` : ''}</td>`
+        return `<td>${escaped(formatValue(row.mean, measure))}${gap ? `<small>${escaped(gap)}</small>` : ''}</td>`
       })
       return `<tr><th scope="row">${term(measures[measure].title, measures[measure].explanation)}</th>${cells.join('')}</tr>`
     })
-    const heads = [...letters].map((letter, a) => `<th scope="col">${swatch(a)} ${letter}</th>`).join('')
+    const heads = [...letters].map((letter, a) => `<th scope="col">${swatch(style, a)} ${letter}</th>`).join('')
     return '<section class="card wide compare"><h2>Comparison with scenario A</h2><div class="sides">' +
       `<div class="words">${articles.join('')}</div><div class="differences">` +
       '<div class="scroll" role="group" aria-label="Differences in numbers" tabindex="0"><table>' +
       `<thead><tr><td></td>${heads}</tr></thead><tbody>${lines.join('')}</tbody></table></div>` +
       '<p class="note">▲ more, ▼ less than A: the 95 % confidence interval of the paired difference excludes 0; + and −: it does not.' +
-      `${escape(missing ? ` ± ${tables.explore.words.no_interval}` : '')}</p></div></div></section>`
+      `${escaped(missing ? ` ± ${tables.explore.words.no_interval}` : '')}</p></div></div></section>`
   }
 
   // How the scenarios took the shock; nothing if there was none.
@@ -301,5 +221,5 @@ function storyOf(tables, state, words) {
     }
   }
 
-  return {story, comparison, afterwards, swatch, summaryCsv, weeklyCsv}
+  return {story, comparison, afterwards, swatch: a => swatch(style, a), summaryCsv, weeklyCsv}
 }

@@ -1,14 +1,6 @@
 // Answers in plain words, as dashboard/narrative.py: what a scenario gives more or less than another, how sure that is,
 // and what it costs.
 
-// The mean of values that are known, and half the width of its interval (statistics.interval).
-function intervalOf(values, quantiles) {
-  const known = Array.from(values, one => (Number.isNaN(one) ? 0 : one))
-  const count = values.filter(one => !Number.isNaN(one)).length, mean = sum(known) / count
-  const squares = sum(Array.from(values, one => (Number.isNaN(one) ? 0 : (one - mean) ** 2)))
-  return {mean, half: nearlyConstant(mostCommon(values), count) ? NaN : halfWidth(squares, count, quantiles)}
-}
-
 // What became of some choices, from as many of the seeds as there are so far: histories[a][s]; `keys`: of the scenarios.
 class Answer {
   constructor(tables, state, choices, histories, keys) {
@@ -42,18 +34,8 @@ function wordsOf(tables, state) {
   const {hours: HOURS, least_hours: LEAST, last: LAST} = tables.explore.charts
   const minus = text => text.replaceAll('-', '−')
 
-  // A value of a measure as a screen shows it, with some more decimals where they are needed.
-  function formatValue(value, measure, more = 0) {
-    const {factor, decimals, suffix} = measures[measure], text = formatNumber(value * factor, decimals + more)
-    return Number.isNaN(value) ? text : text + suffix
-  }
-
-  // Half the width of an interval. What would be rounded to 0 but is more is told as less than the last decimal.
-  function formatHalfWidth(half, measure, more = 0) {
-    const {factor, decimals} = measures[measure], last = Number(`1e-${decimals + more}`)
-    if (half * factor > 0 && half * factor <= last / 2) return `< ${general(last)}`
-    return formatNumber(half * factor, decimals + more)
-  }
+  const formatValue = (value, measure, more) => formatMeasure(value, measures[measure], more)
+  const formatHalfWidth = (half, measure, more) => formatHalf(half, measures[measure], more)
 
   // ▲ or ▼ if the interval of a paired difference excludes 0, else + or − (a blank for none at all).
   function mark({difference, difference_low: low, difference_high: high}) {

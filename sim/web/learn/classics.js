@@ -1,13 +1,5 @@
 // The published models that lessons run: memory laid out by the tables of classics.py, and calls of the compiled rules.
-// Beside worker.js it is the engine of a pool of its own. A scenario is {values: {model, …}, weeks: periods}.
-'use strict'
-
-const BYTES = {bool: 1, int8: 1, uint16: 2, int32: 4, int64: 8, uint64: 8, float64: 8}
-const VIEW = {
-  bool: Uint8Array, int8: Int8Array, uint16: Uint16Array, int32: Int32Array, int64: BigInt64Array, uint64: BigUint64Array,
-  float64: Float64Array,
-}
-const isWhole = type => type.endsWith('int64')
+// Beside memory.js and worker.js it is the engine of a pool of its own. A scenario is {values: {model, …}, weeks: periods}.
 
 // Whom each agent sees before any rewiring, in ascending order, as graphs.py (network_of).
 function seenBy({network, agents: n, neighbours}) {
@@ -96,14 +88,13 @@ class Engine {
     for (const [name, type, words] of table) {
       if (words === undefined) continue
       const shape = words.split(' ').map(word => (word in sizes ? sizes[word] : Number(word)))
-      const size = shape.reduce((a, b) => a * b, 1)
+      const size = sizeOf(shape)
       // What a landscape was worth before is what it is worth.
       const same = name === 'problem.reality.contribution_before' && this.at['problem.reality.contribution'].address
       this.at[name] = {type, shape, size, address: same || place(size * BYTES[type])}
     }
     this.slots = place(8 * table.reduce((sum, [, , words]) => sum + (words === undefined ? 1 : 5 + 2 * words.split(' ').length), 0))
-    const missing = top - this.memory.buffer.byteLength
-    if (missing > 0) this.memory.grow(Math.ceil(missing / 65536))
+    grown(this.memory, top)
     new Uint8Array(this.memory.buffer, this.exports.__heap_base.value, top - this.exports.__heap_base.value).fill(0)
   }
 
@@ -115,7 +106,7 @@ class Engine {
 
   fill(table, given) {
     for (const [name, type, words, start] of table) {
-      if (start && words !== undefined) this.array(name).fill(isWhole(type) ? BigInt(start) : start)
+      if (start && words !== undefined) this.array(name).fill(isBig(type) ? BigInt(start) : start)
       if (name in given && words !== undefined) this.array(name).set(given[name])
     }
   }
@@ -126,9 +117,7 @@ class Engine {
     const whole = value => { view.setBigInt64(at, BigInt(value), true); at += 8 }
     for (const [name, type, words] of table) {
       if (words !== undefined) {
-        const {shape, size, address} = this.at[name], item = BYTES[type]
-        const strides = shape.map((_, k) => shape.slice(k + 1).reduce((a, b) => a * b, item))
-        for (const one of [0, 0, size, item, address, ...shape, ...strides]) whole(one)
+        slotsOf(this.at[name]).forEach(whole)
       } else if (type === 'float64') {
         view.setFloat64(at, numbers[name], true)
         at += 8
@@ -138,5 +127,3 @@ class Engine {
     if (status) throw new Error(`The rules stopped with status ${status}.`)
   }
 }
-
-if (typeof module !== 'undefined') module.exports = {Engine, seenBy}

@@ -1,105 +1,21 @@
-// The pictures of a lesson, and its table, as markup: present/svg.py, dashboard/learn/lesson_figures.py and the macros of
+// The pictures of a lesson, and its table, as markup: dashboard/learn/lesson_figures.py and the macros of
 // templates/steps.html.
 
-const SIGNS = {'&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&#34;', "'": '&#39;'}
-const escaped = text => String(text).replace(/[&<>"']/g, sign => SIGNS[sign])
-// A sentence in which a number stays beside its percent sign, and what stands in backticks is code.
-const sentence = text => escaped(text).replaceAll(' %', '&nbsp;%').replace(/`([^`]+)`/g, '<code>$1</code>')
 const listed = words => `<ul>${words.map(one => `<li>${sentence(one)}</li>`).join('')}</ul>`
 const paragraphs = words => words.map(one => `<p>${sentence(one)}</p>`).join('')
 
-// An SVG element; `inside` is markup already.
-function element(name, attributes, inside = null) {
-  const tenth = value => (typeof value === 'number' && !Number.isInteger(value) ? rounded(value, 1) : value)
-  const given = Object.entries(attributes).filter(([, value]) => value !== null)
-  const told = given.map(([key, value]) => ` ${key}="${escaped(tenth(value))}"`).join('')
-  return inside === null ? `<${name}${told}/>` : `<${name}${told}>${inside}</${name}>`
-}
-
-const label = (x, y, words, anchor = 'middle', attributes = {}) =>
-  element('text', {x, y, 'text-anchor': anchor, ...attributes}, escaped(words))
-
-const picture = (width, height, about, inside, {role = 'img', ...attributes} = {}) =>
-  element('svg', {viewBox: `0 0 ${width} ${height}`, role, 'aria-label': about, ...attributes}, inside)
-
-// To a tenth as NumPy rounds: ten times the number to the nearest whole one, exactly between two to the even one.
-function tenths(value) {
-  const size = value * 10, whole = Math.floor(size), rest = size - whole
-  return (whole + (rest > 0.5 || (rest === 0.5 && whole % 2) ? 1 : 0)) / 10
-}
-
-// About four round numbers from 0 to at least `top`.
-function ticks(top) {
-  if (!(top > 0)) return [0, 1]
-  const size = Number(`1e${top.toExponential().split('e')[1]}`)
-  const step = [0.1, 0.2, 0.25, 0.5, 1, 2, 2.5, 5].map(k => size * k).find(one => one * 4 >= top * 0.999)
-  return Array.from({length: Math.ceil(top / step - 1e-9) + 1}, (_, k) => step * k)
-}
-
 function figuresOf(table) {
   const {words, measures, figures, places: PLACES, parts: PARTS} = table
-  const {colours, dashes, spaces, width: WIDTH, height: HEIGHT, model: [WIDE, TALL], ink: INK, soft: SOFT, sources} = figures
-  const [LEFT, RIGHT, TOP, BOTTOM] = figures.area
-
-  // The line that stands for a condition in all charts.
-  function swatch(a) {
-    const line = {x1: 0, x2: 28, y1: 4, y2: 4, stroke: colours[a], 'stroke-dasharray': dashes[a], 'stroke-width': 3}
-    return element('svg', {class: 'swatch', viewBox: '0 0 28 8', 'aria-hidden': 'true'}, element('line', line))
-  }
+  const {spaces, width: WIDTH, height: HEIGHT, model: [WIDE, TALL], ink: INK, soft: SOFT, sources} = figures
+  const style = {...figures, measures}
 
   const ownSwatch = '<svg class="swatch" viewBox="0 0 28 8" aria-hidden="true"><polyline class="drawn" points="0,4 28,4"/></svg>'
-
-  // The area of a chart with its axes: from weeks or rounds and values to places on it.
-  class Plot {
-    constructor(measure, end, top, axis) {
-      Object.assign(this, {measure, end, axis, marks: ticks(top), yearly: axis === 'week' && end >= figures.years})
-    }
-
-    x(place) { return tenths(LEFT + (WIDTH - LEFT - RIGHT) * place / this.end) }
-
-    y(value) {
-      const share = Math.min(1, Math.max(0, value / this.marks.at(-1)))
-      return tenths(HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * share)
-    }
-
-    path(points, side = 'mean') { return points.map(one => `${this.x(one.week)},${this.y(one[side])}`).join(' ') }
-
-    area() {
-      return element('rect', {x: LEFT, y: TOP, width: WIDTH - LEFT - RIGHT, height: HEIGHT - TOP - BOTTOM})
-    }
-
-    grid() {
-      const {factor, suffix} = measures[this.measure], edge = WIDTH - RIGHT, below = HEIGHT - 8, made = []
-      for (const mark of this.marks) {
-        const y = this.y(mark), told = factor === 100 ? `${fixed(mark * 100, 0)}${suffix}` : general(mark)
-        made.push(element('line', {class: 'grid', x1: LEFT, x2: edge, y1: y, y2: y}), label(LEFT - 6, y + 4, told, 'end'))
-      }
-      const step = this.yearly ? 52 * Math.max(1, Number(fixed(this.end / 260, 0))) : ticks(this.end)[1]
-      for (let k = 0; k * step < this.end + 1e-9; k++) {
-        const place = k * step, told = general(this.yearly ? place / 52 : place)
-        const atEdge = this.x(place) > edge - 8 && told.length > 1
-        made.push(label(this.x(place), below, told, atEdge ? 'end' : 'middle'))
-      }
-      return [...made, label(2, below, this.yearly ? 'year' : this.axis, 'start')].join('')
-    }
-
-    // Curves with their bands; bands lie below all lines.
-    curves(all) {
-      const bands = all.map((one, a) => element('polygon', {
-        points: `${this.path(one, 'high')} ${this.path(one.slice().reverse(), 'low')}`, fill: colours[a], 'fill-opacity': '0.16',
-      }))
-      const lines = all.map((one, a) => element('polyline', {
-        class: 'line', points: this.path(one), stroke: colours[a], 'stroke-dasharray': dashes[a],
-      }))
-      return [...bands, ...lines].join('')
-    }
-  }
 
   // The course of a measure in every condition; and a line that was drawn before.
   function courses(found, measure, drawn = []) {
     const names = Object.keys(found.labels), curves = names.map(name => courseOf(found, name, measure))
     const top = measures[measure].bounded ? 1 : Math.max(...curves.map(one => Math.max(...one.map(({high}) => high))))
-    const plot = new Plot(measure, found.end, top, found.axis), made = [plot.grid(), plot.curves(curves)]
+    const plot = new Plot(style, measure, found.end, top, {axis: found.axis}), made = [plot.grid(), plot.curves(curves)]
     if (drawn.length) {
       const line = knotsOf(found, figures.knots).map((week, k) => ({week, mean: drawn[k] / 100}))
       made.push(element('polyline', {class: 'drawn', points: plot.path(line)}))
@@ -112,7 +28,7 @@ function figuresOf(table) {
 
   // An empty chart to draw a line in; what draws is sketch.js.
   function blank(span, measure, about) {
-    const plot = new Plot(measure, span.end, 1, span.axis)
+    const plot = new Plot(style, measure, span.end, 1, {axis: span.axis})
     const knots = knotsOf(span, figures.knots).map(place => element('circle', {
       class: 'knot', cx: plot.x(place), cy: plot.y(0.5), r: 7, role: 'slider', tabindex: 0, 'aria-valuemin': 0, 'aria-valuemax': 100,
       'aria-label': plot.yearly
@@ -212,7 +128,7 @@ function figuresOf(table) {
       `${figure(words.triple_model, tripleSystem(found, condition, first, last))}</div>`
   }
 
-  const legend = found => Object.values(found.labels).map((name, a) => [swatch(a), escaped(name)])
+  const legend = found => Object.values(found.labels).map((name, a) => [swatch(style, a), escaped(name)])
 
   // The courses of some measures below one legend; `drawn`: what was drawn of them, by measure.
   function charts(found, names, drawn = {}) {
@@ -259,5 +175,5 @@ function figuresOf(table) {
     return `<p>${sentence(asked)} <small>${escaped(words.how_to_draw)}</small></p>${blank(span, lesson.sketch.measure, asked)}`
   }
 
-  return {all, blank, charts, diagrams, numbers, sketch, swatch, years}
+  return {all, blank, charts, diagrams, numbers, sketch, years}
 }

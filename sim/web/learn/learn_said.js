@@ -25,13 +25,7 @@ class Results {
 
   mean(condition, measure) { return meanOf(this.samples(condition, measure)) }
 
-  // Mean and half-width of its interval (statistics.interval).
-  interval(values) {
-    const known = values.map(one => (Number.isNaN(one) ? 0 : one)), count = values.filter(one => !Number.isNaN(one)).length
-    const mean = sum(known) / count, squares = sum(values.map(one => (Number.isNaN(one) ? 0 : (one - mean) * (one - mean))))
-    const none = nearlyConstant(mostCommon(values), count)
-    return {mean, half: none ? NaN : halfWidth(squares, count, this.table.quantiles)}
-  }
+  interval(values) { return intervalOf(values, this.table.quantiles) }
 
   half(condition, measure) { return this.interval(this.samples(condition, measure)).half }
 
@@ -89,17 +83,9 @@ class Results {
     return filled(words.interval, {mean: a + (factor === 100 ? words.points : ''), low: b, high: c})
   }
 
-  // A value of a measure as screens show it.
-  value(value, measure, more = 0) {
-    const {factor, decimals, suffix} = this.table.measures[measure], text = formatNumber(value * factor, decimals + more)
-    return Number.isNaN(value) ? text : text + suffix
-  }
+  value(value, measure, more) { return formatMeasure(value, this.table.measures[measure], more) }
 
-  halfWidth(half, measure, more = 0) {
-    const {factor, decimals} = this.table.measures[measure], last = Number(`1e-${decimals + more}`)
-    if (half * factor > 0 && half * factor <= last / 2) return `< ${general(last)}`
-    return formatNumber(half * factor, decimals + more)
-  }
+  halfWidth(half, measure, more) { return formatHalf(half, this.table.measures[measure], more) }
 }
 
 // --- what a lesson says -----------------------------------------------------------------------------------------------
