@@ -13,7 +13,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import KW_ONLY, dataclass, field
+from dataclasses import KW_ONLY, dataclass, field, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -23,6 +23,9 @@ from ..errors import ScenarioError
 GROUPS = ("world", "workforce", "policy")
 PHASES = ("reality", "networks", "communities", "teams", "time", "people", "record")
 """The parts of a week in their order; an extension's phase comes after one of them (never after the record)."""
+
+# The mechanisms that work where nothing else is asked for.
+SWITCHED_ON: frozenset[str] = frozenset()
 
 Kind = Literal["int", "float", "choice", "bool"]
 
@@ -60,6 +63,11 @@ class Parameter:
         Where it is from; "own" if from no other model.
     overhead : Parameter or None
         Of a lever that costs time: the parameter that says how much, a share of the week.
+    mechanism : str
+        The mechanism that it switches; empty if none.
+    on, off : int, float or None
+        Of a mechanism that can be switched: its value where the mechanism works, and the one with which it does
+        nothing.
     """
 
     name: str
@@ -73,6 +81,9 @@ class Parameter:
     meaning: str
     source: str
     overhead: Parameter | None = None
+    mechanism: str = ""
+    on: float | None = None
+    off: float | None = None
 
     @property
     def allowed(self) -> str:
@@ -144,6 +155,35 @@ def number(
     if not low <= default <= high:
         raise DeclarationError(f"{name}: the default {default!r} is not allowed by {low} to {high}")
     return _checked(Parameter(name, group, kind, default, low, high, (), unit, meaning, source))
+
+
+def switched(made: Parameter, mechanism: str, off: float) -> Parameter:
+    """A parameter of a mechanism that can be switched.
+
+    Parameters
+    ----------
+    made : Parameter
+        From `number`; its default is the value where the mechanism works.
+    mechanism : str
+        Its name.
+    off : int or float
+        The value with which it does nothing: then histories are those of the model without it, to the bit.
+
+    Returns
+    -------
+    Parameter
+        Its default is the value in force where nothing else is asked for (`SWITCHED_ON`).
+
+    Raises
+    ------
+    DeclarationError
+        If `off` is not allowed.
+    """
+    kind = int if made.kind == "int" else float
+    if made.low is None or made.high is None or not made.low <= off <= made.high:
+        raise DeclarationError(f"{made.name}: off = {off!r} is not allowed by {made.low} to {made.high}")
+    default = made.default if mechanism in SWITCHED_ON else kind(off)
+    return replace(made, default=default, mechanism=mechanism, on=made.default, off=kind(off))
 
 
 def choice(

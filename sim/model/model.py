@@ -16,7 +16,7 @@ import numpy as np
 from numba.core.errors import NumbaExperimentalFeatureWarning
 
 from ..version import model_version
-from . import people, reality
+from . import people, reality, work
 from .declare import GROUPS, PHASES, DeclarationError, Measure, Mechanism, Parameter, event
 from .jit import part, with_others
 from .measures import MEASURES, count_alternatives, measure_entries, record
@@ -31,7 +31,7 @@ from .state import empty_arrays, empty_workspace, first_fields, numbers_in_force
 from .week import initialise, run_step, run_weeks
 
 MECHANISMS = (
-    reality.MECHANISM, people.MECHANISM, networks.MECHANISM, communities.MECHANISM, teams.MECHANISM,
+    reality.MECHANISM, work.MECHANISM, people.MECHANISM, networks.MECHANISM, communities.MECHANISM, teams.MECHANISM,
 )  # fmt: skip
 # The order in which overheads are added up, which decides the last digit of the sum; those of extensions follow.
 OVERHEADS = ("working_out_loud", "sponsorship", "coaching", "weaving", "pilot_first")

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from . import rng
-from .declare import Array, Mechanism, choice, number
+from .declare import Array, Mechanism, choice, number, switched
 from .elementary import power
 from .indices import CHANGES
 from .jit import phase, routine, rule
@@ -51,10 +51,11 @@ PARAMETERS = (
         meaning="expected number of changes in reality",
         source="March 1991",
     ),
-    number(
-        "noise", 0.05, 0, 1, group="world", unit="payoff",
+    switched(number(
+        "noise", 0.16, 0, 1, group="world", unit="payoff",
         meaning="standard deviation of a judgement, before sense-making reduces it",
-    ),
+        source="own; on: Viswesvaran et al. 1996",
+    ), "fallible_judgement", off=0.05),
     number(
         "interdependence", 0.3, 0, 1, group="world", unit="share",
         meaning="part of a team's output that depends on agreement with other teams (γ)",

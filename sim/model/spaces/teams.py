@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from .. import rng
-from ..declare import Array, Mechanism, lever, number, switch
+from ..declare import Array, Mechanism, lever, number, switch, switched
 from ..indices import ADOPTED, DIFFUSION, FAILED, INNOVATION, TEAMS
 from ..jit import part, phase, rule
 from ..practice import among, copy, count_uses, fingerprint, judgement_noise, same
@@ -48,6 +48,26 @@ PARAMETERS = (
         "team_conformity", 0.1, 0, 1, group="workforce", unit="probability",
         meaning="that a full-time member's idea becomes the team's practice in a week",
     ),
+    switched(number(
+        "attribution", 0.52, 0.05, 1, group="world", unit="reliability",
+        meaning="how reliably management tells the outputs of teams apart",
+        source="Viswesvaran et al. 1996; Denrell & Liu 2012",
+    ), "fallible_judgement", off=1.0),
+    number(
+        "ramp_up", 7.0, 1, 104, group="workforce", unit="weeks",
+        meaning="time in which what a member still lacks in familiarity with the team falls to a third",
+        source="Rollag et al. 2005",
+    ),
+    switched(number(
+        "newness", 0.2, 0, 1, group="workforce", unit="share",
+        meaning="alignment that a team lacks in effect while nobody is familiar with it",
+        source="Huckman et al. 2009",
+    ), "familiarity", off=0.0),
+    switched(number(
+        "insularity", 0.5, 0, 1, group="workforce", unit="probability",
+        meaning="that an encounter beyond the team is turned inwards where members have been together for long",
+        source="Katz & Allen 1982",
+    ), "familiarity", off=0.0),
     switch(
         "pilot_first",
         meaning="teams adopt only ideas that a community has tested",
@@ -72,6 +92,8 @@ STATE = (
     Array("alignment", "T", np.float64, meaning="how far the members stand behind it"),
     Array("scepticism", "T", np.float64, meaning="what failed changes have left"),
     Array("output", "T", np.float64, meaning="output of the last week"),
+    Array("familiarity", "N", np.float64, meaning="how familiar the worker is with the team"),
+    Array("weeks_in_team", "N", np.int32, meaning="weeks since the worker came into the team"),
 )
 MECHANISM = Mechanism("teams", PARAMETERS, STATE, about="teams: review, alignment and output")
 
