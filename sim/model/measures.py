@@ -15,6 +15,7 @@ from .indices import ADOPTED, CHANGES, COMMUNITIES, DIFFUSION, FAILED, INNOVATIO
 from .jit import part, phase, rule
 from .practice import count_uses, fill, fingerprint, is_new
 from .reality import BEST, fit, value
+from .work import serve, value_in_use, value_to
 
 TOO_BUSY = 0.1
 RATE = 5200.0  # of events in a week, per 100 workers a year, when divided by the number of workers
@@ -272,17 +273,19 @@ def mean_lag(week, changed, lag):
 
 
 @rule
-def equal_pairs(uses, count):
+def equal_pairs(uses, which, count):
     """Mean share of equal aspects over all pairs of `count` practices, from how often each aspect is +1.
 
-    1 for a single one.
+    Only aspects with `which` (bool [M]) count. 1 for a single practice, or if there are no such aspects.
     """
-    if count < 2:
-        return 1.0
-    pairs = 0
+    pairs, aspects = 0, 0
     for j in range(uses.shape[0]):
-        pairs += uses[j] * (uses[j] - 1) + (count - uses[j]) * (count - uses[j] - 1)
-    return pairs / (count * (count - 1.0) * uses.shape[0])
+        if which[j]:
+            pairs += uses[j] * (uses[j] - 1) + (count - uses[j]) * (count - uses[j] - 1)
+            aspects += 1
+    if count < 2 or aspects == 0:
+        return 1.0
+    return pairs / (count * (count - 1.0) * aspects)
 
 
 @phase
@@ -297,6 +300,7 @@ def measure_entries(state, workspace, reality):
             if state.n_tests[c, r] > 0:
                 workspace.repertoire_prints[c, filled] = fingerprint(state.repertoire[c, r])
                 workspace.repertoire_values[c, filled] = value(state.repertoire[c, r], reality.everything, reality)
+                workspace.repertoire_places[c, filled] = r
                 filled += 1
         workspace.repertoire_filled[c] = filled
 
@@ -314,22 +318,34 @@ def collect_entries(k, state, workspace):
             for r in range(workspace.repertoire_filled[c]):
                 workspace.found[count] = workspace.repertoire_prints[c, r]
                 workspace.found_values[count] = workspace.repertoire_values[c, r]
+                workspace.found_community[count] = c
+                workspace.found_place[count] = workspace.repertoire_places[c, r]
                 count += 1
     return count
 
 
+@part
+def value_of_entry(e, k, state, workspace, reality, p):
+    """What entry e of those found is truly worth to team k."""
+    if p.relatedness == 1.0:
+        return workspace.found_values[e]
+    entry = state.repertoire[workspace.found_community[e], workspace.found_place[e]]
+    serve(entry, state.practice[k], state.common, workspace.served)
+    return value_to(workspace.served, k, reality.everything, state, reality)
+
+
 @phase
-def count_alternatives(state, workspace, reality):
+def count_alternatives(state, workspace, reality, p):
     """Distinct practices in reach of each team, and truly better ones: their sums over teams (`workspace.in_reach`)."""
     fill(workspace.visited, -1)
     fill(workspace.counted_by, -1)
     alternatives, viable = 0, 0
     for k in range(workspace.teams[0], workspace.teams[1]):
-        in_use = value(state.practice[k], reality.everything, reality)
+        in_use = value_in_use(k, state, reality)
         for e in range(collect_entries(k, state, workspace)):
-            new = is_new(workspace.found[e], k, workspace.counted, workspace.counted_by)
-            alternatives += new
-            viable += new and workspace.found_values[e] > in_use
+            if is_new(workspace.found[e], k, workspace.counted, workspace.counted_by):
+                alternatives += 1
+                viable += value_of_entry(e, k, state, workspace, reality, p) > in_use
     workspace.in_reach[0], workspace.in_reach[1] = alternatives, viable
 
 
@@ -345,13 +361,22 @@ def mean_of(values):
     return total / values.shape[0]
 
 
-@rule
-def mean_fit(practices, reality):
-    """Mean fit of some practices (int8 [n, M])."""
+@part
+def mean_fit_of_ideas(state, reality):
+    """Mean fit of everybody's idea, for the team of each."""
     total = 0.0
-    for k in range(practices.shape[0]):
-        total += fit(value(practices[k], reality.everything, reality), reality)
-    return total / practices.shape[0]
+    for i in range(state.idea.shape[0]):
+        total += fit(value_to(state.idea[i], state.team[i], reality.everything, state, reality), reality)
+    return total / state.idea.shape[0]
+
+
+@part
+def mean_fit_in_use(state, reality):
+    """Mean fit of the practices in use."""
+    total = 0.0
+    for k in range(state.practice.shape[0]):
+        total += fit(value_in_use(k, state, reality), reality)
+    return total / state.practice.shape[0]
 
 
 @rule
@@ -402,12 +427,12 @@ def record(week, state, workspace, reality, p, row):
 
     row.alternatives, row.viable = workspace.in_reach[0] / teams, workspace.in_reach[1] / teams
     count_uses(state.idea, counts)
-    row.diversity = 1.0 - equal_pairs(counts, workers)
-    row.idea_fit = mean_fit(state.idea, reality)
+    row.diversity = 1.0 - equal_pairs(counts, reality.everything, workers)
+    row.idea_fit = mean_fit_of_ideas(state, reality)
 
     count_uses(state.practice, counts)
-    row.fit = mean_fit(state.practice, reality)
-    row.agreement = 2.0 * equal_pairs(counts, teams) - 1.0
+    row.fit = mean_fit_in_use(state, reality)
+    row.agreement = 2.0 * equal_pairs(counts, state.common, teams) - 1.0
     row.coherent_action = max(0.0, row.fit) * row.agreement
     row.alignment = mean_of(state.alignment)
     row.output = mean_of(state.output)

@@ -364,11 +364,18 @@ def _called_as_ours(ours: Any) -> Any:
             ours(seed, _OUR_STATE(state), workspace, reality, _OUR_NUMBERS(p))
 
         return begun
-    if ours in (measure_entries, count_alternatives):
+    if ours is measure_entries:
 
         @part
-        def counted(state, workspace, reality):  # type: ignore[no-untyped-def]
+        def measured(state, workspace, reality):  # type: ignore[no-untyped-def]
             ours(_OUR_STATE(state), workspace, reality)
+
+        return measured
+    if ours is count_alternatives:
+
+        @part
+        def counted(state, workspace, reality, p):  # type: ignore[no-untyped-def]
+            ours(_OUR_STATE(state), workspace, reality, _OUR_NUMBERS(p))
 
         return counted
     if ours is record:

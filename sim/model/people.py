@@ -375,6 +375,7 @@ def replace(seed, week, i, state, p):
         state.aware[i, j] = rng.uniform(rng.key(seed, week, who, rng.NEWCOMER_AWARE), j) < p.newcomer_awareness
     draw_skills(seed, week, i, p.hiring, state, p)
     initialise_worker(i, p.newcomer_trust * p.starting_trust, state, p)
+    begin_in_team(i, state)
     draw_ties(seed, week, i, state, p)
 
 
@@ -404,8 +405,16 @@ def assembled_partner(i, start, state):
 
 
 @part
+def begin_in_team(i, state):
+    """Worker i is new to the team."""
+    state.familiarity[i], state.weeks_in_team[i] = 0.0, 0
+
+
+@part
 def swap_teams(i, k, state):
     """Workers i and k take each other's seat."""
+    begin_in_team(i, state)
+    begin_in_team(k, state)
     state.team_seat[i], state.team_seat[k] = state.team_seat[k], state.team_seat[i]
     state.team[i], state.team[k] = state.team[k], state.team[i]
     state.team_members[state.team_seat[i]] = i

@@ -270,11 +270,17 @@ def value(practice, aware, reality):
     """
     if reality.kind == RUGGED:
         return perceived_payoff(packed(practice), packed(aware), reality)
+    return blocks_matched(practice, reality.everything, aware, reality)
+
+
+@rule
+def blocks_matched(practice, signs, aware, reality):
+    """The share of blocks that are right (BLOCKS), as perceived; each aspect is first multiplied by its sign."""
     aspects, matched = practice.shape[0], 0
     for first in range(0, aspects, reality.block):
         right = 1
         for j in range(first, first + reality.block):
-            if practice[j] != (reality.truth[j] if aware[j] else reality.truth_before[j]):
+            if practice[j] * signs[j] != (reality.truth[j] if aware[j] else reality.truth_before[j]):
                 right = 0
         matched += right
     return matched / (aspects // reality.block)

@@ -26,6 +26,8 @@ _COMMON = (
     "repertoire_prints",
     "repertoire_values",
     "repertoire_filled",
+    "repertoire_places",
+    "inwards",
 )
 
 

@@ -36,6 +36,7 @@ from .reality import draw_reality, reality_week, step_outside
 from .spaces.communities import begin_meetings, communities_week, end_meetings, hold_meetings
 from .spaces.networks import look_around, networks_week, remember, search
 from .spaces.teams import direct, note_practices, produce, review_practices, teams_week
+from .work import draw_work
 
 
 @phase
@@ -53,6 +54,11 @@ def initialise(seed, state, workspace, reality, p):
         draw_skills(seed, 0, i, 0.0, state, p)
         initialise_worker(i, p.starting_trust, state, p)
         draw_ties(seed, 0, i, state, p)
+    draw_work(seed, p.relatedness, state, reality, workspace.places)
+    for c in range(state.repertoire.shape[0]):
+        for j in range(state.common.shape[0]):
+            if not state.common[j]:
+                state.repertoire[c, 0, j] = 1
     for k in range(state.practice.shape[0]):
         copy(state.idea[state.team_members[state.team_offsets[k]]], state.practice[k])
         state.alignment[k] = p.starting_alignment
@@ -101,7 +107,7 @@ def run_weeks(seed, first_week, begin, end, state, workspace, reality, p, histor
             people_week(seed, week, state, workspace, reality, p)
         if begin <= 6 < end:
             measure_entries(state, workspace, reality)
-            count_alternatives(state, workspace, reality)
+            count_alternatives(state, workspace, reality, p)
             record(week, state, workspace, reality, p, history[t])
 
 
@@ -144,7 +150,7 @@ def run_step(step, seed, week, state, workspace, reality, p, row):
         fill(state.event_counts, 0)
         reality_week(seed, week, state, workspace, reality, p)
     elif step == 1:
-        look_around(state, workspace, reality)
+        look_around(state, workspace, reality, p)
     elif step == 2:
         search(seed, week, state, workspace, reality, p)
     elif step == 3:
@@ -160,7 +166,7 @@ def run_step(step, seed, week, state, workspace, reality, p, row):
     elif step == 8:
         review_practices(seed, week, state, workspace, reality, p)
     elif step == 9:
-        direct(seed, week, state, reality, p)
+        direct(seed, week, state, workspace, reality, p)
     elif step == 10:
         produce(seed, week, state, workspace, reality, p)
     elif step == 11:
@@ -176,6 +182,6 @@ def run_step(step, seed, week, state, workspace, reality, p, row):
     elif step == 16:
         measure_entries(state, workspace, reality)
     elif step == 17:
-        count_alternatives(state, workspace, reality)
+        count_alternatives(state, workspace, reality, p)
     else:
         record(week, state, workspace, reality, p, row)

@@ -17,7 +17,8 @@ from ..indices import COMMUNITIES, TESTED
 from ..jit import part, phase, rule
 from ..people import KNOWN, NUMBER, keep_learned, note_people
 from ..practice import complete, copy, count_packed_votes, count_votes, fill, packed, same, sign, take_over, unpack
-from ..reality import RUGGED, perceived_payoff, value
+from ..reality import RUGGED
+from ..work import common_views, group_attendees, leave_out_own, one_group, value_to_meeting
 
 # --- what is declared -------------------------------------------------------------------------------------------------
 
@@ -202,10 +203,11 @@ def judged(worth, sd, u):
     return worth + (sd * rng.normal_from(u) if sd > 0.0 else 0.0)
 
 
-@rule
-def estimated(practice, pooled, reality, sd, u):
-    """What a meeting thinks a practice is worth: by its pooled awareness, with an error as for `judged`."""
-    return judged(value(practice, pooled, reality), sd, u)
+@part
+def estimated(entry, known, groups, count, state, workspace, reality, sd, u):
+    """What a meeting thinks a practice of its repertoire is worth, with an error as for `judged`."""
+    number = packed(entry) if reality.kind == RUGGED else 0
+    return judged(value_to_meeting(number, entry, known, groups, count, state, workspace, reality), sd, u)
 
 
 @part
@@ -268,41 +270,40 @@ def pool_news(count, state, workspace, reality):
 
 
 @part
-def refresh_repertoire(seed, week, c, sd, state, workspace, reality):
+def refresh_repertoire(seed, week, c, count, sd, known, groups, state, workspace, reality):
     """The meeting estimates anew what each entry is worth; half of that counts."""
     for r in range(state.repertoire_value.shape[1]):
         if state.n_tests[c, r] > 0:
             u = rng.uniform(rng.key(seed, week, c, rng.RE_ESTIMATE), r)
-            fresh = estimated(state.repertoire[c, r], workspace.pooled, reality, sd, u)
+            entry = state.repertoire[c, r]
+            fresh = estimated(entry, known, groups, count, state, workspace, reality, sd, u)
             state.repertoire_value[c, r] = 0.5 * state.repertoire_value[c, r] + 0.5 * fresh
 
 
 @part
-def test_ideas(seed, week, c, count, sd, known, state, workspace, reality):
+def test_ideas(seed, week, c, count, sd, known, groups, state, workspace, reality):
     """Judge the attendees' ideas, and test those that are brought. `known`: the pooled awareness, packed (RUGGED).
 
-    `workspace.worths`: what each attendee's idea is worth.
+    `workspace.worths`: what each attendee's idea is worth to the teams of all who attend.
     """
     people, slots, luck = workspace.their_people, workspace.their_slots, workspace.worths
     rng.uniform_each(seed, week, people[:count], rng.IDEA_NOISE, slots[:count], luck[:count])
     for a in range(count):
-        if reality.kind == RUGGED:
-            worth = perceived_payoff(workspace.their_numbers[a], known, reality)
-        else:
-            worth = value(state.idea[workspace.present[a]], workspace.pooled, reality)
+        number, idea = workspace.their_numbers[a], state.idea[workspace.present[a]]
+        worth = value_to_meeting(number, idea, known, groups, count, state, workspace, reality)
         worth = workspace.worths[a] = judged(worth, sd, luck[a])
         if workspace.their_role[a] & BRINGS:
             state.event_counts[TESTED] += 1
             estimate, evidence, tested = state.repertoire_value[c], state.n_tests[c], state.last_tested_week[c]
             if reality.kind == RUGGED:
-                unpack(workspace.their_numbers[a], workspace.option)
+                unpack(number | state.own[0], workspace.option)
             else:
-                copy(state.idea[workspace.present[a]], workspace.option)
+                leave_out_own(idea, state.common, workspace.option)
             test_idea(state.repertoire[c], estimate, evidence, tested, workspace.option, worth, week)
 
 
 @part
-def move_shared_practice(seed, week, c, count, sd, state, workspace, reality, p):
+def move_shared_practice(seed, week, c, count, sd, known, groups, state, workspace, reality, p):
     """The shared practice learns from the attendees whose idea beats it (all of them while it is not complete)."""
     found = 0
     for a in range(count):
@@ -315,16 +316,23 @@ def move_shared_practice(seed, week, c, count, sd, state, workspace, reality, p)
         for k in range(found):
             workspace.superior[k] = workspace.present[workspace.superior[k]]
         count_votes(state.idea, workspace.superior, found, workspace.votes)
+    for j in range(state.common.shape[0]):
+        if not state.common[j]:
+            workspace.votes[j] = 0
     moved = move_code(state.repertoire[c, 0], workspace.votes, p.code_learning, rng.key(seed, week, c, rng.CODE))
     if moved > 0 and complete(state.repertoire[c, 0]):
         u = rng.uniform(rng.key(seed, week, c, rng.CODE_NOISE), 0)
-        state.repertoire_value[c, 0] = estimated(state.repertoire[c, 0], workspace.pooled, reality, sd, u)
+        code = state.repertoire[c, 0]
+        state.repertoire_value[c, 0] = estimated(code, known, groups, count, state, workspace, reality, sd, u)
         state.n_tests[c, 0], state.last_tested_week[c, 0] = 1, week
 
 
 @part
-def learn(seed, week, i, s, best, c, state, p, pooled):
-    """An attendee hears what was pooled and takes over aspects of the best entry; True if anything was learned."""
+def learn(seed, week, i, s, best, option, state, p, pooled):
+    """An attendee hears what was pooled and takes over aspects of the best entry; True if anything was learned.
+
+    `best`, `option`: its place in the repertoire, -1 if that is empty; and what it has a view on.
+    """
     aspects, who, trust = pooled.shape[0], state.person[i], state.trust[i, s]
     learned = False
     for j in range(aspects):
@@ -335,7 +343,7 @@ def learn(seed, week, i, s, best, c, state, p, pooled):
                 learned = True
     if best >= 0:
         key, idea = rng.key(seed, week, who, rng.SOCIALISE), state.idea_next[i]
-        if take_over(idea, state.repertoire[c, best], p.socialisation * trust, False, key, s * aspects, idea) > 0:
+        if take_over(idea, option, p.socialisation * trust, False, key, s * aspects, idea) > 0:
             learned = True
     return learned
 
@@ -349,7 +357,7 @@ def is_up_to_date(a, known, best, state, workspace, reality):
     """
     if reality.kind != RUGGED or state.community.shape[1] > 1:
         return False
-    return known & ~workspace.their_known[a] == 0 and best == workspace.their_numbers[a]
+    return known & ~workspace.their_known[a] == 0 and (best ^ workspace.their_numbers[a]) & ~state.own[0] == 0
 
 
 @rule
@@ -393,15 +401,19 @@ def hold_meetings(seed, week, state, workspace, reality, p):
             continue
         known = pool_news(count, state, workspace, reality)
         sd = p.noise / math.sqrt(count)
-        refresh_repertoire(seed, week, c, sd, state, workspace, reality)
-        test_ideas(seed, week, c, count, sd, known, state, workspace, reality)
-        move_shared_practice(seed, week, c, count, sd, state, workspace, reality, p)
+        groups = group_attendees(count, state, workspace, reality) if p.relatedness < 1.0 else one_group(workspace)
+        refresh_repertoire(seed, week, c, count, sd, known, groups, state, workspace, reality)
+        test_ideas(seed, week, c, count, sd, known, groups, state, workspace, reality)
+        move_shared_practice(seed, week, c, count, sd, known, groups, state, workspace, reality, p)
         best = best_entry(state.repertoire_value[c], state.n_tests[c])
-        number = packed(state.repertoire[c, best]) if best >= 0 else -1
+        number, option = -1, workspace.option
+        if best >= 0:
+            number = packed(state.repertoire[c, best])
+            common_views(state.repertoire[c, best], state.common, option)
         for a in range(count):
             if not is_up_to_date(a, known, number, state, workspace, reality):
                 i, s = workspace.present[a], workspace.their_slots[a]
-                workspace.learned[i, s] = learn(seed, week, i, s, best, c, state, p, workspace.pooled)
+                workspace.learned[i, s] = learn(seed, week, i, s, best, option, state, p, workspace.pooled)
 
 
 @phase

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from .. import rng
 from ..declare import Mechanism, choice, lever, number
+from ..elementary import exp
 from ..indices import NETWORKS, SEEN
 from ..jit import part, phase, rule
 from ..people import KNOWN, NUMBER, keep_learned, note_people
@@ -25,7 +26,8 @@ from ..practice import (
     take_over,
     unpack,
 )  # fmt: skip
-from ..reality import RUGGED, perceived_payoff, value
+from ..reality import RUGGED, blocks_matched, perceived_payoff, value
+from ..work import serve, serving, value_to
 
 # --- what is declared -------------------------------------------------------------------------------------------------
 
@@ -59,6 +61,8 @@ MECHANISM = Mechanism("networks", PARAMETERS, about="social networks: news, imit
 COPY_BEST, CONFORM_TO_MOST, MAJORITY = 0, 1, 2
 # In the place of a colleague.
 OUTSIDER, NOBODY = -1, -2
+# In which a team that stays together closes by two thirds of all that it ever will: two and a half years.
+WEEKS_TO_CLOSE = 130.0
 
 
 # --- imitation --------------------------------------------------------------------------------------------------------
@@ -214,8 +218,8 @@ class Luck(NamedTuple):
 def draw_encounters(seed, week, first, end, state, workspace, p):
     """Decide how many encounters each of a block of workers has, and draw the luck of all of them, one after another.
 
-    Column q of `workspace.luck` is encounter `turn[q]` of person `whose[q]`; the rows are the fields of `Luck`. Returns
-    how many there are.
+    Column q of `workspace.luck` is encounter `turn[q]` of person `whose[q]`; the rows are the fields of `Luck`, and
+    whether it is turned inwards. Returns how many there are.
     """
     luck, encounters, total = workspace.luck, workspace.encounters, 0
     rng.uniform_block(seed, week, state.person[first:end], rng.ENCOUNTERS, 0, luck[0, : end - first])
@@ -228,14 +232,48 @@ def draw_encounters(seed, week, first, end, state, workspace, p):
     whose, turn = workspace.whose[:total], workspace.turn[:total]
     for k in range(6):
         rng.uniform_each(seed, week, whose, rng.OUTSIDE + k, turn, luck[k, :total])
+    if p.insularity > 0.0:
+        rng.uniform_each(seed, week, whose, rng.INWARDS, turn, luck[6, :total])
     return total
+
+
+@part
+def mean_weeks_together(k, state):
+    """Mean weeks that the members of team k have been in it."""
+    total = 0
+    for q in range(state.team_offsets[k], state.team_offsets[k + 1]):
+        total += state.weeks_in_team[state.team_members[q]]
+    return total / (state.team_offsets[k + 1] - state.team_offsets[k])
+
+
+@rule
+def chance_inwards(insularity, weeks_together):
+    """The probability that an encounter beyond the team is turned inwards (Katz & Allen 1982)."""
+    return insularity * (1.0 - exp(-weeks_together / WEEKS_TO_CLOSE))
+
+
+@part
+def turned_inwards(partner, i, u, state, workspace):
+    """Whom worker i meets in the place of somebody beyond the team: a teammate, or nobody in a team of one.
+
+    `u`: the uniform number that decides, and then picks the teammate.
+    """
+    k = state.team[i]
+    chance = workspace.inwards[k]
+    if partner == NOBODY or (partner != OUTSIDER and state.team[partner] == k) or u >= chance:
+        return partner
+    first, others = state.team_offsets[k], state.team_offsets[k + 1] - state.team_offsets[k] - 1
+    if others == 0:
+        return NOBODY
+    seat = first + int((u / chance) * others)
+    return state.team_members[seat + (seat >= state.team_seat[i])]
 
 
 @part
 def arrange_encounters(first, end, state, workspace, p):
     """With whom the encounters of a block of workers are: `workspace.partner`, of a colleague, OUTSIDER or NOBODY.
 
-    Nobody meets the same colleague twice.
+    Nobody meets the same tie twice.
     """
     ties, u, order, q = state.tie.shape[1], workspace.luck, workspace.order, 0
     for a in range(end - first):
@@ -249,6 +287,8 @@ def arrange_encounters(first, end, state, workspace, p):
                 met += 1
             else:
                 partner = NOBODY  # every tie has been met this week
+            if p.insularity > 0.0:
+                partner = turned_inwards(partner, first + a, u[6, q], state, workspace)
             workspace.partner[q] = partner
             q += 1
 
@@ -294,11 +334,35 @@ def meet_colleague(q, luck, state, workspace, reality, p):
 
 
 @part
-def number_shown(q, row, state, workspace):
-    """The practice in a row of pool that is shown in encounter q, packed."""
+def is_from_elsewhere(q, i, state, workspace):
+    """Whether encounter q of worker i is with somebody beyond the team."""
+    return workspace.partner[q] == OUTSIDER or workspace.partners_team[q] != state.team[i]
+
+
+@part
+def number_shown(q, row, i, state, workspace):
+    """The practice in a row of pool that is shown in encounter q, packed, as it serves worker i."""
     if workspace.partner[q] == OUTSIDER:
-        return workspace.noted[row, NUMBER]
-    return workspace.partners_number[q] if row == workspace.partner[q] else workspace.team_number[q]
+        number = workspace.noted[row, NUMBER]
+    else:
+        number = workspace.partners_number[q] if row == workspace.partner[q] else workspace.team_number[q]
+    if is_from_elsewhere(q, i, state, workspace):
+        return serving(number, workspace.noted[i, NUMBER], state.own[0])
+    return number
+
+
+@part
+def see(q, row, k, i, state, workspace, reality, p):
+    """Worker i sees the practice in a row of pool in encounter q: number k of the practices seen."""
+    workspace.seen[k], workspace.seen_rows[k] = row, k
+    if reality.kind == RUGGED:
+        workspace.seen_numbers[k] = number_shown(q, row, i, state, workspace)
+    if reality.kind != RUGGED or p.imitation != COPY_BEST:
+        shown = workspace.seen_practices[k]
+        if is_from_elsewhere(q, i, state, workspace):
+            serve(state.pool[row], state.idea[i], state.common, shown)
+        else:
+            copy(state.pool[row], shown)
 
 
 @part
@@ -319,17 +383,17 @@ def meet(i, first, encounters, state, workspace, reality, p):
         if told >= 0:
             heard += receive_news(state, i, told)
         if row >= 0:
-            workspace.seen[count], workspace.seen_numbers[count] = row, number_shown(q, row, state, workspace)
+            see(q, row, count, i, state, workspace, reality, p)
             count += 1
     return heard, count
 
 
 @part
-def perceived(row, number, i, state, workspace, reality):
-    """What a row of the pool, packed as `number`, is worth in the eyes of worker i."""
+def perceived(practice, number, i, state, workspace, reality):
+    """What a practice (of a rugged reality: packed as `number`) is worth to the team of worker i, in their eyes."""
     if reality.kind == RUGGED:
-        return perceived_payoff(number, workspace.noted[i, KNOWN], reality)
-    return value(state.pool[row], state.aware[i], reality)
+        return perceived_payoff(number ^ state.flips[state.team[i]], workspace.noted[i, KNOWN], reality)
+    return blocks_matched(practice, state.team_sign[state.team[i]], state.aware[i], reality)
 
 
 @part
@@ -337,7 +401,7 @@ def differs(k, i, state, workspace, reality):
     """Whether practice k of those seen is another one than the idea of worker i."""
     if reality.kind == RUGGED:
         return workspace.seen_numbers[k] != workspace.noted[i, NUMBER]
-    return not same(state.pool[workspace.seen[k]], state.idea[i])
+    return not same(workspace.seen_practices[k], state.idea[i])
 
 
 @part
@@ -357,8 +421,8 @@ def social_option_of(seed, week, i, count, own_value, state, workspace, reality,
         return True
     u = rng.uniform(rng.key(seed, week, state.person[i], rng.FREQUENT), 0) if p.imitation == CONFORM_TO_MOST else 0.0
     return social_option(
-        p.imitation, state.pool, workspace.seen, workspace.seen_values, count, own_value, u, workspace.seen_first,
-        workspace.votes, workspace.option,
+        p.imitation, workspace.seen_practices, workspace.seen_rows, workspace.seen_values, count, own_value, u,
+        workspace.seen_first, workspace.votes, workspace.option,
     )  # fmt: skip
 
 
@@ -393,11 +457,12 @@ def another_imitation(ours, number, theirs):
 def imitate(seed, week, i, count, own_value, state, workspace, reality, p):
     """Worker i makes a social option of what was seen and takes it over in part; True if the result was kept."""
     who, own, aware = state.person[i], state.idea[i], state.aware[i]
-    seen, values, option = workspace.seen, workspace.seen_values, workspace.option
+    values, option = workspace.seen_values, workspace.option
     for k in range(count):
         values[k] = own_value
         if differs(k, i, state, workspace, reality):
-            values[k] = perceived(seen[k], workspace.seen_numbers[k], i, state, workspace, reality)
+            shown, number = workspace.seen_practices[k], workspace.seen_numbers[k]
+            values[k] = perceived(shown, number, i, state, workspace, reality)
     if not social_option_of(seed, week, i, count, own_value, state, workspace, reality, p):
         return False
     result = state.idea_next[i]
@@ -406,7 +471,7 @@ def imitate(seed, week, i, count, own_value, state, workspace, reality, p):
     if p.imitation == MAJORITY:
         return True
     noise = judgement_noise(p.noise, state.sense[i], rng.key(seed, week, who, rng.TRIAL_NOISE))
-    if value(result, aware, reality) + noise > own_value:
+    if value_to(result, state.team[i], aware, state, reality) + noise > own_value:
         return True
     copy(own, result)
     return False
@@ -420,13 +485,13 @@ def experiment(i, u_aspect, u_noise, own_value, state, workspace, reality, p):
     if j < 0:
         return False
     error = judgement_error(p.noise, state.sense[i], u_noise)
-    if reality.kind != RUGGED:
-        return try_flip(own, j, aware, own_value, error, reality, result)
-    # As `try_flip`, but that most flips, which do not seem better, are never written down.
-    if perceived_payoff(workspace.noted[i, NUMBER] ^ (1 << j), workspace.noted[i, KNOWN], reality) + error <= own_value:
-        return False
+    # As `try_flip`, for one's team; the result is one's own idea until a flip seems better.
     result[j] = -own[j]
-    return True
+    number = workspace.noted[i, NUMBER] ^ (1 << j) if reality.kind == RUGGED else 0
+    if perceived(result, number, i, state, workspace, reality) + error > own_value:
+        return True
+    result[j] = own[j]
+    return False
 
 
 @part
@@ -448,7 +513,7 @@ def search_block(seed, week, first, end, state, workspace, reality, p):
         done += encounters
         for k in range(count):
             state.event_counts[SEEN] += differs(k, i, state, workspace, reality)
-        own_value = perceived(i, workspace.noted[i, NUMBER], i, state, workspace, reality)
+        own_value = perceived(state.idea[i], workspace.noted[i, NUMBER], i, state, workspace, reality)
         kept = count > 0 and imitate(seed, week, i, count, own_value, state, workspace, reality, p)
         if not kept:
             kept = experiment(i, u_aspect[a], u_noise[a], own_value, state, workspace, reality, p)
@@ -456,7 +521,7 @@ def search_block(seed, week, first, end, state, workspace, reality, p):
 
 
 @phase
-def look_around(state, workspace, reality):
+def look_around(state, workspace, reality, p):
     """What can be seen this week, packed: each is looked at many times."""
     first, end = workspace.workers
     note_people(first, end, state, workspace, reality)
@@ -464,6 +529,9 @@ def look_around(state, workspace, reality):
         # Practices in use and those of outsiders come after everybody's ideas.
         for row in range(end, state.pool.shape[0]):
             workspace.noted[row, NUMBER] = packed(state.pool[row])
+    for k in range(workspace.teams[0], workspace.teams[1]):
+        if p.insularity > 0.0:
+            workspace.inwards[k] = chance_inwards(p.insularity, mean_weeks_together(k, state))
 
 
 @phase
@@ -484,6 +552,6 @@ def remember(state, workspace):
 @phase
 def networks_week(seed, week, state, workspace, reality, p):
     """Phase 2: look around, search, remember."""
-    look_around(state, workspace, reality)
+    look_around(state, workspace, reality, p)
     search(seed, week, state, workspace, reality, p)
     remember(state, workspace)

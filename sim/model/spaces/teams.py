@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from .. import rng
 from ..declare import Array, Mechanism, lever, number, switch, switched
 from ..indices import ADOPTED, DIFFUSION, FAILED, INNOVATION, TEAMS
 from ..jit import part, phase, rule
-from ..practice import among, copy, count_uses, fingerprint, judgement_noise, same
-from ..reality import fit, value
+from ..practice import among, copy, count_uses, judgement_noise, same
+from ..reality import fit
+from ..work import common_print, differs_in_common, serve, value_in_use, value_to
 
 # --- what is declared -------------------------------------------------------------------------------------------------
 
@@ -130,7 +133,7 @@ def members_perception(k, state, reality):
     """The members' mean perception of the practice in use of team k."""
     total = 0.0
     for q in range(state.team_offsets[k], state.team_offsets[k + 1]):
-        total += value(state.practice[k], state.aware[state.team_members[q]], reality)
+        total += value_to(state.practice[k], k, state.aware[state.team_members[q]], state, reality)
     return total / (state.team_offsets[k + 1] - state.team_offsets[k])
 
 
@@ -146,6 +149,15 @@ def offer(practice, worth, in_use, bar, chosen):
     return bar
 
 
+@rule
+def offer_entry(entry, worth, in_use, common, bar, chosen):
+    """As `offer`, of a community's entry: it serves the team in the common aspects."""
+    if worth > bar and differs_in_common(entry, in_use, common):
+        serve(entry, in_use, common, chosen)
+        return worth
+    return bar
+
+
 @part
 def offer_entries(seed, week, i, s, state, in_use, bar, chosen):
     """Worker i brings what they trust of the repertoire of a community whose meeting they attended; the new bar."""
@@ -155,7 +167,7 @@ def offer_entries(seed, week, i, s, state, in_use, bar, chosen):
         worth = state.repertoire_value[c, r]
         # Most entries are below the bar, and nobody need draw whether they are brought.
         if state.n_tests[c, r] > 0 and worth > bar and rng.uniform(key, s * entries + r) < state.trust[i, s]:
-            bar = offer(state.repertoire[c, r], worth, in_use, bar, chosen)
+            bar = offer_entry(state.repertoire[c, r], worth, in_use, state.common, bar, chosen)
     return bar
 
 
@@ -165,7 +177,7 @@ def offer_idea(seed, week, i, state, reality, p, in_use, bar, chosen):
     who = state.person[i]
     if rng.uniform(rng.key(seed, week, who, rng.ARGUE), 0) < state.share[i]:
         noise = judgement_noise(p.noise, state.sense[i], rng.key(seed, week, who, rng.ARGUE_NOISE))
-        worth = value(state.idea[i], state.aware[i], reality) + noise
+        worth = value_to(state.idea[i], state.team[i], state.aware[i], state, reality) + noise
         bar = offer(state.idea[i], worth, in_use, bar, chosen)
     return bar
 
@@ -174,7 +186,7 @@ def offer_idea(seed, week, i, state, reality, p, in_use, bar, chosen):
 def decide(seed, week, k, state, reality, p, chosen):
     """Team k reviews its practice; True if an option beat it (written to `chosen`)."""
     in_use = state.practice[k]
-    true = value(in_use, reality.everything, reality)
+    true = value_in_use(k, state, reality)
     judgement = judgement_in_use(members_perception(k, state, reality), true, p.feedback)
     bar = start = threshold(judgement, p.hurdle, state.scepticism[k])
     for q in range(state.team_offsets[k], state.team_offsets[k + 1]):
@@ -210,8 +222,7 @@ def adopt(k, practice, state, reality, p, new):
     aspects, changed = practice.shape[0], 0
     for j in range(aspects):
         changed += practice[j] != state.practice[k, j]
-    before = value(state.practice[k], reality.everything, reality)
-    gain = value(practice, reality.everything, reality) - before
+    gain = value_to(practice, k, reality.everything, state, reality) - value_in_use(k, state, reality)
     state.alignment[k] = alignment_after_change(state.alignment[k], changed / aspects, p.adoption_cost)
     state.scepticism[k] = scepticism_after_change(state.scepticism[k], gain, p.calming, p.disappointment)
     copy(practice, state.practice[k])
@@ -226,7 +237,7 @@ def adopt(k, practice, state, reality, p, new):
 def note_practices(state, workspace):
     """What teams use when the phase begins: what none of them uses is new."""
     for k in range(workspace.teams[0], workspace.teams[1]):
-        workspace.prints_in_use[k] = fingerprint(state.practice[k])
+        workspace.prints_in_use[k] = common_print(state.practice[k], state.common, workspace.served)
 
 
 @phase
@@ -237,21 +248,47 @@ def review_practices(seed, week, state, workspace, reality, p):
         if rng.uniform(rng.key(seed, week, k, rng.REVIEW), 0) >= p.review * mean_team_time(k, state):
             continue
         if decide(seed, week, k, state, reality, p, chosen):
-            adopt(k, chosen, state, reality, p, not among(in_use, teams, fingerprint(chosen)))
+            print_of_chosen = common_print(chosen, state.common, workspace.served)
+            taken_over = differs_in_common(chosen, state.practice[k], state.common)
+            adopt(k, chosen, state, reality, p, not (taken_over and among(in_use, teams, print_of_chosen)))
+
+
+@rule
+def attribution_error(outputs, attribution):
+    """The standard deviation of the error with which management sees outputs, so that this is its reliability."""
+    mean, square = 0.0, 0.0
+    for k in range(outputs.shape[0]):
+        mean += outputs[k]
+    mean /= outputs.shape[0]
+    for k in range(outputs.shape[0]):
+        square += (outputs[k] - mean) * (outputs[k] - mean)
+    return math.sqrt(square / outputs.shape[0]) * math.sqrt(1.0 / attribution - 1.0)
+
+
+@part
+def best_as_seen(seed, week, state, p):
+    """The team with the greatest output of last week, as management sees it (the first of equals)."""
+    error = attribution_error(state.output, p.attribution)
+    best, most = 0, 0.0
+    for k in range(state.output.shape[0]):
+        seen = state.output[k]
+        if error > 0.0:
+            seen += error * rng.normal(rng.key(seed, week, k, rng.ATTRIBUTION), 0)
+        if k == 0 or seen > most:
+            best, most = k, seen
+    return best
 
 
 @phase
-def direct(seed, week, state, reality, p):
-    """Each quarter management may make the practice of the team with the best output everybody's."""
+def direct(seed, week, state, workspace, reality, p):
+    """Each quarter management may make the practice of the team that seems best everybody's, in the common aspects."""
     if week % WEEKS_OF_A_QUARTER != 0 or rng.uniform(rng.key(seed, week, 0, rng.DIRECT), 0) >= p.direction:
         return
-    model = 0
-    for k in range(1, state.output.shape[0]):
-        if state.output[k] > state.output[model]:
-            model = k
+    model = best_as_seen(seed, week, state, p)
     for k in range(state.output.shape[0]):
-        if k != model and not same(state.practice[k], state.practice[model]):
-            adopt(k, state.practice[model], state, reality, p, False)
+        if k != model and differs_in_common(state.practice[k], state.practice[model], state.common):
+            serve(state.practice[model], state.practice[k], state.common, workspace.option)
+            adopt(k, workspace.option, state, reality, p, False)
 
 
 # --- working together -------------------------------------------------------------------------------------------------
@@ -276,17 +313,34 @@ def conform(seed, week, state, workspace, p):
 
 
 @rule
-def agreement_with_others(practice, uses, teams):
-    """How far a team does as the others do: 2·(share of aspects equal) - 1 over all other teams.
+def agreement_with_others(practice, common, uses, teams):
+    """How far a team does as the others do: 2·(share of common aspects equal) - 1 over all other teams.
 
     1 if there are none.
     """
-    if teams < 2:
-        return 1.0
-    equal = 0
+    equal, aspects = 0, 0
     for j in range(practice.shape[0]):
-        equal += (uses[j] if practice[j] > 0 else teams - uses[j]) - 1
-    return 2.0 * (equal / ((teams - 1) * practice.shape[0])) - 1.0
+        if common[j]:
+            equal += (uses[j] if practice[j] > 0 else teams - uses[j]) - 1
+            aspects += 1
+    if teams < 2 or aspects == 0:
+        return 1.0
+    return 2.0 * (equal / ((teams - 1) * aspects)) - 1.0
+
+
+@part
+def mean_familiarity(k, state):
+    """Mean familiarity of the members of team k with it."""
+    total = 0.0
+    for q in range(state.team_offsets[k], state.team_offsets[k + 1]):
+        total += state.familiarity[state.team_members[q]]
+    return total / (state.team_offsets[k + 1] - state.team_offsets[k])
+
+
+@rule
+def alignment_in_effect(alignment, familiarity, newness):
+    """How far members work as one: alignment, less what they lack in familiarity (Huckman et al. 2009)."""
+    return alignment * (1.0 - newness * (1.0 - familiarity))
 
 
 @rule
@@ -306,11 +360,15 @@ def produce(seed, week, state, workspace, reality, p):
         time = mean_team_time(k, state)
         state.scepticism[k] *= 1.0 - p.scepticism_fading
         state.alignment[k] = grow_alignment(state.alignment[k], time, p.working_out_loud, p.alignment_growth)
-        fit_in_use = fit(value(state.practice[k], reality.everything, reality), reality)
-        agreement = agreement_with_others(state.practice[k], uses, teams)
-        state.output[k] = team_output(time, p.overhead, state.alignment[k], fit_in_use, agreement, p.interdependence)
+        fit_in_use = fit(value_in_use(k, state, reality), reality)
+        agreement = agreement_with_others(state.practice[k], state.common, uses, teams)
+        aligned = alignment_in_effect(state.alignment[k], mean_familiarity(k, state), p.newness)
+        state.output[k] = team_output(time, p.overhead, aligned, fit_in_use, agreement, p.interdependence)
         for q in range(state.team_offsets[k], state.team_offsets[k + 1]):
-            state.experienced_return[state.team_members[q], TEAMS] = state.output[k] / time if time > 0.0 else -1.0
+            i = state.team_members[q]
+            state.experienced_return[i, TEAMS] = state.output[k] / time if time > 0.0 else -1.0
+            state.familiarity[i] += (1.0 - state.familiarity[i]) / p.ramp_up
+            state.weeks_in_team[i] += 1
 
 
 @phase
@@ -318,5 +376,5 @@ def teams_week(seed, week, state, workspace, reality, p):
     """Phase 4: teams review and change, management may direct, members conform, and every team produces."""
     note_practices(state, workspace)
     review_practices(seed, week, state, workspace, reality, p)
-    direct(seed, week, state, reality, p)
+    direct(seed, week, state, workspace, reality, p)
     produce(seed, week, state, workspace, reality, p)
