@@ -47,7 +47,7 @@ class Actor(mesa.Agent):
         Parameters
         ----------
         event : int
-            What is decided, 0 to 2^32 - 1. Those up to 50 are the model's own (`tripleos.plain.events`).
+            What is decided, 0 to 2^32 - 1. Those below 100 are the model's own (`tripleos.plain.events`).
         draw : int
             Numbers the draws for an event within a week, 0 to 2^32 - 1.
 
@@ -64,7 +64,7 @@ class Actor(mesa.Agent):
         Parameters
         ----------
         event : int
-            What is decided, 0 to 2^32 - 1. Those up to 50 are the model's own (`tripleos.plain.events`).
+            What is decided, 0 to 2^32 - 1. Those below 100 are the model's own (`tripleos.plain.events`).
         draw : int
             Numbers the draws for an event within a week, 0 to 2^32 - 1.
 

@@ -10,6 +10,8 @@ from . import elementary, events
 from .actor import Actor
 from .practice import Practice
 from .spaces import COMMUNITIES
+from .sums import total
+from .work import common_part
 from .worker import Worker
 
 
@@ -125,7 +127,7 @@ class Member:
         return heard
 
     def take_over(self, practice: Practice) -> bool:
-        """Take aspects of a practice over into the own idea.
+        """Take common aspects of a practice over into the own idea.
 
         Parameters
         ----------
@@ -141,7 +143,8 @@ class Member:
         idea = list(self.worker.next_idea)
         for j in range(p.aspects):
             draw = self.slot * p.aspects + j
-            if practice[j] != idea[j] and self.worker.uniform(events.SOCIALISE, draw) < p.socialisation * self.trust:
+            differs = self.worker.model.common[j] and practice[j] != idea[j]
+            if differs and self.worker.uniform(events.SOCIALISE, draw) < p.socialisation * self.trust:
                 idea[j] = practice[j]
         changed = tuple(idea) != self.worker.next_idea
         self.worker.next_idea = tuple(idea)
@@ -164,18 +167,22 @@ class Community(Actor):
         In the order of the seats.
     attendees : list of Member
         Who is at this week's meeting.
+    groups : list of list of Member
+        The attendees, those together to whom a shared practice is worth the same.
     repertoire : list of Entry
-        The practices that it keeps; entry 0 is the shared practice.
+        The practices that it keeps, with +1 in every aspect that is a team's own; entry 0 is the shared practice.
     """
 
     def __init__(self, model: Any, number: int) -> None:
         super().__init__(model, number)
         self.members: list[Member] = []
         self.attendees: list[Member] = []
+        self.groups: list[list[Member]] = []
         self.sd = math.nan
         self.pooled = [False] * self.p.aspects
         no_view = (0,) * self.p.aspects
         self.repertoire = [Entry(no_view) for _ in range(self.p.repertoire)]
+        self.shared.practice = common_part(no_view, model.common)
 
     @property
     def shared(self) -> Entry:
@@ -193,11 +200,25 @@ class Community(Actor):
         if not self.attendees:
             return
         self.sd = self.p.noise / math.sqrt(len(self.attendees))
+        self.groups = self.grouped()
         self.pool()
         self.re_estimate()
         self.test_ideas()
         self.move_shared_practice()
         self.learn()
+
+    def grouped(self) -> list[list[Member]]:
+        """The attendees by what their teams do in their own aspects (7.11).
+
+        Returns
+        -------
+        list of list of Member
+            In the order of their first attendees.
+        """
+        groups: dict[Practice, list[Member]] = {}
+        for member in self.attendees:
+            groups.setdefault(member.worker.team.own_ways(), []).append(member)
+        return list(groups.values())
 
     def pool(self) -> None:
         """Put together what those attending are aware of."""
@@ -207,19 +228,24 @@ class Community(Actor):
                 self.pooled = [a or b for a, b in zip(self.pooled, member.worker.aware, strict=True)]
 
     def perceived(self, practice: Practice) -> float:
-        """V of a practice as perceived with the pooled awareness.
+        """What a practice is worth to those attending, as perceived with the pooled awareness.
 
         Parameters
         ----------
         practice : tuple of int
-            With a view on every aspect.
+            With a view on every common aspect.
 
         Returns
         -------
         float
-            Without the error of the meeting's judgement.
+            Mean over the attendees of V for their teams, without the error of the meeting's judgement.
         """
-        return self.model.reality.value(practice, self.pooled)
+        teams = [group[0].worker.team for group in self.groups]
+        values = [team.value(team.served_by(practice), self.pooled) for team in teams]
+        if len(values) == 1:
+            return values[0]
+        sizes = [len(group) for group in self.groups]
+        return total(size * value for size, value in zip(sizes, values, strict=True)) / len(self.attendees)
 
     # Test
 
@@ -238,7 +264,7 @@ class Community(Actor):
             member.own_estimate = self.perceived(worker.idea) + noise
             if member.brings_idea():
                 self.model.event_counts["ideas_tested"] += 1
-                self.test(worker.idea, member.own_estimate)
+                self.test(common_part(worker.idea, self.model.common), member.own_estimate)
 
     def test(self, idea: Practice, estimate: float) -> None:
         """Refine the entry that holds the idea, or store the idea.
@@ -246,7 +272,7 @@ class Community(Actor):
         Parameters
         ----------
         idea : tuple of int
-            Brought by a member.
+            Brought by a member; only its common aspects matter.
         estimate : float
             What the member thinks of it.
         """
@@ -316,7 +342,7 @@ class Community(Actor):
             self.fill(self.shared, moved, value)
 
     def vote(self, j: int, superior: list[Member]) -> int:
-        """Where the shared practice stands on an aspect after the vote.
+        """Where the shared practice stands on an aspect after the vote; only common aspects are put to it.
 
         Parameters
         ----------
@@ -331,6 +357,8 @@ class Community(Actor):
             -1 or +1; 0 if there is no view yet.
         """
         now = self.shared.practice[j]
+        if not self.model.common[j]:
+            return now
         votes = sum(member.worker.idea[j] for member in superior)
         sign = (votes > 0) - (votes < 0)
         chance = 1 - elementary.power(1 - self.p.code_learning, abs(votes))

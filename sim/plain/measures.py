@@ -41,9 +41,9 @@ def _alternatives(team: Team) -> set[Practice]:
 
 
 def _viable(team: Team) -> int:
-    """How many of the alternatives are truly better than the practice in use."""
-    value = team.model.reality.value
-    return sum(value(practice) > value(team.practice) for practice in _alternatives(team))
+    """How many of the alternatives would truly serve the team better than the practice in use."""
+    now = team.value(team.practice)
+    return sum(team.value(team.served_by(practice)) > now for practice in _alternatives(team))
 
 
 def _diversity(model: Any) -> float:
@@ -53,15 +53,16 @@ def _diversity(model: Any) -> float:
 
 
 def _fit(model: Any) -> float:
-    return mean(model.reality.fit(team.practice) for team in model.teams)
+    return mean(team.fit(team.practice) for team in model.teams)
 
 
 def _agreement(model: Any) -> float:
-    """Mean over pairs of teams: 1 for equal practices, 0 for half of the aspects equal."""
+    """Mean over pairs of teams: 1 for equal practices, 0 for half of the aspects equal; only common aspects count."""
+    common = model.common
     pairs = list(itertools.combinations(model.teams, 2))
-    if not pairs:
+    if not pairs or not any(common):
         return 1.0
-    return mean(2 * (equal_aspects(one.practice, other.practice) / model.p.aspects) - 1 for one, other in pairs)
+    return mean(2 * (equal_aspects(one.practice, other.practice, common) / sum(common)) - 1 for one, other in pairs)
 
 
 def _rate(name: str) -> Callable[[Any], float]:
@@ -96,7 +97,7 @@ MEASURES: Mapping[str, Callable[[Any], float]] = MappingProxyType(
         "alternatives": lambda model: mean(len(_alternatives(team)) for team in model.teams),
         "viable": lambda model: mean(_viable(team) for team in model.teams),
         "diversity": _diversity,
-        "idea_fit": lambda model: mean(model.reality.fit(worker.idea) for worker in model.workers),
+        "idea_fit": lambda model: mean(worker.team.fit(worker.idea) for worker in model.workers),
         "fit": _fit,
         "agreement": _agreement,
         "coherent_action": lambda model: max(0.0, _fit(model)) * _agreement(model),

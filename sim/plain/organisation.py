@@ -26,8 +26,9 @@ from .practice import Practice
 from .reality import Blocks, Reality, Rugged
 from .snapshot import snapshot
 from .spaces import TEAMS
-from .sums import total
+from .sums import mean, total
 from .team import Team as TeamAgent
+from .work import draw_common
 from .worker import IMITATION_RULES
 from .worker import Worker as WorkerAgent
 
@@ -74,6 +75,8 @@ class Organisation(mesa.Model):
         The numbers in force, by the names of the parameters.
     reality : Reality
         What practices are worth now.
+    common : list of bool
+        Which aspects of the work are common to all teams; the others are each team's own.
     workers, teams, communities, outsiders : list
         The agents of each kind.
     event_counts : Counter
@@ -185,7 +188,7 @@ class Organisation(mesa.Model):
         Parameters
         ----------
         event : int
-            What is decided, 0 to 2^32 - 1. Those up to 50 are the model's own (`tripleos.plain.events`).
+            What is decided, 0 to 2^32 - 1. Those below 100 are the model's own (`tripleos.plain.events`).
         who : int
             Whom it belongs to, 0 to 2^32 - 1.
         draw : int
@@ -204,7 +207,7 @@ class Organisation(mesa.Model):
         Parameters
         ----------
         event : int
-            What is decided, 0 to 2^32 - 1. Those up to 50 are the model's own (`tripleos.plain.events`).
+            What is decided, 0 to 2^32 - 1. Those below 100 are the model's own (`tripleos.plain.events`).
         who : int
             Whom it belongs to, 0 to 2^32 - 1.
         draw : int
@@ -220,8 +223,9 @@ class Organisation(mesa.Model):
     # 5 Initialisation
 
     def initialise(self) -> None:
-        """Week 0: reality, the outside world, workers in communities and teams, their ties."""
+        """Week 0: reality, common aspects, the outside world, workers in communities and teams, their ties."""
         self.reality: Reality = Rugged(self) if self.p.reality == "rugged" else Blocks(self)
+        self.common = draw_common(self)
         self.begin_outside_world()
         self.workers = [self.Worker(self, seat) for seat in range(self.p.workers)]
         self.assign_communities()
@@ -500,15 +504,32 @@ class Organisation(mesa.Model):
         for team in self.teams:
             team.produce()
         for worker in self.workers:
+            worker.grow_familiar()
             if worker.team.tau > 0:
                 worker.experienced_return[TEAMS] = worker.team.output / worker.team.tau
 
     def direct(self) -> None:
-        """Management makes the practice of the team with the greatest output last week everybody's."""
-        best = max(self.teams, key=lambda team: team.output)
+        """Management makes the practice of the team with the greatest output last week, as it sees it, everybody's."""
+        seen = self.outputs_as_seen()
+        best = self.teams[seen.index(max(seen))]
         for team in self.teams:
-            if team.practice != best.practice:
-                team.adopt(best.practice, directed=True)
+            practice = team.served_by(best.practice)
+            if practice != team.practice:
+                team.adopt(practice, directed=True)
+
+    def outputs_as_seen(self) -> list[float]:
+        """The output of each team last week, as reliably as management tells outputs apart (7.11).
+
+        Returns
+        -------
+        list of float
+            By team; the less reliable, the more luck decides which is the greatest.
+        """
+        outputs = [team.output for team in self.teams]
+        average = mean(outputs)
+        spread = math.sqrt(mean((output - average) * (output - average) for output in outputs))
+        error = spread * math.sqrt(1 / self.p.attribution - 1)
+        return [team.output + error * team.normal(events.ATTRIBUTION) for team in self.teams]
 
     # 7.5 Time
 

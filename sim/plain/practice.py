@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 Practice = tuple[int, ...]
 
 
@@ -44,17 +46,24 @@ def differences(one: Practice, other: Practice) -> int:
     return sum(a != b for a, b in zip(one, other, strict=True))
 
 
-def equal_aspects(one: Practice, other: Practice) -> int:
+def equal_aspects(one: Practice, other: Practice, counted: Sequence[bool]) -> int:
     """The number of aspects in which two practices are equal.
 
     Parameters
     ----------
     one, other : tuple of int
         Two practices.
+    counted : sequence of bool
+        Which aspects count.
 
     Returns
     -------
     int
-        0 to the number of aspects.
+        0 to the number of aspects that count.
+
+    Examples
+    --------
+    >>> equal_aspects((1, 1, -1), (1, 1, 1), counted=(True, False, True))
+    1
     """
-    return sum(a == b for a, b in zip(one, other, strict=True))
+    return sum(a == b for a, b, counts in zip(one, other, counted, strict=True) if counts)

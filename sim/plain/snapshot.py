@@ -27,6 +27,7 @@ def snapshot(model: Any) -> dict[str, list[Any]]:
         **_of_workers(model.workers),
         **_of_teams(model.teams),
         **_of_communities(model.communities),
+        "common": list(model.common),
         "outside": [list(outsider.practice) for outsider in model.outsiders],
         **_of_reality(model.reality),
         "last_change_week": list(model.last_change_week),
@@ -50,6 +51,8 @@ def _of_workers(workers: list[Worker]) -> dict[str, list[Any]]:
         "trust": [list(worker.trust) for worker in workers],
         "attended": [list(worker.attended) for worker in workers],
         "team": [worker.team.number for worker in workers],
+        "familiarity": [worker.familiarity for worker in workers],
+        "weeks_in_team": [worker.weeks_in_team for worker in workers],
     }
 
 
@@ -61,6 +64,7 @@ def _of_teams(teams: list[Team]) -> dict[str, list[Any]]:
         "alignment": [team.alignment for team in teams],
         "scepticism": [team.scepticism for team in teams],
         "output": [team.output for team in teams],
+        "team_sign": [list(team.signs) for team in teams],
     }
 
 

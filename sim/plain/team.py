@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from . import events
+from . import elementary, events
 from .actor import Actor
 from .practice import Practice, differences, equal_aspects
 from .spaces import TEAMS
 from .sums import mean
+from .work import combined, draw_signs, signed
 from .worker import Worker
+
+LONG_TOGETHER = 130  # weeks; after them a team is turned inwards to two thirds of what it will be in the end
 
 
 class Team(Actor):
@@ -28,6 +32,8 @@ class Team(Actor):
     ----------
     members : list of Worker
         As given; those who move change places.
+    signs : tuple of int
+        How the team's work differs from that of others: -1 or +1 for each aspect, +1 in every common one.
     practice : tuple of int
         The practice in use.
     alignment, scepticism, output : float
@@ -39,6 +45,7 @@ class Team(Actor):
     def __init__(self, model: Any, number: int, members: list[Worker]) -> None:
         super().__init__(model, number)
         self.members = members
+        self.signs = draw_signs(self, model.common)
         for worker in members:
             worker.team = self
         self.practice: Practice = members[0].idea
@@ -52,6 +59,89 @@ class Team(Actor):
         """What holds for the whole phase: the practice in use when it began, and the mean team time."""
         self.practice_before = self.practice
         self.tau = mean(worker.time[TEAMS] for worker in self.members)
+
+    # Different work (7.11)
+
+    def value(self, practice: Practice, aware: Sequence[bool] | None = None) -> float:
+        """What a practice is worth to this team.
+
+        Parameters
+        ----------
+        practice : tuple of int
+            With a view on every aspect.
+        aware : sequence of bool, optional
+            Of which aspects the latest is known: then V is as perceived with this awareness. By default, the true V.
+
+        Returns
+        -------
+        float
+            V, 0 to 1.
+        """
+        return self.model.reality.value(signed(practice, self.signs), aware)
+
+    def fit(self, practice: Practice) -> float:
+        """How good a practice is for this team.
+
+        Parameters
+        ----------
+        practice : tuple of int
+            With a view on every aspect.
+
+        Returns
+        -------
+        float
+            1 for the best possible practice, 0 for an average one.
+        """
+        return self.model.reality.fit(signed(practice, self.signs))
+
+    def served_by(self, practice: Practice) -> Practice:
+        """What of a practice from elsewhere serves this team.
+
+        Parameters
+        ----------
+        practice : tuple of int
+            Of a community or of another team.
+
+        Returns
+        -------
+        tuple of int
+            Its common aspects, with the team's own aspects as they are in use.
+        """
+        return combined(practice, self.practice, self.model.common)
+
+    def own_ways(self) -> Practice:
+        """What the team does in its own aspects, seen with its signs.
+
+        Returns
+        -------
+        tuple of int
+            Equal for two teams if whatever they share is worth the same to both.
+        """
+        ways = signed(self.practice, self.signs)
+        return tuple(way for way, is_common in zip(ways, self.model.common, strict=True) if not is_common)
+
+    # Familiarity (7.11)
+
+    def familiarity(self) -> float:
+        """How well the members know the team.
+
+        Returns
+        -------
+        float
+            Mean over the members, 0 to 1.
+        """
+        return mean(worker.familiarity for worker in self.members)
+
+    def inwardness(self) -> float:
+        """How likely it is that a member's encounter beyond the team is turned inwards.
+
+        Returns
+        -------
+        float
+            The greater, the longer the members have been together.
+        """
+        weeks = mean(worker.weeks_in_team for worker in self.members)
+        return self.p.insularity * (1 - elementary.exp(-weeks / LONG_TOGETHER))
 
     # Review
 
@@ -73,7 +163,7 @@ class Team(Actor):
             The members' view, corrected by experience.
         """
         m = mean(worker.perceived(self.practice) for worker in self.members)
-        return m + self.p.feedback * (self.model.reality.value(self.practice) - m)
+        return m + self.p.feedback * (self.value(self.practice) - m)
 
     def options(self) -> list[tuple[Practice, float]]:
         """The practices that the members put forward.
@@ -85,7 +175,7 @@ class Team(Actor):
         """
         options = []
         for worker in self.members:
-            options += worker.entries_brought()
+            options += [(self.served_by(practice), value) for practice, value in worker.entries_brought()]
             if not self.p.pilot_first and worker.argues():
                 options.append((worker.idea, worker.perceived_with_noise(worker.idea, events.ARGUE_NOISE)))
         return options
@@ -102,15 +192,15 @@ class Team(Actor):
         directed : bool
             Whether management imposes it, so that it is no innovation.
         """
-        value = self.model.reality.value
-        old, new = value(self.practice), value(practice)
+        old, new = self.value(self.practice), self.value(practice)
+        is_new = not directed and self.is_new(practice)
         changed = differences(practice, self.practice) / self.p.aspects
         self.alignment = self.alignment * (1 - self.p.adoption_cost * changed)
         self.practice = practice
         self.model.event_counts["ideas_adopted"] += 1
         if new > old:
             self.scepticism = self.scepticism * self.p.calming
-            self.model.event_counts["innovation" if self.is_new(practice) and not directed else "diffusion"] += 1
+            self.model.event_counts["innovation" if is_new else "diffusion"] += 1
         elif new < old:
             self.scepticism = self.scepticism + self.p.disappointment
             self.model.event_counts["failed_changes"] += 1
@@ -121,14 +211,19 @@ class Team(Actor):
         Parameters
         ----------
         practice : tuple of int
-            Adopted by this team.
+            About to be adopted by this team.
 
         Returns
         -------
         bool
-            True if no other team had it in use when the phase began.
+            True if it changes no common aspect, or if no other team had its common aspects in use when the phase began.
         """
-        return all(team.practice_before != practice for team in self.model.teams if team is not self)
+        common = self.model.common
+        shared = sum(common)
+        others = [team for team in self.model.teams if team is not self]
+        changes_shared = equal_aspects(practice, self.practice, common) < shared
+        in_use = any(equal_aspects(practice, team.practice_before, common) == shared for team in others)
+        return not (changes_shared and in_use)
 
     # The rest of the week
 
@@ -145,10 +240,11 @@ class Team(Actor):
     def produce(self) -> None:
         """The output of the week."""
         gamma = self.p.interdependence
+        alignment = self.alignment * (1 - self.p.newness * (1 - self.familiarity()))
         self.output = (
             max(0.0, self.tau - self.model.overhead())
-            * self.alignment
-            * max(0.0, self.model.reality.fit(self.practice))
+            * alignment
+            * max(0.0, self.fit(self.practice))
             * ((1 - gamma) + gamma * max(0.0, self.agreement_with_others()))
         )
 
@@ -158,10 +254,11 @@ class Team(Actor):
         Returns
         -------
         float
-            1 if all do, 0 if half of the aspects are equal.
+            1 if all do, 0 if half of the common aspects are equal; 1 if there is nobody or nothing to agree on.
         """
+        common = self.model.common
         others = [team for team in self.model.teams if team is not self]
-        if not others:
+        if not others or not any(common):
             return 1.0
-        equal = sum(equal_aspects(team.practice, self.practice) for team in others)
-        return 2 * (equal / (len(others) * self.p.aspects)) - 1
+        equal = sum(equal_aspects(team.practice, self.practice, common) for team in others)
+        return 2 * (equal / (len(others) * sum(common))) - 1

@@ -15,6 +15,7 @@ from .practice import Practice, flipped
 from .rng import pick
 from .spaces import COMMUNITIES, NETWORKS, TEAMS
 from .sums import mean, total
+from .work import combined
 
 SEARCH = 64  # how many workers are looked at, one after the other, for one who qualifies
 
@@ -49,6 +50,10 @@ class Worker(Actor):
         The colleagues whom the worker's ties lead to.
     team : Team
         The worker's team.
+    familiarity : float
+        How well the worker knows the team, 0 to 1.
+    weeks_in_team : int
+        Weeks that the worker has spent in it.
     communities : list of Community
         The worker's communities.
     trust, attended : list
@@ -93,9 +98,15 @@ class Worker(Actor):
         self.draw_skills(hiring)
         self.time = self.model.raised_to_floors(self.model.split())
         self.expected_return = [self.p.expectation] * 3
+        self.start_in_team()
         for extension in self.model.setup.with_:
             for state in extension.state:
                 setattr(self, state.name, state.start)
+
+    def start_in_team(self) -> None:
+        """Nobody knows a team to which they are new (7.11)."""
+        self.familiarity = 0.0
+        self.weeks_in_team = 0
 
     def join(self, communities: list[Any]) -> None:
         """Become a member of communities.
@@ -140,7 +151,7 @@ class Worker(Actor):
         return [worker for worker in self.team.members if worker is not self]
 
     def perceived(self, practice: Practice) -> float:
-        """V of a practice as perceived with the own awareness.
+        """V of a practice for the own team, as perceived with the own awareness.
 
         Parameters
         ----------
@@ -152,7 +163,7 @@ class Worker(Actor):
         float
             V, 0 to 1.
         """
-        return self.model.reality.value(practice, self.aware)
+        return self.team.value(practice, self.aware)
 
     def perceived_with_noise(self, practice: Practice, event: int) -> float:
         """V of a practice as judged with the error that sense-making leaves.
@@ -198,7 +209,7 @@ class Worker(Actor):
             self.experienced_return[NETWORKS] = (self.news + kept) / n
 
     def encounter(self, n: int) -> None:
-        """Encounters with outsiders and with ties, who are met without replacement.
+        """Encounters with outsiders and with ties, who are met without replacement; some are turned inwards.
 
         Parameters
         ----------
@@ -206,13 +217,41 @@ class Worker(Actor):
             How many.
         """
         ties, met = list(self.follows), 0
+        inwardness = self.team.inwardness()
         for e in range(n):
             if self.uniform(events.OUTSIDE, e) < self.p.openness:
                 number = math.floor(self.uniform(events.PARTNER, e) * self.p.outsiders)
-                self.meet_outsider(self.model.outsiders[number], e)
+                if not self.turns_inwards(e, inwardness):
+                    self.meet_outsider(self.model.outsiders[number], e)
             elif met < len(ties):
-                self.meet_colleague(pick(ties, met, self.uniform(events.PARTNER, e)), e)
+                colleague = pick(ties, met, self.uniform(events.PARTNER, e))
                 met += 1
+                # Who is of the own team is met in any case
+                if colleague.team is self.team or not self.turns_inwards(e, inwardness):
+                    self.meet_colleague(colleague, e)
+
+    def turns_inwards(self, e: int, inwardness: float) -> bool:
+        """Perhaps meet a member of the own team in place of somebody beyond it (7.11).
+
+        Parameters
+        ----------
+        e : int
+            Number of the encounter.
+        inwardness : float
+            How likely that is.
+
+        Returns
+        -------
+        bool
+            Whether the encounter was turned inwards; in a team of one it then meets nobody.
+        """
+        u = self.uniform(events.INWARDS, e)
+        if not u < inwardness:
+            return False
+        others = self.teammates
+        if others:
+            self.meet_colleague(others[math.floor((u / inwardness) * len(others))], e)
+        return True
 
     def meet_outsider(self, outsider: Outsider, e: int) -> None:
         """What is heard and seen depends on one's own seeking.
@@ -227,7 +266,7 @@ class Worker(Actor):
         if self.uniform(events.HEARD, e) < self.seek:
             self.receive_news(self.aspect_of_news(e))
         if self.uniform(events.SEEN, e) < self.seek:
-            self.seen.append(outsider.practice)
+            self.seen.append(self.served_by(outsider.practice))
 
     def meet_colleague(self, colleague: Worker, e: int) -> None:
         """What is heard and seen depends on the colleague's sharing, and on working out loud.
@@ -243,10 +282,37 @@ class Worker(Actor):
         if colleague.aware[j] and self.uniform(events.HEARD, e) < colleague.share:
             self.receive_news(j)
         if self.uniform(events.LOUD, e) < self.p.working_out_loud:
-            self.seen.append(colleague.team.practice)
+            self.see(colleague.team.practice, colleague)
         elif self.uniform(events.SEEN, e) < colleague.share:
-            self.seen.append(colleague.idea)
+            self.see(colleague.idea, colleague)
             self.seen_colleagues.append(colleague)
+
+    def see(self, practice: Practice, colleague: Worker) -> None:
+        """See a practice of a colleague's: all of it in the own team, else what of it serves the worker.
+
+        Parameters
+        ----------
+        practice : tuple of int
+            The colleague's idea, or the practice in use in their team.
+        colleague : Worker
+            Who shows it.
+        """
+        self.seen.append(practice if colleague.team is self.team else self.served_by(practice))
+
+    def served_by(self, practice: Practice) -> Practice:
+        """What of a practice from beyond the team serves the worker (7.11).
+
+        Parameters
+        ----------
+        practice : tuple of int
+            Of an outsider or of another team.
+
+        Returns
+        -------
+        tuple of int
+            Its common aspects, with the own aspects of the worker's idea.
+        """
+        return combined(practice, self.idea, self.model.common)
 
     def aspect_of_news(self, e: int) -> int:
         """The aspect that the news of an encounter is about.
@@ -451,6 +517,11 @@ class Worker(Actor):
         """
         return self.uniform(events.CONFORM) < self.p.team_conformity * self.time[TEAMS]
 
+    def grow_familiar(self) -> None:
+        """A week in the team closes a part of what familiarity with it lacks (7.11)."""
+        self.familiarity = self.familiarity + (1 - self.familiarity) / self.p.ramp_up
+        self.weeks_in_team += 1
+
     # 7.5 Time
 
     def negotiate(self) -> None:
@@ -587,13 +658,15 @@ class Worker(Actor):
         return self.uniform(events.ROTATE) < self.p.rotation / 52
 
     def move(self) -> None:
-        """Swap team and place with a partner."""
+        """Swap team and place with a partner; both are new to their teams."""
         partner = self.partner_of_move()
         if partner.team is not self.team:
             mine, theirs = self.team, partner.team
             place, other_place = mine.members.index(self), theirs.members.index(partner)
             mine.members[place], theirs.members[other_place] = partner, self
             self.team, partner.team = theirs, mine
+            self.start_in_team()
+            partner.start_in_team()
 
     def partner_of_move(self) -> Worker:
         """Anybody, or with assembly somebody from a community that the team lacks.
