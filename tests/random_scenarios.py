@@ -95,12 +95,24 @@ def random_people(rng):
     }
 
 
-def random_scenario(number, weeks=60):
-    """Scenario `number`, always the same one."""
+def random_mechanisms(rng):
+    """Mechanisms that can be switched, most of them on."""
+    share = lambda: rng.choice([0.0, 1.0, round(rng.random(), 3)])  # noqa: E731
+    return {
+        "relatedness": share(),
+        "attribution": rng.choice([1.0, 0.52]),
+        "ramp_up": rng.choice([1.0, 7.0]),
+        "newness": share(),
+        "insularity": share(),
+    }
+
+
+def random_scenario(number, weeks=60, switched=False):
+    """Scenario `number`, always the same one; with mechanisms that can be switched, or without."""
     rng = random.Random(number)
     change = {"week": rng.randint(2, 40), **random_split(rng), "direction": rng.random()}
     floors = {"week": rng.randint(5, 50), "floor_networks": 0.2, "floor_communities": 0.1, "floor_teams": 0.3}
     planned = rng.choice([[], [change], [floors], [change, floors]])
-    return Scenario.build(
-        weeks=weeks, interventions=planned, **random_reality(rng), **random_people(rng), **random_policy(rng)
-    )
+    given = {**random_reality(rng), **random_people(rng), **random_policy(rng)}
+    mechanisms = random_mechanisms(rng) if switched else {}
+    return Scenario.build(weeks=weeks, interventions=planned, **given, **mechanisms)

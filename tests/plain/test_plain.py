@@ -37,6 +37,10 @@ OF_STATE = [
     "outside",
     "last_change_week",
     "news_lag_weeks",
+    "common",
+    "team_sign",
+    "familiarity",
+    "weeks_in_team",
 ]
 OF_REALITY = {
     "rugged": ["contribution", "contribution_before", "partner", "scale"],
@@ -75,3 +79,9 @@ def assert_engine_is_plain(scenario, seed):
 @pytest.mark.parametrize("number", range(24))
 def test_engine_is_plain(number):
     assert_engine_is_plain(random_scenario(number), seed=1000 + number)
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning")
+@pytest.mark.parametrize("number", range(32))
+def test_engine_is_plain_with_the_mechanisms_of_the_second_version(number):
+    assert_engine_is_plain(random_scenario(number, switched=True), seed=2000 + number)
