@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from . import rng
-from .declare import Array, Mechanism, lever, number
+from .declare import Array, Mechanism, lever, number, switched
 from .elementary import exp
 from .indices import COMMUNITIES, NETWORKS, TEAMS
 from .jit import kernel, part, phase, rule
@@ -25,6 +25,14 @@ PARAMETERS = (
         meaning="expected share of initial ties that lead to teammates",
         source="Granovetter 1973",
     ),
+    switched(number(
+        "local_renewal", 0.5, 0, 1, group="workforce", unit="probability",
+        meaning="that a renewed tie leads to a teammate",
+    ), "lasting_ties", off=0.0),
+    switched(number(
+        "attachment", 3, 1, 20, group="workforce", unit="people",
+        meaning="ties of ties among whom a renewed tie takes the most renowned",
+    ), "lasting_ties", off=1),
     number("tie_renewal", 0.5, 0, 52, group="workforce", unit="a year", meaning="renewals of each tie"),
     number("seek", 0.5, 0, 1, group="workforce", meaning="mean skill at seeking knowledge", source="Jarche"),
     number("sense", 0.5, 0, 1, group="workforce", meaning="mean skill at making sense of it", source="Jarche"),
@@ -34,6 +42,22 @@ PARAMETERS = (
         "coaching_gain", 0.01, 0, 1, group="workforce", unit="a week",
         meaning="share of a skill's remaining gap that full coaching closes",
     ),
+    switched(number(
+        "field", 0.4, 0.01, 1, group="workforce", unit="share",
+        meaning="share of the aspects that a worker watches and judges well",
+    ), "who_knows_what", off=1.0),
+    number(
+        "field_sharing", 0.8, 0, 1, group="workforce", unit="probability",
+        meaning="that an aspect's place in a worker's field is that of the team",
+    ),
+    switched(number(
+        "practice_gain", 0.01, 0, 1, group="workforce", unit="a full-time week",
+        meaning="share of a skill's remaining gap that using it closes",
+    ), "practised_mastery", off=0.0),
+    switched(number(
+        "rust", 0.002, 0, 1, group="workforce", unit="a week",
+        meaning="share of a skill that is lost without use",
+    ), "practised_mastery", off=0.0),
     number(
         "newcomer_awareness", 0.5, 0, 1, group="workforce", unit="probability",
         meaning="that a newcomer is aware of an aspect",
@@ -136,6 +160,8 @@ STATE = (
     Array("experienced_return", "N 3", np.float64, -1.0, meaning="what this week gave; -1 where nothing was tried"),
     Array("tie", "N D", np.int32, -1, meaning="colleagues whom each worker follows"),
     Array("tie_before", "N D", np.int32, -1, meaning="the same as it stood before this week's renewals"),
+    Array("field", "N M", np.bool_, True, meaning="the aspects that each worker watches and judges well"),
+    Array("renown", "N", np.int32, meaning="answers that each has given, half of them forgotten each quarter"),
     Array("paper", "N*Q", np.int8, meaning="of idea_next and aware_next, and when they are not needed of tie_before"),
 )
 MECHANISM = Mechanism(

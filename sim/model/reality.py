@@ -66,6 +66,15 @@ PARAMETERS = (
         "shock_share", 0.5, 0, 1, group="world", unit="share",
         meaning="share of the aspects that the shock changes",
     ),
+    number(
+        "severity", 1.0, 0, 1, group="world", unit="share",
+        meaning="how much of what an aspect adds is new when it changes; with a rugged reality",
+    ),
+    switched(number(
+        "outside_half_life", 8.0, 0, 520, group="world", unit="weeks",
+        meaning="time in which half of the outsiders hear of a change; 0: at once",
+        source="own",
+    ), "earned_knowledge", off=0.0),
     number("outsiders", 30, 1, 1000, group="world", unit="people", meaning="practitioners outside the organisation"),
     number(
         "head_start", 26, 0, 1000, group="world", unit="weeks",
@@ -73,6 +82,7 @@ PARAMETERS = (
     ),
 )  # fmt: skip
 STATE = (
+    Array("outside_aware", "P M", np.bool_, True, meaning="whether each outsider has heard the latest about an aspect"),
     Array("outside", "P M", np.int8, meaning="the practice of each outsider; the last P rows of pool"),
     Array("pool", "N+T+P M", np.int8, meaning="every practice that can be seen: ideas, practices in use, outsiders'"),
     Array("last_change_week", "M", np.int64, meaning="week of the last change of each aspect; 0: never"),

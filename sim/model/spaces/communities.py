@@ -11,7 +11,7 @@ import math
 import numpy as np
 
 from .. import rng
-from ..declare import Array, Mechanism, lever, number
+from ..declare import Array, Mechanism, lever, number, switched
 from ..elementary import power
 from ..indices import COMMUNITIES, TESTED
 from ..jit import part, phase, rule
@@ -43,14 +43,27 @@ PARAMETERS = (
         "pool_base", 0.3, 0, 1, group="workforce", unit="probability",
         meaning="that a person with full sharing skill pools a known aspect without any trust",
     ),
-    number(
-        "hear_base", 0.3, 0, 1, group="workforce", unit="probability",
+    switched(number(
+        "hear_base", 0.1, 0, 1, group="workforce", unit="probability",
         meaning="that a person hears a pooled aspect without any trust",
-    ),
-    number(
-        "hear_trust", 0.5, 0, 1, group="workforce", unit="probability",
+    ), "finite_meetings", off=0.3),
+    switched(number(
+        "hear_trust", 0.2, 0, 1, group="workforce", unit="probability",
         meaning="added to hear_base by full trust; together at most 1",
-    ),
+    ), "finite_meetings", off=0.5),
+    switched(number(
+        "agenda", 4, 0, 1000, group="workforce", unit="items",
+        meaning="news and ideas that a meeting can treat; 0: any number",
+    ), "finite_meetings", off=0),
+    switched(number(
+        "burn", 0.05, 0, 1, group="workforce", unit="share",
+        meaning="trust that is lost by somebody whose idea is snubbed",
+        source="own, after Edmondson 1999",
+    ), "burnt_trust", off=0.0),
+    switched(number(
+        "trust_by_attending", 0.0, 0, 1, group="workforce", unit="share",
+        meaning="growth of trust at a meeting where nothing was learned, relative to one where something was",
+    ), "burnt_trust", off=1.0),
     number(
         "code_learning", 0.3, 0, 1, group="workforce", unit="probability",
         meaning="that one vote moves an aspect of the shared practice (p2)",

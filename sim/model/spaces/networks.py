@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import numpy as np
+
 from .. import rng
-from ..declare import Mechanism, choice, lever, number
+from ..declare import Array, Mechanism, choice, lever, number, switched
 from ..elementary import exp
 from ..indices import NETWORKS, SEEN
 from ..jit import part, phase, rule
@@ -43,6 +45,38 @@ PARAMETERS = (
         meaning="that a differing aspect of the social option is copied",
         source="Fang et al. 2010",
     ),
+    switched(number(
+        "answer_cost", 0.25, 0, 10, group="workforce", unit="encounters",
+        meaning="time that a colleague's question costs the one who is asked",
+        source="Cross et al. 2016",
+    ), "costly_answers", off=0.0),
+    switched(number(
+        "preference", 1.0, 0, 100, group="workforce", unit="a time",
+        meaning="how much likelier a tie is turned to for each time that it was of use",
+    ), "lasting_ties", off=0.0),
+    switched(number(
+        "directory", 4.0, 0, 100, group="workforce",
+        meaning="how much likelier a tie is turned to that was of use and knows the field",
+    ), "lasting_ties", off=0.0),
+    switched(number(
+        "strong_ties", 0.5, 0, 1, group="workforce", unit="probability",
+        meaning="that a complex practice of another team is lost on a weak tie",
+        source="Hansen 1999",
+    ), "lasting_ties", off=0.0),
+    switched(number(
+        "reciprocity", 0.5, 0, 1, group="workforce", unit="share",
+        meaning="how far outsiders share only with those who share",
+        source="Schrader 1991",
+    ), "earned_knowledge", off=0.0),
+    switched(number(
+        "absorption", 0.5, 0, 1, group="workforce", unit="share of the aspects",
+        meaning="how far an outsider's practice may differ from the own idea and still be taken in with certainty",
+    ), "earned_knowledge", off=1.0),
+    switched(number(
+        "watched", 0.12, 0, 1, group="workforce", unit="probability",
+        meaning="that a worker in a team that works out loud does not experiment",
+        source="Bernstein 2012",
+    ), "being_watched", off=0.0),
     lever(
         "openness", 0.2, 0, 1, unit="probability",
         meaning="that an encounter is with an outsider",
@@ -54,7 +88,12 @@ PARAMETERS = (
         source="Bernstein et al. 2018", overhead=0.03,
     ),
 )  # fmt: skip
-MECHANISM = Mechanism("networks", PARAMETERS, about="social networks: news, imitation and experiment")
+STATE = (
+    Array("help", "N D", np.int16, meaning="how often each tie has been of use, half of it forgotten each quarter"),
+    Array("answers", "N", np.int32, meaning="encounters of last week in which colleagues turned to each"),
+    Array("time_lost", "N", np.float64, meaning="team time of this week that goes into answers"),
+)
+MECHANISM = Mechanism("networks", PARAMETERS, STATE, about="social networks: news, imitation and experiment")
 
 
 # How the practices seen become one social option (in the order of the choices of `imitation`).

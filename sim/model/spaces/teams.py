@@ -71,6 +71,15 @@ PARAMETERS = (
         meaning="that an encounter beyond the team is turned inwards where members have been together for long",
         source="Katz & Allen 1982",
     ), "familiarity", off=0.0),
+    number(
+        "starting_scepticism", 0.0, 0, 10, group="workforce",
+        meaning="scepticism of the teams in week 0", source="seed",
+    ),
+    switched(number(
+        "involvement", 0.5, 0, 1, group="workforce", unit="share",
+        meaning="part of the hurdle that does not count for what members helped to test",
+        source="seed",
+    ), "burnt_trust", off=0.0),
     switch(
         "pilot_first",
         meaning="teams adopt only ideas that a community has tested",
