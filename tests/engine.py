@@ -67,7 +67,7 @@ def _assembled_partner(i, start, state):
 @kernel
 def _record(week, state, workspace, reality, p, row):
     sim.model.measures.measure_entries(state, workspace, reality)
-    sim.model.measures.count_alternatives(state, workspace, reality)
+    sim.model.measures.count_alternatives(state, workspace, reality, p)
     sim.model.measures.record(week, state, workspace, reality, p, row)
 
 

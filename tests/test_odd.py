@@ -27,7 +27,7 @@ BOOKKEEPING = {
     "team_offsets",
 }
 BOOKKEEPING |= {"pool", "event_counts", "everything", "kind", "block"}
-BOOKKEEPING |= {"changed_ever", "setting_part", "payoff", "subtotal"}
+BOOKKEEPING |= {"own", "flips", "changed_ever", "setting_part", "payoff", "subtotal"}
 
 
 def test_every_state_variable_is_described_and_none_is_left_over():

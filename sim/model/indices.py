@@ -7,3 +7,5 @@ SPACES = ("networks", "communities", "teams")
 
 SEEN, TESTED, ADOPTED, INNOVATION, DIFFUSION, FAILED, CHANGES = range(7)
 EVENT_COUNTS = 7
+
+WEEKS_OF_A_QUARTER = 13

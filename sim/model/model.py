@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numba.core.errors import NumbaExperimentalFeatureWarning
 
+from ..errors import ScenarioError, did_you_mean, truncated_repr
 from ..version import model_version
 from . import people, reality, work
 from .declare import GROUPS, PHASES, DeclarationError, Measure, Mechanism, Parameter, event
@@ -525,3 +526,51 @@ PARAMETERS = OURS.parameters
 """Every parameter by name, in the order of the tables of `ODD.md`."""
 LEVERS = OURS.levers
 """The names of the levers of policy."""
+SWITCHES = MappingProxyType(
+    {
+        mechanism: tuple(one.name for one in PARAMETERS.values() if one.mechanism == mechanism)
+        for mechanism in dict.fromkeys(one.mechanism for one in PARAMETERS.values() if one.mechanism)
+    }
+)
+"""The parameters of each mechanism that can be switched on and off, by its name."""
+
+
+def switched_values(mechanisms: object) -> dict[str, Any]:
+    """The values that switch mechanisms on, and all others off.
+
+    Parameters
+    ----------
+    mechanisms : str, iterable of str or None
+        Names of `SWITCHES`, "version1" for none of them, "version2" for all; None: nothing is switched.
+
+    Returns
+    -------
+    dict of str to number
+        By parameter.
+
+    Raises
+    ------
+    ScenarioError
+        If a name is unknown, or this is no list of names.
+
+    Examples
+    --------
+    >>> switched_values("version1")["noise"], switched_values(["fallible_judgement"])["noise"]
+    (0.05, 0.16)
+    """
+    if mechanisms is None:
+        return {}
+    if not isinstance(mechanisms, (str, list, tuple, set, frozenset)):
+        raise ScenarioError(f"mechanisms = {truncated_repr(mechanisms)}: a list of names is needed")
+    versions: dict[str, list[str]] = {"version1": [], "version2": list(SWITCHES)}
+    listed = [mechanisms] if isinstance(mechanisms, str) else list(mechanisms)
+    on = versions[listed[0]] if len(listed) == 1 and listed[0] in versions else listed
+    for name in on:
+        if name not in SWITCHES:
+            known = [*versions, *SWITCHES]
+            raise ScenarioError(f"mechanisms: {truncated_repr(name)} is none{did_you_mean(name, known)}")
+    return {
+        name: PARAMETERS[name].on if mechanism in on else PARAMETERS[name].off
+        for mechanism, names in SWITCHES.items()
+        for name in names
+    }

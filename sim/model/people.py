@@ -307,6 +307,18 @@ def draw_tie(key, d, i, state):
 
 
 @part
+def new_teammate(key, d, i, state):
+    """The first teammate, from a random one on, whom worker i does not follow, tie d included; -1 if there is none."""
+    first, end = state.team_offsets[state.team[i]], state.team_offsets[state.team[i] + 1]
+    start = rng.index(key, d, end - first)
+    for step in range(end - first):
+        k = state.team_members[first + (start + step) % (end - first)]
+        if k != i and not among(state.tie[i], state.tie.shape[1], k):
+            return k
+    return -1
+
+
+@part
 def draw_local_tie(key, d, i, state):
     """Tie d of worker i among the teammates, as `draw_tie`; -1 if i follows them all."""
     first, end = state.team_offsets[state.team[i]], state.team_offsets[state.team[i] + 1]
@@ -327,7 +339,7 @@ def draw_ties(seed, week, i, state, p):
         k = -1
         if rng.uniform(local, d) < p.local_ties:
             k = draw_local_tie(key, d, i, state)
-        state.tie[i, d] = k if k >= 0 else draw_tie(key, d, i, state)
+        state.tie[i, d], state.help[i, d] = k if k >= 0 else draw_tie(key, d, i, state), 0
 
 
 @part
@@ -351,25 +363,60 @@ def woven_tie(key, d, i, state):
 
 
 @part
-def closing_tie(seed, week, key, d, i, state):
-    """A tie of a tie whom worker i does not follow yet; -1 if the one drawn will not do."""
-    ties = state.tie.shape[1]
-    via = state.tie_before[i, rng.index(rng.key(seed, week, state.person[i], rng.RENEW_VIA), d, ties)]
-    k = state.tie_before[via, rng.index(key, d, ties)]
-    return -1 if k == i or among(state.tie[i], ties, k) else k
+def closing_tie(seed, week, key, d, i, state, p):
+    """The most renowned of some ties of ties whom worker i does not follow yet; -1 if none of those drawn will do."""
+    ties, best = state.tie.shape[1], -1
+    through = rng.key(seed, week, state.person[i], rng.RENEW_VIA)
+    for c in range(p.attachment):
+        via = state.tie_before[i, rng.index(through, d + c * ties, ties)]
+        k = state.tie_before[via, rng.index(key, d + c * ties, ties)]
+        if k != i and not among(state.tie[i], ties, k) and (best < 0 or state.renown[k] > state.renown[best]):
+            best = k
+    return best
 
 
 @part
 def renew_tie(seed, week, i, d, state, p):
     """Tie d of worker i is renewed: woven across teams and communities, or closing a triangle."""
     key = rng.key(seed, week, state.person[i], rng.RENEW_TIE)
-    woven = rng.uniform(rng.key(seed, week, state.person[i], rng.WEAVE), d) < p.weaving
-    k = woven_tie(key, d, i, state) if woven else closing_tie(seed, week, key, d, i, state)
+    k, local = -1, rng.key(seed, week, state.person[i], rng.RENEW_LOCAL)
+    if p.local_renewal > 0.0 and rng.uniform(local, d) < p.local_renewal:
+        k = new_teammate(key, d, i, state)
+    if k < 0:
+        woven = rng.uniform(rng.key(seed, week, state.person[i], rng.WEAVE), d) < p.weaving
+        k = woven_tie(key, d, i, state) if woven else closing_tie(seed, week, key, d, i, state, p)
     if k >= 0:
-        state.tie[i, d] = k
+        state.tie[i, d], state.help[i, d] = k, 0
 
 
 # --- coming, going and moving -----------------------------------------------------------------------------------------
+
+
+@part
+def draw_field(seed, week, i, state, p):
+    """Draw the aspects that worker i watches and judges well: in part those that teammates watch, too."""
+    if p.field == 1.0:
+        return
+    aspects, teams, who = state.field.shape[1], state.practice.shape[0], state.person[i]
+    width, start = max(1, int(p.field * aspects + 0.5)), state.team[i] * aspects // teams
+    for j in range(aspects):
+        if rng.uniform(rng.key(seed, week, who, rng.FIELD), j) < p.field_sharing:
+            state.field[i, j] = (j - start + aspects) % aspects < width
+        else:
+            state.field[i, j] = rng.uniform(rng.key(seed, week, who, rng.FIELD_OWN), j) < p.field
+
+
+@part
+def sense_in_field(i, one, other, state, p):
+    """The skill with which worker i judges one practice against another: sense, as far as they differ in i's field."""
+    if p.field == 1.0:
+        return state.sense[i]
+    differing, known = 0, 0
+    for j in range(one.shape[0]):
+        if one[j] != other[j]:
+            differing += 1
+            known += state.field[i, j]
+    return state.sense[i] * (known / differing if differing > 0 else 1.0)
 
 
 @part
@@ -397,11 +444,14 @@ def replace(seed, week, i, state, p):
     who = state.person[i]
     outsider = rng.index(rng.key(seed, week, who, rng.NEWCOMER), 0, state.outside.shape[0])
     copy(state.outside[outsider], state.idea[i])
+    draw_field(seed, week, i, state, p)
     for j in range(state.aware.shape[1]):
-        state.aware[i, j] = rng.uniform(rng.key(seed, week, who, rng.NEWCOMER_AWARE), j) < p.newcomer_awareness
+        likely = p.newcomer_awareness if state.field[i, j] else p.newcomer_awareness * p.field
+        state.aware[i, j] = rng.uniform(rng.key(seed, week, who, rng.NEWCOMER_AWARE), j) < likely
     draw_skills(seed, week, i, p.hiring, state, p)
     initialise_worker(i, p.newcomer_trust * p.starting_trust, state, p)
     begin_in_team(i, state)
+    state.answers[i], state.renown[i] = 0, 0
     draw_ties(seed, week, i, state, p)
 
 
@@ -464,6 +514,12 @@ def coach(skill, gain):
     return skill + gain * (1.0 - skill)
 
 
+@rule
+def practise(skill, time, gain, rust):
+    """A skill after a week in which it was used for a share of the time: it grows with use, and rusts."""
+    return skill + (gain * time * (1.0 - skill) - rust * skill)
+
+
 @part
 def draw_for_block(seed, week, first, event, draw, state, workspace):
     """One draw for each of the block of workers that begins with worker `first`, into `workspace.block_luck[0]`.
@@ -513,9 +569,10 @@ def renew_and_coach(seed, week, state, workspace, reality, p):
                     renew_tie(seed, week, first + a, d, state, p)
     gain = p.coaching_gain * p.coaching
     for i in range(workspace.workers[0], workspace.workers[1]):
-        state.seek[i] = coach(state.seek[i], gain)
-        state.sense[i] = coach(state.sense[i], gain)
-        state.share[i] = coach(state.share[i], gain)
+        seek, sense, share = coach(state.seek[i], gain), coach(state.sense[i], gain), coach(state.share[i], gain)
+        state.seek[i] = practise(seek, state.time[i, NETWORKS], p.practice_gain, p.rust)
+        state.sense[i] = practise(sense, state.time[i, COMMUNITIES], p.practice_gain, p.rust)
+        state.share[i] = practise(share, state.time[i, TEAMS], p.practice_gain, p.rust)
 
 
 @phase

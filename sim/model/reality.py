@@ -13,7 +13,7 @@ import numpy as np
 
 from . import rng
 from .declare import Array, Mechanism, choice, number, switched
-from .elementary import power
+from .elementary import exp, power
 from .indices import CHANGES
 from .jit import phase, routine, rule
 from .practice import copy, copy_rows, fill, flip, packed
@@ -351,11 +351,11 @@ def measure_scale(reality):
 
 
 @rule
-def draw_contributions(seed, week, j, reality):
-    """Draw anew what aspect j adds in each setting, uniform on [0, 1)."""
+def draw_contributions(seed, week, j, severity, reality):
+    """Draw anew what aspect j adds in each setting, uniform on [0, 1); `severity`: how much of it is new."""
     key = rng.key(seed, week, j, rng.CONTRIBUTION)
     for b in range(reality.contribution.shape[1]):
-        reality.contribution[j, b] = rng.uniform(key, b)
+        reality.contribution[j, b] = (1.0 - severity) * reality.contribution[j, b] + severity * rng.uniform(key, b)
 
 
 @rule
@@ -388,7 +388,7 @@ def draw_reality(seed, neighbours, reality, others):
         if reality.kind == RUGGED:
             draw_partners(seed, j, neighbours, reality.partner, others)
             tabulate_settings(j, reality)
-            draw_contributions(seed, 0, j, reality)
+            draw_contributions(seed, 0, j, 1.0, reality)
         else:
             reality.truth[j] = 1 if rng.uniform(rng.key(seed, 0, j, rng.TRUTH), 0) < 0.5 else -1
     copy_rows(reality.contribution, reality.contribution_before)
@@ -398,19 +398,19 @@ def draw_reality(seed, neighbours, reality, others):
 
 
 @rule
-def change_aspect(seed, week, j, reality):
+def change_aspect(seed, week, j, severity, reality):
     """Aspect j of reality changes; how it was is kept for those who have not heard. `measure_scale` is to follow."""
     if reality.kind == RUGGED:
         reality.changed_ever[0] |= 1 << j
         copy(reality.contribution[j], reality.contribution_before[j])
-        draw_contributions(seed, week, j, reality)
+        draw_contributions(seed, week, j, severity, reality)
     else:
         reality.truth_before[j] = reality.truth[j]
         reality.truth[j] = -reality.truth[j]
 
 
 @rule
-def change_reality(seed, week, probability, shocked, reality, changed, places):
+def change_reality(seed, week, probability, shocked, severity, reality, changed, places):
     """Change each aspect with a probability, and `shocked` further ones picked at random; the number that changed.
 
     `changed`: bool [M], is written; `places`: scratch, int64 [M].
@@ -424,7 +424,7 @@ def change_reality(seed, week, probability, shocked, reality, changed, places):
     count = 0
     for j in range(aspects):
         if changed[j]:
-            change_aspect(seed, week, j, reality)
+            change_aspect(seed, week, j, severity, reality)
             count += 1
     if count > 0:
         measure_scale(reality)
@@ -435,25 +435,46 @@ def change_reality(seed, week, probability, shocked, reality, changed, places):
 
 
 @rule
-def step_outside(seed, week, step, reality, outside, following):
+def step_outside(seed, week, step, reality, outside, aware, following):
     """One step of search by every outsider (int8 [P, M]); `following` is scratch of the same shape.
 
-    Each meets one of two neighbours on a ring and copies it if it is truly better, else keeps a flip of one aspect if
-    that improves (Lazer & Friedman 2007, on a closed line).
+    Each meets one of two neighbours on a ring and copies it if it seems better with what they are aware of (bool
+    [P, M]), else keeps a flip of one aspect if that improves (Lazer & Friedman 2007, on a closed line).
     """
     people, aspects = outside.shape
     for p in range(people):
         left_or_right = 1 if rng.uniform(rng.key(seed, week, p, rng.OUTSIDE_MEET), step) < 0.5 else people - 1
         met = (p + left_or_right) % people
-        own = value(outside[p], reality.everything, reality)
-        if value(outside[met], reality.everything, reality) > own:
+        own = value(outside[p], aware[p], reality)
+        if value(outside[met], aware[p], reality) > own:
             copy(outside[met], following[p])
             continue
         j = rng.index(rng.key(seed, week, p, rng.OUTSIDE_ASPECT), step, aspects)
         flip(outside[p], j, following[p])
-        if value(following[p], reality.everything, reality) <= own:
+        if value(following[p], aware[p], reality) <= own:
             following[p, j] = outside[p, j]
     copy_rows(following, outside)
+
+
+@rule
+def chance_of_hearing(half_life):
+    """The probability that an outsider hears of a change within a week, if half of them do within a half-life."""
+    return 1.0 - exp(-0.6931471805599453 / half_life)
+
+
+@rule
+def hear_outside(seed, week, chance, changed, aware):
+    """Outsiders lose sight of what has changed (bool [M]), and each hears of what they missed with a chance.
+
+    `aware`: bool [P, M], changed in place.
+    """
+    for p in range(aware.shape[0]):
+        key = rng.key(seed, week, p, rng.OUTSIDE_HEARS)
+        for j in range(aware.shape[1]):
+            if changed[j]:
+                aware[p, j] = False
+            if not aware[p, j]:
+                aware[p, j] = rng.uniform(key, j) < chance
 
 
 @phase
@@ -462,7 +483,7 @@ def reality_week(seed, week, state, workspace, reality, p):
     aspects = reality.truth.shape[0]
     shocked = int(p.shock_share * aspects + 0.5) if week == p.shock_week else 0
     probability = min(1.0, p.turbulence / (52.0 * aspects))
-    changed = change_reality(seed, week, probability, shocked, reality, workspace.changed, workspace.places)
+    changed = change_reality(seed, week, probability, shocked, p.severity, reality, workspace.changed, workspace.places)
     state.event_counts[CHANGES] = changed
     for j in range(aspects):
         if workspace.changed[j]:
@@ -470,4 +491,7 @@ def reality_week(seed, week, state, workspace, reality, p):
                 state.aware[i, j] = False
             state.last_change_week[j] = week
             state.news_lag_weeks[j] = -1
-    step_outside(seed, week, 0, reality, state.outside, workspace.following)
+    if p.outside_half_life > 0.0:
+        chance = chance_of_hearing(p.outside_half_life)
+        hear_outside(seed, week, chance, workspace.changed, state.outside_aware)
+    step_outside(seed, week, 0, reality, state.outside, state.outside_aware, workspace.following)

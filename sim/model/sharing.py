@@ -106,6 +106,8 @@ class Shares:
         for step, (name, is_shared) in enumerate(STEPS):
             if name == "record":
                 self._add_up()
+            if name == "note_answers":
+                self._add_up_answers()
             if is_shared:
                 parts: list[tuple[Any, Any]] = list(zip(self.states, self.workspaces, strict=True))
             else:
@@ -115,6 +117,12 @@ class Shares:
             self._run_step(*arguments[0])
             for one in others:
                 one.result()
+
+    def _add_up_answers(self) -> None:
+        """How often each worker was asked, which each thread has counted among those it looks after."""
+        for workspace in self.workspaces[1:]:
+            self.workspaces[0].asked[:] += workspace.asked
+            workspace.asked[:] = 0
 
     def _add_up(self) -> None:
         """Whole numbers that each thread has counted for itself, before they are recorded."""

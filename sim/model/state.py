@@ -27,7 +27,7 @@ WORKSPACE = (
     Array("teams", "2", np.int64, meaning="the same of teams"),
     Array("changed", "M", np.bool_, meaning="aspects that change this week"),
     Array("places", "M", np.int64),
-    Array("luck", "7 B*E", np.float64, meaning="uniform numbers, drawn for a block of workers at a time"),
+    Array("luck", "9 B*E", np.float64, meaning="uniform numbers, drawn for a block of workers at a time"),
     Array("whose", "B*E", np.int64, meaning="whose they are, where a worker has several"),
     Array("turn", "B*E", np.int64, meaning="which of theirs"),
     Array("encounters", "B", np.int64, meaning="how many each has"),
@@ -45,6 +45,7 @@ WORKSPACE = (
     Array("seen_rows", "E", np.int64, meaning="0, 1, 2 …: where they are in seen_practices"),
     Array("seen_practices", "E M", np.int8, meaning="what they see, as it serves them"),
     Array("seen_values", "E", np.float64),
+    Array("asked", "N", np.int32, meaning="how many of this week's encounters were with each as a colleague"),
     Array("inwards", "T", np.float64, meaning="the probability that an encounter beyond the team is turned inwards"),
     Array("seen_first", "2 E", np.int64),
     Array("order", "D", np.int32, meaning="what is picked from without replacement"),
@@ -60,6 +61,7 @@ WORKSPACE = (
     Array("their_role", "K", np.int8),
     Array("superior", "K", np.int32),
     Array("worths", "K", np.float64),
+    Array("items", "K+M", np.int64, meaning="what a meeting could treat: pooled aspects, and M + who brings an idea"),
     Array("group_team", "K", np.int32, meaning="a team of those who attend, for each different own part of practices"),
     Array("group_own", "K", np.int32, meaning="this own part, packed"),
     Array("group_size", "K", np.int32, meaning="for how many attendees it is that of their team"),
@@ -114,10 +116,10 @@ def sizes(scenario: Any) -> dict[str, int]:
         "E": int(people.encounters) + 2, "B": BLOCK, "B*E": BLOCK * (int(people.encounters) + 2), "6": 6,
         # Bytes of idea_next and aware_next, or of tie_before.
         "N*Q": n * max(2 * m, 4 * d),
-        "1": 1, "2": 2, "3": 3, "7": EVENT_COUNTS,
+        "1": 1, "2": 2, "3": 3, "7": EVENT_COUNTS, "9": 9,
         "0": 0, "N*M": n * m, "N*M+T*M": (n + t) * m, "C+1": c + 1, "T+1": t + 1, "N+T+P": n + t + p, "N*S": n * s,
         # Members of the largest community: everybody is dealt out in turn, once for each membership.
-        "K": s * -(-n // c) if c else 0,
+        "K": s * -(-n // c) if c else 0, "K+M": (s * -(-n // c) if c else 0) + m,
         # Of the places in which these are noted at least every other one stays free.
         "F": f, "H": 2 ** (2 * f).bit_length(),
         # Workers, where extensions have given them a state.

@@ -22,6 +22,7 @@ from .people import (
     assign_communities,
     change_teams,
     come_and_go,
+    draw_field,
     draw_skills,
     draw_ties,
     initialise_worker,
@@ -34,7 +35,7 @@ from .people import (
 from .practice import copy, draw_practice, fill
 from .reality import draw_reality, reality_week, step_outside
 from .spaces.communities import begin_meetings, communities_week, end_meetings, hold_meetings
-from .spaces.networks import look_around, networks_week, remember, search
+from .spaces.networks import look_around, networks_week, note_answers, remember, search
 from .spaces.teams import direct, note_practices, produce, review_practices, teams_week
 from .work import draw_work
 
@@ -47,12 +48,13 @@ def initialise(seed, state, workspace, reality, p):
     for k in range(state.outside.shape[0]):
         draw_practice(rng.key(seed, 0, k, rng.OUTSIDER), state.outside[k])
     for step in range(p.head_start):
-        step_outside(seed, 0, step, reality, state.outside, workspace.following)
+        step_outside(seed, 0, step, reality, state.outside, state.outside_aware, workspace.following)
     assign_communities(seed, state, workspace)
     for i in range(state.person.shape[0]):
         draw_practice(rng.key(seed, 0, i, rng.IDEA), state.idea[i])
         draw_skills(seed, 0, i, 0.0, state, p)
         initialise_worker(i, p.starting_trust, state, p)
+        draw_field(seed, 0, i, state, p)
         draw_ties(seed, 0, i, state, p)
     draw_work(seed, p.relatedness, state, reality, workspace.places)
     for c in range(state.repertoire.shape[0]):
@@ -61,7 +63,7 @@ def initialise(seed, state, workspace, reality, p):
                 state.repertoire[c, 0, j] = 1
     for k in range(state.practice.shape[0]):
         copy(state.idea[state.team_members[state.team_offsets[k]]], state.practice[k])
-        state.alignment[k] = p.starting_alignment
+        state.alignment[k], state.scepticism[k] = p.starting_alignment, p.starting_scepticism
 
 
 @kernel
@@ -114,11 +116,11 @@ def run_weeks(seed, first_week, begin, end, state, workspace, reality, p, histor
 # The steps of a week, and whether threads may share them: each then looks after the workers, communities and teams that
 # its workspace names.
 STEPS = (
-    ("reality_week", False), ("look_around", True), ("search", True), ("remember", True), ("begin_meetings", True),
-    ("hold_meetings", True), ("end_meetings", True), ("note_practices", True), ("review_practices", True),
-    ("direct", False), ("produce", True), ("time_week", True), ("come_and_go", True), ("change_teams", False),
-    ("note_ties", True), ("renew_and_coach", True), ("measure_entries", True), ("count_alternatives", True),
-    ("record", False),
+    ("reality_week", False), ("look_around", True), ("search", True), ("remember", True), ("note_answers", False),
+    ("begin_meetings", True), ("hold_meetings", True), ("end_meetings", True), ("note_practices", True),
+    ("review_practices", True), ("direct", False), ("produce", True), ("time_week", True), ("come_and_go", True),
+    ("change_teams", False), ("note_ties", True), ("renew_and_coach", True), ("measure_entries", True),
+    ("count_alternatives", True), ("record", False),
 )  # fmt: skip
 
 
@@ -150,38 +152,40 @@ def run_step(step, seed, week, state, workspace, reality, p, row):
         fill(state.event_counts, 0)
         reality_week(seed, week, state, workspace, reality, p)
     elif step == 1:
-        look_around(state, workspace, reality, p)
+        look_around(week, state, workspace, reality, p)
     elif step == 2:
         search(seed, week, state, workspace, reality, p)
     elif step == 3:
         remember(state, workspace)
     elif step == 4:
-        begin_meetings(seed, week, state, workspace, reality, p)
+        note_answers(week, state, workspace)
     elif step == 5:
-        hold_meetings(seed, week, state, workspace, reality, p)
+        begin_meetings(seed, week, state, workspace, reality, p)
     elif step == 6:
-        end_meetings(state, workspace, p)
+        hold_meetings(seed, week, state, workspace, reality, p)
     elif step == 7:
-        note_practices(state, workspace)
+        end_meetings(state, workspace, p)
     elif step == 8:
-        review_practices(seed, week, state, workspace, reality, p)
+        note_practices(state, workspace)
     elif step == 9:
-        direct(seed, week, state, workspace, reality, p)
+        review_practices(seed, week, state, workspace, reality, p)
     elif step == 10:
-        produce(seed, week, state, workspace, reality, p)
+        direct(seed, week, state, workspace, reality, p)
     elif step == 11:
-        time_week(seed, week, state, workspace, reality, p)
+        produce(seed, week, state, workspace, reality, p)
     elif step == 12:
-        come_and_go(seed, week, state, workspace, reality, p)
+        time_week(seed, week, state, workspace, reality, p)
     elif step == 13:
-        change_teams(seed, week, state, workspace, reality, p)
+        come_and_go(seed, week, state, workspace, reality, p)
     elif step == 14:
-        note_ties(state, workspace)
+        change_teams(seed, week, state, workspace, reality, p)
     elif step == 15:
-        renew_and_coach(seed, week, state, workspace, reality, p)
+        note_ties(state, workspace)
     elif step == 16:
-        measure_entries(state, workspace, reality)
+        renew_and_coach(seed, week, state, workspace, reality, p)
     elif step == 17:
+        measure_entries(state, workspace, reality)
+    elif step == 18:
         count_alternatives(state, workspace, reality, p)
     else:
         record(week, state, workspace, reality, p, row)

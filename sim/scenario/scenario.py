@@ -29,7 +29,7 @@ from pydantic import ConfigDict, Field, model_validator
 from ..errors import ScenarioError, in_two_lines, truncated_repr
 from ..model.declare import Mechanism
 from ..model.extensions import digest, load_all, names_of
-from ..model.model import LEVERS, PARAMETERS, Model, model_of
+from ..model.model import LEVERS, PARAMETERS, SWITCHES, Model, model_of, switched_values
 from .library import Given, Part, load, load_policy, load_world, policy_names, values_of, world_names
 from .parameters import (
     Lever,
@@ -51,6 +51,7 @@ __all__ = [
     "LEVERS",
     "MAX_WEEKS",
     "PARAMETERS",
+    "SWITCHES",
     "Changes",
     "Intervention",
     "Levers",
@@ -340,6 +341,7 @@ class Scenario(Strict):
         workforce: Mapping[str, Any] | Workforce | None = None,
         weeks: int = 260,
         interventions: Iterable[Intervention | Mapping[str, Any]] = (),
+        mechanisms: str | Iterable[str] | None = None,
         with_: object = (),
         **levers: Any,
     ) -> Self:
@@ -356,6 +358,10 @@ class Scenario(Strict):
             Length of a run.
         interventions : iterable of Intervention or mapping
             Dated changes of policy.
+        mechanisms : str or list of str, optional
+            Which of the mechanisms that can be switched (`SWITCHES`) are on: their names, "version1" for none or
+            "version2" for all. Each of their parameters gets the value for on or off, unless it is given. By default
+            all parameters are as given, or have their defaults.
         with_ : list of Mechanism, str or path
             Extensions of the model: mechanisms, Python files, or names under which installed packages offer them.
         **levers : number, bool or str
@@ -381,6 +387,8 @@ class Scenario(Strict):
         parts = parts_of(model_of(extensions))
         given = {"policy": load(parts.policy, policy), "world": load(parts.world, world), "workforce": workforce}
         whole = {**given, "weeks": weeks, "interventions": interventions, "with_": extensions}
+        if mechanisms is not None:
+            whole["mechanisms"] = mechanisms
         return cls._from_flat(whole, levers, model_of(extensions))
 
     @classmethod
@@ -410,7 +418,8 @@ class Scenario(Strict):
             raise ScenarioError(f"scenario = {truncated_repr(given)}: a table is needed")
         table = check_names(given, "scenario")
         extensions = load_all(table.pop("with", ()), folder)
-        parts = {name: table.pop(name) for name in cls.model_fields if name in table and name != "with_"}
+        names = [*(name for name in cls.model_fields if name != "with_"), "mechanisms"]
+        parts = {name: table.pop(name) for name in names if name in table}
         return cls._from_flat({**parts, "with_": extensions}, table, model_of(extensions))
 
     @classmethod
@@ -442,9 +451,14 @@ class Scenario(Strict):
         if unknown := [name for name in levers if name not in model.parameters]:
             raise ScenarioError(in_two_lines(unknown_name(name, cls, model) for name in unknown))
 
+        parts = dict(parts)
+        switched = switched_values(parts.pop("mechanisms", None))
+
         def part(kind: type[Part], default: object) -> Part:
-            own = {name: value for name, value in levers.items() if model.parameters[name].group == kind.group}
             given = parts.get(kind.group)
+            told = given if isinstance(given, Mapping) else {}
+            own = {name: value for name, value in switched.items() if name not in told} | dict(levers)
+            own = {name: value for name, value in own.items() if model.parameters[name].group == kind.group}
             return kind(**{**values_of(kind, default if given is None else given), **own})
 
         kinds = parts_of(model)

@@ -110,11 +110,12 @@ def test_the_best_entry_is_the_first_of_the_greatest_that_are_filled(estimate, e
 
 
 def test_trust_grows_by_attending_and_fades():
-    assert communities.trust_after(0.5, True, 0.1, 0.5, 0.0) == pytest.approx(0.55)
-    assert communities.trust_after(0.5, True, 0.1, 0.0, 0.0) == pytest.approx(0.525)
-    assert communities.trust_after(0.5, False, 0.1, 1.0, 0.2) == pytest.approx(0.4)
-    assert communities.trust_after(1.0, True, 0.5, 1.0, 0.0) == 1
-    assert communities.trust_after(0.0, True, 0.5, 1.0, 1.0) == 0
+    assert communities.trust_after(0.5, True, 0.1, 0.5, 0.0, 1.0) == pytest.approx(0.55)
+    assert communities.trust_after(0.5, True, 0.1, 0.5, 0.0, 0.4) == pytest.approx(0.52)
+    assert communities.trust_after(0.5, True, 0.1, 0.0, 0.0, 1.0) == pytest.approx(0.525)
+    assert communities.trust_after(0.5, False, 0.1, 1.0, 0.2, 1.0) == pytest.approx(0.4)
+    assert communities.trust_after(1.0, True, 0.5, 1.0, 0.0, 1.0) == 1
+    assert communities.trust_after(0.0, True, 0.5, 1.0, 1.0, 1.0) == 0
 
 
 def test_the_return_is_the_mean_over_the_meetings_attended():

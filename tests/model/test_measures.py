@@ -206,7 +206,9 @@ def test_without_communities_there_is_no_trust_and_no_alternative():
     ("uses", "count", "expected"), [([0, 3], 3, 1), ([1, 1], 2, 0), ([2, 2], 4, 1 / 3), ([1], 1, 1)]
 )
 def test_equal_pairs(uses, count, expected):
-    assert measures.equal_pairs(np.array(uses), count) == pytest.approx(expected)
+    everything = np.ones(len(uses), np.bool_)
+    assert measures.equal_pairs(np.array(uses), everything, count) == pytest.approx(expected)
+    assert measures.equal_pairs(np.array([*uses, 1]), np.append(everything, False), count) == pytest.approx(expected)
 
 
 def test_random_practices_agree_at_chance():

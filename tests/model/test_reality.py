@@ -45,9 +45,9 @@ def values(reality):
     return np.array([value(practice, reality.everything, reality) for practice in practices])
 
 
-def changed(reality, *aspects, week=9):
+def changed(reality, *aspects, week=9, severity=1.0):
     for j in aspects:
-        change_aspect(SEED, week, j, reality)
+        change_aspect(SEED, week, j, severity, reality)
     measure_scale(reality)
     return reality
 
@@ -193,7 +193,7 @@ def change(reality, probability, shocked, week=1):
     """(number of changes, which aspects)."""
     aspects = len(reality.everything)
     which = np.zeros(aspects, np.bool_)
-    count = change_reality(SEED, week, float(probability), shocked, reality, which, np.zeros(aspects, np.int64))
+    count = change_reality(SEED, week, float(probability), shocked, 1.0, reality, which, np.zeros(aspects, np.int64))
     return count, which
 
 
@@ -234,7 +234,7 @@ def test_what_changes_is_news_for_everybody():
 
 def step(outside, reality, week=1):
     after = np.array(outside, np.int8)
-    step_outside(SEED, week, 0, reality, after, np.zeros_like(after))
+    step_outside(SEED, week, 0, reality, after, np.ones(after.shape, np.bool_), np.zeros_like(after))
     return after
 
 

@@ -82,6 +82,10 @@ class Any:
     def reals(self, *shape):
         return self.rng.choice([0.0, 0.25, 0.5, self.rng.random(), 1.0], shape)
 
+    def share(self):
+        """From 0 to 1, often one of both."""
+        return float(self.reals(1)[0])
+
     def flags(self, *shape):
         return self.rng.random(shape) < 0.6
 
@@ -185,15 +189,27 @@ CASES = {
     "reality.measure_block": lambda a: (0, a.reality()),
     "reality.value": lambda a: (a.practice(), a.flags(a.m), a.reality()),
     "reality.fit": lambda a: (a.real(), a.reality()),
-    "reality.draw_contributions": lambda a: (a.seed, a.whole(0, 99), a.whole(0, a.m), a.reality()),
+    "reality.blocks_matched": lambda a: (a.practice(), a.practices(a.m), a.flags(a.m), a.reality()),
+    "reality.draw_contributions": lambda a: (a.seed, a.whole(0, 99), a.whole(0, a.m), a.share(), a.reality()),
     "reality.draw_partners": lambda a: (a.seed, a.whole(0, 8), a.whole(0, 4), a.wholes(8, 4), a.wholes(8)),
-    "reality.change_aspect": lambda a: (a.seed, a.whole(0, 99), a.whole(0, a.m), a.reality()),
+    "reality.change_aspect": lambda a: (a.seed, a.whole(0, 99), a.whole(0, a.m), a.share(), a.reality()),
+    "reality.chance_of_hearing": lambda a: (a.real(0.1, 99),),
+    "reality.hear_outside": lambda a: (
+        a.seed, a.whole(0, 99), a.real(), a.flags(a.m), a.flags(a.rows, a.m)
+    ),
     "reality.change_reality": lambda a: (
-        a.seed, a.whole(0, 99), a.real(0, 0.5), a.whole(0, a.m + 1), a.reality(), a.flags(a.m), a.wholes(a.m)
+        a.seed, a.whole(0, 99), a.real(0, 0.5), a.whole(0, a.m + 1), a.share(), a.reality(), a.flags(a.m), a.wholes(a.m)
     ),
     "reality.step_outside": lambda a: (
-        a.seed, a.whole(0, 99), a.whole(0, 99), a.reality(), a.practices(a.rows, a.m), a.practices(a.rows, a.m)
+        a.seed, a.whole(0, 99), a.whole(0, 99), a.reality(), a.practices(a.rows, a.m), a.flags(a.rows, a.m),
+        a.practices(a.rows, a.m),
     ),
+    "work.serving": lambda a: tuple(a.wholes(3, end=1 << a.m).tolist()),
+    "work.serve": lambda a: (a.practice(), a.practice(), a.flags(a.m), a.practice()),
+    "work.differs_in_common": lambda a: (*a.nearly_same(), a.flags(a.m)),
+    "work.leave_out_own": lambda a: (a.practice(), a.flags(a.m), a.practice()),
+    "work.common_views": lambda a: (a.practice(), a.flags(a.m), a.practice()),
+    "work.common_print": lambda a: (a.practices(a.m), a.flags(a.m), a.practice()),
     "networks.best_of": lambda a: (a.reals(7), a.whole(1, 8)),
     "networks.most_frequent": lambda a: (
         a.pool(), a.wholes(7, end=7), a.whole(1, 8), a.real(), a.wholes(7), a.wholes(7)
@@ -219,6 +235,12 @@ CASES = {
     "networks.try_flip": lambda a: (
         a.practice(), a.whole(0, a.m), a.flags(a.m), a.real(), float(a.reals(1)[0]), a.reality(), a.practice()
     ),
+    "networks.time_lost": lambda a: (a.real(0, 10), a.whole(0, 3) * a.real(0, 10), a.share(), a.share()),
+    "networks.chance_outside": lambda a: (a.real(), a.real(), a.share()),
+    "networks.chance_inwards": lambda a: (a.share(), a.real(0, 500)),
+    "networks.count_bits": lambda a: (a.whole(0, 1 << 20),),
+    "networks.chance_of_absorbing": lambda a: (a.whole(0, 13), 12, a.share()),
+    "networks.chance_of_grasping": lambda a: (a.whole(0, 30), a.share()),
     "networks.whole_number": lambda a: (a.real(0, 10), a.real()),
     "practice.judgement_noise": lambda a: (float(a.reals(1)[0]), a.real(), a.key()),
     "practice.judgement_error": lambda a: (float(a.reals(1)[0]), a.real(), a.real()),
@@ -228,31 +250,37 @@ CASES = {
     "communities.test_idea": lambda a: (*a.repertoire(), a.real(), a.whole(1, 99)),
     "communities.best_entry": lambda a: a.repertoire()[1:3],
     "communities.judged": lambda a: (a.real(), float(a.reals(1)[0]), a.real()),
-    "communities.estimated": lambda a: (
-        a.practice(), a.flags(a.m), a.reality(), float(a.reals(1)[0]), a.real()
-    ),
-    "communities.trust_after": lambda a: (a.real(), a.rng.random() < 0.5, a.real(), a.real(), a.real()),
+    "communities.trust_after": lambda a: (a.real(), a.rng.random() < 0.5, a.real(), a.real(), a.real(), a.share()),
     "communities.mean_lesson": lambda a: (a.reals(4), a.flags(4) & (a.rng.random() < 0.8), a.flags(4), -1.0),
     "teams.judgement_in_use": lambda a: (a.real(), a.real(), a.real()),
     "teams.threshold": lambda a: (a.real(), a.real(), a.real()),
+    "teams.threshold_if_involved": lambda a: (a.real(), a.real(), a.real(), a.share()),
+    "teams.better": lambda a: (float(a.rng.choice([-math.inf, a.real()])), a.real(), a.real()),
+    "teams.attribution_error": lambda a: (a.reals(a.rows), a.real(0.05)),
+    "teams.alignment_in_effect": lambda a: (a.real(), a.real(), a.share()),
+    "teams.offer_entry": lambda a: (
+        (pair := a.nearly_same())[0], a.real(), pair[1], a.flags(a.m), a.real(), a.practice()
+    ),
     "teams.offer": lambda a: ((pair := a.nearly_same())[0], a.real(), pair[1], a.real(), a.practice()),
     "teams.alignment_after_change": lambda a: (a.real(), a.real(), a.real()),
     "teams.scepticism_after_change": lambda a: (a.real(), a.real(-1) * a.whole(0, 2), a.real(), a.real()),
     "teams.grow_alignment": lambda a: (a.real(), a.real(), a.real(), a.real()),
-    "teams.agreement_with_others": lambda a: (a.practices(a.m), a.wholes(a.m, low=1, end=5), a.whole(1, 6)),
+    "teams.agreement_with_others": lambda a: (
+        a.practices(a.m), a.flags(a.m), a.wholes(a.m, low=1, end=5), a.whole(1, 6)
+    ),
     "teams.team_output": lambda a: (a.real(), a.real(0, 0.3), a.real(), a.real(-1), a.real(-1), a.real()),
     "people.raised_to_floors": lambda a: (*a.reals(3).tolist(), a.floors()),
     "people.move_time": lambda a: (
         a.reals(3), tuple(map(float, a.reals(3))), (0.1, a.real(0, 0.5), 0.2), a.real(0, 100), a.real()
     ),
     "people.coach": lambda a: (a.real(), a.real()),
+    "people.practise": lambda a: (a.real(), a.real(), a.share(), a.share()),
     "measures.count_aware": lambda a: (a.flags(5, a.m), a.wholes(a.m)),
     "measures.update_lag": lambda a: (30, a.wholes(a.m, end=8), 8, a.wholes(a.m, end=3), a.wholes(a.m, low=-1, end=2)),
     "measures.mean_lag": lambda a: (30, a.wholes(a.m, end=2) * a.whole(0, 30), a.wholes(a.m, low=-1, end=5)),
-    "measures.equal_pairs": lambda a: (a.wholes(a.m, end=2), a.whole(1, 9)),
+    "measures.equal_pairs": lambda a: (a.wholes(a.m, end=2), a.flags(a.m), a.whole(1, 9)),
     "measures.mean_of": lambda a: (a.reals(7, 3)[:, 1],),
     "measures.mean_trust": lambda a: (a.reals(5, a.whole(0, 3)),),
-    "measures.mean_fit": lambda a: (a.practices(a.rows, a.m), a.reality()),
     "classics.march1991.draw_beliefs": lambda a: (a.key(), a.practice()),
     "classics.march1991.act": lambda a: (a.key(), a.practice(), a.practice()),
     "classics.march1991.score": lambda a: ((one := a.practice()), a.practices(one.size)),
@@ -314,6 +342,8 @@ WHOLE = (
     TINY | {"memberships": 2, "coaching": 1, "assembly": 0.5, "weaving": 0.5, "tie_renewal": 10},
     TINY | {"imitation": "conformity", "encounters": 40, "neighbours": "random", "direction": 1, "shock_week": 7},
     TINY | {"imitation": "majority", "encounters": 40, "reality": "blocks", "block": 2, "pilot_first": True},
+    TINY | {"mechanisms": "version2", "encounters": 40, "direction": 1, "severity": 0.5, "burn": 0.5},
+    TINY | {"mechanisms": "version2", "reality": "blocks", "block": 2, "relatedness": 0.4, "imitation": "conformity"},
 )
 
 

@@ -55,16 +55,19 @@ def test_output_is_time_times_alignment_times_fit_times_agreement():
     assert teams.team_output(1.0, 0.0, 1.0, 1.0, -1.0, 0.3) == pytest.approx(0.7)
 
 
-def agreements(practices):
-    uses = np.zeros(practices.shape[1], np.int64)
+def agreements(practices, common=True):
+    uses, which = np.zeros(practices.shape[1], np.int64), np.full(practices.shape[1], common)
     count_uses(practices, uses)
-    return [teams.agreement_with_others(practice, uses, len(practices)) for practice in practices], uses
+    return [teams.agreement_with_others(practice, which, uses, len(practices)) for practice in practices], uses
 
 
 def test_agreement_with_others_in_known_cases():
     assert agreements(np.array([[1, -1, 1]], np.int8))[0] == [1]
     assert agreements(np.array([[1, -1, 1], [-1, 1, -1]], np.int8))[0] == [-1, -1]
     assert agreements(np.array([[1, 1], [1, 1], [1, -1]], np.int8))[0] == pytest.approx([0.5, 0.5, 0])
+    assert agreements(np.array([[1, 1], [1, -1]], np.int8), np.array([True, False]))[0] == [1, 1]
+    assert agreements(np.array([[1, 1], [1, -1]], np.int8), np.array([False, True]))[0] == [-1, -1]
+    assert agreements(np.array([[1, 1], [-1, -1]], np.int8), False)[0] == [1, 1], "nothing is common"
 
 
 @pytest.mark.parametrize("count", [2, 3, 9])
@@ -77,7 +80,9 @@ def test_agreement_with_others_is_that_of_all_pairs(count):
     ours, uses = agreements(practices)
     assert ours == pytest.approx(by_hand)
     pairs = [(one == other).mean() for one, other in combinations(practices, 2)]
-    assert equal_pairs(uses, count) == pytest.approx(np.mean(pairs)), "and so is the measure of the organisation"
+    assert equal_pairs(uses, np.ones(7, np.bool_), count) == pytest.approx(np.mean(pairs)), (
+        "and so is the measure of the organisation"
+    )
     assert np.mean(ours) == pytest.approx(2 * np.mean(pairs) - 1)
 
 

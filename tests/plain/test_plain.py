@@ -41,6 +41,12 @@ OF_STATE = [
     "team_sign",
     "familiarity",
     "weeks_in_team",
+    "field",
+    "answers",
+    "time_lost",
+    "renown",
+    "help",
+    "outside_aware",
 ]
 OF_REALITY = {
     "rugged": ["contribution", "contribution_before", "partner", "scale"],

@@ -108,7 +108,7 @@ MECHANISM = Mechanism(
 
 
 # What somebody does about this week's meeting of a community: any sum of these.
-ATTENDS, TELLS, BRINGS = 1, 2, 4
+ATTENDS, TELLS, BRINGS, SNUBBED = 1, 2, 4, 8
 
 
 # --- the code ---------------------------------------------------------------------------------------------------------
@@ -283,6 +283,63 @@ def pool_news(count, state, workspace, reality):
 
 
 @part
+def list_items(count, state, workspace):
+    """What a meeting could treat (`workspace.items`): pooled aspects that are news to somebody, then ideas; how many.
+
+    An aspect is noted as its number, the idea of attendee a as M + a.
+    """
+    aspects, items = state.aware.shape[1], 0
+    for j in range(aspects):
+        for a in range(count):
+            if workspace.pooled[j] and not state.aware[workspace.present[a], j]:
+                workspace.items[items] = j
+                items += 1
+                break
+    for a in range(count):
+        if workspace.their_role[a] & BRINGS:
+            workspace.items[items] = aspects + a
+            items += 1
+    return items
+
+
+@part
+def keep_to_agenda(seed, week, c, count, known, state, workspace, p):
+    """A meeting drops what does not fit on its agenda; the pooled awareness, packed (RUGGED)."""
+    if p.agenda == 0:
+        return known
+    aspects, items = state.aware.shape[1], list_items(count, state, workspace)
+    if items <= p.agenda:
+        return known
+    key = rng.key(seed, week, c, rng.AGENDA)
+    for k in range(p.agenda):
+        rng.pick(workspace.items, items, k, rng.uniform(key, k))
+    for k in range(p.agenda, items):
+        dropped = workspace.items[k]
+        if dropped < aspects:
+            workspace.pooled[dropped] = False
+            known &= ~(1 << dropped)
+        else:
+            workspace.their_role[dropped - aspects] &= ~BRINGS
+    return known
+
+
+@part
+def snub(seed, week, count, state, workspace, p):
+    """Where trust is low, some who bring an idea are snubbed: it is not tested."""
+    if p.burn == 0.0:
+        return
+    trust = 0.0
+    for a in range(count):
+        trust += state.trust[workspace.present[a], workspace.their_slots[a]]
+    for a in range(count):
+        i, s = workspace.present[a], workspace.their_slots[a]
+        key = rng.key(seed, week, state.person[i], rng.SNUB)
+        if workspace.their_role[a] & BRINGS and rng.uniform(key, s) < 1.0 - trust / count:
+            workspace.their_role[a] &= ~BRINGS
+            workspace.role[i, s] |= SNUBBED
+
+
+@part
 def refresh_repertoire(seed, week, c, count, sd, known, groups, state, workspace, reality):
     """The meeting estimates anew what each entry is worth; half of that counts."""
     for r in range(state.repertoire_value.shape[1]):
@@ -374,10 +431,10 @@ def is_up_to_date(a, known, best, state, workspace, reality):
 
 
 @rule
-def trust_after(trust, attended, growth, sponsorship, fading):
-    """Trust after a week: grown by attending, more so if sponsored, then faded."""
+def trust_after(trust, attended, growth, sponsorship, fading, pace):
+    """Trust after a week: grown by attending, more so if sponsored, then faded; `pace`: of this growth."""
     if attended:
-        trust += growth * (0.5 + sponsorship) * (1.0 - trust)
+        trust += growth * (0.5 + sponsorship) * (1.0 - trust) * pace
     return trust * (1.0 - fading)
 
 
@@ -413,6 +470,8 @@ def hold_meetings(seed, week, state, workspace, reality, p):
         if count == 0:
             continue
         known = pool_news(count, state, workspace, reality)
+        known = keep_to_agenda(seed, week, c, count, known, state, workspace, p)
+        snub(seed, week, count, state, workspace, p)
         sd = p.noise / math.sqrt(count)
         groups = group_attendees(count, state, workspace, reality) if p.relatedness < 1.0 else one_group(workspace)
         refresh_repertoire(seed, week, c, count, sd, known, groups, state, workspace, reality)
@@ -441,9 +500,12 @@ def end_meetings(state, workspace, p):
         lesson = mean_lesson(state.trust[i], state.attended[i], workspace.learned[i], nothing)
         state.experienced_return[i, COMMUNITIES] = lesson
         for s in range(state.community.shape[1]):
+            pace = 1.0 if workspace.learned[i, s] else p.trust_by_attending
             state.trust[i, s] = trust_after(
-                state.trust[i, s], state.attended[i, s], p.trust_growth, p.sponsorship, p.trust_fading
+                state.trust[i, s], state.attended[i, s], p.trust_growth, p.sponsorship, p.trust_fading, pace
             )
+            if workspace.role[i, s] & SNUBBED:
+                state.trust[i, s] *= 1.0 - p.burn
     keep_learned(first, end, state)
 
 

@@ -13,9 +13,9 @@ import numpy as np
 from .. import rng
 from ..declare import Array, Mechanism, choice, lever, number, switched
 from ..elementary import exp
-from ..indices import NETWORKS, SEEN
+from ..indices import NETWORKS, SEEN, TEAMS, WEEKS_OF_A_QUARTER
 from ..jit import part, phase, rule
-from ..people import KNOWN, NUMBER, keep_learned, note_people
+from ..people import KNOWN, NUMBER, keep_learned, note_people, sense_in_field
 from ..practice import (
     copy,
     count_votes,
@@ -100,6 +100,8 @@ MECHANISM = Mechanism("networks", PARAMETERS, STATE, about="social networks: new
 COPY_BEST, CONFORM_TO_MOST, MAJORITY = 0, 1, 2
 # In the place of a colleague.
 OUTSIDER, NOBODY = -1, -2
+# How often a tie must have been of use to be half as strong as can be.
+HALF_STRONG = 4.0
 # In which a team that stays together closes by two thirds of all that it ever will: two and a half years.
 WEEKS_TO_CLOSE = 130.0
 
@@ -253,18 +255,27 @@ class Luck(NamedTuple):
     loud: float
 
 
+@rule
+def time_lost(load, encounters, networks, teams):
+    """Team time that answers take: what of their load (in encounters) does not fit into the time for networks."""
+    return min(teams, max(0.0, load - encounters * networks) / encounters) if encounters > 0.0 else 0.0
+
+
 @part
 def draw_encounters(seed, week, first, end, state, workspace, p):
     """Decide how many encounters each of a block of workers has, and draw the luck of all of them, one after another.
 
     Column q of `workspace.luck` is encounter `turn[q]` of person `whose[q]`; the rows are the fields of `Luck`, and
-    whether it is turned inwards. Returns how many there are.
+    whether it is turned inwards, a far practice absorbed, a complex one grasped. Returns how many there are.
     """
     luck, encounters, total = workspace.luck, workspace.encounters, 0
     rng.uniform_block(seed, week, state.person[first:end], rng.ENCOUNTERS, 0, luck[0, : end - first])
     for a in range(end - first):
         i = first + a
-        encounters[a] = whole_number(p.encounters * state.time[i, NETWORKS], luck[0, a])
+        load = p.answer_cost * state.answers[i]
+        encounters[a] = whole_number(max(0.0, p.encounters * state.time[i, NETWORKS] - load), luck[0, a])
+        if p.answer_cost > 0.0:
+            state.time_lost[i] = time_lost(load, p.encounters, state.time[i, NETWORKS], state.time[i, TEAMS])
         for e in range(encounters[a]):
             workspace.whose[total], workspace.turn[total] = state.person[i], e
             total += 1
@@ -273,7 +284,57 @@ def draw_encounters(seed, week, first, end, state, workspace, p):
         rng.uniform_each(seed, week, whose, rng.OUTSIDE + k, turn, luck[k, :total])
     if p.insularity > 0.0:
         rng.uniform_each(seed, week, whose, rng.INWARDS, turn, luck[6, :total])
+    if p.absorption < 1.0:
+        rng.uniform_each(seed, week, whose, rng.ABSORB, turn, luck[7, :total])
+    if p.strong_ties > 0.0:
+        rng.uniform_each(seed, week, whose, rng.GRASP, turn, luck[8, :total])
     return total
+
+
+@part
+def aspect_needed(i, u, state, p):
+    """The aspect of which a colleague may have news for worker i: any, or where people have fields one that i needs."""
+    j = int(u * state.aware.shape[1])
+    if p.field == 1.0:
+        return j
+    for step in range(state.aware.shape[1]):
+        if not state.aware[i, (j + step) % state.aware.shape[1]]:
+            return (j + step) % state.aware.shape[1]
+    return j
+
+
+@part
+def weight_of_tie(i, d, j, state, p):
+    """How likely worker i turns to tie d about aspect j, relative to one that was never of use."""
+    knows = state.help[i, d] > 0 and state.field[state.tie[i, d], j]
+    return 1.0 + p.preference * state.help[i, d] + (p.directory if knows else 0.0)
+
+
+@part
+def tie_to_ask(i, j, u, order, state, p):
+    """Which tie worker i turns to about aspect j, of those in `order` (-1: met already)."""
+    total = 0.0
+    for d in range(order.shape[0]):
+        if order[d] >= 0:
+            total += weight_of_tie(i, d, j, state, p)
+    reached, last = 0.0, 0
+    for d in range(order.shape[0]):
+        if order[d] >= 0:
+            reached += weight_of_tie(i, d, j, state, p)
+            last = d
+            if reached > u * total:
+                return d
+    return last
+
+
+@part
+def next_tie(i, met, u_partner, u_aspect, order, state, p):
+    """The next tie that worker i meets: any, or rather one that was of use."""
+    if p.preference == 0.0 and p.directory == 0.0:
+        return rng.pick(order, state.tie.shape[1], met, u_partner)
+    d = tie_to_ask(i, aspect_needed(i, u_aspect, state, p), u_partner, order, state, p)
+    order[d] = -1
+    return state.tie[i, d]
 
 
 @part
@@ -322,7 +383,7 @@ def arrange_encounters(first, end, state, workspace, p):
             if u[0, q] < p.openness:
                 partner = OUTSIDER
             elif met < ties:
-                partner = rng.pick(order, ties, met, u[1, q])
+                partner = next_tie(first + a, met, u[1, q], u[2, q], order, state, p)
                 met += 1
             else:
                 partner = NOBODY  # every tie has been met this week
@@ -347,21 +408,30 @@ def fetch(total, state, workspace, reality):
         workspace.partners_known[q] = workspace.noted[k, KNOWN]
 
 
+@rule
+def chance_outside(seek, share, reciprocity):
+    """The probability of getting something from an outsider, who may share only with those who share."""
+    return seek * (1.0 - reciprocity * (1.0 - share))
+
+
 @part
-def meet_outsider(i, luck, state):
+def meet_outsider(i, luck, state, p):
     """What worker i gets from an outsider: (aspect of which the latest is told or -1, row of pool shown or -1)."""
     told, shown, people = -1, -1, state.outside.shape[0]
-    if luck.heard < state.seek[i]:
-        told = int(luck.aspect * state.idea.shape[1])
-    if luck.seen < state.seek[i]:
-        shown = state.pool.shape[0] - people + int(luck.partner * people)
+    chance, outsider = chance_outside(state.seek[i], state.share[i], p.reciprocity), int(luck.partner * people)
+    if luck.heard < chance:
+        j = int(luck.aspect * state.idea.shape[1])
+        if state.field[i, j] and state.outside_aware[outsider, j]:
+            told = j
+    if luck.seen < chance:
+        shown = state.pool.shape[0] - people + outsider
     return told, shown
 
 
 @part
-def meet_colleague(q, luck, state, workspace, reality, p):
-    """What anybody gets from the colleague of encounter q, as from an outsider."""
-    k, j, told, shown = workspace.partner[q], int(luck.aspect * state.idea.shape[1]), -1, -1
+def meet_colleague(q, i, luck, state, workspace, reality, p):
+    """What worker i gets from the colleague of encounter q, as from an outsider."""
+    k, j, told, shown = workspace.partner[q], aspect_needed(i, luck.aspect, state, p), -1, -1
     knows = (workspace.partners_known[q] >> j) & 1 if reality.kind == RUGGED else state.aware[k, j]
     if knows and luck.heard < workspace.partners_share[q]:
         told = j
@@ -390,6 +460,77 @@ def number_shown(q, row, i, state, workspace):
     return number
 
 
+@rule
+def count_bits(number):
+    """How many bits of a whole number are set."""
+    count = 0
+    while number != 0:
+        number &= number - 1
+        count += 1
+    return count
+
+
+@part
+def count_differing(k, i, state, workspace, reality):
+    """In how many aspects practice k of those seen differs from the idea of worker i."""
+    if reality.kind == RUGGED:
+        return count_bits(workspace.seen_numbers[k] ^ workspace.noted[i, NUMBER])
+    count = 0
+    for j in range(state.idea.shape[1]):
+        count += workspace.seen_practices[k, j] != state.idea[i, j]
+    return count
+
+
+@part
+def slot_of(i, partner, state):
+    """Which tie of worker i leads to a colleague (the first); -1 if none does."""
+    for d in range(state.tie.shape[1]):
+        if state.tie[i, d] == partner:
+            return d
+    return -1
+
+
+@rule
+def chance_of_absorbing(differing, aspects, absorption):
+    """The probability that an outsider's practice is taken in, by the aspects in which it differs from the own idea."""
+    return absorption * aspects / differing if differing > 0 else 1.0
+
+
+@rule
+def chance_of_grasping(help_so_far, strong_ties):
+    """The probability that a complex practice gets across a tie, by how often the tie was of use (Hansen 1999)."""
+    return 1.0 - strong_ties * (1.0 - help_so_far / (help_so_far + HALF_STRONG))
+
+
+@part
+def takes_in(q, k, i, state, workspace, reality, p):
+    """Whether worker i takes in what encounter q has shown as practice k of those seen."""
+    u = workspace.luck
+    if workspace.partner[q] == OUTSIDER:
+        if p.absorption == 1.0:
+            return True
+        differing = count_differing(k, i, state, workspace, reality)
+        return u[7, q] < chance_of_absorbing(differing, state.idea.shape[1], p.absorption)
+    if p.strong_ties == 0.0 or workspace.partners_team[q] == state.team[i]:
+        return True
+    if count_differing(k, i, state, workspace, reality) < 2:
+        return True
+    d = slot_of(i, workspace.partner[q], state)
+    return u[8, q] < chance_of_grasping(state.help[i, d] if d >= 0 else 0, p.strong_ties)
+
+
+@part
+def note_help(q, news, k, i, own_value, state, workspace, reality):
+    """Note how encounter q helped worker i: with news, and with a better practice (number k of those seen, or -1)."""
+    d = slot_of(i, workspace.partner[q], state)
+    if d < 0:
+        return
+    state.help[i, d] += news
+    if k >= 0 and differs(k, i, state, workspace, reality):
+        worth = perceived(workspace.seen_practices[k], workspace.seen_numbers[k], i, state, workspace, reality)
+        state.help[i, d] += worth > own_value
+
+
 @part
 def see(q, row, k, i, state, workspace, reality, p):
     """Worker i sees the practice in a row of pool in encounter q: number k of the practices seen."""
@@ -405,25 +546,31 @@ def see(q, row, k, i, state, workspace, reality, p):
 
 
 @part
-def meet(i, first, encounters, state, workspace, reality, p):
+def meet(i, first, encounters, own_value, state, workspace, reality, p):
     """All encounters of worker i, the first of which is number `first`; fills `workspace.seen` (rows of pool).
 
     Returns (news heard, practices seen).
     """
     u, heard, count = workspace.luck, 0, 0
+    ties_matter = p.preference > 0.0 or p.directory > 0.0 or p.strong_ties > 0.0
     for q in range(first, first + encounters):
         luck = Luck(u[0, q], u[1, q], u[2, q], u[3, q], u[4, q], u[5, q])
         if workspace.partner[q] == OUTSIDER:
-            told, row = meet_outsider(i, luck, state)
+            told, row = meet_outsider(i, luck, state, p)
         elif workspace.partner[q] == NOBODY:
             continue
         else:
-            told, row = meet_colleague(q, luck, state, workspace, reality, p)
-        if told >= 0:
-            heard += receive_news(state, i, told)
+            workspace.asked[workspace.partner[q]] += 1
+            told, row = meet_colleague(q, i, luck, state, workspace, reality, p)
+        news, shown = receive_news(state, i, told) if told >= 0 else 0, -1
+        heard += news
         if row >= 0:
             see(q, row, count, i, state, workspace, reality, p)
-            count += 1
+            if takes_in(q, count, i, state, workspace, reality, p):
+                shown = count
+                count += 1
+        if ties_matter and workspace.partner[q] >= 0:
+            note_help(q, news, shown, i, own_value, state, workspace, reality)
     return heard, count
 
 
@@ -509,11 +656,20 @@ def imitate(seed, week, i, count, own_value, state, workspace, reality, p):
         return False
     if p.imitation == MAJORITY:
         return True
-    noise = judgement_noise(p.noise, state.sense[i], rng.key(seed, week, who, rng.TRIAL_NOISE))
+    sense = sense_in_field(i, result, own, state, p)
+    noise = judgement_noise(p.noise, sense, rng.key(seed, week, who, rng.TRIAL_NOISE))
     if value_to(result, state.team[i], aware, state, reality) + noise > own_value:
         return True
     copy(own, result)
     return False
+
+
+@part
+def is_watched(seed, week, i, state, p):
+    """Whether worker i does not experiment, because the team works in the open (Bernstein 2012)."""
+    if p.watched == 0.0:
+        return False
+    return rng.uniform(rng.key(seed, week, state.person[i], rng.WATCHED), 0) < p.watched * p.working_out_loud
 
 
 @part
@@ -523,7 +679,7 @@ def experiment(i, u_aspect, u_noise, own_value, state, workspace, reality, p):
     j = known_aspect(aware, int(u_aspect * own.shape[0]))
     if j < 0:
         return False
-    error = judgement_error(p.noise, state.sense[i], u_noise)
+    error = judgement_error(p.noise, state.sense[i] if state.field[i, j] else 0.0, u_noise)
     # As `try_flip`, for one's team; the result is one's own idea until a flip seems better.
     result[j] = -own[j]
     number = workspace.noted[i, NUMBER] ^ (1 << j) if reality.kind == RUGGED else 0
@@ -548,21 +704,25 @@ def search_block(seed, week, first, end, state, workspace, reality, p):
         state.experienced_return[i, NETWORKS] = -1.0
         if encounters == 0:
             continue
-        news, count = meet(i, done, encounters, state, workspace, reality, p)
+        own_value = perceived(state.idea[i], workspace.noted[i, NUMBER], i, state, workspace, reality)
+        news, count = meet(i, done, encounters, own_value, state, workspace, reality, p)
         done += encounters
         for k in range(count):
             state.event_counts[SEEN] += differs(k, i, state, workspace, reality)
-        own_value = perceived(state.idea[i], workspace.noted[i, NUMBER], i, state, workspace, reality)
         kept = count > 0 and imitate(seed, week, i, count, own_value, state, workspace, reality, p)
-        if not kept:
+        if not kept and not is_watched(seed, week, i, state, p):
             kept = experiment(i, u_aspect[a], u_noise[a], own_value, state, workspace, reality, p)
         state.experienced_return[i, NETWORKS] = (news + kept) / encounters
 
 
 @phase
-def look_around(state, workspace, reality, p):
-    """What can be seen this week, packed: each is looked at many times."""
+def look_around(week, state, workspace, reality, p):
+    """What can be seen this week, packed: each is looked at many times. Each quarter half of all help is forgotten."""
     first, end = workspace.workers
+    if week % WEEKS_OF_A_QUARTER == 0:
+        for i in range(first, end):
+            for d in range(state.help.shape[1]):
+                state.help[i, d] >>= 1
     note_people(first, end, state, workspace, reality)
     if reality.kind == RUGGED and end == state.idea.shape[0]:
         # Practices in use and those of outsiders come after everybody's ideas.
@@ -589,8 +749,20 @@ def remember(state, workspace):
 
 
 @phase
+def note_answers(week, state, workspace):
+    """Note how often each was asked this week; of renown, half is forgotten each quarter."""
+    for i in range(state.answers.shape[0]):
+        if week % WEEKS_OF_A_QUARTER == 0:
+            state.renown[i] >>= 1
+        state.answers[i] = workspace.asked[i]
+        state.renown[i] += state.answers[i]
+        workspace.asked[i] = 0
+
+
+@phase
 def networks_week(seed, week, state, workspace, reality, p):
     """Phase 2: look around, search, remember."""
-    look_around(state, workspace, reality, p)
+    look_around(week, state, workspace, reality, p)
     search(seed, week, state, workspace, reality, p)
     remember(state, workspace)
+    note_answers(week, state, workspace)

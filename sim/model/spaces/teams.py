@@ -8,8 +8,9 @@ import numpy as np
 
 from .. import rng
 from ..declare import Array, Mechanism, lever, number, switch, switched
-from ..indices import ADOPTED, DIFFUSION, FAILED, INNOVATION, TEAMS
+from ..indices import ADOPTED, DIFFUSION, FAILED, INNOVATION, TEAMS, WEEKS_OF_A_QUARTER
 from ..jit import part, phase, rule
+from ..people import sense_in_field
 from ..practice import among, copy, count_uses, judgement_noise, same
 from ..reality import fit
 from ..work import common_print, differs_in_common, serve, value_in_use, value_to
@@ -110,9 +111,6 @@ STATE = (
 MECHANISM = Mechanism("teams", PARAMETERS, STATE, about="teams: review, alignment and output")
 
 
-WEEKS_OF_A_QUARTER = 13
-
-
 # --- deciding ---------------------------------------------------------------------------------------------------------
 
 
@@ -128,12 +126,19 @@ def threshold(judgement, hurdle, scepticism):
     return judgement + hurdle * (1.0 + scepticism)
 
 
+@rule
+def threshold_if_involved(judgement, hurdle, scepticism, involvement):
+    """The same for what the team's own members helped to test: part of the hurdle does not count."""
+    return judgement + hurdle * (1.0 + scepticism) * (1.0 - involvement)
+
+
 @part
 def mean_team_time(k, state):
-    """Mean share of the week that the members of team k give to it."""
+    """Mean share of the week that the members of team k give to it, less what goes into answers to others."""
     total = 0.0
     for q in range(state.team_offsets[k], state.team_offsets[k + 1]):
-        total += state.time[state.team_members[q], TEAMS]
+        i = state.team_members[q]
+        total += state.time[i, TEAMS] - state.time_lost[i]
     return total / (state.team_offsets[k + 1] - state.team_offsets[k])
 
 
@@ -185,10 +190,17 @@ def offer_idea(seed, week, i, state, reality, p, in_use, bar, chosen):
     """Worker i may argue for the own idea, untested; the new bar."""
     who = state.person[i]
     if rng.uniform(rng.key(seed, week, who, rng.ARGUE), 0) < state.share[i]:
-        noise = judgement_noise(p.noise, state.sense[i], rng.key(seed, week, who, rng.ARGUE_NOISE))
+        sense = sense_in_field(i, state.idea[i], in_use, state, p)
+        noise = judgement_noise(p.noise, sense, rng.key(seed, week, who, rng.ARGUE_NOISE))
         worth = value_to(state.idea[i], state.team[i], state.aware[i], state, reality) + noise
         bar = offer(state.idea[i], worth, in_use, bar, chosen)
     return bar
+
+
+@rule
+def better(best, bar, offered):
+    """The greatest worth so far: what was offered, if it is above what it had to beat."""
+    return offered if offered > max(best, bar) else best
 
 
 @part
@@ -197,15 +209,17 @@ def decide(seed, week, k, state, reality, p, chosen):
     in_use = state.practice[k]
     true = value_in_use(k, state, reality)
     judgement = judgement_in_use(members_perception(k, state, reality), true, p.feedback)
-    bar = start = threshold(judgement, p.hurdle, state.scepticism[k])
+    bar = threshold(judgement, p.hurdle, state.scepticism[k])
+    low_bar = threshold_if_involved(judgement, p.hurdle, state.scepticism[k], p.involvement)
+    best = -np.inf
     for q in range(state.team_offsets[k], state.team_offsets[k + 1]):
         i = state.team_members[q]
         for s in range(state.community.shape[1]):
             if state.attended[i, s]:
-                bar = offer_entries(seed, week, i, s, state, in_use, bar, chosen)
+                best = better(best, low_bar, offer_entries(seed, week, i, s, state, in_use, max(best, low_bar), chosen))
         if p.pilot_first == 0:
-            bar = offer_idea(seed, week, i, state, reality, p, in_use, bar, chosen)
-    return bar > start
+            best = better(best, bar, offer_idea(seed, week, i, state, reality, p, in_use, max(best, bar), chosen))
+    return best > -np.inf
 
 
 # --- changing ---------------------------------------------------------------------------------------------------------
