@@ -21,11 +21,12 @@ def count_followers_plain(organisation):
 
 @part
 def most_followed(seed, week, i, count, own_value, state, workspace, reality, p):
-    chosen = -1
-    for row in workspace.seen[:count]:  # rows of the pool: those of colleagues come first
-        if row < state.followers.size and (chosen < 0 or state.followers[row] > state.followers[chosen]):
-            chosen = row
-    copy(state.pool[max(chosen, 0)], workspace.option)
+    chosen, most = -1, -1
+    for k in range(count):
+        whose = workspace.seen[k]  # a row of the pool: those of colleagues come first
+        if whose < state.followers.size and state.followers[whose] > most:
+            chosen, most = k, state.followers[whose]
+    copy(workspace.seen_practices[max(chosen, 0)], workspace.option)
     return chosen >= 0
 
 

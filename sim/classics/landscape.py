@@ -69,7 +69,7 @@ def draw_landscape(seed, landscape, greatest, reality, others):
     for j in range(landscape.bits):
         draw_partners(seed, j, landscape.neighbours, reality.partner, others)
         tabulate_settings(j, reality)
-        draw_contributions(seed, 0, j, reality)
+        draw_contributions(seed, 0, j, 1.0, reality)
         if landscape.rounded:
             for b in range(reality.contribution.shape[1]):
                 reality.contribution[j, b] = to_one_decimal(reality.contribution[j, b])

@@ -113,7 +113,7 @@ def disturb(seed, period, turnover, turbulence, firm):
     for i in range(firm.belief.shape[0]):
         if rng.uniform(rng.key(seed, period, i, rng.LEAVE), 0) < turnover:
             draw_beliefs(rng.key(seed, period, i, events.BELIEF), firm.belief[i])
-    change_reality(seed, period, turbulence, 0, firm.reality, firm.changed, firm.places)
+    change_reality(seed, period, turbulence, 0, 1.0, firm.reality, firm.changed, firm.places)
 
 
 @part

@@ -628,8 +628,9 @@ class Imitation:
         The word in files and code: `imitation = "…"`.
     compiled : callable
         A function of (seed, week, i, count, own_value, state, workspace, reality, p) with the decorator `part`. Worker
-        i has seen the rows `workspace.seen[:count]` of `state.pool`, which are worth `workspace.seen_values` to them;
-        it writes `workspace.option` and returns True, or returns False if there is no option.
+        i has seen `workspace.seen_practices[:count]`, as they serve the own team; they are worth `seen_values` to
+        them, and are those of the rows `seen` of `state.pool` (first everybody's ideas, then the teams' practices). It
+        writes `workspace.option` and returns True, or returns False if there is no option.
     plain : callable or None
         The same over objects, for `tripleos.plain`: a function of the worker that returns a practice, or None.
     """
