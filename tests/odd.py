@@ -8,7 +8,7 @@ from pathlib import Path
 
 import sim
 from sim.model.measures import MEASURES
-from sim.scenario import PARAMETERS
+from sim.scenario import PARAMETERS, SWITCHES
 
 ODD = Path(sim.__file__).parent / "ODD.md"
 
@@ -25,13 +25,21 @@ def measure_row(measure):
     return f"| `{measure.name}` | {measure.unit} | {measure.range} | {measure.meaning} |"
 
 
+def switch_row(name, parameters):
+    """A mechanism that can be switched as its row of the table of section 7.11."""
+    values = [[str(getattr(PARAMETERS[one], which)) for one in parameters] for which in ("on", "off")]
+    cells = (f"`{name}`", ", ".join(f"`{one}`" for one in parameters), *map(", ".join, values))
+    return f"| {' | '.join(cells)} |"
+
+
 def tables():
     """The rows of each table, by what stands before its head."""
     found = {
         f"**{group.capitalize()}**": [parameter_row(one) for one in PARAMETERS.values() if one.group == group]
         for group in ("world", "workforce", "policy")
     }
-    return {**found, "### 7.7 Measures": [measure_row(one) for one in MEASURES]}
+    switched = [switch_row(name, parameters) for name, parameters in SWITCHES.items()]
+    return {**found, "### 7.7 Measures": [measure_row(one) for one in MEASURES], "### 7.11 Mechanisms": switched}
 
 
 def written(text):

@@ -1,4 +1,4 @@
-"""`tripleos list`: the policies, worlds, levers, measures, extensions and studies that there are."""
+"""`tripleos list`: the policies, worlds, levers, mechanisms, measures, extensions and studies that there are."""
 
 from __future__ import annotations
 
@@ -60,10 +60,24 @@ def extensions(_: Model) -> list[dict[str, Any]]:
     return [{"name": name, "meaning": meaning} for name, meaning in about_examples().items()]
 
 
+def mechanisms(_: Model) -> list[dict[str, Any]]:
+    """The mechanisms that can be switched: what each is, and its parameters where it is on and off."""
+    from ..model.model import ABOUT_SWITCHES, PARAMETERS, SWITCHES
+
+    def settings(names: tuple[str, ...], which: str) -> dict[str, float]:
+        return {name: getattr(PARAMETERS[name], which) for name in names}
+
+    return [
+        {"name": name, "meaning": ABOUT_SWITCHES[name], "on": settings(names, "on"), "off": settings(names, "off")}
+        for name, names in SWITCHES.items()
+    ]
+
+
 CATALOGUE: dict[str, Callable[[Model], list[dict[str, Any]]]] = {
     "policies": policies,
     "worlds": worlds,
     "levers": levers,
+    "mechanisms": mechanisms,
     "measures": measures,
     "extensions": extensions,
     "studies": studies,
@@ -104,11 +118,12 @@ def list_(
     extensions: WithOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """List policies, worlds, levers, measures, extensions and studies.
+    """List policies, worlds, levers, mechanisms, measures, extensions and studies.
 
     [bold]Policies[/] are what management sets and [bold]worlds[/] what it cannot; both come as named examples.
-    [bold]Levers[/] are all parameters that can be set, of the world, the workforce or the policy. [bold]Measures[/] are
-    what is recorded each week. [bold]Extensions[/] add to the model: [cyan]tripleos run --with NAME[/] uses one.
+    [bold]Levers[/] are all parameters that can be set, of the world, the workforce or the policy.
+    [bold]Mechanisms[/] can be switched on and off: [cyan]tripleos run --mechanisms NAME[/]. [bold]Measures[/] are what
+    is recorded each week. [bold]Extensions[/] add to the model: [cyan]tripleos run --with NAME[/] uses one.
     [bold]Studies[/] are shipped: [cyan]tripleos sweep NAME[/] runs one.
     """
     model = model_with(extensions)
@@ -131,6 +146,9 @@ def _tables(kind: str, rows: list[dict[str, Any]]) -> Iterator[Table]:
     if kind == "levers":
         for group in ("world", "workforce", "policy"):
             yield _table_of_levers(group, [one for one in rows if one["group"] == group])
+    elif kind == "mechanisms":
+        cells = [(one["name"], _settings_text(one["on"]), one["meaning"]) for one in rows]
+        yield grid("Mechanisms that can be switched", ("name", "where it is on", "meaning"), cells)
     elif kind == "measures":
         cells = [(one["name"], range_text(one), one["meaning"]) for one in rows]
         yield grid("Measures, of each week", ("name", "range and unit", "meaning"), cells)
@@ -139,6 +157,11 @@ def _tables(kind: str, rows: list[dict[str, Any]]) -> Iterator[Table]:
         yield grid("Studies", ("name", "runs", "meaning"), cells)
     else:
         yield grid(kind.capitalize(), ("name", "meaning"), [(one["name"], one["meaning"]) for one in rows])
+
+
+def _settings_text(settings: Mapping[str, float]) -> str:
+    """Parameters as they are typed."""
+    return " ".join(f"{name}={value}" for name, value in settings.items())
 
 
 def _table_of_levers(group: str, rows: list[dict[str, Any]]) -> Table:

@@ -53,13 +53,18 @@ def describe(
 
 def _not_found(name: str, model: Model) -> str:
     from ..model.extensions import examples
+    from ..model.model import SWITCHES
     from ..study.library import study_names
 
     if canonical(name) in study_names():
         return f"{display_name(name)} is a study: `tripleos sweep {canonical(name)} --dry-run` shows what it is"
     if canonical(name) in examples():
         return f"{display_name(name)} is an extension: `tripleos run --with {canonical(name)}` uses it"
-    known = [one["name"] for kind, make in CATALOGUE.items() if kind != "studies" for one in make(model)]
+    if canonical(name) in SWITCHES:
+        return f"{display_name(name)} is a mechanism: `tripleos list mechanisms` shows what it does"
+    known = [
+        one["name"] for kind, make in CATALOGUE.items() if kind not in ("studies", "mechanisms") for one in make(model)
+    ]
     near = did_you_mean(name, known) or "; `tripleos list` shows all names"
     return f"{display_name(name)} is not a policy, a world, a lever or a measure{near}"
 

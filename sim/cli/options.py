@@ -61,6 +61,16 @@ WithOption = Annotated[
         metavar="EXTENSION",
     ),
 ]
+MechanismsOption = Annotated[
+    list[str] | None,
+    option(
+        "--mechanisms",
+        "Which mechanisms are on ([cyan]tripleos list mechanisms[/] shows all): a name, [cyan]version1[/] for none or "
+        "[cyan]version2[/] for all. Can be repeated.",
+        SCENARIO,
+        metavar="NAME",
+    ),
+]
 FileOption = Annotated[
     str | None,
     option(

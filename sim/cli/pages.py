@@ -11,6 +11,7 @@ import typer
 from .command import command
 from .options import (
     FileOption,
+    MechanismsOption,
     OverwriteOption,
     SetOption,
     WeeksOption,
@@ -45,6 +46,7 @@ def page(
     settings: SetOption = None,
     scenario: FileOption = None,
     extensions: WithOption = None,
+    mechanisms: MechanismsOption = None,
     weeks: WeeksOption = None,
     workers: WorkersOption = None,
     out: Annotated[str, out_option("The file. [dim]Default: tripleos.html.[/]", "FILE.html")] = "tripleos.html",
@@ -57,9 +59,9 @@ def page(
     """
     given: list[str | None] = [*policies] if policies else [None]
     scenarios = [
-        scenario_of(None, world, settings, one, weeks, workers, extensions)
+        scenario_of(None, world, settings, one, weeks, workers, extensions, mechanisms)
         if holds_scenario(one)
-        else scenario_of(one, world, settings, scenario, weeks, workers, extensions)
+        else scenario_of(one, world, settings, scenario, weeks, workers, extensions, mechanisms)
         for one in given
     ]
     from ..web.page import live_page

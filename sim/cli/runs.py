@@ -15,6 +15,7 @@ from .command import command
 from .options import (
     FileOption,
     JsonOption,
+    MechanismsOption,
     OutOption,
     OverwriteOption,
     PolicyOption,
@@ -51,6 +52,7 @@ def run(
     settings: SetOption = None,
     scenario: FileOption = None,
     extensions: WithOption = None,
+    mechanisms: MechanismsOption = None,
     weeks: WeeksOption = None,
     workers: WorkersOption = None,
     replicates: ReplicatesOption = 20,
@@ -65,7 +67,7 @@ def run(
     Random events differ from seed to seed. The scenario therefore runs under several seeds, its [bold]replicates[/],
     and the table shows the mean over them with its 95 % confidence interval.
     """
-    one = scenario_of(policy, world, settings, scenario, weeks, workers, extensions)
+    one = scenario_of(policy, world, settings, scenario, weeks, workers, extensions, mechanisms)
     again = f"tripleos run --scenario scenario.toml --replicates {replicates} --seed {seed}"
     runs = written(out, overwrite, [one], partial(run_scenarios, [one], replicates, seed, threads, again))
     if as_json:
@@ -74,7 +76,7 @@ def run(
 
     screen = console()
     _print_part(screen, "policy", one.policy)
-    _print_setting(screen, one, settings)
+    _print_setting(screen, one, settings, mechanisms)
     screen.print(measures_table(runs, screen.width))
     screen.print(f"\n{measures_legend(runs)}", style="dim")
     return None
@@ -98,6 +100,7 @@ def compare(
     settings: SetOption = None,
     scenario: FileOption = None,
     extensions: WithOption = None,
+    mechanisms: MechanismsOption = None,
     weeks: WeeksOption = None,
     workers: WorkersOption = None,
     replicates: ReplicatesOption = 20,
@@ -115,7 +118,9 @@ def compare(
     """
     if len(policies) < 2:
         raise ScenarioError(f"compare {policies[0]}: at least 2 policies are needed; `tripleos run` shows a single one")
-    scenarios = [scenario_of(policy, world, settings, scenario, weeks, workers, extensions) for policy in policies]
+    scenarios = [
+        scenario_of(policy, world, settings, scenario, weeks, workers, extensions, mechanisms) for policy in policies
+    ]
     labels = labels_of(scenarios, policies)
     if len(set(labels)) < len(labels):
         raise ScenarioError(f"compare {' '.join(policies)}: a policy is given twice; different ones are needed")
@@ -128,7 +133,7 @@ def compare(
     from ..present.tables import legend
 
     screen = console()
-    _print_setting(screen, scenarios[0], settings)
+    _print_setting(screen, scenarios[0], settings, mechanisms)
     _print_tables(screen, runs, scenarios[0].world.name, pairing=True)
     screen.print(legend(runs, pairing=True), style="dim")
     return None
@@ -148,13 +153,17 @@ def _print_part(screen: Console, what: str, part: Policy | World) -> None:
     screen.print(Text(f"{what} ", "dim") + Text(one_line(part.name), "bold cyan") + Text(about))
 
 
-def _print_setting(screen: Console, scenario: Scenario, settings: Sequence[str] | None) -> None:
+def _print_setting(
+    screen: Console, scenario: Scenario, settings: Sequence[str] | None, mechanisms: Sequence[str] | None
+) -> None:
     """What is simulated apart from the policy: the world, the people, and what was set."""
     workforce = scenario.workforce
     people = f"{workforce.workers} workers, {scenario.teams} teams, {workforce.communities} communities"
     changes = f", {len(scenario.interventions)} interventions" if scenario.interventions else ""
     _print_part(screen, "world", scenario.world)
     screen.print(Text("people ", "dim") + Text(f"{people}, {scenario.weeks} weeks{changes}"))
+    if mechanisms:
+        screen.print(Text("mechanisms ", "dim") + Text(one_line(", ".join(mechanisms))))
     if settings:
         screen.print(Text("set ", "dim") + Text(one_line(", ".join(settings))))
     screen.print()

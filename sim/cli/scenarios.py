@@ -27,6 +27,7 @@ def scenario_of(
     weeks: int | None,
     workers: int | None,
     extensions: Sequence[str] | None = None,
+    mechanisms: Sequence[str] | None = None,
 ) -> Scenario:
     """The scenario that the options describe."""
     from ..model.extensions import load_all
@@ -36,7 +37,7 @@ def scenario_of(
     if extensions:
         start = start.replace(with_=[*start.with_, *load_all(extensions)])
     levers = _settings(settings or [], workers, start.model.parameters)
-    return start.replace(**given(policy=policy, world=world, weeks=weeks), **levers)
+    return start.replace(**given(policy=policy, world=world, weeks=weeks, mechanisms=mechanisms), **levers)
 
 
 def given(**options: Any) -> dict[str, Any]:

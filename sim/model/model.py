@@ -533,6 +533,22 @@ SWITCHES = MappingProxyType(
     }
 )
 """The parameters of each mechanism that can be switched on and off, by its name."""
+ABOUT_SWITCHES = MappingProxyType(
+    {
+        "different_work": "teams share only some aspects of their work; the others are their own",
+        "fallible_judgement": "what is untried is judged with large errors, and management mistakes luck for merit",
+        "familiarity": "newcomers and movers take weeks to be of full use; old teams talk less to others",
+        "costly_answers": "whoever is asked pays with time",
+        "finite_meetings": "meetings treat a few items only, and not everybody hears what is told",
+        "who_knows_what": "people watch and judge a part of the work, and ask colleagues about the rest",
+        "lasting_ties": "ties that helped are turned to again; complex knowledge needs strong ties",
+        "earned_knowledge": "outsiders miss changes, too, share with those who share, and are hard to follow from afar",
+        "burnt_trust": "trust grows where something is learned, and is lost where an idea is snubbed",
+        "practised_mastery": "skills grow with use and rust without",
+        "being_watched": "teams that work in the open experiment less",
+    }
+)
+"""What each of these mechanisms does."""
 
 
 def switched_values(mechanisms: object) -> dict[str, Any]:
