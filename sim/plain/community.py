@@ -9,8 +9,9 @@ from typing import Any
 from . import elementary, events
 from .actor import Actor
 from .practice import Practice
+from .rng import pick
 from .spaces import COMMUNITIES
-from .sums import total
+from .sums import mean, total
 from .work import common_part
 from .worker import Worker
 
@@ -102,6 +103,22 @@ class Member:
         """
         return self.worker.uniform(events.BRING, self.slot) < self.worker.share * self.trust
 
+    def is_snubbed(self, mean_trust: float) -> bool:
+        """Whether the idea that the member brings is snubbed (7.11).
+
+        Parameters
+        ----------
+        mean_trust : float
+            Of those attending.
+
+        Returns
+        -------
+        bool
+            The likelier, the less they trust.
+        """
+        p = self.worker.p
+        return p.burn > 0 and self.worker.uniform(events.SNUB, self.slot) < 1 - mean_trust
+
     def receive_news(self, pooled: list[bool]) -> bool:
         """Hear of pooled aspects.
 
@@ -169,6 +186,8 @@ class Community(Actor):
         Who is at this week's meeting.
     groups : list of list of Member
         The attendees, those together to whom a shared practice is worth the same.
+    bearers : list of Member
+        Whose ideas are up for the test at this week's meeting.
     repertoire : list of Entry
         The practices that it keeps, with +1 in every aspect that is a team's own; entry 0 is the shared practice.
     """
@@ -178,6 +197,7 @@ class Community(Actor):
         self.members: list[Member] = []
         self.attendees: list[Member] = []
         self.groups: list[list[Member]] = []
+        self.bearers: list[Member] = []
         self.sd = math.nan
         self.pooled = [False] * self.p.aspects
         no_view = (0,) * self.p.aspects
@@ -202,6 +222,8 @@ class Community(Actor):
         self.sd = self.p.noise / math.sqrt(len(self.attendees))
         self.groups = self.grouped()
         self.pool()
+        self.collect_ideas()
+        self.keep_to_agenda()
         self.re_estimate()
         self.test_ideas()
         self.move_shared_practice()
@@ -226,6 +248,37 @@ class Community(Actor):
         for member in self.attendees:
             if member.pools():
                 self.pooled = [a or b for a, b in zip(self.pooled, member.worker.aware, strict=True)]
+
+    def collect_ideas(self) -> None:
+        """Some of those attending bring their idea."""
+        self.bearers = [member for member in self.attendees if member.brings_idea()]
+        self.model.event_counts["ideas_tested"] += len(self.bearers)
+
+    def keep_to_agenda(self) -> None:
+        """Drop news and ideas for which there is no time (7.11)."""
+        news = self.pooled_news()
+        items: list[int | Member] = [*news, *self.bearers]
+        size = self.p.agenda
+        if size == 0 or len(items) <= size:
+            return
+        treated = [pick(items, k, self.uniform(events.AGENDA, k)) for k in range(size)]
+        for j in news:
+            self.pooled[j] = j in treated
+        self.bearers = [member for member in self.bearers if member in treated]
+
+    def pooled_news(self) -> list[int]:
+        """The pooled aspects that are news to somebody.
+
+        Returns
+        -------
+        list of int
+            Those of which at least one of those attending was not aware when the phase began.
+        """
+        return [
+            j
+            for j in range(self.p.aspects)
+            if self.pooled[j] and not all(member.worker.aware[j] for member in self.attendees)
+        ]
 
     def perceived(self, practice: Practice) -> float:
         """What a practice is worth to those attending, as perceived with the pooled awareness.
@@ -257,14 +310,16 @@ class Community(Actor):
                 entry.value = 0.5 * entry.value + 0.5 * fresh
 
     def test_ideas(self) -> None:
-        """Everybody values the own idea; some bring it."""
+        """Everybody values the own idea; of those brought, the ones that are not snubbed are tested."""
+        mean_trust = mean(member.trust for member in self.attendees)
         for member in self.attendees:
             worker = member.worker
             noise = self.sd * worker.normal(events.IDEA_NOISE, member.slot)
             member.own_estimate = self.perceived(worker.idea) + noise
-            if member.brings_idea():
-                self.model.event_counts["ideas_tested"] += 1
-                self.test(common_part(worker.idea, self.model.common), member.own_estimate)
+            if member in self.bearers:
+                worker.snubbed[member.slot] = member.is_snubbed(mean_trust)
+                if not worker.snubbed[member.slot]:
+                    self.test(common_part(worker.idea, self.model.common), member.own_estimate)
 
     def test(self, idea: Practice, estimate: float) -> None:
         """Refine the entry that holds the idea, or store the idea.

@@ -29,7 +29,7 @@ from .spaces import TEAMS
 from .sums import mean, total
 from .team import Team as TeamAgent
 from .work import draw_common
-from .worker import IMITATION_RULES
+from .worker import IMITATION_RULES, QUARTER
 from .worker import Worker as WorkerAgent
 
 
@@ -223,7 +223,7 @@ class Organisation(mesa.Model):
     # 5 Initialisation
 
     def initialise(self) -> None:
-        """Week 0: reality, common aspects, the outside world, workers in communities and teams, their ties."""
+        """Week 0: reality, common aspects, the outside world, workers in communities and teams, fields and ties."""
         self.reality: Reality = Rugged(self) if self.p.reality == "rugged" else Blocks(self)
         self.common = draw_common(self)
         self.begin_outside_world()
@@ -231,6 +231,7 @@ class Organisation(mesa.Model):
         self.assign_communities()
         self.assign_teams()
         for worker in self.workers:
+            worker.field = worker.draw_field()
             worker.draw_ties()
         self.last_change_week = [0] * self.p.aspects
         self.news_lag_weeks = [-1] * self.p.aspects
@@ -423,8 +424,12 @@ class Organisation(mesa.Model):
             self.last_change_week[j], self.news_lag_weeks[j] = self.week, -1
             for worker in self.workers:
                 worker.aware[j] = False
+            for outsider in self.outsiders:
+                outsider.miss(j)
         if changing:
             self.reality.measure_scale()
+        for outsider in self.outsiders:
+            outsider.hear()
         self.move_outside_world(0)
 
     def turbulent_aspects(self) -> set[int]:
@@ -468,12 +473,14 @@ class Organisation(mesa.Model):
     # 7.2 Networks
 
     def networks_week(self) -> None:
-        """Everybody meets people."""
+        """Everybody meets people; who was asked and who was of help shows when all have met."""
         for worker in self.workers:
             worker.begin_phase()
+            worker.begin_encounters()
         for worker in self.workers:
             worker.network()
         for worker in self.workers:
+            worker.end_encounters()
             worker.end_phase()
 
     # 7.3 Communities
@@ -497,7 +504,7 @@ class Organisation(mesa.Model):
             team.begin_phase()
         for team in self.teams:
             team.review()
-        if self.week % 13 == 0 and self.uniform(events.DIRECT) < self.p.direction:
+        if self.week % QUARTER == 0 and self.uniform(events.DIRECT) < self.p.direction:
             self.direct()
         for team in self.teams:
             team.settle()
@@ -541,7 +548,7 @@ class Organisation(mesa.Model):
     # 7.6 People
 
     def people_week(self) -> None:
-        """Turnover, rotation, renewal of ties, coaching."""
+        """Turnover, rotation, renewal of ties, coaching and practice."""
         for worker in self.workers:
             if worker.leaves():
                 worker.replace()
@@ -554,6 +561,7 @@ class Organisation(mesa.Model):
             worker.renew_ties()
         for worker in self.workers:
             worker.be_coached()
+            worker.practise()
 
     def workers_from(self, seat: int, number: int) -> Iterator[WorkerAgent]:
         """Some workers, in a circle.

@@ -162,15 +162,17 @@ class Rugged(Reality):
         return b
 
     def change(self, j: int) -> None:
-        """Redraw what an aspect adds.
+        """Redraw what an aspect adds, or a part of it: the less severe changes are, the more of it stays (7.11).
 
         Parameters
         ----------
         j : int
             The aspect.
         """
-        self.contribution_before[j] = self.contribution[j]
-        self.contribution[j] = self.draw_contributions(j)
+        before, drawn = self.contribution[j], self.draw_contributions(j)
+        severity = self.model.p.severity
+        self.contribution_before[j] = before
+        self.contribution[j] = [(1 - severity) * old + severity * new for old, new in zip(before, drawn, strict=True)]
 
     def measure_scale(self) -> None:
         """Bring V_max and V_mean up to date, by valuing every practice."""

@@ -29,6 +29,7 @@ def snapshot(model: Any) -> dict[str, list[Any]]:
         **_of_communities(model.communities),
         "common": list(model.common),
         "outside": [list(outsider.practice) for outsider in model.outsiders],
+        "outside_aware": [list(outsider.aware) for outsider in model.outsiders],
         **_of_reality(model.reality),
         "last_change_week": list(model.last_change_week),
         "news_lag_weeks": list(model.news_lag_weeks),
@@ -53,6 +54,11 @@ def _of_workers(workers: list[Worker]) -> dict[str, list[Any]]:
         "team": [worker.team.number for worker in workers],
         "familiarity": [worker.familiarity for worker in workers],
         "weeks_in_team": [worker.weeks_in_team for worker in workers],
+        "field": [list(worker.field) for worker in workers],
+        "answers": [worker.answers for worker in workers],
+        "time_lost": [worker.time_lost for worker in workers],
+        "renown": [worker.renown for worker in workers],
+        "help": [list(worker.help) for worker in workers],
     }
 
 

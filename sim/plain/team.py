@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from . import elementary, events
 from .actor import Actor
@@ -14,6 +14,24 @@ from .work import combined, draw_signs, signed
 from .worker import Worker
 
 LONG_TOGETHER = 130  # weeks; after them a team is turned inwards to two thirds of what it will be in the end
+
+
+class Option(NamedTuple):
+    """A practice that a member puts forward.
+
+    Attributes
+    ----------
+    practice : tuple of int
+        What the team would do.
+    value : float
+        What is claimed for it.
+    tested : bool
+        Whether it comes from a community, whose members have tested it.
+    """
+
+    practice: Practice
+    value: float
+    tested: bool
 
 
 class Team(Actor):
@@ -39,7 +57,7 @@ class Team(Actor):
     alignment, scepticism, output : float
         How far the members work as one (0 to 1), distrust of change, and output of the last week.
     tau : float
-        Mean team time of the members in this week's phase.
+        Mean team time of the members in this week's phase, without what went into answers.
     """
 
     def __init__(self, model: Any, number: int, members: list[Worker]) -> None:
@@ -51,14 +69,14 @@ class Team(Actor):
         self.practice: Practice = members[0].idea
         self.practice_before = self.practice
         self.alignment: float = self.p.starting_alignment
-        self.scepticism = 0.0
+        self.scepticism: float = self.p.starting_scepticism
         self.output = 0.0
         self.tau = 0.0
 
     def begin_phase(self) -> None:
         """What holds for the whole phase: the practice in use when it began, and the mean team time."""
         self.practice_before = self.practice
-        self.tau = mean(worker.time[TEAMS] for worker in self.members)
+        self.tau = mean(worker.time[TEAMS] - worker.time_lost for worker in self.members)
 
     # Different work (7.11)
 
@@ -148,11 +166,28 @@ class Team(Actor):
     def review(self) -> None:
         """Perhaps look at the alternatives, and adopt the best one if it promises enough."""
         if self.uniform(events.REVIEW) < self.p.review * self.tau:
-            options = [option for option in self.options() if option[0] != self.practice]
+            options = [option for option in self.options() if option.practice != self.practice]
             if options:
-                practice, value = max(options, key=lambda option: option[1])
-                if value > self.judgement() + self.p.hurdle * (1 + self.scepticism):
-                    self.adopt(practice)
+                judgement = self.judgement()
+                promising = [option for option in options if option.value > judgement + self.hurdle(option)]
+                if promising:
+                    self.adopt(max(promising, key=lambda option: option.value).practice)
+
+    def hurdle(self, option: Option) -> float:
+        """How much better than the practice in use an option must look.
+
+        Parameters
+        ----------
+        option : Option
+            Put forward by a member.
+
+        Returns
+        -------
+        float
+            The greater, the more sceptical the team is; less for what members helped to test (7.11).
+        """
+        hurdle = self.p.hurdle * (1 + self.scepticism)
+        return hurdle * (1 - self.p.involvement) if option.tested else hurdle
 
     def judgement(self) -> float:
         """What the team thinks of the practice in use.
@@ -165,19 +200,21 @@ class Team(Actor):
         m = mean(worker.perceived(self.practice) for worker in self.members)
         return m + self.p.feedback * (self.value(self.practice) - m)
 
-    def options(self) -> list[tuple[Practice, float]]:
+    def options(self) -> list[Option]:
         """The practices that the members put forward.
 
         Returns
         -------
-        list of (tuple of int, float)
-            Each practice with the value that is claimed for it.
+        list of Option
+            Member by member.
         """
         options = []
         for worker in self.members:
-            options += [(self.served_by(practice), value) for practice, value in worker.entries_brought()]
+            brought = worker.entries_brought()
+            options += [Option(self.served_by(practice), value, tested=True) for practice, value in brought]
             if not self.p.pilot_first and worker.argues():
-                options.append((worker.idea, worker.perceived_with_noise(worker.idea, events.ARGUE_NOISE)))
+                value = worker.perceived_with_noise(worker.idea, self.practice, events.ARGUE_NOISE)
+                options.append(Option(worker.idea, value, tested=False))
         return options
 
     # Adoption

@@ -11,13 +11,15 @@ from typing import Any
 from . import checked, elementary, events
 from .actor import Actor
 from .outsider import Outsider
-from .practice import Practice, flipped
+from .practice import Practice, differences, flipped
 from .rng import pick
 from .spaces import COMMUNITIES, NETWORKS, TEAMS
 from .sums import mean, total
 from .work import combined
 
 SEARCH = 64  # how many workers are looked at, one after the other, for one who qualifies
+QUARTER = 13  # weeks, after which half of renown and help is forgotten
+STRONG = 4  # times that a tie has been of use, after which it counts as half as strong as it can be
 
 
 class Worker(Actor):
@@ -54,6 +56,16 @@ class Worker(Actor):
         How well the worker knows the team, 0 to 1.
     weeks_in_team : int
         Weeks that the worker has spent in it.
+    field : list of bool
+        The aspects that the worker watches and judges well.
+    help : list of int
+        By tie: how often it has been of use; half is forgotten each quarter.
+    answers : int
+        Encounters of last week in which colleagues turned to the worker.
+    renown : int
+        All answers given; half is forgotten each quarter.
+    time_lost : float
+        Team time of this week that went into answers.
     communities : list of Community
         The worker's communities.
     trust, attended : list
@@ -75,12 +87,18 @@ class Worker(Actor):
         self.trust: list[float] = []
         self.attended: list[bool] = []
         self.learned: list[bool] = []
+        self.snubbed: list[bool] = []
         self.follows: list[Worker] = []
+        self.help: list[int] = []
+        self.next_help: list[int] = []
         self.follows_before: list[Worker] = []
         self.idea = tuple(1 if self.uniform(events.IDEA, j) < 0.5 else -1 for j in range(self.p.aspects))
         self.aware = [True] * self.p.aspects
+        self.field = [True] * self.p.aspects
         self.next_idea: Practice = self.idea
         self.next_aware = list(self.aware)
+        self.next_answers = 0
+        self.time_lost = 0.0
         self.news = 0
         self.seen: list[Practice] = []
         self.seen_colleagues: list[Worker] = []
@@ -98,6 +116,7 @@ class Worker(Actor):
         self.draw_skills(hiring)
         self.time = self.model.raised_to_floors(self.model.split())
         self.expected_return = [self.p.expectation] * 3
+        self.answers, self.renown = 0, 0
         self.start_in_team()
         for extension in self.model.setup.with_:
             for state in extension.state:
@@ -119,6 +138,24 @@ class Worker(Actor):
         self.communities = communities
         self.trust = [self.p.starting_trust for _ in communities]
         self.attended = [False for _ in communities]
+
+    def draw_field(self) -> list[bool]:
+        """The field of somebody new: largely that of the team, which is a part of the work all in one piece (7.11).
+
+        Returns
+        -------
+        list of bool
+            By aspect, whether the worker watches and judges it well.
+        """
+        aspects = self.p.aspects
+        width = max(1, math.floor(self.p.field * aspects + 0.5))
+        first = self.team.number * aspects // len(self.model.teams)
+        return [
+            (j - first) % aspects < width
+            if self.uniform(events.FIELD, j) < self.p.field_sharing
+            else self.uniform(events.FIELD_OWN, j) < self.p.field
+            for j in range(aspects)
+        ]
 
     @property
     def seat(self) -> int:
@@ -165,13 +202,15 @@ class Worker(Actor):
         """
         return self.team.value(practice, self.aware)
 
-    def perceived_with_noise(self, practice: Practice, event: int) -> float:
+    def perceived_with_noise(self, practice: Practice, known: Practice, event: int) -> float:
         """V of a practice as judged with the error that sense-making leaves.
 
         Parameters
         ----------
         practice : tuple of int
             With a view on every aspect.
+        known : tuple of int
+            The practice that it is compared with.
         event : int
             Which event the error belongs to.
 
@@ -180,7 +219,26 @@ class Worker(Actor):
         float
             Around V as perceived.
         """
-        return self.perceived(practice) + self.p.noise * (1 - self.sense) * self.normal(event)
+        sense = self.sense * self.expertise(practice, known)
+        return self.perceived(practice) + self.p.noise * (1 - sense) * self.normal(event)
+
+    def expertise(self, practice: Practice, known: Practice) -> float:
+        """How far it is the worker's field in which a practice differs from another one (7.11).
+
+        Parameters
+        ----------
+        practice, known : tuple of int
+            The two practices.
+
+        Returns
+        -------
+        float
+            Share of the differing aspects; 1 if none differ.
+        """
+        differing = [j for j, (new, old) in enumerate(zip(practice, known, strict=True)) if new != old]
+        if not differing:
+            return 1.0
+        return sum(self.field[j] for j in differing) / len(differing)
 
     # Phases: what stood when the phase began stays readable until all have acted
 
@@ -198,15 +256,63 @@ class Worker(Actor):
 
     # 7.2 Networks
 
+    def begin_encounters(self) -> None:
+        """Each quarter half of the help that ties have been is forgotten; nobody has met anybody yet."""
+        if self.model.week % QUARTER == 0:
+            self.help = [times // 2 for times in self.help]
+        self.next_help, self.next_answers = list(self.help), 0
+
+    def end_encounters(self) -> None:
+        """What was asked of the worker, and who has been of help; each quarter half of the renown is forgotten."""
+        self.help, self.answers = self.next_help, self.next_answers
+        if self.model.week % QUARTER == 0:
+            self.renown = self.renown // 2
+        self.renown += self.answers
+
     def network(self) -> None:
-        """Meet people, hear news, see practices; imitate or else experiment."""
-        n = math.floor(self.p.encounters * self.time[NETWORKS] + self.uniform(events.ENCOUNTERS))
+        """Answer last week's questions; meet people, hear news, see practices; imitate or else experiment."""
+        n = self.number_of_encounters()
+        self.time_lost = self.team_time_lost()
         self.news, self.seen, self.seen_colleagues = 0, [], []
         self.encounter(n)
         self.model.event_counts["ideas_seen"] += sum(practice != self.idea for practice in self.seen)
         if n > 0:
             kept = self.imitate() or self.experiment()
             self.experienced_return[NETWORKS] = (self.news + kept) / n
+
+    def number_of_encounters(self) -> int:
+        """How many people the worker meets this week: answers to colleagues come first (7.11).
+
+        Returns
+        -------
+        int
+            With a fraction at random.
+        """
+        free = max(0.0, self.p.encounters * self.time[NETWORKS] - self.load())
+        return math.floor(free + self.uniform(events.ENCOUNTERS))
+
+    def team_time_lost(self) -> float:
+        """The part of the answers that takes more time than there is for networks, and so goes off team time (7.11).
+
+        Returns
+        -------
+        float
+            Share of the week.
+        """
+        if self.p.encounters == 0:
+            return 0.0
+        excess = max(0.0, self.load() - self.p.encounters * self.time[NETWORKS])
+        return min(self.time[TEAMS], excess / self.p.encounters)
+
+    def load(self) -> float:
+        """What the answers to last week's questions take.
+
+        Returns
+        -------
+        float
+            In encounters.
+        """
+        return self.p.answer_cost * self.answers
 
     def encounter(self, n: int) -> None:
         """Encounters with outsiders and with ties, who are met without replacement; some are turned inwards.
@@ -216,7 +322,7 @@ class Worker(Actor):
         n : int
             How many.
         """
-        ties, met = list(self.follows), 0
+        ties, met = list(range(len(self.follows))), 0
         inwardness = self.team.inwardness()
         for e in range(n):
             if self.uniform(events.OUTSIDE, e) < self.p.openness:
@@ -224,11 +330,82 @@ class Worker(Actor):
                 if not self.turns_inwards(e, inwardness):
                     self.meet_outsider(self.model.outsiders[number], e)
             elif met < len(ties):
-                colleague = pick(ties, met, self.uniform(events.PARTNER, e))
+                colleague = self.follows[self.next_tie(ties, met, e)]
                 met += 1
                 # Who is of the own team is met in any case
                 if colleague.team is self.team or not self.turns_inwards(e, inwardness):
                     self.meet_colleague(colleague, e)
+
+    def next_tie(self, ties: list[int], met: int, e: int) -> int:
+        """The tie that the worker turns to next.
+
+        Parameters
+        ----------
+        ties : list of int
+            The numbers of the ties; reordered: those that were met come first.
+        met : int
+            How many were met.
+        e : int
+            Number of the encounter.
+
+        Returns
+        -------
+        int
+            Number of the tie: any, or rather one that has been of use (7.11).
+        """
+        u = self.uniform(events.PARTNER, e)
+        if self.p.preference > 0 or self.p.directory > 0:
+            # The others stay in their order, on which the choice depends
+            ties.insert(met, ties.pop(met + self.preferred(ties[met:], u, self.aspect_needed(e))))
+            return ties[met]
+        return pick(ties, met, u)
+
+    def preferred(self, ties: Sequence[int], u: float, j: int) -> int:
+        """Choose among ties; the likelier, the more they have been of use (7.11).
+
+        Parameters
+        ----------
+        ties : sequence of int
+            The numbers of those not yet met.
+        u : float
+            A uniform number, which decides.
+        j : int
+            The aspect that the worker wants to know about.
+
+        Returns
+        -------
+        int
+            A place in `ties`.
+        """
+        weights = [self.weight_of_tie(d, j) for d in ties]
+        threshold = u * total(weights)
+        running = 0.0
+        for place, weight in enumerate(weights):
+            running += weight
+            if running > threshold:
+                return place
+        return len(weights) - 1
+
+    def weight_of_tie(self, d: int, j: int) -> float:
+        """How much a tie suggests itself.
+
+        Parameters
+        ----------
+        d : int
+            Number of the tie.
+        j : int
+            The aspect that the worker wants to know about.
+
+        Returns
+        -------
+        float
+            1 for a tie that has not been of use.
+        """
+        weight = 1 + self.p.preference * self.help[d]
+        # Of those who have been of use, one knows what they know
+        if self.help[d] > 0 and self.follows[d].field[j]:
+            weight = weight + self.p.directory
+        return weight
 
     def turns_inwards(self, e: int, inwardness: float) -> bool:
         """Perhaps meet a member of the own team in place of somebody beyond it (7.11).
@@ -254,7 +431,7 @@ class Worker(Actor):
         return True
 
     def meet_outsider(self, outsider: Outsider, e: int) -> None:
-        """What is heard and seen depends on one's own seeking.
+        """What is heard and seen depends on one's own seeking, and on having something to give (7.11).
 
         Parameters
         ----------
@@ -263,10 +440,33 @@ class Worker(Actor):
         e : int
             Number of the encounter.
         """
-        if self.uniform(events.HEARD, e) < self.seek:
-            self.receive_news(self.aspect_of_news(e))
-        if self.uniform(events.SEEN, e) < self.seek:
-            self.seen.append(self.served_by(outsider.practice))
+        chance = self.seek * (1 - self.p.reciprocity * (1 - self.share))
+        j = self.aspect_of_news(e)
+        if outsider.aware[j] and self.field[j] and self.uniform(events.HEARD, e) < chance:
+            self.receive_news(j)
+        practice = self.served_by(outsider.practice)
+        if self.uniform(events.SEEN, e) < chance and self.absorbs(practice, e):
+            self.seen.append(practice)
+
+    def absorbs(self, practice: Practice, e: int) -> bool:
+        """Whether the worker takes an outsider's practice in (7.11).
+
+        Parameters
+        ----------
+        practice : tuple of int
+            As it serves the worker.
+        e : int
+            Number of the encounter.
+
+        Returns
+        -------
+        bool
+            The likelier, the nearer it is to the own idea.
+        """
+        distance = differences(practice, self.idea)
+        if distance == 0:
+            return True
+        return self.uniform(events.ABSORB, e) < self.p.absorption * self.p.aspects / distance
 
     def meet_colleague(self, colleague: Worker, e: int) -> None:
         """What is heard and seen depends on the colleague's sharing, and on working out loud.
@@ -278,16 +478,16 @@ class Worker(Actor):
         e : int
             Number of the encounter.
         """
-        j = self.aspect_of_news(e)
-        if colleague.aware[j] and self.uniform(events.HEARD, e) < colleague.share:
-            self.receive_news(j)
+        colleague.next_answers += 1
+        j = self.aspect_needed(e)
+        if colleague.aware[j] and self.uniform(events.HEARD, e) < colleague.share and self.receive_news(j):
+            self.note_help(colleague)
         if self.uniform(events.LOUD, e) < self.p.working_out_loud:
-            self.see(colleague.team.practice, colleague)
-        elif self.uniform(events.SEEN, e) < colleague.share:
-            self.see(colleague.idea, colleague)
+            self.see(colleague.team.practice, colleague, e)
+        elif self.uniform(events.SEEN, e) < colleague.share and self.see(colleague.idea, colleague, e):
             self.seen_colleagues.append(colleague)
 
-    def see(self, practice: Practice, colleague: Worker) -> None:
+    def see(self, practice: Practice, colleague: Worker, e: int) -> bool:
         """See a practice of a colleague's: all of it in the own team, else what of it serves the worker.
 
         Parameters
@@ -296,8 +496,72 @@ class Worker(Actor):
             The colleague's idea, or the practice in use in their team.
         colleague : Worker
             Who shows it.
+        e : int
+            Number of the encounter.
+
+        Returns
+        -------
+        bool
+            Whether it was taken in; what was not has not been seen.
         """
-        self.seen.append(practice if colleague.team is self.team else self.served_by(practice))
+        if colleague.team is not self.team:
+            practice = self.served_by(practice)
+            if not self.grasps(practice, colleague, e):
+                return False
+        self.seen.append(practice)
+        if self.perceived(practice) > self.perceived(self.idea):
+            self.note_help(colleague)
+        return True
+
+    def grasps(self, practice: Practice, colleague: Worker, e: int) -> bool:
+        """Whether the worker takes a practice of another team in: complex ones need strong ties (7.11).
+
+        Parameters
+        ----------
+        practice : tuple of int
+            As it serves the worker.
+        colleague : Worker
+            Who shows it.
+        e : int
+            Number of the encounter.
+
+        Returns
+        -------
+        bool
+            Always, if it differs from the own idea in one aspect or none.
+        """
+        if differences(practice, self.idea) <= 1:
+            return True
+        d = self.tie_to(colleague)
+        h = 0 if d is None else self.help[d]
+        return self.uniform(events.GRASP, e) < 1 - self.p.strong_ties * (1 - h / (h + STRONG))
+
+    def tie_to(self, colleague: Worker) -> int | None:
+        """Which tie leads to a colleague.
+
+        Parameters
+        ----------
+        colleague : Worker
+            Anybody.
+
+        Returns
+        -------
+        int or None
+            Number of the first such tie; None if there is none.
+        """
+        return self.follows.index(colleague) if colleague in self.follows else None
+
+    def note_help(self, colleague: Worker) -> None:
+        """Remember that a colleague was of use, if there is a tie to them; it counts from next week on (7.11).
+
+        Parameters
+        ----------
+        colleague : Worker
+            Who brought news, or showed something better than the own idea.
+        """
+        d = self.tie_to(colleague)
+        if d is not None:
+            self.next_help[d] += 1
 
     def served_by(self, practice: Practice) -> Practice:
         """What of a practice from beyond the team serves the worker (7.11).
@@ -315,7 +579,7 @@ class Worker(Actor):
         return combined(practice, self.idea, self.model.common)
 
     def aspect_of_news(self, e: int) -> int:
-        """The aspect that the news of an encounter is about.
+        """The aspect that the news of an encounter is about, if nobody asks for another one.
 
         Parameters
         ----------
@@ -329,17 +593,45 @@ class Worker(Actor):
         """
         return math.floor(self.uniform(events.ASPECT, e) * self.p.aspects)
 
-    def receive_news(self, j: int) -> None:
+    def aspect_needed(self, e: int) -> int:
+        """The aspect that the worker talks about with a colleague: who has a field asks for what is needed (7.11).
+
+        Parameters
+        ----------
+        e : int
+            Number of the encounter.
+
+        Returns
+        -------
+        int
+            From a random one on, the first of which the worker was not aware when the phase began.
+        """
+        start = self.aspect_of_news(e)
+        if self.p.field < 1:
+            for step in range(self.p.aspects):
+                j = (start + step) % self.p.aspects
+                if not self.aware[j]:
+                    return j
+        return start
+
+    def receive_news(self, j: int) -> bool:
         """Become aware of an aspect; it is news if one was not.
 
         Parameters
         ----------
         j : int
             The aspect.
+
+        Returns
+        -------
+        bool
+            Whether it was news.
         """
-        if not self.next_aware[j]:
-            self.next_aware[j] = True
-            self.news += 1
+        if self.next_aware[j]:
+            return False
+        self.next_aware[j] = True
+        self.news += 1
+        return True
 
     def imitate(self) -> bool:
         """Take something of the social option over, if there is one.
@@ -409,13 +701,15 @@ class Worker(Actor):
         return tuple((votes > 0) - (votes < 0) for votes in sums)
 
     def experiment(self) -> bool:
-        """Turn one aspect that one is aware of.
+        """Turn one aspect that one is aware of, unless others watch (7.11).
 
         Returns
         -------
         bool
             Whether an idea was kept.
         """
+        if self.uniform(events.WATCHED) < self.p.watched * self.p.working_out_loud:
+            return False
         start = math.floor(self.uniform(events.EXPERIMENT) * self.p.aspects)
         for step in range(self.p.aspects):
             j = (start + step) % self.p.aspects
@@ -440,7 +734,7 @@ class Worker(Actor):
         bool
             Whether it was kept.
         """
-        if tested and not self.perceived_with_noise(trial, event) > self.perceived(self.idea):
+        if tested and not self.perceived_with_noise(trial, self.idea, event) > self.perceived(self.idea):
             return False
         self.next_idea = trial
         return True
@@ -451,6 +745,7 @@ class Worker(Actor):
         """Nobody has met yet."""
         self.attended = [False for _ in self.communities]
         self.learned = [False for _ in self.communities]
+        self.snubbed = [False for _ in self.communities]
 
     def end_meetings(self) -> None:
         """What the meetings gave, and trust."""
@@ -462,7 +757,7 @@ class Worker(Actor):
         self.trust = [self.trust_after(s) for s in range(len(self.communities))]
 
     def trust_after(self, s: int) -> float:
-        """Trust grows by attending, and fades.
+        """Trust grows by attending, more so where one learns, and fades; a snub burns some of it (7.11).
 
         Parameters
         ----------
@@ -476,8 +771,10 @@ class Worker(Actor):
         """
         trust = self.trust[s]
         if self.attended[s]:
-            trust = trust + self.p.trust_growth * (0.5 + self.p.sponsorship) * (1 - trust)
-        return trust * (1 - self.p.trust_fading)
+            growth = self.p.trust_growth * (0.5 + self.p.sponsorship) * (1 - trust)
+            trust = trust + (growth if self.learned[s] else growth * self.p.trust_by_attending)
+        trust = trust * (1 - self.p.trust_fading)
+        return trust * (1 - self.p.burn) if self.snubbed[s] else trust
 
     # 7.4 Teams (the review itself is the team's)
 
@@ -593,18 +890,36 @@ class Worker(Actor):
         self.person += self.p.workers
         outsider = self.model.outsiders[math.floor(self.uniform(events.NEWCOMER) * self.p.outsiders)]
         self.idea = outsider.practice
-        self.aware = [self.uniform(events.NEWCOMER_AWARE, j) < self.p.newcomer_awareness for j in range(self.p.aspects)]
+        self.field = self.draw_field()
+        self.aware = [self.knows_from_outside(j) for j in range(self.p.aspects)]
         self.start_work(self.p.hiring)
         self.trust = [self.p.newcomer_trust * self.p.starting_trust for _ in self.communities]
         self.draw_ties()
 
+    def knows_from_outside(self, j: int) -> bool:
+        """Whether a newcomer is aware of an aspect.
+
+        Parameters
+        ----------
+        j : int
+            The aspect.
+
+        Returns
+        -------
+        bool
+            Likelier within the field than beyond it (7.11).
+        """
+        chance = self.p.newcomer_awareness if self.field[j] else self.p.newcomer_awareness * self.p.field
+        return self.uniform(events.NEWCOMER_AWARE, j) < chance
+
     def draw_ties(self) -> None:
-        """Forget all ties and draw new ones, by the local rule."""
+        """Forget all ties and draw new ones, by the local rule; none has been of use yet."""
         self.follows = []
         for d in range(self.p.ties):
             colleague = self.draw_tie(d)
             if colleague is not None:
                 self.follows.append(colleague)
+        self.help = [0] * len(self.follows)
 
     def draw_tie(self, d: int) -> Worker | None:
         """A teammate, or anybody, who is not yet a tie.
@@ -688,10 +1003,29 @@ class Worker(Actor):
         """Some ties are exchanged for new ones; the ties of all as they stood before are in `follows_before`."""
         for d in range(len(self.follows)):
             if self.uniform(events.RENEW, d) < self.p.tie_renewal / 52:
-                weaving = self.uniform(events.WEAVE, d) < self.p.weaving
-                new = self.woven_tie(d) if weaving else self.closed_triangle(d)
-                if new is not None and new is not self and new not in self.follows:
-                    self.follows[d] = new
+                new = self.new_tie(d)
+                if new is not None:
+                    self.follows[d], self.help[d] = new, 0
+
+    def new_tie(self, d: int) -> Worker | None:
+        """A teammate, if one is looked for first (7.11); else somebody far away, or a tie of a tie.
+
+        Parameters
+        ----------
+        d : int
+            Number of the tie.
+
+        Returns
+        -------
+        Worker or None
+            Neither the worker nor one of the ties; None if nobody was found.
+        """
+        if self.uniform(events.RENEW_LOCAL, d) < self.p.local_renewal:
+            teammate = self.first_new(self.team.members, self.uniform(events.RENEW_TIE, d))
+            if teammate is not None:
+                return teammate
+        weaving = self.uniform(events.WEAVE, d) < self.p.weaving
+        return self.woven_tie(d) if weaving else self.closed_triangle(d)
 
     def woven_tie(self, d: int) -> Worker | None:
         """Somebody from another team and another first community.
@@ -715,8 +1049,8 @@ class Worker(Actor):
                 return candidate
         return None
 
-    def closed_triangle(self, d: int) -> Worker:
-        """A tie of a tie.
+    def closed_triangle(self, d: int) -> Worker | None:
+        """A tie of a tie; of several looked at, the one with the greatest renown (7.11).
 
         Parameters
         ----------
@@ -725,11 +1059,28 @@ class Worker(Actor):
 
         Returns
         -------
+        Worker or None
+            The first of equals; None if all were the worker or one of the ties.
+        """
+        candidates = [self.tie_of_tie(d + c * self.p.ties) for c in range(self.p.attachment)]
+        new = [candidate for candidate in candidates if candidate is not self and candidate not in self.follows]
+        return max(new, key=lambda candidate: candidate.renown) if new else None
+
+    def tie_of_tie(self, draw: int) -> Worker:
+        """A tie of a tie.
+
+        Parameters
+        ----------
+        draw : int
+            Number of the draws.
+
+        Returns
+        -------
         Worker
             Perhaps the worker, or one of the ties.
         """
-        via = self.follows_before[math.floor(self.uniform(events.RENEW_VIA, d) * self.p.ties)]
-        return via.follows_before[math.floor(self.uniform(events.RENEW_TIE, d) * self.p.ties)]
+        via = self.follows_before[math.floor(self.uniform(events.RENEW_VIA, draw) * self.p.ties)]
+        return via.follows_before[math.floor(self.uniform(events.RENEW_TIE, draw) * self.p.ties)]
 
     def be_coached(self) -> None:
         """Coaching closes a part of what each skill lacks."""
@@ -737,6 +1088,29 @@ class Worker(Actor):
         self.seek = self.seek + rate * (1 - self.seek)
         self.sense = self.sense + rate * (1 - self.sense)
         self.share = self.share + rate * (1 - self.share)
+
+    def practise(self) -> None:
+        """What a skill is used for makes it grow, and without use it rusts (7.11)."""
+        self.seek = self.seek + self.gain_by_use(self.seek, NETWORKS)
+        self.sense = self.sense + self.gain_by_use(self.sense, COMMUNITIES)
+        self.share = self.share + self.gain_by_use(self.share, TEAMS)
+
+    def gain_by_use(self, skill: float, space: int) -> float:
+        """How a skill changes in a week.
+
+        Parameters
+        ----------
+        skill : float
+            As it is.
+        space : int
+            Where it is used.
+
+        Returns
+        -------
+        float
+            Less than 0 where it rusts more than it grows.
+        """
+        return self.p.practice_gain * self.time[space] * (1 - skill) - self.p.rust * skill
 
 
 # The choices of the parameter `imitation`: each makes one practice, or None, of those that a worker has seen
