@@ -159,7 +159,7 @@ MEASURES = (
     ),
     _rate(
         "ideas_tested", "per 100 workers a year", "≥ 0",
-        meaning="ideas brought to a community",
+        meaning="ideas brought to a community and tested there",
         group="Alternatives", title="Ideas tested", noun="ideas tested per 100 people a year",
         question="Ideas brought to a community",
     ),

@@ -252,7 +252,6 @@ class Community(Actor):
     def collect_ideas(self) -> None:
         """Some of those attending bring their idea."""
         self.bearers = [member for member in self.attendees if member.brings_idea()]
-        self.model.event_counts["ideas_tested"] += len(self.bearers)
 
     def keep_to_agenda(self) -> None:
         """Drop news and ideas for which there is no time (7.11)."""
@@ -319,6 +318,7 @@ class Community(Actor):
             if member in self.bearers:
                 worker.snubbed[member.slot] = member.is_snubbed(mean_trust)
                 if not worker.snubbed[member.slot]:
+                    self.model.event_counts["ideas_tested"] += 1
                     self.test(common_part(worker.idea, self.model.common), member.own_estimate)
 
     def test(self, idea: Practice, estimate: float) -> None:
