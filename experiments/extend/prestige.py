@@ -31,7 +31,10 @@ def most_followed(seed, week, i, count, own_value, state, workspace, reality, p)
 
 
 def most_followed_plain(worker):
-    return max(worker.seen_colleagues, key=lambda one: one.followers).idea if worker.seen_colleagues else None
+    if not worker.seen_colleagues:
+        return None
+    chosen = max(worker.seen_colleagues, key=lambda one: one.followers)
+    return worker.as_seen(chosen.idea, chosen)
 
 
 FOLLOWERS = worker_state("followers", 0, meaning="colleagues who follow the worker")

@@ -504,14 +504,30 @@ class Worker(Actor):
         bool
             Whether it was taken in; what was not has not been seen.
         """
-        if colleague.team is not self.team:
-            practice = self.served_by(practice)
-            if not self.grasps(practice, colleague, e):
-                return False
+        practice = self.as_seen(practice, colleague)
+        if colleague.team is not self.team and not self.grasps(practice, colleague, e):
+            return False
         self.seen.append(practice)
         if self.perceived(practice) > self.perceived(self.idea):
             self.note_help(colleague)
         return True
+
+    def as_seen(self, practice: Practice, colleague: Worker) -> Practice:
+        """What the worker sees in a practice that a colleague shows.
+
+        Parameters
+        ----------
+        practice : tuple of int
+            The colleague's idea, or the practice in use in their team.
+        colleague : Worker
+            Who shows it.
+
+        Returns
+        -------
+        tuple of int
+            All of it in the own team; of another team's, what serves the worker.
+        """
+        return practice if colleague.team is self.team else self.served_by(practice)
 
     def grasps(self, practice: Practice, colleague: Worker, e: int) -> bool:
         """Whether the worker takes a practice of another team in: complex ones need strong ties (7.11).
@@ -560,7 +576,8 @@ class Worker(Actor):
             Who brought news, or showed something better than the own idea.
         """
         d = self.tie_to(colleague)
-        if d is not None:
+        matters = self.p.preference > 0 or self.p.directory > 0 or self.p.strong_ties > 0
+        if d is not None and matters:
             self.next_help[d] += 1
 
     def served_by(self, practice: Practice) -> Practice:

@@ -45,11 +45,12 @@ PROBED = {
     ],
     "worlds": [
         {"name": "rugged", "aspects": 8, "complexity": 3, "turbulence": 20.0, "shock_week": 9},
-        {"name": "blocks", "aspects": 8, "reality": "blocks", "block": 2, "turbulence": 5.0},
+        {"name": "blocks", "aspects": 8, "reality": "blocks", "block": 2, "turbulence": 5.0, "relatedness": 0.5},
+        {"name": "all common", "aspects": 8, "turbulence": 20.0, "relatedness": 1.0, "severity": 0.5},
     ],
     "scenario": {
         "workers": 24, "team_size": 6, "communities": 3, "memberships": 2, "ties": 4, "turnover": 1.0,
-        "tie_renewal": 5.0, "adaptation": 0.2, "weeks": 16,
+        "tie_renewal": 5.0, "adaptation": 0.2, "weeks": 16, "mechanisms": "version2",
         "interventions": [{"week": 12, "openness": 0.5, "hurdle": 0.0}],
     },
     "factorial": {"imitation": ["best", "conformity", "majority"]},

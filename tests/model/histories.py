@@ -1,4 +1,4 @@
-"""The same bits on any machine: a hash of each of some two hundred whole histories, odd ones and classics among them.
+"""The same bits on any machine: a hash of each of over two hundred whole histories, odd ones and classics among them.
 
     python -m tests.model.histories           compare with those in golden/histories.txt
     python -m tests.model.histories --write   make that file anew, after a change of the model that is meant
@@ -62,6 +62,10 @@ def scenarios():
     for name, changes in EXTREMES.items():
         yield name, Scenario.build("balanced", "turbulent", **changes), 2**64 - 1
     yield from ((f"random scenario {number}", random_scenario(number), number) for number in range(40))
+    for policy in policy_names():
+        yield f"{policy}, version 2", Scenario.build(policy, "turbulent", mechanisms="version2"), 4
+    for number in range(20):
+        yield f"random scenario {number}, switched", random_scenario(number, switched=True), number
 
 
 def hashes():

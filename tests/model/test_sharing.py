@@ -12,6 +12,8 @@ CASES = {
     "two communities each": {"workers": 130, "memberships": 2, "turnover": 5, "rotation": 9, "imitation": "conformity"},
     "blocks": {"workers": 70, "reality": "blocks", "aspects": 30, "block": 3, "turbulence": 40, "direction": 1},
     "no communities, no table": {"workers": 61, "communities": 0, "aspects": 14, "imitation": "majority"},
+    "second version": {"workers": 130, "mechanisms": "version2", "turnover": 2, "rotation": 2, "direction": 1},
+    "second version, blocks": {"workers": 70, "mechanisms": "version2", "reality": "blocks", "aspects": 30},
     "fewer teams than threads": {"workers": 3, "team_size": 3, "communities": 1, "ties": 1},
 }
 
@@ -36,9 +38,11 @@ def test_a_history_does_not_depend_on_the_number_of_threads(name):
         assert_same(alone, end_of(scenario, threads))
 
 
+@pytest.mark.filterwarnings("ignore::UserWarning")
+@pytest.mark.parametrize("switched", [False, True])
 @pytest.mark.parametrize("number", range(6))
-def test_nor_do_random_scenarios(number):
-    scenario = random_scenario(number)
+def test_nor_do_random_scenarios(number, switched):
+    scenario = random_scenario(number, switched=switched)
     assert_same(end_of(scenario, 1), end_of(scenario, 3))
 
 
