@@ -22,8 +22,7 @@ def count_followers_plain(organisation):
 @part
 def most_followed(seed, week, i, count, own_value, state, workspace, reality, p):
     chosen, most = -1, -1
-    for k in range(count):
-        whose = workspace.seen[k]  # a row of the pool: those of colleagues come first
+    for k, whose in enumerate(workspace.seen[:count]):  # rows of the pool: those of colleagues come first
         if whose < state.followers.size and state.followers[whose] > most:
             chosen, most = k, state.followers[whose]
     copy(workspace.seen_practices[max(chosen, 0)], workspace.option)
@@ -31,10 +30,7 @@ def most_followed(seed, week, i, count, own_value, state, workspace, reality, p)
 
 
 def most_followed_plain(worker):
-    if not worker.seen_colleagues:
-        return None
-    chosen = max(worker.seen_colleagues, key=lambda one: one.followers)
-    return worker.as_seen(chosen.idea, chosen)
+    return max(worker.seen_ideas, key=lambda one: one[0].followers)[1] if worker.seen_ideas else None
 
 
 FOLLOWERS = worker_state("followers", 0, meaning="colleagues who follow the worker")

@@ -62,7 +62,7 @@ OF_ORGANISATIONS = {
     "workers_from",
 }  # fmt: skip
 OF_WORKERS = {
-    "absorbs", "advance", "argues", "as_seen", "aspect_needed", "aspect_of_news", "awareness", "awareness_share",
+    "absorbs", "advance", "argues", "aspect_needed", "aspect_of_news", "awareness", "awareness_share",
     "batch", "be_coached", "begin_encounters", "begin_meetings", "begin_phase", "begin_week", "best_seen",
     "closed_triangle", "conforms", "create_agents", "draw_field", "draw_skills", "draw_tie", "draw_ties", "encounter",
     "end_encounters", "end_meetings", "end_phase", "entries_brought", "experiment", "expertise", "first_new", "fit",
@@ -72,7 +72,7 @@ OF_WORKERS = {
     "network", "new_tie", "news", "next_answers", "next_aware", "next_help", "next_idea", "next_tie", "normal",
     "note_help", "notify", "number", "number_of_encounters", "observe", "p", "partner_of_move", "perceived",
     "perceived_with_noise", "pos", "practise", "preferred", "random", "receive_news", "remove", "renew_ties", "replace",
-    "rise_to_floors", "seat", "see", "seen", "seen_colleagues", "served_by", "skills", "snubbed", "social_option",
+    "rise_to_floors", "seat", "see", "seen", "seen_ideas", "served_by", "skills", "snubbed", "social_option",
     "start_in_team", "start_work", "step", "subscribers", "target", "team_time_lost", "teammates", "tie_of_tie",
     "tie_to", "time_communities", "time_networks", "time_split", "time_teams", "trust", "trust_after", "turns_inwards",
     "uniform", "unique_id", "unobserve", "utility", "weight_of_tie", "who", "woven_tie",

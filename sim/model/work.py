@@ -159,13 +159,6 @@ def group_attendees(count, state, workspace, reality):
 
 
 @part
-def one_group(workspace):
-    """The same where all aspects are common, so that teams do not matter: one group."""
-    workspace.group_team[0], workspace.group_own[0] = 0, 0
-    return 1
-
-
-@part
 def value_to_group(number, practice, g, known, state, workspace, reality):
     """V of a practice for the teams of group g, as perceived with what is pooled."""
     if reality.kind == RUGGED:

@@ -186,8 +186,8 @@ class Team(Actor):
         float
             The greater, the more sceptical the team is; less for what members helped to test (7.11).
         """
-        hurdle = self.p.hurdle * (1 + self.scepticism)
-        return hurdle * (1 - self.p.involvement) if option.tested else hurdle
+        hurdle = self.p.hurdle * (1 - self.p.involvement) if option.tested else self.p.hurdle
+        return hurdle * (1 + self.scepticism)
 
     def judgement(self) -> float:
         """What the team thinks of the practice in use.

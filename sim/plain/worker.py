@@ -101,7 +101,7 @@ class Worker(Actor):
         self.time_lost = 0.0
         self.news = 0
         self.seen: list[Practice] = []
-        self.seen_colleagues: list[Worker] = []
+        self.seen_ideas: list[tuple[Worker, Practice]] = []
         self.experienced_return: list[float | None] = [None, None, None]
         self.start_work(hiring=0.0)
 
@@ -273,7 +273,7 @@ class Worker(Actor):
         """Answer last week's questions; meet people, hear news, see practices; imitate or else experiment."""
         n = self.number_of_encounters()
         self.time_lost = self.team_time_lost()
-        self.news, self.seen, self.seen_colleagues = 0, [], []
+        self.news, self.seen, self.seen_ideas = 0, [], []
         self.encounter(n)
         self.model.event_counts["ideas_seen"] += sum(practice != self.idea for practice in self.seen)
         if n > 0:
@@ -485,7 +485,7 @@ class Worker(Actor):
         if self.uniform(events.LOUD, e) < self.p.working_out_loud:
             self.see(colleague.team.practice, colleague, e)
         elif self.uniform(events.SEEN, e) < colleague.share and self.see(colleague.idea, colleague, e):
-            self.seen_colleagues.append(colleague)
+            self.seen_ideas.append((colleague, self.seen[-1]))
 
     def see(self, practice: Practice, colleague: Worker, e: int) -> bool:
         """See a practice of a colleague's: all of it in the own team, else what of it serves the worker.
@@ -504,30 +504,14 @@ class Worker(Actor):
         bool
             Whether it was taken in; what was not has not been seen.
         """
-        practice = self.as_seen(practice, colleague)
-        if colleague.team is not self.team and not self.grasps(practice, colleague, e):
-            return False
+        if colleague.team is not self.team:
+            practice = self.served_by(practice)
+            if not self.grasps(practice, colleague, e):
+                return False
         self.seen.append(practice)
         if self.perceived(practice) > self.perceived(self.idea):
             self.note_help(colleague)
         return True
-
-    def as_seen(self, practice: Practice, colleague: Worker) -> Practice:
-        """What the worker sees in a practice that a colleague shows.
-
-        Parameters
-        ----------
-        practice : tuple of int
-            The colleague's idea, or the practice in use in their team.
-        colleague : Worker
-            Who shows it.
-
-        Returns
-        -------
-        tuple of int
-            All of it in the own team; of another team's, what serves the worker.
-        """
-        return practice if colleague.team is self.team else self.served_by(practice)
 
     def grasps(self, practice: Practice, colleague: Worker, e: int) -> bool:
         """Whether the worker takes a practice of another team in: complex ones need strong ties (7.11).

@@ -44,9 +44,8 @@ PROBED = {
         },
     ],
     "worlds": [
-        {"name": "rugged", "aspects": 8, "complexity": 3, "turbulence": 20.0, "shock_week": 9},
-        {"name": "blocks", "aspects": 8, "reality": "blocks", "block": 2, "turbulence": 5.0, "relatedness": 0.5},
-        {"name": "all common", "aspects": 8, "turbulence": 20.0, "relatedness": 1.0, "severity": 0.5},
+        {"name": "rugged", "aspects": 8, "complexity": 3, "turbulence": 20.0, "severity": 0.5, "shock_week": 9},
+        {"name": "blocks", "aspects": 8, "reality": "blocks", "block": 2, "turbulence": 5.0},
     ],
     "scenario": {
         "workers": 24, "team_size": 6, "communities": 3, "memberships": 2, "ties": 4, "turnover": 1.0,

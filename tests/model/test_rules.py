@@ -254,7 +254,6 @@ CASES = {
     "communities.mean_lesson": lambda a: (a.reals(4), a.flags(4) & (a.rng.random() < 0.8), a.flags(4), -1.0),
     "teams.judgement_in_use": lambda a: (a.real(), a.real(), a.real()),
     "teams.threshold": lambda a: (a.real(), a.real(), a.real()),
-    "teams.threshold_if_involved": lambda a: (a.real(), a.real(), a.real(), a.share()),
     "teams.better": lambda a: (float(a.rng.choice([-math.inf, a.real()])), a.real(), a.real()),
     "teams.attribution_error": lambda a: (a.reals(a.rows), a.real(0.05)),
     "teams.alignment_in_effect": lambda a: (a.real(), a.real(), a.share()),

@@ -18,7 +18,7 @@ from ..jit import part, phase, rule
 from ..people import KNOWN, NUMBER, keep_learned, note_people
 from ..practice import complete, copy, count_packed_votes, count_votes, fill, packed, same, sign, take_over, unpack
 from ..reality import RUGGED
-from ..work import common_views, group_attendees, leave_out_own, one_group, value_to_meeting
+from ..work import common_views, group_attendees, leave_out_own, value_to_meeting
 
 # --- what is declared -------------------------------------------------------------------------------------------------
 
@@ -473,7 +473,9 @@ def hold_meetings(seed, week, state, workspace, reality, p):
         known = keep_to_agenda(seed, week, c, count, known, state, workspace, p)
         snub(seed, week, count, state, workspace, p)
         sd = p.noise / math.sqrt(count)
-        groups = group_attendees(count, state, workspace, reality) if p.relatedness < 1.0 else one_group(workspace)
+        groups, workspace.group_team[0], workspace.group_own[0] = 1, 0, 0
+        if p.relatedness < 1.0:
+            groups = group_attendees(count, state, workspace, reality)
         refresh_repertoire(seed, week, c, count, sd, known, groups, state, workspace, reality)
         test_ideas(seed, week, c, count, sd, known, groups, state, workspace, reality)
         move_shared_practice(seed, week, c, count, sd, known, groups, state, workspace, reality, p)

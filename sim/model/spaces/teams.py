@@ -126,12 +126,6 @@ def threshold(judgement, hurdle, scepticism):
     return judgement + hurdle * (1.0 + scepticism)
 
 
-@rule
-def threshold_if_involved(judgement, hurdle, scepticism, involvement):
-    """The same for what the team's own members helped to test: part of the hurdle does not count."""
-    return judgement + hurdle * (1.0 + scepticism) * (1.0 - involvement)
-
-
 @part
 def mean_team_time(k, state):
     """Mean share of the week that the members of team k give to it, less what goes into answers to others."""
@@ -210,7 +204,8 @@ def decide(seed, week, k, state, reality, p, chosen):
     true = value_in_use(k, state, reality)
     judgement = judgement_in_use(members_perception(k, state, reality), true, p.feedback)
     bar = threshold(judgement, p.hurdle, state.scepticism[k])
-    low_bar = threshold_if_involved(judgement, p.hurdle, state.scepticism[k], p.involvement)
+    # What members helped to test need not take all of the hurdle.
+    low_bar = threshold(judgement, p.hurdle * (1.0 - p.involvement), state.scepticism[k])
     best = -np.inf
     for q in range(state.team_offsets[k], state.team_offsets[k + 1]):
         i = state.team_members[q]
