@@ -62,12 +62,16 @@ def main():
     for number in range(RANDOM):
         scenario = random_scenario(number)
         Run(scenario, number).advance(scenario.weeks, threads=1 + number % 2)
+    for number in range(RANDOM):
+        scenario = random_scenario(number, switched=True)
+        Run(scenario, number).advance(scenario.weeks, threads=1 + number % 2)
     for corner in CORNERS:
         for threads in (1, 3):
-            Run(Scenario.build(weeks=8, **corner), 1).advance(8, threads)
+            for mechanisms in ("version1", "version2"):
+                Run(Scenario.build(weeks=8, mechanisms=mechanisms, **corner), 1).advance(8, threads)
     for agents in (5, 65, 1000):
         lazer_friedman2007("ring lattice", agents=agents, periods=5, seeds=[1])
-    print(f"{RANDOM} random scenarios and {len(CORNERS)} corners: every index lies within its array")
+    print(f"{2 * RANDOM} random scenarios and {len(CORNERS)} corners: every index lies within its array")
 
 
 if __name__ == "__main__":

@@ -31,11 +31,12 @@ CHECKED = "document.getElementById('check').dataset.same"
 
 @pytest.fixture(scope="module")
 def cases():
-    """Scenarios and seeds: all of the library, random ones, and one with dated changes."""
+    """Scenarios and seeds: all of the library, random ones, one with dated changes, and the second version."""
     library = [Scenario.build(policy, world) for policy in policy_names() for world in world_names()]
     others = [random_scenario(number) for number in range(20)]
     changed = Scenario.build(workers=50, weeks=90, interventions=CHANGES)
-    return [(scenario, number + 1) for number, scenario in enumerate([*library, *others, changed])]
+    second = [Scenario.build(policy, mechanisms="version2") for policy in policy_names()]
+    return [(scenario, number + 1) for number, scenario in enumerate([*library, *others, changed, *second])]
 
 
 def asked(cases):

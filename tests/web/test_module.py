@@ -76,6 +76,14 @@ def test_odd_sizes_and_corners_are_the_same_to_the_bit():
     assert_same(OURS, [*cases, *((scenario, 7) for scenario in whole)])
 
 
+@needs_node
+@pytest.mark.filterwarnings("ignore::UserWarning")
+def test_the_second_version_is_the_same_to_the_bit():
+    library = [Scenario.build(policy, "turbulent", mechanisms="version2") for policy in policy_names()]
+    random = [random_scenario(number, switched=True) for number in range(40)]
+    assert_same(OURS, [(scenario, 2**63 + number) for number, scenario in enumerate([*library, *random])])
+
+
 CHANGES = [
     {"week": 1, "openness": 0.3},
     {"week": 20, "split_networks": 0.5, "split_communities": 0.2, "split_teams": 0.3},

@@ -9,8 +9,7 @@ function sizesOf(values, layout) {
   const F = Math.min(C, S * Math.ceil(N / T)) * R
   const rugged = values.reality === 'rugged', links = rugged ? values.complexity + 1 : 1
   return {
-    N, M, D, P, T, C, S, R, E, B, 'B*E': B * E, 'C+1': C + 1, 'T+1': T + 1, 'N+T+P': N + T + P, 'N*S': N * S,
-    'N*M': N * M, 'N*M+T*M': (N + T) * M, 'N*Q': N * Math.max(2 * M, 4 * D),
+    N, M, D, P, T, C, S, R, E, B, 'N*Q': N * Math.max(2 * M, 4 * D),
     K: C ? S * Math.ceil(N / C) : 0, F, H: 2 ** (32 - Math.clz32(2 * F)), X: layout.hasStates ? N : 0,
     'K+1': links, settings: rugged ? 2 ** links : 1, tabulated: rugged ? M : 0,
     practices: rugged && M <= layout.mostInTable ? 2 ** M : 0, batch: rugged ? 64 : 0,
@@ -64,7 +63,12 @@ class Run {
     this.call(0, 0, 0, PARTS)
   }
 
-  length(word) { return word in this.sizes ? this.sizes[word] : Number(word) }
+  // Of a word such as N, 3 or N+T+P.
+  length(word) {
+    const one = letter => letter in this.sizes ? this.sizes[letter] : Number(letter)
+    if (word in this.sizes) return one(word)
+    return word.split('+').reduce((sum, term) => sum + term.split('*').reduce((product, x) => product * one(x), 1), 0)
+  }
 
   place(bytes) {
     const at = this.top

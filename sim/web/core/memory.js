@@ -1,10 +1,10 @@
 // Arrays in the memory of a module: their types, and how compiled code is told of them.
 'use strict'
 
-const BYTES = {bool: 1, int8: 1, uint16: 2, int32: 4, int64: 8, uint64: 8, float64: 8}
+const BYTES = {bool: 1, int8: 1, int16: 2, uint16: 2, int32: 4, int64: 8, uint64: 8, float64: 8}
 const VIEW = {
-  bool: Uint8Array, int8: Int8Array, uint16: Uint16Array, int32: Int32Array, int64: BigInt64Array, uint64: BigUint64Array,
-  float64: Float64Array,
+  bool: Uint8Array, int8: Int8Array, int16: Int16Array, uint16: Uint16Array, int32: Int32Array, int64: BigInt64Array,
+  uint64: BigUint64Array, float64: Float64Array,
 }
 const isBig = type => type.endsWith('int64')
 
