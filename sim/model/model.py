@@ -62,8 +62,8 @@ OF_ORGANISATIONS = {
     "workers_from",
 }  # fmt: skip
 OF_WORKERS = {
-    "absorbs", "advance", "argues", "aspect_needed", "aspect_of_news", "awareness", "awareness_share",
-    "batch", "be_coached", "begin_encounters", "begin_meetings", "begin_phase", "begin_week", "best_seen",
+    "absorbs", "advance", "argues", "aspect_needed", "aspect_of_news", "awareness", "awareness_share", "batch",
+    "be_coached", "begin_encounters", "begin_meetings", "begin_phase", "begin_unknown", "begin_week", "best_seen",
     "closed_triangle", "conforms", "create_agents", "draw_field", "draw_skills", "draw_tie", "draw_ties", "encounter",
     "end_encounters", "end_meetings", "end_phase", "entries_brought", "experiment", "expertise", "first_new", "fit",
     "follows", "follows_before", "from_dataframe", "gain_by_use", "grasps", "grow_familiar", "imitate", "is_busy",

@@ -26,12 +26,12 @@ PARAMETERS = (
         source="Granovetter 1973",
     ),
     switched(number(
-        "local_renewal", 0.5, 0, 1, group="workforce", unit="probability",
+        "local_renewal", 0.3, 0, 1, group="workforce", unit="probability",
         meaning="that a renewed tie leads to a teammate",
     ), "lasting_ties", off=0.0),
     switched(number(
-        "attachment", 3, 1, 20, group="workforce", unit="people",
-        meaning="ties of ties among whom a renewed tie takes the most renowned",
+        "attachment", 12, 1, 50, group="workforce", unit="people",
+        meaning="people among whom a new tie leads to the most renowned",
     ), "lasting_ties", off=1),
     number("tie_renewal", 0.5, 0, 52, group="workforce", unit="a year", meaning="renewals of each tie"),
     number("seek", 0.5, 0, 1, group="workforce", meaning="mean skill at seeking knowledge", source="Jarche"),
@@ -172,6 +172,8 @@ MECHANISM = Mechanism(
 WEEKS_OF_A_YEAR = 52.0
 # The columns of `noted`.
 NUMBER, KNOWN = 0, 1
+# In the place of a newcomer's answers, until all newcomers of a week have their ties: these go by renown.
+NEW = -1
 # How many colleagues are looked through for somebody of another team and community.
 SEARCHED = 64
 
@@ -297,13 +299,19 @@ def time_week(seed, week, state, workspace, reality, p):
 
 
 @part
-def draw_tie(key, d, i, state):
-    """Tie d of worker i: the first colleague from a random one on whom i does not follow yet."""
-    workers, ties = state.person.shape[0], state.tie[i]
-    k = rng.index(key, d, workers)
-    while k == i or among(ties, d, k):
-        k = (k + 1) % workers
-    return k
+def draw_tie(key, d, i, state, p):
+    """Tie d of worker i: the most renowned of some colleagues whom i does not follow yet.
+
+    Each is the first such from a random one on.
+    """
+    workers, ties, best = state.person.shape[0], state.tie[i], -1
+    for c in range(p.attachment):
+        k = rng.index(key, d + c * ties.shape[0], workers)
+        while k == i or among(ties, d, k):
+            k = (k + 1) % workers
+        if best < 0 or state.renown[k] > state.renown[best]:
+            best = k
+    return best
 
 
 @part
@@ -339,7 +347,7 @@ def draw_ties(seed, week, i, state, p):
         k = -1
         if rng.uniform(local, d) < p.local_ties:
             k = draw_local_tie(key, d, i, state)
-        state.tie[i, d], state.help[i, d] = k if k >= 0 else draw_tie(key, d, i, state), 0
+        state.tie[i, d], state.help[i, d] = k if k >= 0 else draw_tie(key, d, i, state, p), 0
 
 
 @part
@@ -451,7 +459,7 @@ def replace(seed, week, i, state, p):
     draw_skills(seed, week, i, p.hiring, state, p)
     initialise_worker(i, p.newcomer_trust * p.starting_trust, state, p)
     begin_in_team(i, state)
-    state.answers[i], state.renown[i] = 0, 0
+    state.answers[i] = NEW
     draw_ties(seed, week, i, state, p)
 
 
@@ -553,9 +561,12 @@ def change_teams(seed, week, state, workspace, reality, p):
 
 @phase
 def note_ties(state, workspace):
-    """The ties as they are before some are renewed."""
+    """The ties as they are before some are renewed; from now on, newcomers' places have no renown."""
     first, end = workspace.workers
     copy_rows(state.tie[first:end], state.tie_before[first:end])
+    for i in range(first, end):
+        if state.answers[i] == NEW:
+            state.answers[i], state.renown[i] = 0, 0
 
 
 @phase

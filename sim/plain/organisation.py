@@ -549,9 +549,11 @@ class Organisation(mesa.Model):
 
     def people_week(self) -> None:
         """Turnover, rotation, renewal of ties, coaching and practice."""
-        for worker in self.workers:
-            if worker.leaves():
-                worker.replace()
+        newcomers = [worker for worker in self.workers if worker.leaves()]
+        for worker in newcomers:
+            worker.replace()
+        for worker in newcomers:  # until now their places had the renown of those who left
+            worker.begin_unknown()
         for worker in self.workers:
             if worker.moves():
                 worker.move()

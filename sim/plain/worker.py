@@ -98,6 +98,7 @@ class Worker(Actor):
         self.next_idea: Practice = self.idea
         self.next_aware = list(self.aware)
         self.next_answers = 0
+        self.begin_unknown()
         self.time_lost = 0.0
         self.news = 0
         self.seen: list[Practice] = []
@@ -116,7 +117,6 @@ class Worker(Actor):
         self.draw_skills(hiring)
         self.time = self.model.raised_to_floors(self.model.split())
         self.expected_return = [self.p.expectation] * 3
-        self.answers, self.renown = 0, 0
         self.start_in_team()
         for extension in self.model.setup.with_:
             for state in extension.state:
@@ -126,6 +126,10 @@ class Worker(Actor):
         """Nobody knows a team to which they are new (7.11)."""
         self.familiarity = 0.0
         self.weeks_in_team = 0
+
+    def begin_unknown(self) -> None:
+        """Nobody has asked the person in this seat yet."""
+        self.answers, self.renown = 0, 0
 
     def join(self, communities: list[Any]) -> None:
         """Become a member of communities.
@@ -923,7 +927,7 @@ class Worker(Actor):
         self.help = [0] * len(self.follows)
 
     def draw_tie(self, d: int) -> Worker | None:
-        """A teammate, or anybody, who is not yet a tie.
+        """A teammate, or the most renowned of some others (7.11), who is not yet a tie.
 
         Parameters
         ----------
@@ -940,7 +944,9 @@ class Worker(Actor):
             teammate = self.first_new(self.team.members, u)
             if teammate is not None:
                 return teammate
-        return self.first_new(self.model.workers, u)
+        drawn = [self.uniform(events.TIE, d + c * self.p.ties) for c in range(self.p.attachment)]
+        anybody = [candidate for u in drawn if (candidate := self.first_new(self.model.workers, u)) is not None]
+        return max(anybody, key=lambda candidate: candidate.renown, default=None)
 
     def first_new(self, people: Sequence[Worker], u: float) -> Worker | None:
         """The first of some people, from a random one on, who is neither the worker nor one of the ties.
