@@ -548,6 +548,7 @@ ABOUT_SWITCHES = MappingProxyType(
         "who_knows_what": "people watch and judge a part of the work, and ask colleagues about the rest",
         "lasting_ties": "ties that helped are turned to again; complex knowledge needs strong ties",
         "earned_knowledge": "outsiders miss changes, too, share with those who share, and are hard to follow from afar",
+        "uneven_participation": "people come to meetings where they trust more than others do",
         "burnt_trust": "trust grows where something is learned, and is lost where an idea is snubbed",
         "practised_mastery": "skills grow with use and rust without",
         "being_watched": "teams that work in the open experiment less",

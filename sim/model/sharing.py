@@ -28,6 +28,7 @@ _COMMON = (
     "repertoire_filled",
     "repertoire_places",
     "inwards",
+    "mean_trust",
 )
 
 

@@ -45,6 +45,7 @@ WORKSPACE = (
     Array("seen_rows", "E", np.int64, meaning="0, 1, 2 …: where they are in seen_practices"),
     Array("seen_practices", "E M", np.int8, meaning="what they see, as it serves them"),
     Array("seen_values", "E", np.float64),
+    Array("mean_trust", "C", np.float64, meaning="of the members of each community"),
     Array("asked", "N", np.int32, meaning="how many of this week's encounters were with each as a colleague"),
     Array("inwards", "T", np.float64, meaning="the probability that an encounter beyond the team is turned inwards"),
     Array("seen_first", "2 E", np.int64),

@@ -34,7 +34,7 @@ from .people import (
 )  # fmt: skip
 from .practice import copy, draw_practice, fill
 from .reality import draw_reality, reality_week, step_outside
-from .spaces.communities import begin_meetings, communities_week, end_meetings, hold_meetings
+from .spaces.communities import begin_meetings, communities_week, end_meetings, hold_meetings, note_trust
 from .spaces.networks import look_around, networks_week, note_answers, remember, search
 from .spaces.teams import direct, note_practices, produce, review_practices, teams_week
 from .work import draw_work
@@ -117,10 +117,10 @@ def run_weeks(seed, first_week, begin, end, state, workspace, reality, p, histor
 # its workspace names.
 STEPS = (
     ("reality_week", False), ("look_around", True), ("search", True), ("remember", True), ("note_answers", False),
-    ("begin_meetings", True), ("hold_meetings", True), ("end_meetings", True), ("note_practices", True),
-    ("review_practices", True), ("direct", False), ("produce", True), ("time_week", True), ("come_and_go", True),
-    ("change_teams", False), ("note_ties", True), ("renew_and_coach", True), ("measure_entries", True),
-    ("count_alternatives", True), ("record", False),
+    ("note_trust", True), ("begin_meetings", True), ("hold_meetings", True), ("end_meetings", True),
+    ("note_practices", True), ("review_practices", True), ("direct", False), ("produce", True), ("time_week", True),
+    ("come_and_go", True), ("change_teams", False), ("note_ties", True), ("renew_and_coach", True),
+    ("measure_entries", True), ("count_alternatives", True), ("record", False),
 )  # fmt: skip
 
 
@@ -160,32 +160,34 @@ def run_step(step, seed, week, state, workspace, reality, p, row):
     elif step == 4:
         note_answers(week, state, workspace)
     elif step == 5:
-        begin_meetings(seed, week, state, workspace, reality, p)
+        note_trust(state, workspace, p)
     elif step == 6:
-        hold_meetings(seed, week, state, workspace, reality, p)
+        begin_meetings(seed, week, state, workspace, reality, p)
     elif step == 7:
-        end_meetings(state, workspace, p)
+        hold_meetings(seed, week, state, workspace, reality, p)
     elif step == 8:
-        note_practices(state, workspace)
+        end_meetings(state, workspace, p)
     elif step == 9:
-        review_practices(seed, week, state, workspace, reality, p)
+        note_practices(state, workspace)
     elif step == 10:
-        direct(seed, week, state, workspace, reality, p)
+        review_practices(seed, week, state, workspace, reality, p)
     elif step == 11:
-        produce(seed, week, state, workspace, reality, p)
+        direct(seed, week, state, workspace, reality, p)
     elif step == 12:
-        time_week(seed, week, state, workspace, reality, p)
+        produce(seed, week, state, workspace, reality, p)
     elif step == 13:
-        come_and_go(seed, week, state, workspace, reality, p)
+        time_week(seed, week, state, workspace, reality, p)
     elif step == 14:
-        change_teams(seed, week, state, workspace, reality, p)
+        come_and_go(seed, week, state, workspace, reality, p)
     elif step == 15:
-        note_ties(state, workspace)
+        change_teams(seed, week, state, workspace, reality, p)
     elif step == 16:
-        renew_and_coach(seed, week, state, workspace, reality, p)
+        note_ties(state, workspace)
     elif step == 17:
-        measure_entries(state, workspace, reality)
+        renew_and_coach(seed, week, state, workspace, reality, p)
     elif step == 18:
+        measure_entries(state, workspace, reality)
+    elif step == 19:
         count_alternatives(state, workspace, reality, p)
     else:
         record(week, state, workspace, reality, p, row)

@@ -78,8 +78,20 @@ class Member:
         """
         p = self.worker.p
         time, slots = self.worker.time[COMMUNITIES], len(self.worker.communities)
-        chance = min(1.0, p.sessions * time / slots * (0.5 + 0.5 * p.sponsorship))
-        return self.worker.uniform(events.ATTEND, self.slot) < chance
+        meetings = p.sessions * time / slots * (0.5 + 0.5 * p.sponsorship) * self.attraction()
+        return self.worker.uniform(events.ATTEND, self.slot) < min(1.0, meetings)
+
+    def attraction(self) -> float:
+        """How much likelier the member comes than others, by trust (7.11).
+
+        Returns
+        -------
+        float
+            1 where all trust alike, or nobody trusts at all.
+        """
+        usual = self.worker.communities[self.slot].usual_trust
+        power = self.worker.p.attraction
+        return elementary.power(self.trust / usual, power) if power > 0 and usual > 0 else 1.0
 
     def pools(self) -> bool:
         """Whether the member tells what they are aware of.
@@ -196,6 +208,7 @@ class Community(Actor):
         super().__init__(model, number)
         self.members: list[Member] = []
         self.attendees: list[Member] = []
+        self.usual_trust = math.nan
         self.groups: list[list[Member]] = []
         self.bearers: list[Member] = []
         self.sd = math.nan
@@ -216,6 +229,7 @@ class Community(Actor):
 
     def meet(self) -> None:
         """Hold the meeting of the week."""
+        self.usual_trust = mean(member.trust for member in self.members) if self.members else 0.0
         self.attendees = [member for member in self.members if member.attends()]
         if not self.attendees:
             return

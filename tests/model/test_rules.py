@@ -244,6 +244,7 @@ CASES = {
     "networks.whole_number": lambda a: (a.real(0, 10), a.real()),
     "practice.judgement_noise": lambda a: (float(a.reals(1)[0]), a.real(), a.key()),
     "practice.judgement_error": lambda a: (float(a.reals(1)[0]), a.real(), a.real()),
+    "communities.attracted": lambda a: (a.real(), a.share(), a.whole(0, 9)),
     "communities.move_code": lambda a: (a.practice(), a.wholes(a.m, low=-4, end=5), float(a.reals(1)[0]), a.key()),
     "communities.known_entry": lambda a: ((r := a.repertoire())[0], r[2], r[4]),
     "communities.place_for": lambda a: (*a.repertoire()[1:3], a.real()),

@@ -31,10 +31,10 @@ PARAMETERS = (
         "memberships", 1, 1, 4, group="workforce", unit="communities",
         meaning="communities that each worker belongs to; at most communities (if there are any)",
     ),
-    number(
-        "sessions", 5.0, 0, 100, group="workforce", unit="a full-time week",
+    switched(number(
+        "sessions", 2.0, 0, 100, group="workforce", unit="a full-time week",
         meaning="community meetings that a person could attend",
-    ),
+    ), "uneven_participation", off=5.0),
     number(
         "repertoire", 6, 1, 32, group="workforce", unit="entries",
         meaning="practices that a community keeps, including its shared practice",
@@ -75,11 +75,18 @@ PARAMETERS = (
         source="March 1991",
     ),
     number("starting_trust", 0.4, 0, 1, group="workforce", meaning="trust in a community in week 0"),
-    number(
-        "trust_growth", 0.05, 0, 0.5, group="workforce", unit="a meeting",
+    switched(number(
+        "trust_growth", 0.1, 0, 0.5, group="workforce", unit="a meeting",
         meaning="growth of trust at each meeting attended",
-    ),
-    number("trust_fading", 0.01, 0, 1, group="workforce", unit="a week", meaning="rate at which trust fades"),
+    ), "uneven_participation", off=0.05),
+    switched(number(
+        "trust_fading", 0.05, 0, 1, group="workforce", unit="a week", meaning="rate at which trust fades",
+    ), "uneven_participation", off=0.01),
+    switched(number(
+        "attraction", 3, 0, 20, group="workforce", unit="power",
+        meaning="how much likelier people come to meetings who trust more than other members do",
+        source="own, after Wenger et al. 2002",
+    ), "uneven_participation", off=0),
     number(
         "newcomer_trust", 0.5, 0, 1, group="workforce", unit="factor",
         meaning="initial trust of a newcomer, relative to starting_trust",
@@ -188,10 +195,18 @@ def best_entry(estimate, evidence):
 # --- a meeting --------------------------------------------------------------------------------------------------------
 
 
+@rule
+def attracted(trust, mean_trust_of_members, attraction):
+    """How much likelier somebody comes than members on average, by their trust relative to that of all members."""
+    return power(trust / mean_trust_of_members, attraction) if mean_trust_of_members > 0.0 else 1.0
+
+
 @part
-def chance_of_attending(i, state, p):
+def chance_of_attending(i, s, state, workspace, p):
     """The probability that worker i comes to this week's meeting of any one of their communities."""
     sessions = p.sessions * state.time[i, COMMUNITIES] / state.community.shape[1] * (0.5 + 0.5 * p.sponsorship)
+    if p.attraction > 0:
+        sessions *= attracted(state.trust[i, s], workspace.mean_trust[state.community[i, s]], p.attraction)
     return min(1.0, sessions)
 
 
@@ -234,7 +249,7 @@ def decide_roles(seed, week, s, first, end, state, workspace, p):
         rng.uniform_block(seed, week, people, (rng.ATTEND, rng.POOL, rng.BRING)[k], s, luck[k, :many])
     for a in range(many):
         i = first + a
-        attends = luck[0, a] < chance_of_attending(i, state, p)
+        attends = luck[0, a] < chance_of_attending(i, s, state, workspace, p)
         tells = luck[1, a] < chance_of_pooling(i, s, state, p)
         brings = luck[2, a] < chance_of_bringing(i, s, state)
         state.attended[i, s] = attends
@@ -453,6 +468,18 @@ def mean_lesson(trust, attended, learned, nothing):
 
 
 @phase
+def note_trust(state, workspace, p):
+    """The members' mean trust in each community, before the meetings of this week."""
+    if p.attraction == 0:
+        return
+    for c in range(workspace.communities[0], workspace.communities[1]):
+        first, end, total = state.community_offsets[c], state.community_offsets[c + 1], 0.0
+        for q in range(first, end):
+            total += state.trust[state.community_members[q], state.membership_slots[q]]
+        workspace.mean_trust[c] = total / (end - first) if end > first else 0.0
+
+
+@phase
 def begin_meetings(seed, week, state, workspace, reality, p):
     """What everybody thinks and knows before the meetings of this week, and what part they will take."""
     first_of_all, end_of_all = workspace.workers
@@ -514,6 +541,7 @@ def end_meetings(state, workspace, p):
 @phase
 def communities_week(seed, week, state, workspace, reality, p):
     """Phase 3: every community meets."""
+    note_trust(state, workspace, p)
     begin_meetings(seed, week, state, workspace, reality, p)
     hold_meetings(seed, week, state, workspace, reality, p)
     end_meetings(state, workspace, p)
