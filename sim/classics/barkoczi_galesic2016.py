@@ -4,7 +4,7 @@ Agents search an NK landscape. In every step, all at once, each looks at a sampl
 option of what it sees: the best practice (*best member*), the most frequent one (*conformity*; ties at random, and if
 all are equally frequent there is none), or that of somebody at random. If the social option is strictly better the
 agent copies it; otherwise it flips one random bit and keeps that if it is better. The rules are those of the networks:
-`social_option`, and for practices that are whole numbers `take_over` and `try_flip`.
+`social_option`, and for practices that are whole numbers `take_over` and an experiment.
 
 The landscape is that of the authors' program: contributions are rounded to one decimal (so that different practices can
 be worth the same), and the K partner bits are drawn without replacement from all N, the bit itself among them.

@@ -3,7 +3,7 @@
 Agents search an NK landscape. In every round, all at once, each looks at its neighbours in the network (with
 probability `velocity`): if the best of them has a strictly better practice, the agent copies it whole; otherwise it
 flips one random bit and keeps that if it is better. These are the rules of the networks (`best_of`, `take_over`,
-`try_flip`) for practices that are whole numbers: nothing is drawn that is certain, and nothing valued that is known.
+an experiment) for practices that are whole numbers: nothing is drawn that is certain, and nothing valued that is known.
 
 The landscape of the paper lets the K partner bits of each bit be drawn with replacement from all N bits, so that some
 are drawn twice and a bit may be its own partner: the landscape is less rugged than one of the same K with distinct

@@ -482,7 +482,7 @@ def test_trajectories_are_means_of_weeks():
         (["run", "--out", ""], ["--out is empty"]),
         (["compare", "balanced"], ["at least 2 policies"]),
         (["compare", "balanced", "balanced"], ["given twice"]),
-        (["list", "nothing"], ["list 'nothing'", "policies, worlds, levers, measures"]),
+        (["list", "nothing"], ["list 'nothing'", "policies, worlds, levers, mechanisms, measures"]),
         (["list", "levels"], ["list 'levels'", "did you mean 'levers'?"]),
         (["describe", "nothing_like_it_at_all"], ["is not a policy", "tripleos list"]),
         (["run", "--weeks", "100000", "--replicates", "10000"], ["GB of memory", "fewer replicates"]),

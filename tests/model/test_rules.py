@@ -232,9 +232,6 @@ CASES = {
         a.wholes(2, 7), a.wholes(a.m), a.practice(),
     ),
     "networks.known_aspect": lambda a: (a.flags(a.m) & (a.rng.random() < 0.9), a.whole(0, a.m)),
-    "networks.try_flip": lambda a: (
-        a.practice(), a.whole(0, a.m), a.flags(a.m), a.real(), float(a.reals(1)[0]), a.reality(), a.practice()
-    ),
     "networks.time_lost": lambda a: (a.real(0, 10), a.whole(0, 3) * a.real(0, 10), a.share(), a.share()),
     "networks.chance_outside": lambda a: (a.real(), a.real(), a.share()),
     "networks.chance_inwards": lambda a: (a.share(), a.real(0, 500)),
@@ -255,7 +252,7 @@ CASES = {
     "communities.mean_lesson": lambda a: (a.reals(4), a.flags(4) & (a.rng.random() < 0.8), a.flags(4), -1.0),
     "teams.judgement_in_use": lambda a: (a.real(), a.real(), a.real()),
     "teams.threshold": lambda a: (a.real(), a.real(), a.real()),
-    "teams.better": lambda a: (float(a.rng.choice([-math.inf, a.real()])), a.real(), a.real()),
+    "teams.better": lambda a: (float(a.rng.choice([-1.0, a.real()])), a.real(), a.real()),
     "teams.attribution_error": lambda a: (a.reals(a.rows), a.real(0.05)),
     "teams.alignment_in_effect": lambda a: (a.real(), a.real(), a.share()),
     "teams.offer_entry": lambda a: (

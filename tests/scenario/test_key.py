@@ -62,7 +62,7 @@ def test_the_key_depends_on_every_parameter_and_on_nothing_else():
     for name, parameter in PARAMETERS.items():
         value = next((c for c in parameter.choices if c != parameter.default), None)
         if value is None:
-            value = 7 if parameter.kind == "int" and name != "memberships" else 0.0125
+            value = 7 if parameter.kind == "int" and name != "memberships" else max(0.0125, parameter.low)
         value = 2 if name == "memberships" else value
         keys.add(
             base.replace(**others.get(name, {name: value})).key if name != "workers" else base.replace(workers=99).key

@@ -19,7 +19,6 @@ from ..people import KNOWN, NUMBER, keep_learned, note_people, sense_in_field
 from ..practice import (
     copy,
     count_votes,
-    flip,
     judgement_error,
     judgement_noise,
     majority_view,
@@ -28,7 +27,7 @@ from ..practice import (
     take_over,
     unpack,
 )  # fmt: skip
-from ..reality import RUGGED, blocks_matched, perceived_payoff, value
+from ..reality import RUGGED, blocks_matched, perceived_payoff
 from ..work import serve, serving, value_to
 
 # --- what is declared -------------------------------------------------------------------------------------------------
@@ -202,19 +201,6 @@ def known_aspect(aware, start):
         if aware[(start + step) % aspects]:
             return (start + step) % aspects
     return -1
-
-
-@rule
-def try_flip(own, j, aware, own_value, error, reality, result):
-    """Write to `result` one's practice with aspect j done the other way if that seems better, else one's own.
-
-    True if it seemed better: its perceived value plus `error` is above `own_value`.
-    """
-    flip(own, j, result)
-    if value(result, aware, reality) + error > own_value:
-        return True
-    result[j] = own[j]
-    return False
 
 
 # --- the week ---------------------------------------------------------------------------------------------------------
@@ -680,7 +666,6 @@ def experiment(i, u_aspect, u_noise, own_value, state, workspace, reality, p):
     if j < 0:
         return False
     error = judgement_error(p.noise, state.sense[i] if state.field[i, j] else 0.0, u_noise)
-    # As `try_flip`, for one's team; the result is one's own idea until a flip seems better.
     result[j] = -own[j]
     number = workspace.noted[i, NUMBER] ^ (1 << j) if reality.kind == RUGGED else 0
     if perceived(result, number, i, state, workspace, reality) + error > own_value:

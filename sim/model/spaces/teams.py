@@ -111,6 +111,10 @@ STATE = (
 MECHANISM = Mechanism("teams", PARAMETERS, STATE, about="teams: review, alignment and output")
 
 
+# In the place of the greatest worth offered so far: less than any option must promise.
+NOTHING = -1.0
+
+
 # --- deciding ---------------------------------------------------------------------------------------------------------
 
 
@@ -206,7 +210,7 @@ def decide(seed, week, k, state, reality, p, chosen):
     bar = threshold(judgement, p.hurdle, state.scepticism[k])
     # What members helped to test need not take all of the hurdle.
     low_bar = threshold(judgement, p.hurdle * (1.0 - p.involvement), state.scepticism[k])
-    best = -np.inf
+    best = NOTHING
     for q in range(state.team_offsets[k], state.team_offsets[k + 1]):
         i = state.team_members[q]
         for s in range(state.community.shape[1]):
@@ -214,7 +218,7 @@ def decide(seed, week, k, state, reality, p, chosen):
                 best = better(best, low_bar, offer_entries(seed, week, i, s, state, in_use, max(best, low_bar), chosen))
         if p.pilot_first == 0:
             best = better(best, bar, offer_idea(seed, week, i, state, reality, p, in_use, max(best, bar), chosen))
-    return best > -np.inf
+    return best != NOTHING
 
 
 # --- changing ---------------------------------------------------------------------------------------------------------
