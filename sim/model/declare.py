@@ -1,7 +1,7 @@
 """How the model is declared: each parameter, lever, array of the state, event and measure once, and what adds to it.
 
 A `Mechanism` is a list of declarations, with the functions that go with them. Our own are gathered in
-`mechanisms.py`; an extension is one more, in a file of its own. All else follows from them: the checks of a scenario
+`model.py`; an extension is one more, in a file of its own. All else follows from them: the checks of a scenario
 and what they say, TOML keys, `--set`, sliders, keywords, the record that rules read, the arrays, the overhead, the
 columns and the tables of the ODD.
 

@@ -590,7 +590,7 @@ def switched_values(mechanisms: object) -> dict[str, Any]:
     for name in on:
         if name not in SWITCHES:
             known = [*versions, *SWITCHES]
-            raise ScenarioError(f"mechanisms: {truncated_repr(name)} is none{did_you_mean(name, known)}")
+            raise ScenarioError(f"{truncated_repr(name)} is not a mechanism{did_you_mean(name, known)}")
     return {
         name: PARAMETERS[name].on if mechanism in on else PARAMETERS[name].off
         for mechanism, names in SWITCHES.items()

@@ -199,6 +199,15 @@ def keep_learned(first, end, state):
     copy_rows(state.aware_next[first:end], state.aware[first:end])
 
 
+@part
+def mean_of_members(values, k, state):
+    """Mean over the members of team k of what each has (float64 or int32 [N]), in the order of the roster."""
+    total = 0.0
+    for q in range(state.team_offsets[k], state.team_offsets[k + 1]):
+        total += values[state.team_members[q]]
+    return total / (state.team_offsets[k + 1] - state.team_offsets[k])
+
+
 # --- time -------------------------------------------------------------------------------------------------------------
 
 
@@ -315,25 +324,16 @@ def draw_tie(key, d, i, state, p):
 
 
 @part
-def new_teammate(key, d, i, state):
-    """The first teammate, from a random one on, whom worker i does not follow, tie d included; -1 if there is none."""
+def draw_local_tie(key, d, i, drawn, state):
+    """Tie d of worker i among the teammates: the first, from a random one on, who is none of the `drawn` first ties.
+
+    -1 if all of them are.
+    """
     first, end = state.team_offsets[state.team[i]], state.team_offsets[state.team[i] + 1]
     start = rng.index(key, d, end - first)
     for step in range(end - first):
         k = state.team_members[first + (start + step) % (end - first)]
-        if k != i and not among(state.tie[i], state.tie.shape[1], k):
-            return k
-    return -1
-
-
-@part
-def draw_local_tie(key, d, i, state):
-    """Tie d of worker i among the teammates, as `draw_tie`; -1 if i follows them all."""
-    first, end = state.team_offsets[state.team[i]], state.team_offsets[state.team[i] + 1]
-    start = rng.index(key, d, end - first)
-    for step in range(end - first):
-        k = state.team_members[first + (start + step) % (end - first)]
-        if k != i and not among(state.tie[i], d, k):
+        if k != i and not among(state.tie[i], drawn, k):
             return k
     return -1
 
@@ -346,7 +346,7 @@ def draw_ties(seed, week, i, state, p):
     for d in range(state.tie.shape[1]):
         k = -1
         if rng.uniform(local, d) < p.local_ties:
-            k = draw_local_tie(key, d, i, state)
+            k = draw_local_tie(key, d, i, d, state)
         state.tie[i, d], state.help[i, d] = k if k >= 0 else draw_tie(key, d, i, state, p), 0
 
 
@@ -389,7 +389,7 @@ def renew_tie(seed, week, i, d, state, p):
     key = rng.key(seed, week, state.person[i], rng.RENEW_TIE)
     k, local = -1, rng.key(seed, week, state.person[i], rng.RENEW_LOCAL)
     if p.local_renewal > 0.0 and rng.uniform(local, d) < p.local_renewal:
-        k = new_teammate(key, d, i, state)
+        k = draw_local_tie(key, d, i, state.tie.shape[1], state)
     if k < 0:
         woven = rng.uniform(rng.key(seed, week, state.person[i], rng.WEAVE), d) < p.weaving
         k = woven_tie(key, d, i, state) if woven else closing_tie(seed, week, key, d, i, state, p)

@@ -54,7 +54,7 @@ PARAMETERS = (
     switched(number(
         "noise", 0.16, 0, 1, group="world", unit="payoff",
         meaning="standard deviation of a judgement, before sense-making reduces it",
-        source="own; on: Viswesvaran et al. 1996",
+        source="own; 0.16: Viswesvaran et al. 1996",
     ), "fallible_judgement", off=0.05),
     number(
         "interdependence", 0.3, 0, 1, group="world", unit="share",

@@ -37,7 +37,7 @@ from .reality import draw_reality, reality_week, step_outside
 from .spaces.communities import begin_meetings, communities_week, end_meetings, hold_meetings, note_trust
 from .spaces.networks import look_around, networks_week, note_answers, remember, search
 from .spaces.teams import direct, note_practices, produce, review_practices, teams_week
-from .work import draw_work
+from .work import draw_work, keep_common
 
 
 @phase
@@ -58,9 +58,7 @@ def initialise(seed, state, workspace, reality, p):
         draw_ties(seed, 0, i, state, p)
     draw_work(seed, p.relatedness, state, reality, workspace.places)
     for c in range(state.repertoire.shape[0]):
-        for j in range(state.common.shape[0]):
-            if not state.common[j]:
-                state.repertoire[c, 0, j] = 1
+        keep_common(state.repertoire[c, 0], state.common, 1, state.repertoire[c, 0])
     for k in range(state.practice.shape[0]):
         copy(state.idea[state.team_members[state.team_offsets[k]]], state.practice[k])
         state.alignment[k], state.scepticism[k] = p.starting_alignment, p.starting_scepticism

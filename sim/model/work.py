@@ -99,23 +99,19 @@ def differs_in_common(one, other, common):
 
 
 @rule
-def leave_out_own(practice, common, result):
-    """Write a practice to `result` with +1 in each aspect that is not common, as communities keep it."""
-    for j in range(common.shape[0]):
-        result[j] = practice[j] if common[j] else 1
+def keep_common(practice, common, instead, result):
+    """Write a practice to `result` with `instead` in each aspect that is not common.
 
-
-@rule
-def common_views(practice, common, result):
-    """Write a practice to `result` with no view on each aspect that is not common."""
+    Communities keep practices with +1 there; with 0 there is no view.
+    """
     for j in range(common.shape[0]):
-        result[j] = practice[j] if common[j] else 0
+        result[j] = practice[j] if common[j] else instead
 
 
 @rule
 def common_print(practice, common, scratch):
     """The fingerprint of what is common in a practice; `scratch`: int8 [M]."""
-    leave_out_own(practice, common, scratch)
+    keep_common(practice, common, 1, scratch)
     return fingerprint(scratch)
 
 

@@ -399,8 +399,8 @@ class Scenario(Strict):
         ----------
         given : mapping
             The arguments of `build`: `policy`, `world` (names or tables, not paths), `workforce` (a table),
-            `interventions` (a list of tables), `weeks`, `with` (a list of files) and flat parameters. What is missing
-            is as in `build`.
+            `interventions` (a list of tables), `weeks`, `mechanisms` (a name or a list), `with` (a list of files) and
+            flat parameters. What is missing is as in `build`.
         folder : Path, optional
             Where the paths of `with` begin; by default the current folder.
 

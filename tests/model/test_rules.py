@@ -207,8 +207,7 @@ CASES = {
     "work.serving": lambda a: tuple(a.wholes(3, end=1 << a.m).tolist()),
     "work.serve": lambda a: (a.practice(), a.practice(), a.flags(a.m), a.practice()),
     "work.differs_in_common": lambda a: (*a.nearly_same(), a.flags(a.m)),
-    "work.leave_out_own": lambda a: (a.practice(), a.flags(a.m), a.practice()),
-    "work.common_views": lambda a: (a.practice(), a.flags(a.m), a.practice()),
+    "work.keep_common": lambda a: (a.practice(), a.flags(a.m), a.whole(0, 2), a.practice()),
     "work.common_print": lambda a: (a.practices(a.m), a.flags(a.m), a.practice()),
     "networks.best_of": lambda a: (a.reals(7), a.whole(1, 8)),
     "networks.most_frequent": lambda a: (
@@ -231,6 +230,7 @@ CASES = {
         a.imitation, a.pool(), a.wholes(7, end=7), a.reals(7), a.whole(1, 8), a.real(), a.real(),
         a.wholes(2, 7), a.wholes(a.m), a.practice(),
     ),
+    "networks.unknown_aspect": lambda a: (a.flags(a.m) | (a.rng.random() < 0.1), a.whole(0, a.m)),
     "networks.known_aspect": lambda a: (a.flags(a.m) & (a.rng.random() < 0.9), a.whole(0, a.m)),
     "networks.time_lost": lambda a: (a.real(0, 10), a.whole(0, 3) * a.real(0, 10), a.share(), a.share()),
     "networks.chance_outside": lambda a: (a.real(), a.real(), a.share()),
@@ -252,13 +252,12 @@ CASES = {
     "communities.mean_lesson": lambda a: (a.reals(4), a.flags(4) & (a.rng.random() < 0.8), a.flags(4), -1.0),
     "teams.judgement_in_use": lambda a: (a.real(), a.real(), a.real()),
     "teams.threshold": lambda a: (a.real(), a.real(), a.real()),
-    "teams.better": lambda a: (float(a.rng.choice([-1.0, a.real()])), a.real(), a.real()),
     "teams.attribution_error": lambda a: (a.reals(a.rows), a.real(0.05)),
     "teams.alignment_in_effect": lambda a: (a.real(), a.real(), a.share()),
     "teams.offer_entry": lambda a: (
-        (pair := a.nearly_same())[0], a.real(), pair[1], a.flags(a.m), a.real(), a.practice()
+        (pair := a.nearly_same())[0], a.real(), pair[1], a.flags(a.m), a.real(), a.real(-1), a.practice()
     ),
-    "teams.offer": lambda a: ((pair := a.nearly_same())[0], a.real(), pair[1], a.real(), a.practice()),
+    "teams.offer": lambda a: ((pair := a.nearly_same())[0], a.real(), pair[1], a.real(), a.real(-1), a.practice()),
     "teams.alignment_after_change": lambda a: (a.real(), a.real(), a.real()),
     "teams.scepticism_after_change": lambda a: (a.real(), a.real(-1) * a.whole(0, 2), a.real(), a.real()),
     "teams.grow_alignment": lambda a: (a.real(), a.real(), a.real(), a.real()),

@@ -91,9 +91,9 @@ def test_agreement_with_others_is_that_of_all_pairs(count):
 IN_USE, A, B = [1, 1, 1], [1, 1, -1], [-1, -1, -1]
 
 
-def offer(worth, practice=A, bar=0.5):
+def offer(worth, practice=A, bar=0.5, below=0.0):
     chosen = np.zeros(3, np.int8)
-    bar = teams.offer(np.array(practice, np.int8), worth, np.array(IN_USE, np.int8), bar, chosen)
+    bar = teams.offer(np.array(practice, np.int8), worth, np.array(IN_USE, np.int8), bar - below, bar, chosen)
     return bar, chosen.tolist()
 
 
@@ -101,6 +101,8 @@ def test_an_option_must_beat_the_bar_and_differ():
     assert offer(0.6) == (0.6, A)
     assert offer(0.5) == (0.5, [0, 0, 0])
     assert offer(0.9, practice=IN_USE) == (0.5, [0, 0, 0])
+    assert offer(0.45, below=0.1) == (0.5, [0, 0, 0]), "it beats the bar, but not what was offered before"
+    assert offer(0.6, below=0.1) == (0.6, A)
 
 
 # Two teams of two; reality is +1 on all four aspects and the value of a practice is its share of +1.

@@ -7,6 +7,7 @@ from sim.errors import ScenarioError
 from sim.model.model import ABOUT_SWITCHES
 from sim.model.run import Run
 from sim.scenario import PARAMETERS, SWITCHES, Scenario
+from sim.study.definition import StudyDefinition
 from tests.random_scenarios import random_scenario
 
 BUSY = {"turnover": 1.0, "rotation": 2.0, "tie_renewal": 5.0, "direction": 1.0, "workers": 40, "weeks": 80}
@@ -64,13 +65,21 @@ def test_they_are_in_files(tmp_path):
     assert Scenario.from_dict(one.to_dict()) == one, "written out as numbers"
 
 
+def test_in_a_study_they_hold_for_all_runs_and_what_is_varied_stands_above_them():
+    shared = {"mechanisms": "version2", "workers": 20, "weeks": 10}
+    study = StudyDefinition.from_dict({"name": "one", "scenario": shared, "factorial": {"noise": [0.1, 0.3]}})
+    points = [study.scenario(point) for point in range(2)]
+    assert [one.world.noise for one in points] == [0.1, 0.3]
+    assert {(one.world.relatedness, one.workforce.field) for one in points} == {(0.75, 0.4)}
+
+
 @pytest.mark.parametrize(
     ("given", "said"),
     [
         ("version3", "did you mean 'version2'"),
         (["familiarity", "famliarity"], "did you mean 'familiarity'"),
         (7, "a list of names is needed"),
-        ([7], "7 is none"),
+        ([7], "7 is not a mechanism"),
         ({"familiarity": True}, "a list of names is needed"),
     ],
 )

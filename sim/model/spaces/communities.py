@@ -18,7 +18,7 @@ from ..jit import part, phase, rule
 from ..people import KNOWN, NUMBER, keep_learned, note_people
 from ..practice import complete, copy, count_packed_votes, count_votes, fill, packed, same, sign, take_over, unpack
 from ..reality import RUGGED
-from ..work import common_views, group_attendees, leave_out_own, value_to_meeting
+from ..work import group_attendees, keep_common, value_to_meeting
 
 # --- what is declared -------------------------------------------------------------------------------------------------
 
@@ -383,7 +383,7 @@ def test_ideas(seed, week, c, count, sd, known, groups, state, workspace, realit
             if reality.kind == RUGGED:
                 unpack(number | state.own[0], workspace.option)
             else:
-                leave_out_own(idea, state.common, workspace.option)
+                keep_common(idea, state.common, 1, workspace.option)
             test_idea(state.repertoire[c], estimate, evidence, tested, workspace.option, worth, week)
 
 
@@ -510,7 +510,7 @@ def hold_meetings(seed, week, state, workspace, reality, p):
         number, option = -1, workspace.option
         if best >= 0:
             number = packed(state.repertoire[c, best])
-            common_views(state.repertoire[c, best], state.common, option)
+            keep_common(state.repertoire[c, best], state.common, 0, option)
         for a in range(count):
             if not is_up_to_date(a, known, number, state, workspace, reality):
                 i, s = workspace.present[a], workspace.their_slots[a]

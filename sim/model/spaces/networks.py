@@ -15,7 +15,7 @@ from ..declare import Array, Mechanism, choice, lever, number, switched
 from ..elementary import exp
 from ..indices import NETWORKS, SEEN, TEAMS, WEEKS_OF_A_QUARTER
 from ..jit import part, phase, rule
-from ..people import KNOWN, NUMBER, keep_learned, note_people, sense_in_field
+from ..people import KNOWN, NUMBER, keep_learned, mean_of_members, note_people, sense_in_field
 from ..practice import (
     copy,
     count_votes,
@@ -28,7 +28,7 @@ from ..practice import (
     unpack,
 )  # fmt: skip
 from ..reality import RUGGED, blocks_matched, perceived_payoff
-from ..work import serve, serving, value_to
+from ..work import serve, serving
 
 # --- what is declared -------------------------------------------------------------------------------------------------
 
@@ -197,9 +197,11 @@ def social_option(imitation, pool, seen, values, count, own_value, u, scratch, v
 def known_aspect(aware, start):
     """The first aspect from `start` on (cyclic) of which one is aware; -1 if there is none."""
     aspects = aware.shape[0]
-    for step in range(aspects):
-        if aware[(start + step) % aspects]:
-            return (start + step) % aspects
+    j = start
+    for _ in range(aspects):
+        if aware[j]:
+            return j
+        j = j + 1 if j + 1 < aspects else 0
     return -1
 
 
@@ -221,21 +223,19 @@ def receive_news(state, i, j):
 
 
 class Luck(NamedTuple):
-    """The uniform numbers of one encounter.
+    """Uniform numbers of one encounter.
 
     Attributes
     ----------
-    outside, partner : float
-        Whether it is with an outsider, and with whom.
-    aspect, heard : float
-        Of which aspect there may be news, and whether they are heard.
+    partner : float
+        With which outsider it is.
+    heard : float
+        Whether news are heard.
     seen, loud : float
         Whether the partner's own practice is seen, and whether that of the partner's team is.
     """
 
-    outside: float
     partner: float
-    aspect: float
     heard: float
     seen: float
     loud: float
@@ -251,8 +251,9 @@ def time_lost(load, encounters, networks, teams):
 def draw_encounters(seed, week, first, end, state, workspace, p):
     """Decide how many encounters each of a block of workers has, and draw the luck of all of them, one after another.
 
-    Column q of `workspace.luck` is encounter `turn[q]` of person `whose[q]`; the rows are the fields of `Luck`, and
-    whether it is turned inwards, a far practice absorbed, a complex one grasped. Returns how many there are.
+    Column q of `workspace.luck` is encounter `turn[q]` of person `whose[q]`; the rows decide whether it is outside,
+    with whom, of which aspect there may be news, whether they are heard, whether a practice and a loud one are seen,
+    and whether it is turned inwards, a far practice absorbed, a complex one grasped. Returns how many there are.
     """
     luck, encounters, total = workspace.luck, workspace.encounters, 0
     rng.uniform_block(seed, week, state.person[first:end], rng.ENCOUNTERS, 0, luck[0, : end - first])
@@ -277,16 +278,16 @@ def draw_encounters(seed, week, first, end, state, workspace, p):
     return total
 
 
-@part
-def aspect_needed(i, u, state, p):
-    """The aspect of which a colleague may have news for worker i: any, or where people have fields one that i needs."""
-    j = int(u * state.aware.shape[1])
-    if p.field == 1.0:
-        return j
-    for step in range(state.aware.shape[1]):
-        if not state.aware[i, (j + step) % state.aware.shape[1]]:
-            return (j + step) % state.aware.shape[1]
-    return j
+@rule
+def unknown_aspect(aware, start):
+    """The first aspect from `start` on (cyclic) of which one is not aware; `start` if there is none."""
+    aspects = aware.shape[0]
+    j = start
+    for _ in range(aspects):
+        if not aware[j]:
+            return j
+        j = j + 1 if j + 1 < aspects else 0
+    return start
 
 
 @part
@@ -297,39 +298,28 @@ def weight_of_tie(i, d, j, state, p):
 
 
 @part
-def tie_to_ask(i, j, u, order, state, p):
-    """Which tie worker i turns to about aspect j, of those in `order` (-1: met already)."""
-    total = 0.0
+def tie_to_ask(i, j, u, state, workspace, p):
+    """Which tie worker i turns to about aspect j, of those in `workspace.order` (-1: met already)."""
+    order, reached, total, last = workspace.order, workspace.reached, 0.0, 0
     for d in range(order.shape[0]):
         if order[d] >= 0:
             total += weight_of_tie(i, d, j, state, p)
-    reached, last = 0.0, 0
-    for d in range(order.shape[0]):
-        if order[d] >= 0:
-            reached += weight_of_tie(i, d, j, state, p)
             last = d
-            if reached > u * total:
-                return d
+        reached[d] = total
+    for d in range(last):
+        if reached[d] > u * total and order[d] >= 0:
+            return d
     return last
 
 
 @part
-def next_tie(i, met, u_partner, u_aspect, order, state, p):
-    """The next tie that worker i meets: any, or rather one that was of use."""
+def next_tie(i, met, j, u, state, workspace, p):
+    """The next tie that worker i meets: any, or rather one that was of use. `j`: the aspect that i would hear of."""
     if p.preference == 0.0 and p.directory == 0.0:
-        return rng.pick(order, state.tie.shape[1], met, u_partner)
-    d = tie_to_ask(i, aspect_needed(i, u_aspect, state, p), u_partner, order, state, p)
-    order[d] = -1
+        return rng.pick(workspace.order, state.tie.shape[1], met, u)
+    d = tie_to_ask(i, j, u, state, workspace, p)
+    workspace.order[d] = -1
     return state.tie[i, d]
-
-
-@part
-def mean_weeks_together(k, state):
-    """Mean weeks that the members of team k have been in it."""
-    total = 0
-    for q in range(state.team_offsets[k], state.team_offsets[k + 1]):
-        total += state.weeks_in_team[state.team_members[q]]
-    return total / (state.team_offsets[k + 1] - state.team_offsets[k])
 
 
 @rule
@@ -359,23 +349,27 @@ def turned_inwards(partner, i, u, state, workspace):
 def arrange_encounters(first, end, state, workspace, p):
     """With whom the encounters of a block of workers are: `workspace.partner`, of a colleague, OUTSIDER or NOBODY.
 
-    Nobody meets the same tie twice.
+    Nobody meets the same tie twice. `workspace.aspect`: of which aspect there may be news; from colleagues, where
+    people have fields, one that is needed.
     """
-    ties, u, order, q = state.tie.shape[1], workspace.luck, workspace.order, 0
+    ties, aspects, u, q = state.tie.shape[1], state.aware.shape[1], workspace.luck, 0
     for a in range(end - first):
-        copy(state.tie[first + a], order)
-        met = 0
+        i, met = first + a, 0
+        copy(state.tie[i], workspace.order)
         for _ in range(workspace.encounters[a]):
+            j = int(u[2, q] * aspects)
+            needed = unknown_aspect(state.aware[i], j) if p.field < 1.0 else j
             if u[0, q] < p.openness:
                 partner = OUTSIDER
             elif met < ties:
-                partner = next_tie(first + a, met, u[1, q], u[2, q], order, state, p)
+                partner = next_tie(i, met, needed, u[1, q], state, workspace, p)
                 met += 1
             else:
                 partner = NOBODY  # every tie has been met this week
             if p.insularity > 0.0:
-                partner = turned_inwards(partner, first + a, u[6, q], state, workspace)
+                partner = turned_inwards(partner, i, u[6, q], state, workspace)
             workspace.partner[q] = partner
+            workspace.aspect[q] = j if partner == OUTSIDER else needed
             q += 1
 
 
@@ -401,23 +395,24 @@ def chance_outside(seek, share, reciprocity):
 
 
 @part
-def meet_outsider(i, luck, state, p):
-    """What worker i gets from an outsider: (aspect of which the latest is told or -1, row of pool shown or -1)."""
+def meet_outsider(i, j, luck, state, p):
+    """What worker i gets from an outsider: (aspect of which the latest is told or -1, row of pool shown or -1).
+
+    `j`: the aspect of which there may be news.
+    """
     told, shown, people = -1, -1, state.outside.shape[0]
     chance, outsider = chance_outside(state.seek[i], state.share[i], p.reciprocity), int(luck.partner * people)
-    if luck.heard < chance:
-        j = int(luck.aspect * state.idea.shape[1])
-        if state.field[i, j] and state.outside_aware[outsider, j]:
-            told = j
+    if luck.heard < chance and state.field[i, j] and state.outside_aware[outsider, j]:
+        told = j
     if luck.seen < chance:
         shown = state.pool.shape[0] - people + outsider
     return told, shown
 
 
 @part
-def meet_colleague(q, i, luck, state, workspace, reality, p):
-    """What worker i gets from the colleague of encounter q, as from an outsider."""
-    k, j, told, shown = workspace.partner[q], aspect_needed(i, luck.aspect, state, p), -1, -1
+def meet_colleague(q, j, luck, state, workspace, reality, p):
+    """What anybody gets from the colleague of encounter q, as from an outsider."""
+    k, told, shown = workspace.partner[q], -1, -1
     knows = (workspace.partners_known[q] >> j) & 1 if reality.kind == RUGGED else state.aware[k, j]
     if knows and luck.heard < workspace.partners_share[q]:
         told = j
@@ -506,15 +501,13 @@ def takes_in(q, k, i, state, workspace, reality, p):
 
 
 @part
-def note_help(q, news, k, i, own_value, state, workspace, reality):
+def note_help(q, news, k, i, own_value, state, workspace):
     """Note how encounter q helped worker i: with news, and with a better practice (number k of those seen, or -1)."""
     d = slot_of(i, workspace.partner[q], state)
     if d < 0:
         return
     state.help[i, d] += news
-    if k >= 0 and differs(k, i, state, workspace, reality):
-        worth = perceived(workspace.seen_practices[k], workspace.seen_numbers[k], i, state, workspace, reality)
-        state.help[i, d] += worth > own_value
+    state.help[i, d] += k >= 0 and workspace.seen_values[k] > own_value
 
 
 @part
@@ -533,30 +526,31 @@ def see(q, row, k, i, state, workspace, reality, p):
 
 @part
 def meet(i, first, encounters, own_value, state, workspace, reality, p):
-    """All encounters of worker i, the first of which is number `first`; fills `workspace.seen` (rows of pool).
+    """All encounters of worker i, the first of which is number `first`: (news heard, practices seen).
 
-    Returns (news heard, practices seen).
+    Fills `workspace.seen` (rows of pool), `seen_numbers` or `seen_practices`, and `seen_values` (their worth to i).
     """
     u, heard, count = workspace.luck, 0, 0
     ties_matter = p.preference > 0.0 or p.directory > 0.0 or p.strong_ties > 0.0
     for q in range(first, first + encounters):
-        luck = Luck(u[0, q], u[1, q], u[2, q], u[3, q], u[4, q], u[5, q])
+        luck, j = Luck(u[1, q], u[3, q], u[4, q], u[5, q]), workspace.aspect[q]
         if workspace.partner[q] == OUTSIDER:
-            told, row = meet_outsider(i, luck, state, p)
+            told, row = meet_outsider(i, j, luck, state, p)
         elif workspace.partner[q] == NOBODY:
             continue
         else:
             workspace.asked[workspace.partner[q]] += 1
-            told, row = meet_colleague(q, i, luck, state, workspace, reality, p)
+            told, row = meet_colleague(q, j, luck, state, workspace, reality, p)
         news, shown = receive_news(state, i, told) if told >= 0 else 0, -1
         heard += news
         if row >= 0:
             see(q, row, count, i, state, workspace, reality, p)
             if takes_in(q, count, i, state, workspace, reality, p):
+                workspace.seen_values[count] = worth_of_seen(count, i, own_value, state, workspace, reality)
                 shown = count
                 count += 1
         if ties_matter and workspace.partner[q] >= 0:
-            note_help(q, news, shown, i, own_value, state, workspace, reality)
+            note_help(q, news, shown, i, own_value, state, workspace)
     return heard, count
 
 
@@ -574,6 +568,14 @@ def differs(k, i, state, workspace, reality):
     if reality.kind == RUGGED:
         return workspace.seen_numbers[k] != workspace.noted[i, NUMBER]
     return not same(workspace.seen_practices[k], state.idea[i])
+
+
+@part
+def worth_of_seen(k, i, own_value, state, workspace, reality):
+    """What practice k of those seen is worth in the eyes of worker i."""
+    if differs(k, i, state, workspace, reality):
+        return perceived(workspace.seen_practices[k], workspace.seen_numbers[k], i, state, workspace, reality)
+    return own_value
 
 
 @part
@@ -628,13 +630,7 @@ def another_imitation(ours, number, theirs):
 @part
 def imitate(seed, week, i, count, own_value, state, workspace, reality, p):
     """Worker i makes a social option of what was seen and takes it over in part; True if the result was kept."""
-    who, own, aware = state.person[i], state.idea[i], state.aware[i]
-    values, option = workspace.seen_values, workspace.option
-    for k in range(count):
-        values[k] = own_value
-        if differs(k, i, state, workspace, reality):
-            shown, number = workspace.seen_practices[k], workspace.seen_numbers[k]
-            values[k] = perceived(shown, number, i, state, workspace, reality)
+    who, own, option = state.person[i], state.idea[i], workspace.option
     if not social_option_of(seed, week, i, count, own_value, state, workspace, reality, p):
         return False
     result = state.idea_next[i]
@@ -644,18 +640,11 @@ def imitate(seed, week, i, count, own_value, state, workspace, reality, p):
         return True
     sense = sense_in_field(i, result, own, state, p)
     noise = judgement_noise(p.noise, sense, rng.key(seed, week, who, rng.TRIAL_NOISE))
-    if value_to(result, state.team[i], aware, state, reality) + noise > own_value:
+    number = packed(result) if reality.kind == RUGGED else 0
+    if perceived(result, number, i, state, workspace, reality) + noise > own_value:
         return True
     copy(own, result)
     return False
-
-
-@part
-def is_watched(seed, week, i, state, p):
-    """Whether worker i does not experiment, because the team works in the open (Bernstein 2012)."""
-    if p.watched == 0.0:
-        return False
-    return rng.uniform(rng.key(seed, week, state.person[i], rng.WATCHED), 0) < p.watched * p.working_out_loud
 
 
 @part
@@ -682,8 +671,11 @@ def search_block(seed, week, first, end, state, workspace, reality, p):
     fetch(total, state, workspace, reality)
     people, done = state.person[first:end], 0
     u_aspect, u_noise = workspace.block_luck[0, : end - first], workspace.block_luck[1, : end - first]
+    u_watched, watched = workspace.block_luck[2, : end - first], p.watched * p.working_out_loud
     for k in range(2):
         rng.uniform_block(seed, week, people, rng.EXPERIMENT + k, 0, workspace.block_luck[k, : end - first])
+    if watched > 0.0:
+        rng.uniform_block(seed, week, people, rng.WATCHED, 0, u_watched)
     for a in range(end - first):
         i, encounters = first + a, workspace.encounters[a]
         state.experienced_return[i, NETWORKS] = -1.0
@@ -695,7 +687,8 @@ def search_block(seed, week, first, end, state, workspace, reality, p):
         for k in range(count):
             state.event_counts[SEEN] += differs(k, i, state, workspace, reality)
         kept = count > 0 and imitate(seed, week, i, count, own_value, state, workspace, reality, p)
-        if not kept and not is_watched(seed, week, i, state, p):
+        # Who is watched does not experiment (Bernstein 2012).
+        if not kept and not (watched > 0.0 and u_watched[a] < watched):
             kept = experiment(i, u_aspect[a], u_noise[a], own_value, state, workspace, reality, p)
         state.experienced_return[i, NETWORKS] = (news + kept) / encounters
 
@@ -713,9 +706,9 @@ def look_around(week, state, workspace, reality, p):
         # Practices in use and those of outsiders come after everybody's ideas.
         for row in range(end, state.pool.shape[0]):
             workspace.noted[row, NUMBER] = packed(state.pool[row])
-    for k in range(workspace.teams[0], workspace.teams[1]):
-        if p.insularity > 0.0:
-            workspace.inwards[k] = chance_inwards(p.insularity, mean_weeks_together(k, state))
+    if p.insularity > 0.0:
+        for k in range(workspace.teams[0], workspace.teams[1]):
+            workspace.inwards[k] = chance_inwards(p.insularity, mean_of_members(state.weeks_in_team, k, state))
 
 
 @phase

@@ -10,7 +10,7 @@ from .. import rng
 from ..declare import Array, Mechanism, lever, number, switch, switched
 from ..indices import ADOPTED, DIFFUSION, FAILED, INNOVATION, TEAMS, WEEKS_OF_A_QUARTER
 from ..jit import part, phase, rule
-from ..people import sense_in_field
+from ..people import mean_of_members, sense_in_field
 from ..practice import among, copy, count_uses, judgement_noise, same
 from ..reality import fit
 from ..work import common_print, differs_in_common, serve, value_in_use, value_to
@@ -150,55 +150,50 @@ def members_perception(k, state, reality):
 
 
 @rule
-def offer(practice, worth, in_use, bar, chosen):
-    """An option is put before a team: if it differs from the practice in use and beats the bar, it becomes `chosen`.
+def offer(practice, worth, in_use, bar, best, chosen):
+    """An option is put before a team: if it differs from the practice in use and beats the bar, it may become `chosen`.
 
-    Returns the new bar: the greatest worth so far.
+    Returns the greatest worth so far, of those that did; `best`: the greatest before.
     """
-    if worth > bar and not same(practice, in_use):
+    if worth > bar and worth > best and not same(practice, in_use):
         copy(practice, chosen)
         return worth
-    return bar
+    return best
 
 
 @rule
-def offer_entry(entry, worth, in_use, common, bar, chosen):
+def offer_entry(entry, worth, in_use, common, bar, best, chosen):
     """As `offer`, of a community's entry: it serves the team in the common aspects."""
-    if worth > bar and differs_in_common(entry, in_use, common):
+    if worth > bar and worth > best and differs_in_common(entry, in_use, common):
         serve(entry, in_use, common, chosen)
         return worth
-    return bar
+    return best
 
 
 @part
-def offer_entries(seed, week, i, s, state, in_use, bar, chosen):
-    """Worker i brings what they trust of the repertoire of a community whose meeting they attended; the new bar."""
+def offer_entries(seed, week, i, s, state, in_use, bar, best, chosen):
+    """Worker i brings what they trust of the repertoire of a community whose meeting they attended; the new best."""
     c, entries = state.community[i, s], state.repertoire_value.shape[1]
     key = rng.key(seed, week, state.person[i], rng.ENTRY)
     for r in range(entries):
         worth = state.repertoire_value[c, r]
         # Most entries are below the bar, and nobody need draw whether they are brought.
-        if state.n_tests[c, r] > 0 and worth > bar and rng.uniform(key, s * entries + r) < state.trust[i, s]:
-            bar = offer_entry(state.repertoire[c, r], worth, in_use, state.common, bar, chosen)
-    return bar
+        promises = state.n_tests[c, r] > 0 and worth > max(bar, best)
+        if promises and rng.uniform(key, s * entries + r) < state.trust[i, s]:
+            best = offer_entry(state.repertoire[c, r], worth, in_use, state.common, bar, best, chosen)
+    return best
 
 
 @part
-def offer_idea(seed, week, i, state, reality, p, in_use, bar, chosen):
-    """Worker i may argue for the own idea, untested; the new bar."""
+def offer_idea(seed, week, i, state, reality, p, in_use, bar, best, chosen):
+    """Worker i may argue for the own idea, untested; the new best."""
     who = state.person[i]
     if rng.uniform(rng.key(seed, week, who, rng.ARGUE), 0) < state.share[i]:
         sense = sense_in_field(i, state.idea[i], in_use, state, p)
         noise = judgement_noise(p.noise, sense, rng.key(seed, week, who, rng.ARGUE_NOISE))
         worth = value_to(state.idea[i], state.team[i], state.aware[i], state, reality) + noise
-        bar = offer(state.idea[i], worth, in_use, bar, chosen)
-    return bar
-
-
-@rule
-def better(best, bar, offered):
-    """The greatest worth so far: what was offered, if it is above what it had to beat."""
-    return offered if offered > max(best, bar) else best
+        best = offer(state.idea[i], worth, in_use, bar, best, chosen)
+    return best
 
 
 @part
@@ -215,9 +210,9 @@ def decide(seed, week, k, state, reality, p, chosen):
         i = state.team_members[q]
         for s in range(state.community.shape[1]):
             if state.attended[i, s]:
-                best = better(best, low_bar, offer_entries(seed, week, i, s, state, in_use, max(best, low_bar), chosen))
+                best = offer_entries(seed, week, i, s, state, in_use, low_bar, best, chosen)
         if p.pilot_first == 0:
-            best = better(best, bar, offer_idea(seed, week, i, state, reality, p, in_use, max(best, bar), chosen))
+            best = offer_idea(seed, week, i, state, reality, p, in_use, bar, best, chosen)
     return best != NOTHING
 
 
@@ -350,15 +345,6 @@ def agreement_with_others(practice, common, uses, teams):
     return 2.0 * (equal / ((teams - 1) * aspects)) - 1.0
 
 
-@part
-def mean_familiarity(k, state):
-    """Mean familiarity of the members of team k with it."""
-    total = 0.0
-    for q in range(state.team_offsets[k], state.team_offsets[k + 1]):
-        total += state.familiarity[state.team_members[q]]
-    return total / (state.team_offsets[k + 1] - state.team_offsets[k])
-
-
 @rule
 def alignment_in_effect(alignment, familiarity, newness):
     """How far members work as one: alignment, less what they lack in familiarity (Huckman et al. 2009)."""
@@ -384,7 +370,7 @@ def produce(seed, week, state, workspace, reality, p):
         state.alignment[k] = grow_alignment(state.alignment[k], time, p.working_out_loud, p.alignment_growth)
         fit_in_use = fit(value_in_use(k, state, reality), reality)
         agreement = agreement_with_others(state.practice[k], state.common, uses, teams)
-        aligned = alignment_in_effect(state.alignment[k], mean_familiarity(k, state), p.newness)
+        aligned = alignment_in_effect(state.alignment[k], mean_of_members(state.familiarity, k, state), p.newness)
         state.output[k] = team_output(time, p.overhead, aligned, fit_in_use, agreement, p.interdependence)
         for q in range(state.team_offsets[k], state.team_offsets[k + 1]):
             i = state.team_members[q]
